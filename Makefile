@@ -1,0 +1,5 @@
+.PHONY: test
+# `make test` sets up what is missing and runs every test.
+test:
+	@.dev/setup
+	@.dev/test

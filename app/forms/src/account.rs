@@ -1,0 +1,162 @@
+//! Registration and log-in.
+use crate::{
+    Context, Draft, Field, Problems,
+    choice::{Choice, DocumentType, EthnicGroup, Sex},
+    draft::{Checker, draft},
+    problem::{AccountProblem, BirthProblem, ChoiceProblem},
+    value::{Date, IdentityDocument, NameScript, Password, PersonName, RecoveryAnswer, RecoveryQuestion, Username},
+};
+use serde::{Deserialize, Serialize};
+
+draft! {
+    /// Registration half filled in (S4). Secrets are cleared by [`RegistrationDraft::without_secrets`] before it is shown again.
+    RegistrationDraft {
+        username: Username, name: Name, document_type: DocumentType, document_number: DocumentNumber,
+        sex: Sex, birth_date: BirthDate, ethnic_group: EthnicGroup,
+        password: Password, password_again: PasswordAgain, recovery_question: RecoveryQuestion, recovery_answer: RecoveryAnswer,
+    }
+}
+
+/// Who somebody is: fixed at registration, corrected by staff only (S15).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Name.
+    pub name: PersonName,
+    /// Document.
+    pub document: IdentityDocument,
+    /// Sex.
+    pub sex: Sex,
+    /// Day of birth.
+    pub birth_date: Date,
+    /// Ethnic group.
+    pub ethnic_group: EthnicGroup,
+}
+
+/// A registration that may be written into the books, unless username or person are there already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// Username.
+    pub username: Username,
+    /// Who it is.
+    pub identity: Identity,
+    /// Password.
+    pub password: Password,
+    /// Recovery question.
+    pub question: RecoveryQuestion,
+    /// Recovery answer.
+    pub answer: RecoveryAnswer,
+}
+
+impl RegistrationDraft {
+    /// The draft without anything that must never be echoed.
+    pub fn without_secrets(mut self) -> Self {
+        for field in [Field::Password, Field::PasswordAgain, Field::RecoveryAnswer] {
+            self.set(field, String::new());
+        }
+        self
+    }
+    /// Judges the whole form. Sex and birth date come from the document where it states them (S63, S64); typed
+    /// ones that differ are refused rather than silently replaced. Passport holders default to 其它 (S66).
+    pub fn check(&self, context: &Context<'_>) -> Result<Registration, Problems> {
+        let mut form = Checker::new(self);
+        let username = form.required(Field::Username, Username::parse);
+        let kind = form.required(Field::DocumentType, |code| match DocumentType::parse(code) {
+            Ok(kind) if context.rules.documents.contains(&kind) => Ok(kind),
+            Ok(_) => Err(ChoiceProblem::NotAllowed),
+            Err(problem) => Err(problem),
+        });
+        let name = form.required(Field::Name, |raw| {
+            PersonName::parse_as(kind.map_or(NameScript::HanOrLatin, NameScript::of), raw)
+        });
+        let document = match kind {
+            Some(kind) => form.required(Field::DocumentNumber, |raw| IdentityDocument::parse(kind, raw)),
+            None => form.required(Field::DocumentNumber, |_| Ok::<_, ChoiceProblem>(())).and(None),
+        };
+        let stated = document.as_ref().and_then(IdentityDocument::stated);
+        let sex = match stated {
+            Some((sex, _)) => form
+                .optional(Field::Sex, |code| {
+                    Sex::parse(code).map_err(crate::Code::from).and_then(|typed| {
+                        if typed == sex { Ok(sex) } else { Err(BirthProblem::SexDiffersFromDocument.into()) }
+                    })
+                })
+                .map(|typed| typed.unwrap_or(sex)),
+            None => form.required(Field::Sex, Sex::parse),
+        };
+        let in_age = |birth: Date| match birth.age_on(context.today) {
+            age if age < context.rules.age.0 => Err(BirthProblem::TooYoung),
+            age if age > context.rules.age.1 => Err(BirthProblem::TooOld),
+            _ => Ok(birth),
+        };
+        let birth_date = match stated {
+            Some((_, birth)) => {
+                let typed = form.optional(Field::BirthDate, |raw| match Date::parse(raw)? {
+                    typed if typed == birth => Ok(birth),
+                    _ => Err(BirthProblem::DiffersFromDocument),
+                });
+                match (typed, in_age(birth)) {
+                    (Some(_), Ok(birth)) => Some(birth),
+                    (Some(_), Err(code)) => {
+                        // Said where it can be mended: the day of birth follows from the number.
+                        form.fail(Field::DocumentNumber, code);
+                        None
+                    }
+                    (None, _) => None,
+                }
+            }
+            None => form.required(Field::BirthDate, |raw| Date::parse(raw).and_then(in_age)),
+        };
+        let ethnic_group = match kind {
+            Some(DocumentType::Passport) => {
+                form.optional(Field::EthnicGroup, EthnicGroup::parse).map(|typed| typed.unwrap_or(EthnicGroup::Other))
+            }
+            _ => form.required(Field::EthnicGroup, EthnicGroup::parse),
+        };
+        let personal = [self.username.trim(), self.document_number.trim()];
+        let password = form.required(Field::Password, |raw| Password::parse(&context.rules.password, raw, &personal));
+        let again = form.required(Field::PasswordAgain, |raw| {
+            if raw == self.password { Ok(()) } else { Err(AccountProblem::PasswordsDiffer) }
+        });
+        let question = form.required(Field::RecoveryQuestion, RecoveryQuestion::parse);
+        let answer = form.required(Field::RecoveryAnswer, |raw| {
+            let answer = RecoveryAnswer::parse(raw)?;
+            if RecoveryAnswer::parse(&self.recovery_question).is_ok_and(|q| q == answer) {
+                Err(AccountProblem::AnswerIsQuestion.into())
+            } else {
+                Ok::<_, crate::Code>(answer)
+            }
+        });
+        let complete = (|| {
+            again?;
+            let identity = Identity {
+                name: name?,
+                document: document?,
+                sex: sex?,
+                birth_date: birth_date?,
+                ethnic_group: ethnic_group?,
+            };
+            Some(Registration {
+                username: username?,
+                identity,
+                password: password?,
+                question: question?,
+                answer: answer?,
+            })
+        })();
+        form.finish(complete)
+    }
+}
+
+draft! {
+    /// The log-in form.
+    LoginDraft { username: Username, password: Password }
+}
+impl LoginDraft {
+    /// Both must be there; whether they are right only the registry can tell.
+    pub fn check(&self) -> Result<(&str, &str), Problems> {
+        let mut form = Checker::new(self);
+        let username = form.required(Field::Username, |_| Ok::<_, AccountProblem>(()));
+        let password = form.required(Field::Password, |_| Ok::<_, AccountProblem>(()));
+        form.finish(username.and(password).map(|()| (self.username.trim(), self.password.as_str())))
+    }
+}

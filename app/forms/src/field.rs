@@ -1,0 +1,39 @@
+//! The name of every field, the same in drafts, in the markup and in the locales.
+use serde::{Deserialize, Serialize};
+
+macro_rules! fields {
+    ($($variant:ident = $name:literal),* $(,)?) => {
+        /// A field of a form. Its name is the `name` and, after `f-`, the `id` of its control.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Field { $(#[doc = $name] #[serde(rename = $name)] $variant),* }
+        impl Field {
+            /// Every field.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            /// Its name.
+            pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name),* } }
+            /// The field of that name.
+            pub fn parse(name: &str) -> Option<Self> { match name { $($name => Some(Self::$variant),)* _ => None } }
+        }
+    };
+}
+
+fields! {
+    Username = "username", Password = "password", PasswordAgain = "password_again",
+    RecoveryQuestion = "recovery_question", RecoveryAnswer = "recovery_answer",
+    Name = "name", DocumentType = "document_type", DocumentNumber = "document_number",
+    Sex = "sex", BirthDate = "birth_date", EthnicGroup = "ethnic_group",
+    HouseholdProvince = "household_province", PermitNumber = "permit_number", MilitaryIdentity = "military_identity", Photo = "photo",
+    ContactRegion = "contact_region", Mobile = "mobile", HomePhone = "home_phone", WorkPhone = "work_phone",
+    Email = "email", Address = "address", Postcode = "postcode",
+    PostState = "post_state", Employer = "employer", EmployerId = "employer_id", EmployerProvince = "employer_province",
+    Post = "post", Title = "title", TitleMonth = "title_month", ProbationStart = "probation_start",
+    Level = "level", School = "school", SchoolId = "school_id", Major = "major", MajorId = "major_id", StudyForm = "study_form", Degree = "degree",
+    AdmissionMonth = "admission_month", GraduationMonth = "graduation_month", NotYetAwarded = "not_yet_awarded", DiplomaNumber = "diploma_number",
+    TrainingKind = "training_kind", Institution = "institution", InstitutionId = "institution_id",
+    StartMonth = "start_month", EndMonth = "end_month", TrainingNumber = "training_number",
+    CertificateKind = "certificate_kind", IssueMonth = "issue_month", CertificateNumber = "certificate_number",
+    RegistrationMonth = "registration_month", RegistrationNumber = "registration_number",
+    Category = "category", Consent = "consent", Educations = "educations", Trainings = "trainings", Certificates = "certificates",
+    Area = "area", Site = "site", Attempts = "attempts", ExtraSubject = "extra_subject", Declaration = "declaration",
+    Whole = "whole",
+}

@@ -1,0 +1,74 @@
+//! A photo, judged by its first bytes alone: the browser says what is wrong before anything is sent, and the server
+//! decodes nothing that this has refused. A file of 40 KB may declare 65 535 × 65 535 pixels.
+use crate::{problem::PhotoProblem, rules::PhotoRule};
+
+/// The most pixels that are ever decoded.
+pub const MAX_PIXELS: u32 = 4_000_000;
+
+/// Width and height in pixels, as the frame header states them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Pixels across.
+    pub width: u16,
+    /// Pixels down.
+    pub height: u16,
+}
+
+/// Reads the frame header of a baseline or progressive JPEG, grey or colour.
+pub fn frame(bytes: &[u8]) -> Result<Frame, PhotoProblem> {
+    if !bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
+        return Err(PhotoProblem::NotJpeg);
+    }
+    let mut at = 2;
+    loop {
+        // Any number of fill bytes may stand before a marker.
+        let marker = loop {
+            match bytes.get(at..at + 2) {
+                Some([0xFF, 0xFF]) => at += 1,
+                Some([0xFF, marker]) => break *marker,
+                _ => return Err(PhotoProblem::Unreadable),
+            }
+        };
+        let segment = bytes.get(at + 2..).ok_or(PhotoProblem::Unreadable)?;
+        let &[high, low, ..] = segment else { return Err(PhotoProblem::Unreadable) };
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        match marker {
+            0xC0..=0xC2 => {
+                let &[_, _, precision, h1, h0, w1, w0, components, ..] = segment else {
+                    return Err(PhotoProblem::Unreadable);
+                };
+                if precision != 8 || !matches!(components, 1 | 3) {
+                    return Err(PhotoProblem::Unreadable);
+                }
+                return Ok(Frame { width: u16::from_be_bytes([w1, w0]), height: u16::from_be_bytes([h1, h0]) });
+            }
+            // Lossless, arithmetic and hierarchical frames, image data before a frame, end of image.
+            0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF | 0xD9 | 0xDA => return Err(PhotoProblem::Unreadable),
+            _ if length < 2 => return Err(PhotoProblem::Unreadable),
+            _ => at += 2 + length,
+        }
+    }
+}
+
+/// Judges a file by the rule set, without decoding it.
+pub fn check(bytes: &[u8], rule: &PhotoRule) -> Result<Frame, PhotoProblem> {
+    let frame = frame(bytes)?;
+    if bytes.len() > rule.max_bytes {
+        return Err(PhotoProblem::TooLarge);
+    }
+    judge(frame, rule)
+}
+
+/// Judges the pixels alone, for a file that will be made smaller.
+pub fn judge(frame: Frame, rule: &PhotoRule) -> Result<Frame, PhotoProblem> {
+    if u32::from(frame.width) * u32::from(frame.height) > MAX_PIXELS {
+        return Err(PhotoProblem::TooManyPixels);
+    }
+    if frame.width < rule.min_width || frame.height < rule.min_height {
+        return Err(PhotoProblem::TooSmall);
+    }
+    if frame.width >= frame.height {
+        return Err(PhotoProblem::NotPortrait);
+    }
+    Ok(frame)
+}

@@ -1,0 +1,69 @@
+use crate::{
+    Code,
+    ids::DictionaryId,
+    problem::{PaperProblem, TextProblem},
+    text,
+};
+use core::fmt;
+use serde::{Deserialize, Serialize};
+
+/// The name of a school, major or employer, with its dictionary entry where it was chosen from the list (X40).
+/// Without an entry it is what the person typed, and staff see a flag.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ListedName {
+    name: String,
+    id: Option<DictionaryId>,
+}
+
+impl ListedName {
+    /// The longest name, in characters.
+    pub const MAX: u32 = 60;
+    /// Reads a name and, if there is one, the id of its entry. A typed name holds letters, digits, Han characters
+    /// and the brackets that institutions have in their official names; other signs and spaces are refused (S80).
+    pub fn parse(name: &str, id: &str) -> Result<Self, Code> {
+        let plain: String = name
+            .trim()
+            .chars()
+            .map(|c| {
+                if matches!(c, '（' | '）') {
+                    c
+                } else {
+                    text::half_width(&c.to_string()).chars().next().unwrap_or(' ')
+                }
+            })
+            .collect();
+        if plain.is_empty() {
+            return Err(TextProblem::Required.into());
+        }
+        if plain.chars().count() > Self::MAX as usize {
+            return Err(TextProblem::TooLong(Self::MAX).into());
+        }
+        let id = DictionaryId::parse(id);
+        if id.is_none() && !plain.chars().all(|c| c.is_alphanumeric() || matches!(c, '(' | ')' | '（' | '）')) {
+            return Err(PaperProblem::NameCharacters.into());
+        }
+        Ok(Self { name: plain, id })
+    }
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+    /// The dictionary entry, if it was chosen from the list.
+    pub const fn id(&self) -> Option<DictionaryId> {
+        self.id
+    }
+    /// The id as a draft holds it.
+    pub fn id_text(&self) -> String {
+        self.id.map(|id| id.to_string()).unwrap_or_default()
+    }
+}
+impl fmt::Display for ListedName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+impl fmt::Debug for ListedName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.id.is_some() { "ListedName(listed)" } else { "ListedName(typed)" })
+    }
+}

@@ -1,0 +1,64 @@
+use crate::{
+    Code,
+    problem::{PaperProblem, TextProblem},
+    text,
+};
+use serde::{Deserialize, Serialize};
+
+/// The number of a diploma: 1 to 18 digits; 17 and 18 are usual (S77, X14).
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct DiplomaNumber(String);
+
+impl DiplomaNumber {
+    /// Reads a number without spaces and signs.
+    pub fn parse(raw: &str) -> Result<Self, Code> {
+        let plain = text::half_width(raw);
+        if !text::all_digits(&plain) {
+            return Err(PaperProblem::DigitsOnly.into());
+        }
+        if plain.len() > 18 {
+            return Err(TextProblem::TooLong(18).into());
+        }
+        Ok(Self(plain))
+    }
+    /// Eight digits are the serial number printed on the paper, not its registration number (FAQ 二.6).
+    pub fn looks_like_serial(&self) -> bool {
+        self.0.len() == 8
+    }
+    /// Whether it is as long as registration numbers usually are.
+    pub fn has_usual_length(&self) -> bool {
+        matches!(self.0.len(), 17 | 18)
+    }
+}
+super::text_value!(DiplomaNumber);
+super::decode_by_parse!(DiplomaNumber);
+
+/// The number of a certificate, a registration or a training: 1 to 30 letters and digits (S46, S86).
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PaperNumber(String);
+
+impl PaperNumber {
+    /// Reads a number without spaces and signs.
+    pub fn parse(raw: &str) -> Result<Self, Code> {
+        let plain = text::half_width(raw).to_ascii_uppercase();
+        if !text::all_alphanumeric(&plain) {
+            return Err(PaperProblem::LettersAndDigits.into());
+        }
+        if plain.len() > 30 {
+            return Err(TextProblem::TooLong(30).into());
+        }
+        Ok(Self(plain))
+    }
+    /// Whether it is as long as a physician's certificate number: 24 or 27 (facts E6; a warning only).
+    pub fn has_certificate_length(&self) -> bool {
+        matches!(self.0.len(), 24 | 27)
+    }
+    /// Whether it is as long as a practice registration number: 15 (facts E6; a warning only).
+    pub fn has_registration_length(&self) -> bool {
+        self.0.len() == 15
+    }
+}
+super::text_value!(PaperNumber);
+super::decode_by_parse!(PaperNumber);

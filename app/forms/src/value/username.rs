@@ -1,0 +1,40 @@
+use crate::{
+    Code,
+    problem::{AccountProblem, TextProblem},
+    text,
+};
+use serde::{Deserialize, Serialize};
+
+/// A username: 4 to 20 letters, digits and underscores, beginning with a letter. Two names that differ only in case
+/// are the same (the manual gives no rule, `facts.md` E8; this is ours).
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Username(String);
+
+impl Username {
+    /// Reads a username.
+    pub fn parse(raw: &str) -> Result<Self, Code> {
+        let plain = text::half_width(raw);
+        match plain.chars().count() {
+            0..4 => return Err(TextProblem::TooShort(4).into()),
+            4..=20 => {}
+            _ => return Err(TextProblem::TooLong(20).into()),
+        }
+        let b = plain.as_bytes();
+        if !b[0].is_ascii_alphabetic() || !b.iter().all(|c| c.is_ascii_alphanumeric() || *c == b'_') {
+            return Err(AccountProblem::Username.into());
+        }
+        Ok(Self(plain))
+    }
+    /// The form in which two usernames are compared.
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+    /// The first two and the last character, the rest hidden (X20).
+    pub fn masked(&self) -> String {
+        let last = self.0.len() - 1;
+        self.0.char_indices().map(|(i, c)| if i < 2 || i == last { c } else { '*' }).collect()
+    }
+}
+super::text_value!(Username);
+super::decode_by_parse!(Username);
