@@ -1,4 +1,5 @@
 //! What holds for every input. The generator is seeded, so that a failure repeats, in the browser's target as well.
+#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 

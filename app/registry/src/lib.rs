@@ -1,1 +1,34 @@
-//! stub
+//! The office's books: who people are, what they filled in, what they applied for, and what was done about it.
+//!
+//! Each statement is written once and runs on SQLite and on PostgreSQL. Everything that writes goes through
+//! [`Registry::write`]; what a person may do are methods of the type that a log-in yields ([`Candidate`]), already scoped
+//! to that person. The crate refuses to know about HTTP, pages and languages.
+#![warn(missing_docs)]
+
+mod account;
+mod application;
+mod audit;
+mod catalogue;
+mod clock;
+mod db;
+pub mod demo;
+mod dictionary;
+mod error;
+mod notice;
+mod photo;
+mod profile;
+mod seal;
+mod session;
+mod throttle;
+
+pub use account::{Account, RegisterError};
+pub use application::{ApplicationRow, ApplicationView, Saved, SubmitError};
+pub use catalogue::{Area, CategoryRow, ExamSession, Site};
+pub use clock::{Clock, Entropy, Moment};
+pub use db::{Registry, Settings, statements};
+pub use dictionary::{Dictionary, DictionaryKind, Hit};
+pub use error::Error;
+pub use notice::Notice;
+pub use profile::{Group, GroupName, Profile};
+pub use seal::Sealer;
+pub use session::{Candidate, Login, LoginError, Parked, Token};

@@ -1,0 +1,217 @@
+//! Accounts and the people behind them.
+use crate::{Error, Registry, audit, db::Conn, db::query, db::write};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
+use forms::{
+    Field, Problem,
+    account::{Identity, Registration},
+    choice::{Choice, DocumentType},
+    ids::{AccountId, PhotoId},
+    problem::AccountProblem,
+    value::{Date, IdentityDocument, PersonName, Username},
+};
+use uuid::Uuid;
+
+/// An account with the person it belongs to.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// The username, as it was chosen.
+    pub username: String,
+    /// Who it is.
+    pub identity: Identity,
+    /// The photo of the profile.
+    pub photo: Option<PhotoId>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    username: String,
+    photo_id: Option<Uuid>,
+    person_id: Uuid,
+    document_kind: String,
+    document_sealed: Vec<u8>,
+    name: String,
+    sex: String,
+    birth_date: String,
+    ethnic_group: String,
+}
+
+/// 19 MiB, two passes, one lane (OWASP's recommendation, `hazards.md`).
+fn argon2() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19 * 1024, 2, 1, None).unwrap_or(Params::DEFAULT))
+}
+
+/// A hash of nothing anybody knows, against which a log-in to a missing account is checked, so that it takes as long.
+const DUMMY: &str = "$argon2id$v=19$m=19456,t=2,p=1$eWlrYW8gZHVtbXkgc2FsdA$LSG3CV6JqOaEoVqBMOyl1bW5EGOnRfW2nUBd0fUNXfA";
+
+impl Registry {
+    /// Hashes a secret, with no more threads at work than there are permits.
+    pub(crate) async fn hash_secret(&self, secret: &str) -> Result<String, Error> {
+        let _permit = self.hashing().acquire().await.map_err(|_| Error::Task)?;
+        let (secret, salt) = (secret.to_owned(), self.settings().entropy.bytes::<16>());
+        tokio::task::spawn_blocking(move || {
+            argon2().hash_password_with_salt(secret.as_bytes(), &salt).map(|hash| hash.to_string())
+        })
+        .await
+        .map_err(|_| Error::Task)?
+        .map_err(|_| Error::Stored("password hash"))
+    }
+    /// Compares a secret with a stored hash; without one it takes as long and says no.
+    pub(crate) async fn verify_secret(&self, secret: &str, hash: Option<String>) -> Result<bool, Error> {
+        let _permit = self.hashing().acquire().await.map_err(|_| Error::Task)?;
+        let secret = secret.to_owned();
+        tokio::task::spawn_blocking(move || {
+            let known = hash.is_some();
+            let hash = hash.unwrap_or_else(|| DUMMY.to_owned());
+            let matches =
+                PasswordHash::new(&hash).is_ok_and(|hash| argon2().verify_password(secret.as_bytes(), &hash).is_ok());
+            known && matches
+        })
+        .await
+        .map_err(|_| Error::Task)
+    }
+
+    /// Writes a registration into the books. A username or a person that is there already comes back as a problem; of
+    /// the latter the username is named in part (S12, X20).
+    pub async fn register(&self, registration: Registration) -> Result<AccountId, RegisterError> {
+        let password = self.hash_secret(registration.password.expose()).await?;
+        let answer = self.hash_secret(registration.answer.expose()).await?;
+        let settings = self.settings();
+        let now = settings.clock.now();
+        let (person, account) = (settings.entropy.uuid(now), settings.entropy.uuid(now));
+        let identity = &registration.identity;
+        let kind = identity.document.kind().code();
+        let index = settings.sealer.index(kind, identity.document.number());
+        let sealed = settings.sealer.seal(
+            &settings.entropy,
+            &[b"person", person.as_bytes()],
+            identity.document.number().as_bytes(),
+        );
+        let question = settings.sealer.seal(
+            &settings.entropy,
+            &[b"question", account.as_bytes()],
+            registration.question.expose().as_bytes(),
+        );
+        let registry = self.clone();
+        let taken = write!(self, [registry, registration, password, answer, index, sealed, question], conn => {
+            let identity = &registration.identity;
+            let inserted = query!(
+                conn, execute,
+                "INSERT INTO person (id, document_kind, document_index, document_sealed, name, sex, birth_date, ethnic_group, created)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+                person, kind, &index, sealed, identity.name.as_str(), identity.sex.code(), identity.birth_date.to_string(),
+                identity.ethnic_group.code(), now.0
+            )?;
+            if inserted == 0 {
+                let (username,) = query!(
+                    conn, fetch_one as (String,),
+                    "SELECT username FROM account JOIN person ON person.id = person_id WHERE document_kind = $1 AND document_index = $2",
+                    kind, &index
+                )?;
+                return Ok(Some(Some(username)));
+            }
+            let inserted = query!(
+                conn, execute,
+                "INSERT INTO account (id, person_id, username, username_key, password_hash, question_sealed, answer_hash, created)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+                account, person, registration.username.as_str(), registration.username.key(), password, question, answer, now.0
+            )?;
+            if inserted == 0 {
+                // The person must not stay behind without an account.
+                query!(conn, execute, "DELETE FROM person WHERE id = $1", person)?;
+                return Ok(Some(None));
+            }
+            audit::record(conn, &registry, account, "account.register", account).await?;
+            Ok(None)
+        });
+        match taken? {
+            None => Ok(account.into()),
+            Some(None) => Err(RegisterError::UsernameTaken),
+            Some(Some(username)) => Err(RegisterError::PersonTaken {
+                masked: Username::parse(&username).map(|u| u.masked()).unwrap_or_default(),
+            }),
+        }
+    }
+
+    /// Whether nobody has a username yet.
+    pub async fn username_is_free(&self, username: &Username) -> Result<bool, Error> {
+        let key = username.key();
+        self.read(move |conn| {
+            Box::pin(async move {
+                Ok(query!(conn, fetch_optional as (Uuid,), "SELECT id FROM account WHERE username_key = $1", key)?
+                    .is_none())
+            })
+        })
+        .await
+    }
+
+    pub(crate) async fn account_by_id(&self, id: Uuid) -> Result<Account, Error> {
+        let registry = self.clone();
+        self.read(move |conn| Box::pin(async move { load(conn, &registry, id).await })).await
+    }
+}
+
+pub(crate) async fn load(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> Result<Account, Error> {
+    let row = query!(
+        conn, fetch_optional as Row,
+        "SELECT account.id, username, photo_id, person_id, document_kind, document_sealed, name, sex, birth_date, ethnic_group
+         FROM account JOIN person ON person.id = person_id WHERE account.id = $1",
+        id
+    )?
+    .ok_or(Error::NotFound)?;
+    let number = registry.settings().sealer.open(&[b"person", row.person_id.as_bytes()], &row.document_sealed)?;
+    let bad = |_| Error::Stored("person");
+    let kind = DocumentType::parse(&row.document_kind).map_err(bad)?;
+    let identity = Identity {
+        name: PersonName::parse(&row.name).map_err(|_| Error::Stored("name"))?,
+        document: IdentityDocument::parse(kind, &String::from_utf8_lossy(&number))
+            .map_err(|_| Error::Stored("document"))?,
+        sex: Choice::parse(&row.sex).map_err(bad)?,
+        birth_date: Date::parse(&row.birth_date).map_err(|_| Error::Stored("birth date"))?,
+        ethnic_group: Choice::parse(&row.ethnic_group).map_err(bad)?,
+    };
+    Ok(Account { id: row.id.into(), username: row.username, identity, photo: row.photo_id.map(PhotoId::from) })
+}
+
+/// Why a registration was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// Somebody has the username.
+    #[error("username taken")]
+    UsernameTaken,
+    /// The person has an account (S12).
+    #[error("person taken")]
+    PersonTaken {
+        /// Its username, the greater part hidden (X20).
+        masked: String,
+    },
+    /// The books failed.
+    #[error(transparent)]
+    Books(#[from] Error),
+}
+impl RegisterError {
+    /// The problem to show.
+    pub fn problem(&self) -> Option<Problem> {
+        match self {
+            Self::UsernameTaken => Some(Problem { field: Field::Username, code: AccountProblem::UsernameTaken.into() }),
+            Self::PersonTaken { .. } => {
+                Some(Problem { field: Field::DocumentNumber, code: AccountProblem::PersonTaken.into() })
+            }
+            Self::Books(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_account_costs_a_whole_hash() {
+        let dummy = PasswordHash::new(DUMMY).unwrap();
+        assert_eq!(dummy.params.to_string(), "m=19456,t=2,p=1");
+        assert!(argon2().verify_password(b"", &dummy).is_err());
+    }
+}

@@ -1,0 +1,214 @@
+//! Examination sessions, their categories, areas and sites.
+use crate::{Error, Moment, Registry, db::Conn, db::query, db::write};
+use forms::{category::Category, ids::ExamSessionId, rules, rules::RuleSet, value::Date};
+use uuid::Uuid;
+
+/// An examination session: a year's examination.
+#[derive(Clone, Debug)]
+pub struct ExamSession {
+    /// Its id.
+    pub id: ExamSessionId,
+    /// Chinese name.
+    pub name_zh: String,
+    /// English name.
+    pub name_en: String,
+    /// Year.
+    pub year: u16,
+    /// Rules of its forms.
+    pub rules: &'static RuleSet,
+    /// First moment of online application.
+    pub opens: Moment,
+    /// First moment after it: "24:00" is the next midnight, exclusive (X38).
+    pub closes: Moment,
+    /// First moment of review on site.
+    pub review_opens: Moment,
+    /// First moment after it.
+    pub review_closes: Moment,
+    /// The day on which ages are counted (X23).
+    pub reference_date: Date,
+}
+impl ExamSession {
+    /// Whether drafts may be begun and applications submitted (X38).
+    pub fn is_open(&self, now: Moment) -> bool {
+        self.opens <= now && now < self.closes
+    }
+}
+
+/// A category of a session.
+#[derive(Clone, Debug)]
+pub struct CategoryRow {
+    /// Its code.
+    pub code: Category,
+    /// Chinese name.
+    pub name_zh: String,
+    /// English name.
+    pub name_en: String,
+    /// Whether the code is known to be in use (facts E1).
+    pub confirmed: bool,
+}
+
+/// 考区.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Area {
+    /// Two digits.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Telephone (S106).
+    pub phone: String,
+}
+/// 考点.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Site {
+    /// Its area's digits and its own.
+    pub code: String,
+    /// Its area.
+    pub area: String,
+    /// Name.
+    pub name: String,
+    /// Where papers are brought.
+    pub address: String,
+    /// Telephone (S106).
+    pub phone: String,
+    /// Whether it takes applications.
+    pub open: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    id: Uuid,
+    name_zh: String,
+    name_en: String,
+    year: i64,
+    rules: String,
+    opens: i64,
+    closes: i64,
+    review_opens: i64,
+    review_closes: i64,
+    reference_date: String,
+}
+impl TryFrom<SessionRow> for ExamSession {
+    type Error = Error;
+    fn try_from(r: SessionRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: r.id.into(),
+            name_zh: r.name_zh,
+            name_en: r.name_en,
+            year: u16::try_from(r.year).map_err(|_| Error::Stored("year"))?,
+            rules: rules::rule_set(&r.rules).ok_or(Error::Stored("rule set"))?,
+            opens: Moment(r.opens),
+            closes: Moment(r.closes),
+            review_opens: Moment(r.review_opens),
+            review_closes: Moment(r.review_closes),
+            reference_date: Date::parse(&r.reference_date).map_err(|_| Error::Stored("reference date"))?,
+        })
+    }
+}
+
+pub(crate) async fn exam_session(conn: &mut Conn<'_>, id: Uuid) -> Result<ExamSession, Error> {
+    query!(conn, fetch_optional as SessionRow, "SELECT * FROM exam_session WHERE id = $1", id)?
+        .ok_or(Error::NotFound)?
+        .try_into()
+}
+
+pub(crate) async fn categories(conn: &mut Conn<'_>, session: Uuid) -> Result<Vec<CategoryRow>, Error> {
+    let rows = query!(
+        conn,
+        fetch_all as (String, String, String, bool),
+        "SELECT code, name_zh, name_en, confirmed FROM category WHERE session_id = $1 ORDER BY code",
+        session
+    )?;
+    let read = |(code, name_zh, name_en, confirmed): (String, String, String, bool)| {
+        Ok(CategoryRow {
+            code: Category::parse(&code).map_err(|_| Error::Stored("category"))?,
+            name_zh,
+            name_en,
+            confirmed,
+        })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+pub(crate) async fn site(conn: &mut Conn<'_>, code: String) -> Result<Option<Site>, Error> {
+    Ok(query!(
+        conn,
+        fetch_optional as Site,
+        "SELECT code, area, name, address, phone, open FROM site WHERE code = $1",
+        code
+    )?)
+}
+
+impl Registry {
+    /// All sessions, the newest first.
+    pub async fn exam_sessions(&self) -> Result<Vec<ExamSession>, Error> {
+        self.read(|conn| {
+            Box::pin(async move {
+                let rows = query!(conn, fetch_all as SessionRow, "SELECT * FROM exam_session ORDER BY opens DESC")?;
+                rows.into_iter().map(ExamSession::try_from).collect()
+            })
+        })
+        .await
+    }
+    /// The categories of a session.
+    pub async fn categories(&self, session: ExamSessionId) -> Result<Vec<CategoryRow>, Error> {
+        self.read(move |conn| Box::pin(async move { categories(conn, session.uuid()).await })).await
+    }
+    /// All areas and all sites, by code.
+    pub async fn areas(&self) -> Result<(Vec<Area>, Vec<Site>), Error> {
+        self.read(|conn| {
+            Box::pin(async move {
+                let areas = query!(conn, fetch_all as Area, "SELECT code, name, phone FROM area ORDER BY code")?;
+                let sites = query!(
+                    conn,
+                    fetch_all as Site,
+                    "SELECT code, area, name, address, phone, open FROM site ORDER BY code"
+                )?;
+                Ok((areas, sites))
+            })
+        })
+        .await
+    }
+    /// Creates or replaces a session with its categories.
+    pub async fn put_exam_session(&self, session: ExamSession, categories: Vec<CategoryRow>) -> Result<(), Error> {
+        write!(self, [session, categories], conn => {
+            let id = session.id.uuid();
+            query!(
+                conn, execute,
+                "INSERT INTO exam_session (id, name_zh, name_en, year, rules, opens, closes, review_opens, review_closes, reference_date)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                 ON CONFLICT (id) DO UPDATE SET name_zh = $2, name_en = $3, year = $4, rules = $5, opens = $6, closes = $7, review_opens = $8,
+                    review_closes = $9, reference_date = $10",
+                id, session.name_zh, session.name_en, i64::from(session.year), session.rules.name, session.opens.0, session.closes.0,
+                session.review_opens.0, session.review_closes.0, session.reference_date.to_string()
+            )?;
+            query!(conn, execute, "DELETE FROM category WHERE session_id = $1", id)?;
+            for row in categories {
+                query!(
+                    conn, execute, "INSERT INTO category (session_id, code, name_zh, name_en, confirmed) VALUES ($1, $2, $3, $4, $5)",
+                    id, row.code.to_string(), row.name_zh, row.name_en, row.confirmed
+                )?;
+            }
+            Ok(())
+        })
+    }
+    /// Creates or replaces areas and sites.
+    pub async fn put_areas(&self, areas: Vec<Area>, sites: Vec<Site>) -> Result<(), Error> {
+        write!(self, [areas, sites], conn => {
+            for area in areas {
+                query!(
+                    conn, execute, "INSERT INTO area (code, name, phone) VALUES ($1, $2, $3) ON CONFLICT (code) DO UPDATE SET name = $2, phone = $3",
+                    area.code, area.name, area.phone
+                )?;
+            }
+            for site in sites {
+                query!(
+                    conn, execute,
+                    "INSERT INTO site (code, area, name, address, phone, open) VALUES ($1, $2, $3, $4, $5, $6)
+                     ON CONFLICT (code) DO UPDATE SET name = $3, address = $4, phone = $5, open = $6",
+                    site.code, site.area, site.name, site.address, site.phone, site.open
+                )?;
+            }
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,92 @@
+//! Moments and randomness, both from outside so that tests can set them.
+use forms::value::Date;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A moment: microseconds since 1970-01-01 UTC. Numbers sort alike on both engines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(pub i64);
+
+/// Asia/Shanghai has been eight hours ahead, without summer time, since 1991 (X38).
+const SHANGHAI: i64 = 8 * 3600;
+const SECOND: i64 = 1_000_000;
+
+impl Moment {
+    /// Midnight at the beginning of a day in Asia/Shanghai.
+    pub fn start_of(date: Date) -> Self {
+        Self((date.unix_days() * 86_400 - SHANGHAI) * SECOND)
+    }
+    /// The day in Asia/Shanghai.
+    pub fn date(self) -> Date {
+        Date::from_unix_days((self.0.div_euclid(SECOND) + SHANGHAI).div_euclid(86_400))
+    }
+    /// Hours and minutes in Asia/Shanghai.
+    pub fn time(self) -> (u8, u8) {
+        let seconds = (self.0.div_euclid(SECOND) + SHANGHAI).rem_euclid(86_400);
+        ((seconds / 3600) as u8, (seconds % 3600 / 60) as u8)
+    }
+    /// So many seconds later.
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0 + seconds * SECOND)
+    }
+    /// So many days later.
+    pub const fn plus_days(self, days: i64) -> Self {
+        self.plus_seconds(days * 86_400)
+    }
+}
+
+/// Tells the time.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Moment + Send + Sync>);
+impl Clock {
+    /// The clock of this machine.
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
+    pub fn system() -> Self {
+        Self::from(|| {
+            let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            Moment(since.as_micros() as i64)
+        })
+    }
+    /// A clock that says what a function says.
+    pub fn from(now: impl Fn() -> Moment + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+    /// Now.
+    pub fn now(&self) -> Moment {
+        (self.0)()
+    }
+}
+
+/// Gives random bytes.
+#[derive(Clone)]
+pub struct Entropy(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+impl Entropy {
+    /// The randomness of this machine.
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for randomness")]
+    pub fn system() -> Self {
+        Self::from(|bytes| rand::Rng::fill_bytes(&mut rand::rng(), bytes))
+    }
+    /// Bytes that a function makes.
+    pub fn from(fill: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(fill))
+    }
+    /// So many random bytes.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.0)(&mut bytes);
+        bytes
+    }
+    /// A random number.
+    pub fn number(&self) -> u32 {
+        u32::from_le_bytes(self.bytes())
+    }
+    /// A UUIDv7: the milliseconds of a moment and 74 random bits, so that keys grow with time.
+    pub fn uuid(&self, at: Moment) -> Uuid {
+        let mut bytes: [u8; 16] = self.bytes();
+        let millis = (at.0 / 1000).max(0) as u64;
+        bytes[..6].copy_from_slice(&millis.to_be_bytes()[2..]);
+        bytes[6] = 0x70 | (bytes[6] & 0x0F);
+        bytes[8] = 0x80 | (bytes[8] & 0x3F);
+        Uuid::from_bytes(bytes)
+    }
+}

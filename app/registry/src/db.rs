@@ -1,0 +1,257 @@
+//! The two engines behind one door.
+use crate::{Clock, Entropy, Error, Sealer};
+use forms::rules::{RULES_2021, RuleSet};
+use futures::future::BoxFuture;
+use sqlx::{
+    PgConnection, PgPool, SqliteConnection, SqlitePool,
+    postgres::PgPoolOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{str::FromStr, sync::Arc, time::Duration};
+use tokio::sync::Semaphore;
+
+/// A connection of either engine, inside or outside a transaction.
+pub(crate) enum Conn<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
+/// Runs one statement on whichever engine: `query!(conn, execute, "…", binds…)`, or
+/// `query!(conn, fetch_all as Row, "…", binds…)`. Only the arm that runs evaluates the binds.
+macro_rules! query {
+    ($conn:expr, execute, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        let sql: &'static str = $sql;
+        match $conn {
+            $crate::db::Conn::Sqlite(c) => {
+                $crate::db::statements::note(sql, 1);
+                sqlx::query(sql)$(.bind($bind))*.execute(&mut **c).await.map(|done| done.rows_affected())
+            }
+            $crate::db::Conn::Postgres(c) => {
+                $crate::db::statements::note(sql, 2);
+                sqlx::query(sql)$(.bind($bind))*.execute(&mut **c).await.map(|done| done.rows_affected())
+            }
+        }
+    }};
+    ($conn:expr, $fetch:ident as $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        let sql: &'static str = $sql;
+        match $conn {
+            $crate::db::Conn::Sqlite(c) => {
+                $crate::db::statements::note(sql, 1);
+                sqlx::query_as::<_, $row>(sql)$(.bind($bind))*.$fetch(&mut **c).await
+            }
+            $crate::db::Conn::Postgres(c) => {
+                $crate::db::statements::note(sql, 2);
+                sqlx::query_as::<_, $row>(sql)$(.bind($bind))*.$fetch(&mut **c).await
+            }
+        }
+    }};
+}
+pub(crate) use query;
+
+/// Runs a transaction: `write!(registry, [captured, names], conn => { … })`. The body may run more than once, so it gets
+/// its own clones of what it captures.
+macro_rules! write {
+    ($registry:expr, [$($captured:ident),*], $conn:ident => $body:expr) => {
+        $registry.write(move |$conn| { $(let $captured = $captured.clone();)* Box::pin(async move { $body }) }).await
+    };
+}
+pub(crate) use write;
+
+/// Which statements ran on which engine, for the contract tests.
+pub mod statements {
+    use std::{collections::BTreeMap, sync::Mutex};
+    static SEEN: Mutex<BTreeMap<&'static str, u8>> = Mutex::new(BTreeMap::new());
+    /// Notes that a statement ran: 1 on SQLite, 2 on PostgreSQL. Only builds with debug assertions keep the book.
+    pub(crate) fn note(sql: &'static str, engine: u8) {
+        if cfg!(debug_assertions) {
+            if let Ok(mut seen) = SEEN.lock() {
+                *seen.entry(sql).or_default() |= engine;
+            }
+        }
+    }
+    /// The statements that ran on one engine only.
+    pub fn on_one_engine_only() -> Vec<&'static str> {
+        SEEN.lock()
+            .map(|seen| seen.iter().filter(|(_, engines)| **engines != 3).map(|(sql, _)| *sql).collect())
+            .unwrap_or_default()
+    }
+    /// How many statements ran at all.
+    pub fn count() -> usize {
+        SEEN.lock().map(|seen| seen.len()).unwrap_or_default()
+    }
+}
+
+enum Pools {
+    /// Many readers, and one writer so that `BEGIN IMMEDIATE` never waits for another of ours.
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// What the books are opened with.
+#[derive(Clone)]
+pub struct Settings {
+    /// `sqlite:PATH` or `postgres://…`; alone it chooses the engine.
+    pub database_url: String,
+    /// Seals personal data.
+    pub sealer: Sealer,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Gives randomness.
+    pub entropy: Entropy,
+    /// The rule set at registration (X27).
+    pub account_rules: &'static RuleSet,
+    /// Failed log-ins that an account or a known device has in an hour.
+    pub login_budget: i64,
+    /// Seconds after which a session without a sign of life ends.
+    pub session_seconds: i64,
+    /// Threads that may hash passwords at the same time; each takes 19 MiB for the while.
+    pub hashing_threads: usize,
+}
+
+impl Settings {
+    /// The usual settings for a database and a sealing secret.
+    pub fn new(database_url: &str, secret: &[u8; 32]) -> Self {
+        Self {
+            database_url: database_url.to_owned(),
+            sealer: Sealer::new(secret),
+            clock: Clock::system(),
+            entropy: Entropy::system(),
+            account_rules: &RULES_2021,
+            login_budget: 20,
+            session_seconds: 2 * 3600,
+            hashing_threads: std::thread::available_parallelism().map_or(2, Into::into),
+        }
+    }
+}
+
+/// The books. Cheap to clone.
+#[derive(Clone)]
+pub struct Registry(Arc<Inner>);
+struct Inner {
+    pools: Pools,
+    settings: Settings,
+    hashing: Semaphore,
+}
+
+impl Registry {
+    /// Opens the database and brings its tables up to date.
+    pub async fn open(settings: Settings) -> Result<Self, Error> {
+        let url = settings.database_url.as_str();
+        let pools = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let pool =
+                PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10)).connect(url).await?;
+            sqlx::migrate!("migrations/postgres").run(&pool).await?;
+            Pools::Postgres(pool)
+        } else {
+            let options = SqliteConnectOptions::from_str(url)?
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // A commit is on the disk before it is acknowledged.
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10));
+            let write = SqlitePoolOptions::new()
+                .max_connections(1)
+                .acquire_timeout(Duration::from_secs(30))
+                .connect_with(options.clone())
+                .await?;
+            sqlx::migrate!("migrations/sqlite").run(&write).await?;
+            let read = SqlitePoolOptions::new()
+                .max_connections(8)
+                .connect_with(options.read_only(true).create_if_missing(false))
+                .await?;
+            Pools::Sqlite { read, write }
+        };
+        let hashing = Semaphore::new(settings.hashing_threads.max(1));
+        Ok(Self(Arc::new(Inner { pools, settings, hashing })))
+    }
+    /// What the books were opened with.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+    pub(crate) fn hashing(&self) -> &Semaphore {
+        &self.0.hashing
+    }
+    /// The engine's name.
+    pub fn engine(&self) -> &'static str {
+        match self.0.pools {
+            Pools::Sqlite { .. } => "sqlite",
+            Pools::Postgres(_) => "postgres",
+        }
+    }
+    /// Closes all connections, after the last statement.
+    pub async fn close(&self) {
+        match &self.0.pools {
+            Pools::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Reads. Not in a transaction: what must be consistent with a write is read inside it.
+    pub(crate) async fn read<T>(
+        &self,
+        work: impl for<'c> FnOnce(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>>,
+    ) -> Result<T, Error> {
+        match &self.0.pools {
+            Pools::Sqlite { read, .. } => work(&mut Conn::Sqlite(&mut *read.acquire().await?)).await,
+            Pools::Postgres(pool) => work(&mut Conn::Postgres(&mut *pool.acquire().await?)).await,
+        }
+    }
+
+    /// The one way to write. Runs in a task of its own, so that a client who hangs up cancels nothing half-way, and again
+    /// where the engine asks for it.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
+    {
+        let registry = self.clone();
+        let task = tokio::spawn(async move {
+            let mut tries = 0;
+            loop {
+                match registry.transaction(&work).await {
+                    Err(error) if error.is_transient() && tries < 8 => {
+                        tries += 1;
+                        tokio::time::sleep(Duration::from_millis(5 << tries)).await;
+                    }
+                    other => return other,
+                }
+            }
+        });
+        task.await.map_err(|_| Error::Task)?
+    }
+
+    async fn transaction<T>(
+        &self,
+        work: &(impl for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync),
+    ) -> Result<T, Error> {
+        match &self.0.pools {
+            Pools::Sqlite { write, .. } => {
+                let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
+                let result = work(&mut Conn::Sqlite(&mut tx)).await;
+                if result.is_ok() {
+                    tx.commit().await?
+                } else {
+                    tx.rollback().await?
+                }
+                result
+            }
+            Pools::Postgres(pool) => {
+                let mut tx = pool.begin().await?;
+                let result = work(&mut Conn::Postgres(&mut tx)).await;
+                if result.is_ok() {
+                    tx.commit().await?
+                } else {
+                    tx.rollback().await?
+                }
+                result
+            }
+        }
+    }
+}

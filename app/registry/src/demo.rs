@@ -1,0 +1,311 @@
+//! The shipped dictionaries, and a small realistic demonstration: one open session with windows around today, all areas,
+//! one site a prefecture, notices, and three candidates in different states.
+use crate::{
+    Area, Candidate, CategoryRow, DictionaryKind, Error, ExamSession, Moment, Notice, Registry, Site, SubmitError,
+    account::RegisterError,
+};
+use forms::{
+    account::RegistrationDraft,
+    category::Category,
+    ids::{DictionaryId, ExamSessionId},
+    journey::Step,
+    profile::{BasicDraft, ContactDraft, EducationDraft, EntryDraft, EntryKind, WorkDraft},
+    rules::RULES_2021,
+    value::Date,
+};
+use serde::Deserialize;
+
+const AREAS: &str = include_str!("../data/areas.csv");
+const SITES: &str = include_str!("../data/sites.csv");
+const SCHOOLS: &str = include_str!("../data/schools.csv");
+const MAJORS: &str = include_str!("../data/majors.csv");
+const EMPLOYERS: &str = include_str!("../data/employers.csv");
+const CATEGORIES: &str = include_str!("../data/categories.csv");
+const DEMO: &str = include_str!("../data/demo.json");
+
+/// The rows of a shipped file: plain CSV without quotes, header left out.
+fn rows<const N: usize>(csv: &'static str) -> impl Iterator<Item = [&'static str; N]> {
+    csv.lines().skip(1).filter_map(|line| line.splitn(N, ',').collect::<Vec<_>>().try_into().ok())
+}
+
+/// A log-in of the demonstration, to be printed once.
+#[derive(Debug)]
+pub struct DemoLogin {
+    /// Username.
+    pub username: String,
+    /// Password, random.
+    pub password: String,
+}
+
+#[derive(Deserialize)]
+struct Demo {
+    session: Both<String>,
+    synthetic_employers: Vec<String>,
+    notices: Vec<Both<(String, String)>>,
+    people: Vec<Person>,
+    recovery: (String, String),
+    contact: Contact,
+    work: Work,
+    education: Education,
+}
+#[derive(Deserialize)]
+struct Both<T> {
+    zh: T,
+    en: T,
+}
+#[derive(Deserialize)]
+struct Person {
+    username: String,
+    name: String,
+    number: String,
+    ethnic_group: String,
+}
+#[derive(Deserialize)]
+struct Contact {
+    mobile: String,
+    email: String,
+    address: String,
+    postcode: String,
+}
+#[derive(Deserialize)]
+struct Work {
+    employer: String,
+    province: String,
+}
+#[derive(Deserialize)]
+struct Education {
+    school: String,
+    major: String,
+    number: String,
+}
+
+fn demo() -> Result<Demo, Error> {
+    serde_json::from_str(DEMO).map_err(|_| Error::Stored("demo.json"))
+}
+
+/// Loads the shipped dictionaries, areas and sites. Running it again changes nothing.
+pub async fn load_shipped(registry: &Registry) -> Result<(), Error> {
+    let areas =
+        rows(AREAS).map(|[code, name]| Area { code: code.into(), name: name.into(), phone: String::new() }).collect();
+    let site = |[code, area, name]: [&str; 3]| Site {
+        code: code.into(),
+        area: area.into(),
+        name: name.into(),
+        address: String::new(),
+        phone: String::new(),
+        open: true,
+    };
+    registry.put_areas(areas, rows(SITES).map(site).collect()).await?;
+    for (kind, csv) in
+        [(DictionaryKind::School, SCHOOLS), (DictionaryKind::Major, MAJORS), (DictionaryKind::Employer, EMPLOYERS)]
+    {
+        let names = rows(csv).map(|[name, region]| (name.to_owned(), region.to_owned())).collect();
+        registry.add_names(kind, "shipped", names).await?;
+    }
+    Ok(())
+}
+
+/// The session of the demonstration: open since five days ago, for another fifteen.
+pub async fn put_session(registry: &Registry) -> Result<ExamSessionId, Error> {
+    let demo = demo()?;
+    let settings = registry.settings();
+    let today = settings.clock.now().date();
+    // From September on, registration is for the examination of the coming year.
+    let year = today.year() + u16::from(today.month() >= 9);
+    let midnight = |days: i64| Moment::start_of(Date::from_unix_days(today.unix_days() + days));
+    let id = ExamSessionId::from(settings.entropy.uuid(settings.clock.now()));
+    let fill = |name: &str| name.replace("{year}", &year.to_string());
+    let category = |[code, name_zh, name_en, confirmed]: [&str; 4]| {
+        let code = Category::parse(code).map_err(|_| Error::Stored("categories.csv"))?;
+        Ok(CategoryRow { code, name_zh: name_zh.into(), name_en: name_en.into(), confirmed: confirmed == "yes" })
+    };
+    let categories = rows(CATEGORIES).map(category).collect::<Result<Vec<_>, Error>>()?;
+    let session = ExamSession {
+        id,
+        name_zh: fill(&demo.session.zh),
+        name_en: fill(&demo.session.en),
+        year,
+        rules: &RULES_2021,
+        opens: midnight(-5),
+        closes: midnight(16),
+        review_opens: midnight(18),
+        review_closes: midnight(33),
+        reference_date: Date::new(year, 8, 31).ok_or(Error::Stored("reference date"))?,
+    };
+    registry.put_exam_session(session, categories).await?;
+    Ok(id)
+}
+
+/// Whether the demonstration is in these books.
+pub async fn is_loaded(registry: &Registry) -> Result<bool, Error> {
+    Ok(!registry.exam_sessions().await?.is_empty())
+}
+
+/// Fills empty books with the demonstration.
+pub async fn load(registry: &Registry) -> Result<Vec<DemoLogin>, Error> {
+    load_shipped(registry).await?;
+    let demo = demo()?;
+    let settings = registry.settings();
+    let now = settings.clock.now();
+    // Marked synthetic: names as such hospitals are called, not a list of those that exist.
+    let synthetic = rows(SITES)
+        .flat_map(|[_, area, name]: [&str; 3]| {
+            demo.synthetic_employers.iter().map(move |kind| (format!("{name}{kind}"), area.to_owned()))
+        })
+        .collect();
+    registry.add_names(DictionaryKind::Employer, "synthetic", synthetic).await?;
+    let session = put_session(registry).await?;
+    for (age, notice) in demo.notices.iter().enumerate() {
+        let published = now.plus_days(-6 - age as i64);
+        let id = settings.entropy.uuid(published).into();
+        let ((title_zh, body_zh), (title_en, body_en)) = (notice.zh.clone(), notice.en.clone());
+        registry.publish(Notice { id, published, title_zh, title_en, body_zh, body_en }).await?;
+    }
+    let mut logins = Vec::new();
+    for (state, person) in demo.people.iter().enumerate() {
+        let password = format!("Yk{:06}a", settings.entropy.number() % 1_000_000);
+        let candidate = person_in_books(registry, &demo, person, &password).await?;
+        if state > 0 {
+            fill_in(&candidate, &demo).await?;
+            apply(&candidate, session, &demo, state > 1).await?;
+        }
+        logins.push(DemoLogin { username: person.username.clone(), password });
+    }
+    Ok(logins)
+}
+
+async fn person_in_books(
+    registry: &Registry,
+    demo: &Demo,
+    person: &Person,
+    password: &str,
+) -> Result<Candidate, Error> {
+    let number = format!("{}{}", person.number, forms::text::mod_11_2(person.number.as_bytes()) as char);
+    let draft = RegistrationDraft {
+        username: person.username.clone(),
+        name: person.name.clone(),
+        document_type: "resident_id".into(),
+        document_number: number,
+        ethnic_group: person.ethnic_group.clone(),
+        password: password.to_owned(),
+        password_again: password.to_owned(),
+        recovery_question: demo.recovery.0.clone(),
+        recovery_answer: demo.recovery.1.clone(),
+        ..Default::default()
+    };
+    let settings = registry.settings();
+    let context = forms::Context { today: settings.clock.now().date(), rules: settings.account_rules };
+    let registration = draft.check(&context).map_err(Error::Problems)?;
+    let account = registry.register(registration).await.map_err(|error| match error {
+        RegisterError::Books(error) => error,
+        _ => Error::Stored("a demonstration account exists"),
+    })?;
+    registry.candidate_of(account).await
+}
+
+async fn fill_in(candidate: &Candidate, demo: &Demo) -> Result<(), Error> {
+    let basic = BasicDraft { household_province: demo.work.province.clone(), ..Default::default() };
+    candidate.save_basic(basic, 0, true).await?;
+    let contact = ContactDraft {
+        contact_region: "mainland".into(),
+        mobile: demo.contact.mobile.clone(),
+        email: demo.contact.email.clone(),
+        address: demo.contact.address.clone(),
+        postcode: demo.contact.postcode.clone(),
+        ..Default::default()
+    };
+    candidate.save_contact(contact, 0, true).await?;
+    let dictionary = crate::Dictionary::default();
+    dictionary.refresh(candidate.registry()).await?;
+    let id =
+        |kind, name: &str| dictionary.exact(kind, name).map(|hit| DictionaryId::to_string(&hit.id)).unwrap_or_default();
+    let work = WorkDraft {
+        post_state: "probation".into(),
+        employer: demo.work.employer.clone(),
+        employer_id: id(DictionaryKind::Employer, &demo.work.employer),
+        employer_province: demo.work.province.clone(),
+        ..Default::default()
+    };
+    candidate.save_work(work, 0, true).await?;
+    let education = EducationDraft {
+        level: "bachelor".into(),
+        school: demo.education.school.clone(),
+        school_id: id(DictionaryKind::School, &demo.education.school),
+        major: demo.education.major.clone(),
+        major_id: id(DictionaryKind::Major, &demo.education.major),
+        study_form: "full_time".into(),
+        admission_month: "2012-09".into(),
+        graduation_month: "2017-06".into(),
+        diploma_number: demo.education.number.clone(),
+        ..Default::default()
+    };
+    candidate.save_entry(None, EntryDraft::Education(education), 0, true).await?;
+    candidate.set_photo(portrait()?).await?;
+    Ok(())
+}
+
+async fn apply(candidate: &Candidate, session: ExamSessionId, demo: &Demo, submit: bool) -> Result<(), Error> {
+    let books = |error: SubmitError| match error {
+        SubmitError::Books(error) => error,
+        SubmitError::Problems(_) => Error::Stored("the demonstration's application"),
+    };
+    let category = Category::parse("110").map_err(|_| Error::Stored("category"))?;
+    let id = candidate.begin(session, category).await.map_err(books)?;
+    let entry = candidate
+        .profile()
+        .await?
+        .entries
+        .iter()
+        .find(|e| e.kind() == EntryKind::Education)
+        .map(|e| e.id.to_string())
+        .unwrap_or_default();
+    let agree = || "yes".to_owned();
+    let keep = |draft: &forms::application::ApplicationDraft, step| {
+        draft.pairs(step).into_iter().map(|(f, v)| (f.name().to_owned(), v)).collect::<Vec<_>>()
+    };
+    let view = candidate.application(id).await?;
+    let steps = [
+        (Step::Category, vec![("category".to_owned(), category.to_string()), ("consent".to_owned(), agree())]),
+        (Step::Basic, keep(&view.draft, Step::Basic)),
+        (Step::Work, keep(&view.draft, Step::Work)),
+        (Step::Education, vec![("educations".to_owned(), entry)]),
+        (Step::Certificate, vec![]),
+        (
+            Step::Site,
+            vec![
+                ("area".to_owned(), demo.work.province.clone()),
+                ("site".to_owned(), format!("{}01", demo.work.province)),
+            ],
+        ),
+        (Step::Confirm, vec![("declaration".to_owned(), agree())]),
+    ];
+    let mut version = view.row.version;
+    for (step, pairs) in steps.into_iter().take(if submit { 7 } else { 3 }) {
+        version = candidate.save_step(id, step, pairs, version, true).await?.version;
+    }
+    if submit {
+        candidate.submit(id, version).await.map_err(books)?;
+    }
+    Ok(())
+}
+
+/// A drawn head and shoulders on white, 210 × 280 pixels: nobody's likeness.
+pub fn portrait() -> Result<Vec<u8>, Error> {
+    let picture = image::RgbImage::from_fn(210, 280, |x, y| {
+        let (dx, dy) = (f64::from(x) - 105.0, f64::from(y) - 110.0);
+        let head = (dx / 46.0).powi(2) + (dy / 58.0).powi(2) < 1.0;
+        let hair = head && dy < -22.0 + (dx / 14.0).powi(2) * 0.6;
+        let shoulders = (dx / 92.0).powi(2) + ((f64::from(y) - 280.0) / 104.0).powi(2) < 1.0;
+        image::Rgb(match (hair, head, shoulders) {
+            (true, ..) => [52, 46, 44],
+            (_, true, _) => [232, 200, 178],
+            (.., true) => [70, 98, 122],
+            _ => [255, 255, 255],
+        })
+    });
+    let mut jpeg = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 85)
+        .encode_image(&picture)
+        .map_err(|_| Error::Stored("portrait"))?;
+    Ok(jpeg)
+}

@@ -1,0 +1,293 @@
+//! The six groups of personal information: each holds what was typed and the last version that was right.
+use crate::{Account, Candidate, Error, Registry, account, audit, db::Conn, db::query, db::write};
+use forms::{
+    Context, Problems,
+    account::Identity,
+    application::EntryView,
+    ids::EntryId,
+    profile::{BasicDraft, ContactDraft, Entry, EntryDraft, ProfileContext, WorkDraft},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+/// A single group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupName {
+    /// 基本信息.
+    Basic,
+    /// 联系方式.
+    Contact,
+    /// 工作情况.
+    Work,
+}
+impl GroupName {
+    /// Its name in paths and in storage.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Basic => "basic",
+            Self::Contact => "contact",
+            Self::Work => "work",
+        }
+    }
+    /// The group of that name.
+    pub fn parse(code: &str) -> Option<Self> {
+        [Self::Basic, Self::Contact, Self::Work].into_iter().find(|g| g.code() == code)
+    }
+}
+
+/// A group as typed, with its version; 0 before anything was saved.
+#[derive(Clone, Debug, Default)]
+pub struct Group<D> {
+    /// As typed.
+    pub draft: D,
+    /// Raised by each save.
+    pub version: i64,
+    /// Whether a version that was right is kept.
+    pub valid: Option<D>,
+}
+
+/// A whole profile.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Whose it is.
+    pub account: Account,
+    /// 基本信息.
+    pub basic: Group<BasicDraft>,
+    /// 联系方式.
+    pub contact: Group<ContactDraft>,
+    /// 工作情况.
+    pub work: Group<WorkDraft>,
+    /// 教育经历, 培训经历, 证书情况.
+    pub entries: Vec<EntryView>,
+}
+
+#[derive(sqlx::FromRow)]
+struct GroupRow {
+    name: String,
+    draft_sealed: Vec<u8>,
+    valid_sealed: Option<Vec<u8>>,
+    version: i64,
+}
+#[derive(sqlx::FromRow)]
+struct EntryRow {
+    id: Uuid,
+    kind: String,
+    draft_sealed: Vec<u8>,
+    valid_sealed: Option<Vec<u8>>,
+    version: i64,
+    locks: i64,
+    verified: Option<i64>,
+}
+
+fn open_group<D: DeserializeOwned + Default>(
+    registry: &Registry,
+    account: Uuid,
+    rows: &[GroupRow],
+    name: GroupName,
+) -> Result<Group<D>, Error> {
+    let Some(row) = rows.iter().find(|row| row.name == name.code()) else {
+        return Ok(Group { draft: D::default(), version: 0, valid: None });
+    };
+    let place: [&[u8]; 3] = [b"group", name.code().as_bytes(), account.as_bytes()];
+    let sealer = &registry.settings().sealer;
+    Ok(Group {
+        draft: sealer.open_json(&place, &row.draft_sealed)?,
+        version: row.version,
+        valid: row.valid_sealed.as_ref().map(|sealed| sealer.open_json(&place, sealed)).transpose()?,
+    })
+}
+
+pub(crate) async fn entries(conn: &mut Conn<'_>, registry: &Registry, account: Uuid) -> Result<Vec<EntryView>, Error> {
+    let rows = query!(
+        conn,
+        fetch_all as EntryRow,
+        "SELECT id, kind, draft_sealed, valid_sealed, version, locks, verified FROM entry WHERE account_id = $1 AND deleted IS NULL ORDER BY id",
+        account
+    )?;
+    let sealer = &registry.settings().sealer;
+    let view = |row: EntryRow| {
+        let place: [&[u8]; 2] = [b"entry", row.id.as_bytes()];
+        let draft: EntryDraft = sealer.open_json(&place, &row.draft_sealed)?;
+        if draft.kind().code() != row.kind {
+            return Err(Error::Stored("entry kind"));
+        }
+        let complete: Option<Entry> =
+            row.valid_sealed.as_ref().map(|sealed| sealer.open_json(&place, sealed)).transpose()?;
+        Ok(EntryView {
+            id: row.id.into(),
+            draft,
+            complete,
+            locks: row.locks,
+            verified: row.verified.is_some(),
+            version: row.version,
+        })
+    };
+    rows.into_iter().map(view).collect()
+}
+
+pub(crate) async fn load(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> Result<Profile, Error> {
+    let account = account::load(conn, registry, id).await?;
+    let rows = query!(
+        conn,
+        fetch_all as GroupRow,
+        "SELECT name, draft_sealed, valid_sealed, version FROM profile_group WHERE account_id = $1",
+        id
+    )?;
+    Ok(Profile {
+        account,
+        basic: open_group(registry, id, &rows, GroupName::Basic)?,
+        contact: open_group(registry, id, &rows, GroupName::Contact)?,
+        work: open_group(registry, id, &rows, GroupName::Work)?,
+        entries: entries(conn, registry, id).await?,
+    })
+}
+
+impl Candidate {
+    /// The whole profile.
+    pub async fn profile(&self) -> Result<Profile, Error> {
+        let (registry, id) = (self.registry().clone(), self.account().uuid());
+        self.registry().read(move |conn| Box::pin(async move { load(conn, &registry, id).await })).await
+    }
+
+    /// Today and the platform's rules (X27).
+    pub fn context(&self) -> Context<'static> {
+        let settings = self.registry().settings();
+        Context { today: settings.clock.now().date(), rules: settings.account_rules }
+    }
+
+    /// Saves 基本信息; 提交 (`submit`) also judges it and keeps it as valid. Returns the new version.
+    pub async fn save_basic(&self, draft: BasicDraft, version: i64, submit: bool) -> Result<i64, Error> {
+        let identity = self.reload().await?.identity;
+        self.save_group(GroupName::Basic, &draft, version, submit, |c| draft.check(c).map(drop), &identity).await
+    }
+    /// Saves 联系方式, as [`Candidate::save_basic`] does.
+    pub async fn save_contact(&self, draft: ContactDraft, version: i64, submit: bool) -> Result<i64, Error> {
+        let identity = self.reload().await?.identity;
+        self.save_group(GroupName::Contact, &draft, version, submit, |c| draft.check(c).map(drop), &identity).await
+    }
+    /// Saves 工作情况, as [`Candidate::save_basic`] does.
+    pub async fn save_work(&self, draft: WorkDraft, version: i64, submit: bool) -> Result<i64, Error> {
+        let identity = self.reload().await?.identity;
+        self.save_group(GroupName::Work, &draft, version, submit, |c| draft.check(c).map(drop), &identity).await
+    }
+
+    async fn save_group<D: Serialize>(
+        &self,
+        name: GroupName,
+        draft: &D,
+        version: i64,
+        submit: bool,
+        check: impl FnOnce(&ProfileContext<'_>) -> Result<(), Problems>,
+        identity: &Identity,
+    ) -> Result<i64, Error> {
+        if submit {
+            check(&ProfileContext { base: self.context(), identity }).map_err(Error::Problems)?;
+        }
+        let registry = self.registry();
+        let settings = registry.settings();
+        let (account, now) = (self.account().uuid(), settings.clock.now());
+        let place: [&[u8]; 3] = [b"group", name.code().as_bytes(), account.as_bytes()];
+        let sealed = settings.sealer.seal_json(&settings.entropy, &place, draft)?;
+        let valid = submit.then(|| sealed.clone());
+        let books = registry.clone();
+        write!(registry, [books, sealed, valid], conn => {
+            // The first version is inserted, every later one must follow the one that was read.
+            let done = if version == 0 {
+                query!(
+                    conn, execute,
+                    "INSERT INTO profile_group (account_id, name, draft_sealed, valid_sealed, version, updated) VALUES ($1, $2, $3, $4, 1, $5)
+                     ON CONFLICT DO NOTHING",
+                    account, name.code(), sealed, valid, now.0
+                )?
+            } else {
+                query!(
+                    conn, execute,
+                    "UPDATE profile_group SET draft_sealed = $3, valid_sealed = COALESCE($4, valid_sealed), version = version + 1, updated = $5
+                     WHERE account_id = $1 AND name = $2 AND version = $6",
+                    account, name.code(), sealed, valid, now.0, version
+                )?
+            };
+            if done == 0 {
+                return Err(Error::Conflict);
+            }
+            if submit {
+                audit::record(conn, &books, account, "profile.submit", account).await?;
+            }
+            Ok(version + 1)
+        })
+    }
+
+    /// Saves an entry: a new one without `id`, otherwise the version that was read. 提交 (`submit`) judges it. Entries that an
+    /// application uses and verified ones are refused as [`Error::Conflict`]: they are read-only (S18, X2).
+    pub async fn save_entry(
+        &self,
+        id: Option<EntryId>,
+        draft: EntryDraft,
+        version: i64,
+        submit: bool,
+    ) -> Result<(EntryId, i64), Error> {
+        let identity = self.reload().await?.identity;
+        let complete = match draft.check(&ProfileContext { base: self.context(), identity: &identity }) {
+            Ok(complete) if submit => Some(complete),
+            Err(problems) if submit => return Err(Error::Problems(problems)),
+            _ => None,
+        };
+        let registry = self.registry();
+        let settings = registry.settings();
+        let (account, now) = (self.account().uuid(), settings.clock.now());
+        let key = id.map_or_else(|| settings.entropy.uuid(now), EntryId::uuid);
+        let place: [&[u8]; 2] = [b"entry", key.as_bytes()];
+        let sealed = settings.sealer.seal_json(&settings.entropy, &place, &draft)?;
+        let valid = complete.map(|c| settings.sealer.seal_json(&settings.entropy, &place, &c)).transpose()?;
+        let (kind, new, books) = (draft.kind().code(), id.is_none(), registry.clone());
+        write!(registry, [books, sealed, valid], conn => {
+            let done = if new {
+                query!(
+                    conn, execute,
+                    "INSERT INTO entry (id, account_id, kind, draft_sealed, valid_sealed, version, created) VALUES ($1, $2, $3, $4, $5, 1, $6)",
+                    key, account, kind, sealed, valid, now.0
+                )?
+            } else {
+                query!(
+                    conn, execute,
+                    "UPDATE entry SET draft_sealed = $4, valid_sealed = COALESCE($5, valid_sealed), version = version + 1
+                     WHERE id = $1 AND account_id = $2 AND kind = $3 AND version = $6 AND locks = 0 AND verified IS NULL AND deleted IS NULL",
+                    key, account, kind, sealed, valid, version
+                )?
+            };
+            if done == 0 {
+                let known = query!(
+                    conn, fetch_optional as (i64,), "SELECT version FROM entry WHERE id = $1 AND account_id = $2 AND deleted IS NULL", key, account
+                )?;
+                return Err(if known.is_some() { Error::Conflict } else { Error::NotFound });
+            }
+            if submit {
+                audit::record(conn, &books, account, "entry.submit", key).await?;
+            }
+            Ok((EntryId::from(key), if new { 1 } else { version + 1 }))
+        })
+    }
+
+    /// Deletes an entry, unless it is read-only.
+    pub async fn delete_entry(&self, id: EntryId, version: i64) -> Result<(), Error> {
+        let registry = self.registry();
+        let (account, now, books) = (self.account().uuid(), registry.settings().clock.now(), registry.clone());
+        write!(registry, [books], conn => {
+            let known = query!(
+                conn, fetch_optional as (i64,), "SELECT version FROM entry WHERE id = $1 AND account_id = $2 AND deleted IS NULL", id.uuid(), account
+            )?;
+            if known.is_none() {
+                return Err(Error::NotFound);
+            }
+            let done = query!(
+                conn, execute,
+                "UPDATE entry SET deleted = $3 WHERE id = $1 AND account_id = $2 AND version = $4 AND locks = 0 AND verified IS NULL AND deleted IS NULL",
+                id.uuid(), account, now.0, version
+            )?;
+            if done == 0 {
+                return Err(Error::Conflict);
+            }
+            audit::record(conn, &books, account, "entry.delete", id.uuid()).await
+        })
+    }
+}

@@ -1,0 +1,74 @@
+//! Sealing of personal data at rest, and the keyed hash that finds a sealed number.
+use crate::{Entropy, Error};
+use chacha20poly1305::{
+    ChaCha20Poly1305, KeyInit,
+    aead::{Aead, Payload},
+};
+use hmac::{Hmac, Mac};
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Seals with ChaCha20-Poly1305. A sealed value is: key id (1), nonce (12), ciphertext and tag. The name of the table and
+/// the row's id are authenticated with it, so that a value copied into another row does not open.
+#[derive(Clone)]
+pub struct Sealer(Arc<Keys>);
+struct Keys {
+    id: u8,
+    cipher: ChaCha20Poly1305,
+    index: [u8; 32],
+}
+
+impl Sealer {
+    /// Derives the keys from a secret of 32 bytes.
+    pub fn new(secret: &[u8; 32]) -> Self {
+        let derive =
+            |purpose: &str| -> [u8; 32] { Sha256::new().chain_update(secret).chain_update(purpose).finalize().into() };
+        let cipher = ChaCha20Poly1305::new(&derive("yikao sealing 1").into());
+        Self(Arc::new(Keys { id: 1, cipher, index: derive("yikao index 1") }))
+    }
+    /// Seals bytes for one row.
+    pub fn seal(&self, entropy: &Entropy, row: &[&[u8]], plain: &[u8]) -> Vec<u8> {
+        let nonce: [u8; 12] = entropy.bytes();
+        let aad = row.concat();
+        let mut sealed = vec![self.0.id];
+        sealed.extend(nonce);
+        // Encryption of less than 256 GB cannot fail.
+        sealed.extend(self.0.cipher.encrypt(&nonce.into(), Payload { msg: plain, aad: &aad }).unwrap_or_default());
+        sealed
+    }
+    /// Opens what was sealed for that row.
+    pub fn open(&self, row: &[&[u8]], sealed: &[u8]) -> Result<Vec<u8>, Error> {
+        let aad = row.concat();
+        let [id, rest @ ..] = sealed else { return Err(Error::Sealed) };
+        let Some((nonce, body)) = rest.split_first_chunk::<12>() else { return Err(Error::Sealed) };
+        if *id != self.0.id {
+            return Err(Error::Sealed);
+        }
+        self.0.cipher.decrypt(&(*nonce).into(), Payload { msg: body, aad: &aad }).map_err(|_| Error::Sealed)
+    }
+    /// Seals a value as JSON.
+    pub(crate) fn seal_json<T: Serialize>(
+        &self,
+        entropy: &Entropy,
+        row: &[&[u8]],
+        value: &T,
+    ) -> Result<Vec<u8>, Error> {
+        let json = serde_json::to_vec(value).map_err(|_| Error::Stored("encode"))?;
+        Ok(self.seal(entropy, row, &json))
+    }
+    /// Opens a value sealed as JSON.
+    pub(crate) fn open_json<T: DeserializeOwned>(&self, row: &[&[u8]], sealed: &[u8]) -> Result<T, Error> {
+        serde_json::from_slice(&self.open(row, sealed)?).map_err(|_| Error::Stored("sealed json"))
+    }
+    /// The keyed hash by which something is found without being stored.
+    pub fn index(&self, purpose: &str, text: &str) -> Vec<u8> {
+        let Ok(mac) = Hmac::<Sha256>::new_from_slice(&self.0.index) else { return Vec::new() };
+        mac.chain_update(purpose).chain_update([0]).chain_update(text).finalize().into_bytes().to_vec()
+    }
+}
+
+/// The hash under which a random token is stored.
+pub(crate) fn token_hash(token: &[u8]) -> Vec<u8> {
+    Sha256::digest(token).to_vec()
+}

@@ -1,0 +1,265 @@
+//! Log-ins. The session is what says who somebody is, as a type whose methods are already scoped to that person.
+use crate::{Account, Error, Moment, Registry, account, db::query, db::write, seal};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use forms::{ids::AccountId, problem::AccountProblem, text};
+use uuid::Uuid;
+
+/// A random token of 256 bits, as it stands in a cookie. Only its hash is stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+impl Token {
+    fn new(registry: &Registry) -> Self {
+        Self(BASE64_URL_SAFE_NO_PAD.encode(registry.settings().entropy.bytes::<32>()))
+    }
+    /// Reads a cookie's value.
+    pub fn parse(text: &str) -> Option<Self> {
+        (text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')))
+            .then(|| Self(text.to_owned()))
+    }
+    /// The cookie's value.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+    fn hash(&self) -> Vec<u8> {
+        seal::token_hash(self.0.as_bytes())
+    }
+}
+
+/// Somebody who has logged in to an account.
+#[derive(Clone)]
+pub struct Candidate {
+    registry: Registry,
+    account: Account,
+}
+impl Candidate {
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.registry
+    }
+    /// The account.
+    pub fn account(&self) -> AccountId {
+        self.account.id
+    }
+    /// The account with the person.
+    pub fn about(&self) -> &Account {
+        &self.account
+    }
+}
+
+/// Why a log-in was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum LoginError {
+    /// Wrong, or too often.
+    #[error("refused")]
+    Refused(AccountProblem),
+    /// The books failed.
+    #[error(transparent)]
+    Books(#[from] Error),
+}
+
+/// A log-in that succeeded.
+pub struct Login {
+    /// For the session cookie.
+    pub session: Token,
+    /// For the cookie that says this browser was here before.
+    pub device: Token,
+    /// Whether the account was never logged in to before (S7).
+    pub first: bool,
+    /// Whose it is.
+    pub account: AccountId,
+}
+
+/// What was posted after a session had ended.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Parked {
+    /// The page it was posted to.
+    pub path: String,
+    /// The pairs of the form.
+    pub pairs: Vec<(String, String)>,
+}
+
+impl Registry {
+    /// Logs in. Guesses are counted for the account, and apart for a browser that has logged in to it before.
+    pub async fn login(&self, username: &str, password: &str, device: Option<&Token>) -> Result<Login, LoginError> {
+        let settings = self.settings();
+        let key = text::half_width(username).to_ascii_lowercase();
+        let find = key.clone();
+        let row = self
+            .read(move |conn| {
+                Box::pin(async move {
+                    Ok(query!(
+                        conn,
+                        fetch_optional as (Uuid, String, Option<i64>),
+                        "SELECT id, password_hash, last_login FROM account WHERE username_key = $1",
+                        find
+                    )?)
+                })
+            })
+            .await?;
+        let known = match (&row, device) {
+            (Some((id, ..)), Some(device)) => self.knows_device(*id, device).await?.then(|| device.clone()),
+            _ => None,
+        };
+        let bucket = match &known {
+            Some(device) => settings.sealer.index("device attempts", device.expose()),
+            None => settings.sealer.index("login attempts", &key),
+        };
+        if !self.take_attempt(bucket.clone(), settings.login_budget).await? {
+            return Err(LoginError::Refused(AccountProblem::Throttled));
+        }
+        let hash = row.as_ref().map(|(_, hash, _)| hash.clone());
+        if !self.verify_secret(password, hash).await? {
+            return Err(LoginError::Refused(AccountProblem::WrongLogin));
+        }
+        let Some((account, _, last)) = row else { return Err(LoginError::Refused(AccountProblem::WrongLogin)) };
+        self.clear_attempts(bucket).await?;
+        let session = self.open_session(account).await?;
+        let device = match known {
+            Some(device) => device,
+            None => self.remember_device(account).await?,
+        };
+        Ok(Login { session, device, first: last.is_none(), account: account.into() })
+    }
+
+    async fn knows_device(&self, account: Uuid, device: &Token) -> Result<bool, Error> {
+        let hash = device.hash();
+        self.read(move |conn| {
+            Box::pin(async move {
+                let row = query!(
+                    conn,
+                    fetch_optional as (i64,),
+                    "SELECT created FROM device WHERE account_id = $1 AND token_hash = $2",
+                    account,
+                    hash
+                )?;
+                Ok(row.is_some())
+            })
+        })
+        .await
+    }
+    async fn remember_device(&self, account: Uuid) -> Result<Token, Error> {
+        let token = Token::new(self);
+        let (hash, now) = (token.hash(), self.settings().clock.now());
+        write!(self, [hash], conn => {
+            query!(
+                conn, execute, "INSERT INTO device (account_id, token_hash, created) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                account, hash, now.0
+            )?;
+            Ok(())
+        })?;
+        Ok(token)
+    }
+    async fn open_session(&self, account: Uuid) -> Result<Token, Error> {
+        let token = Token::new(self);
+        let now = self.settings().clock.now();
+        let expires = now.plus_seconds(self.settings().session_seconds);
+        let hash = token.hash();
+        write!(self, [hash], conn => {
+            query!(
+                conn, execute, "INSERT INTO session (token_hash, account_id, created, seen, expires) VALUES ($1, $2, $3, $3, $4)",
+                hash, account, now.0, expires.0
+            )?;
+            query!(conn, execute, "UPDATE account SET last_login = $2 WHERE id = $1", account, now.0)?;
+            // Rows of sessions long over are of use to nobody.
+            query!(conn, execute, "DELETE FROM session WHERE account_id = $1 AND expires < $2", account, now.plus_days(-1).0)?;
+            Ok(())
+        })?;
+        Ok(token)
+    }
+
+    /// Who holds a session. A sign of life prolongs it, written down once in five minutes at most.
+    pub async fn candidate(&self, token: &Token) -> Result<Option<Candidate>, Error> {
+        let (hash, now) = (token.hash(), self.settings().clock.now());
+        let find = hash.clone();
+        let row = self
+            .read(move |conn| {
+                Box::pin(async move {
+                    Ok(query!(
+                        conn, fetch_optional as (Uuid, i64),
+                        "SELECT account_id, seen FROM session WHERE token_hash = $1 AND revoked IS NULL AND expires > $2", find, now.0
+                    )?)
+                })
+            })
+            .await?;
+        let Some((account, seen)) = row else { return Ok(None) };
+        if now > Moment(seen).plus_seconds(300) {
+            let expires = now.plus_seconds(self.settings().session_seconds);
+            write!(self, [hash], conn => {
+                query!(
+                    conn, execute, "UPDATE session SET seen = $2, expires = $3 WHERE token_hash = $1 AND revoked IS NULL", hash, now.0, expires.0
+                )?;
+                Ok(())
+            })?;
+        }
+        Ok(Some(Candidate { registry: self.clone(), account: self.account_by_id(account).await? }))
+    }
+
+    /// Whose session a token was, even when it is over, unless the owner ended it.
+    pub async fn former_owner(&self, token: &Token) -> Result<Option<AccountId>, Error> {
+        let hash = token.hash();
+        self.read(move |conn| {
+            Box::pin(async move {
+                let row = query!(
+                    conn,
+                    fetch_optional as (Uuid,),
+                    "SELECT account_id FROM session WHERE token_hash = $1 AND revoked IS NULL",
+                    hash
+                )?;
+                Ok(row.map(|r| r.0.into()))
+            })
+        })
+        .await
+    }
+
+    /// Ends a session at once.
+    pub async fn logout(&self, token: &Token) -> Result<(), Error> {
+        let (hash, now) = (token.hash(), self.settings().clock.now());
+        write!(self, [hash], conn => {
+            query!(conn, execute, "UPDATE session SET revoked = $2 WHERE token_hash = $1 AND revoked IS NULL", hash, now.0)?;
+            Ok(())
+        })
+    }
+
+    /// Keeps a post for fifteen minutes, sealed, for an account.
+    pub async fn park(&self, account: AccountId, parked: &Parked) -> Result<Token, Error> {
+        let settings = self.settings();
+        let (token, now) = (Token::new(self), settings.clock.now());
+        let hash = token.hash();
+        let sealed = settings.sealer.seal_json(&settings.entropy, &[b"parked", &hash], parked)?;
+        write!(self, [hash, sealed], conn => {
+            query!(conn, execute, "DELETE FROM parked WHERE expires < $1", now.0)?;
+            query!(
+                conn, execute, "INSERT INTO parked (token_hash, account_id, expires, sealed) VALUES ($1, $2, $3, $4)",
+                hash, account.uuid(), now.plus_seconds(900).0, sealed
+            )?;
+            Ok(())
+        })?;
+        Ok(token)
+    }
+
+    /// Takes back what was parked, once, and only for the same account.
+    pub async fn unpark(&self, account: AccountId, token: &Token) -> Result<Option<Parked>, Error> {
+        let (hash, now) = (token.hash(), self.settings().clock.now());
+        let find = hash.clone();
+        let row: Result<Option<(Vec<u8>,)>, Error> = write!(self, [find], conn => {
+            Ok(query!(
+                conn, fetch_optional as (Vec<u8>,), "DELETE FROM parked WHERE token_hash = $1 AND account_id = $2 AND expires > $3 RETURNING sealed",
+                find, account.uuid(), now.0
+            )?)
+        });
+        row?.map(|(sealed,)| self.settings().sealer.open_json(&[b"parked", &hash], &sealed)).transpose()
+    }
+
+    /// The candidate of an account, for commands that act without a browser.
+    pub async fn candidate_of(&self, account: AccountId) -> Result<Candidate, Error> {
+        let account = self.account_by_id(account.uuid()).await?;
+        Ok(Candidate { registry: self.clone(), account })
+    }
+}
+
+impl Candidate {
+    /// The account as it stands now.
+    pub(crate) async fn reload(&self) -> Result<Account, Error> {
+        let (registry, id) = (self.registry.clone(), self.account.id.uuid());
+        self.registry.read(move |conn| Box::pin(async move { account::load(conn, &registry, id).await })).await
+    }
+}

@@ -1,0 +1,158 @@
+//! Empty books on either engine, with a clock that the test sets.
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "each test file uses a part of it"
+)]
+use forms::{
+    account::RegistrationDraft,
+    category::Category,
+    ids::{ApplicationId, ExamSessionId},
+    journey::Step,
+    profile::{BasicDraft, ContactDraft, EducationDraft, EntryDraft, WorkDraft},
+};
+use registry::{Candidate, Clock, Entropy, Moment, Registry, Settings, demo};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+
+#[derive(Clone, Copy, Debug)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+pub const ENGINES: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
+
+pub struct Books {
+    pub registry: Registry,
+    pub now: Arc<AtomicI64>,
+    dir: tempfile::TempDir,
+    people: AtomicU64,
+}
+
+/// 2026-02-01 12:00 in Asia/Shanghai.
+pub const NOON: i64 = 1_769_918_400_000_000;
+
+impl Books {
+    pub async fn open(engine: Engine) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let url = match engine {
+            Engine::Sqlite => format!("sqlite:{}/books.db", dir.path().display()),
+            Engine::Postgres => {
+                let socket = std::env::var("YIKAO_TEST_POSTGRES")
+                    .expect("YIKAO_TEST_POSTGRES names the throw-away cluster: run `make test`");
+                let name = format!("t{}", Entropy::system().uuid(Moment(NOON)).simple());
+                let admin =
+                    sqlx::PgPool::connect(&format!("postgres://yikao@localhost/postgres?host={socket}")).await.unwrap();
+                sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await.unwrap();
+                admin.close().await;
+                format!("postgres://yikao@localhost/{name}?host={socket}")
+            }
+        };
+        let now = Arc::new(AtomicI64::new(NOON));
+        let hand = now.clone();
+        let settings = Settings {
+            clock: Clock::from(move || Moment(hand.load(Ordering::SeqCst))),
+            ..Settings::new(&url, &[7; 32])
+        };
+        Self { registry: Registry::open(settings).await.unwrap(), now, dir, people: AtomicU64::new(0) }
+    }
+    pub fn later(&self, seconds: i64) {
+        self.now.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+    pub fn registration(&self) -> RegistrationDraft {
+        let n = self.people.fetch_add(1, Ordering::SeqCst);
+        let seventeen = format!("11010119900307{n:03}");
+        RegistrationDraft {
+            username: format!("person_{n}"),
+            name: "张伟".into(),
+            document_type: "resident_id".into(),
+            document_number: format!("{seventeen}{}", forms::text::mod_11_2(seventeen.as_bytes()) as char),
+            ethnic_group: "01".into(),
+            password: "Yuan2026".into(),
+            password_again: "Yuan2026".into(),
+            recovery_question: "小学的名字".into(),
+            recovery_answer: "实验小学".into(),
+            ..Default::default()
+        }
+    }
+    pub fn checked(&self, draft: &RegistrationDraft) -> forms::account::Registration {
+        let settings = self.registry.settings();
+        draft.check(&forms::Context { today: settings.clock.now().date(), rules: settings.account_rules }).unwrap()
+    }
+    pub async fn candidate(&self) -> Candidate {
+        let account = self.registry.register(self.checked(&self.registration())).await.unwrap();
+        self.registry.candidate_of(account).await.unwrap()
+    }
+    /// Somebody whose profile is complete, and an open session.
+    pub async fn ready(&self) -> (Candidate, ExamSessionId) {
+        if self.registry.exam_sessions().await.unwrap().is_empty() {
+            demo::load_shipped(&self.registry).await.unwrap();
+            demo::put_session(&self.registry).await.unwrap();
+        }
+        let session = self.registry.exam_sessions().await.unwrap()[0].id;
+        let candidate = self.candidate().await;
+        candidate.save_basic(basic(), 0, true).await.unwrap();
+        candidate.save_contact(contact(), 0, true).await.unwrap();
+        candidate.save_work(work(), 0, true).await.unwrap();
+        candidate.save_entry(None, EntryDraft::Education(bachelor()), 0, true).await.unwrap();
+        candidate.set_photo(demo::portrait().unwrap()).await.unwrap();
+        (candidate, session)
+    }
+    /// A draft with every step answered.
+    pub async fn full_draft(&self, candidate: &Candidate, session: ExamSessionId) -> (ApplicationId, i64) {
+        let id = candidate.begin(session, Category::parse("110").unwrap()).await.unwrap();
+        let view = candidate.application(id).await.unwrap();
+        let entry = view.entries[0].id.to_string();
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let mut version = view.row.version;
+        for step in Step::ALL {
+            let mut pairs: Vec<_> = view.draft.pairs(step).into_iter().map(|(f, v)| (f.name().to_owned(), v)).collect();
+            match step {
+                Step::Category => pairs.push(pair("consent", "yes")),
+                Step::Education => pairs.push(pair("educations", &entry)),
+                Step::Site => pairs.extend([pair("area", "11"), pair("site", "1101")]),
+                Step::Confirm => pairs.push(pair("declaration", "yes")),
+                _ => {}
+            }
+            version = candidate.save_step(id, step, pairs, version, true).await.unwrap().version;
+        }
+        (id, version)
+    }
+}
+
+pub fn basic() -> BasicDraft {
+    BasicDraft { household_province: "11".into(), ..Default::default() }
+}
+pub fn contact() -> ContactDraft {
+    ContactDraft {
+        contact_region: "mainland".into(),
+        mobile: "13800138000".into(),
+        email: "zhang@example.com".into(),
+        address: "北京市东城区东交民巷1号".into(),
+        postcode: "100005".into(),
+        ..Default::default()
+    }
+}
+pub fn work() -> WorkDraft {
+    WorkDraft {
+        post_state: "probation".into(),
+        employer: "北京同仁医院".into(),
+        employer_province: "11".into(),
+        ..Default::default()
+    }
+}
+pub fn bachelor() -> EducationDraft {
+    EducationDraft {
+        level: "bachelor".into(),
+        school: "首都医科大学".into(),
+        major: "临床医学".into(),
+        study_form: "full_time".into(),
+        graduation_month: "2014-07".into(),
+        diploma_number: "100251201405000123".into(),
+        ..Default::default()
+    }
+}

@@ -1,0 +1,417 @@
+//! What the books promise, on SQLite and on PostgreSQL. One test runs the whole story on both, so that it can ask at the
+//! end which statements ran on one engine only.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at what cannot be")]
+mod common;
+use common::*;
+use forms::{
+    Draft, Field, Problem,
+    category::Category,
+    journey::Step,
+    problem::*,
+    profile::{ContactDraft, EducationDraft, EntryDraft},
+    status::ApplicationStatus,
+};
+use registry::*;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn both_engines_keep_the_same_promises() {
+    for engine in ENGINES {
+        eprintln!("-- {engine:?}");
+        accounts_are_unique_and_log_in(engine).await;
+        attempts_are_limited_without_locking_out_the_owner(engine).await;
+        sessions_end(engine).await;
+        profiles_keep_what_was_typed(engine).await;
+        entries_lock_while_they_are_used(engine).await;
+        photos_are_cleaned(engine).await;
+        applications_are_submitted_once(engine).await;
+        submissions_are_judged_again(engine).await;
+        fifty_parallel_submits_give_one_application(engine).await;
+        an_edit_never_slips_into_a_snapshot(engine).await;
+        nobody_sees_what_belongs_to_another(engine).await;
+        names_are_found(engine).await;
+        the_demonstration_loads(engine).await;
+        rows_moved_elsewhere_do_not_open(engine).await;
+    }
+    assert_eq!(statements::on_one_engine_only(), Vec::<&str>::new());
+    assert!(statements::count() > 40, "the book of statements was not kept");
+}
+
+async fn accounts_are_unique_and_log_in(engine: Engine) {
+    let books = Books::open(engine).await;
+    let draft = books.registration();
+    books.registry.register(books.checked(&draft)).await.unwrap();
+    let mut same_name = books.registration();
+    same_name.username = draft.username.to_uppercase();
+    assert!(matches!(books.registry.register(books.checked(&same_name)).await, Err(RegisterError::UsernameTaken)));
+    // The person of the refused registration did not stay behind.
+    same_name.username = "somebody".into();
+    books.registry.register(books.checked(&same_name)).await.unwrap();
+    let mut same_person = draft.clone();
+    same_person.username = "other_name".into();
+    match books.registry.register(books.checked(&same_person)).await {
+        Err(RegisterError::PersonTaken { masked }) => assert_eq!(masked, "pe*****0"),
+        other => panic!("{other:?}"),
+    }
+    assert!(!books.registry.username_is_free(&forms::value::Username::parse("PERSON_0").unwrap()).await.unwrap());
+    let login = books.registry.login("Person_0", "Yuan2026", None).await.unwrap();
+    assert!(login.first);
+    assert!(!books.registry.login("person_0", "Yuan2026", None).await.unwrap().first);
+    let who = books.registry.candidate(&login.session).await.unwrap().unwrap();
+    assert_eq!(who.about().identity.document.number(), draft.document_number);
+    assert!(matches!(
+        books.registry.login("person_0", "yuan2026", None).await,
+        Err(LoginError::Refused(AccountProblem::WrongLogin))
+    ));
+    assert!(matches!(
+        books.registry.login("nobody", "Yuan2026", None).await,
+        Err(LoginError::Refused(AccountProblem::WrongLogin))
+    ));
+    assert_eq!(books.registry.audited("account.register", who.account().uuid()).await.unwrap(), 1);
+}
+
+async fn attempts_are_limited_without_locking_out_the_owner(engine: Engine) {
+    let books = Books::open(engine).await;
+    books.registry.register(books.checked(&books.registration())).await.unwrap();
+    let device = books.registry.login("person_0", "Yuan2026", None).await.unwrap().device;
+    for _ in 0..books.registry.settings().login_budget {
+        assert!(matches!(
+            books.registry.login("person_0", "wrong1", None).await,
+            Err(LoginError::Refused(AccountProblem::WrongLogin))
+        ));
+    }
+    assert!(matches!(
+        books.registry.login("person_0", "Yuan2026", None).await,
+        Err(LoginError::Refused(AccountProblem::Throttled))
+    ));
+    assert!(books.registry.login("person_0", "Yuan2026", Some(&device)).await.is_ok());
+    books.later(3601);
+    assert!(books.registry.login("person_0", "Yuan2026", None).await.is_ok());
+}
+
+async fn sessions_end(engine: Engine) {
+    let books = Books::open(engine).await;
+    let account = books.registry.register(books.checked(&books.registration())).await.unwrap();
+    let other = books.candidate().await;
+    let token = books.registry.login("person_0", "Yuan2026", None).await.unwrap().session;
+    books.later(3600);
+    assert!(books.registry.candidate(&token).await.unwrap().is_some());
+    // The sign of life prolonged it.
+    books.later(7000);
+    assert!(books.registry.candidate(&token).await.unwrap().is_some());
+    books.later(7201);
+    assert!(books.registry.candidate(&token).await.unwrap().is_none());
+    assert_eq!(books.registry.former_owner(&token).await.unwrap(), Some(account));
+    let post = Parked { path: "/profile/contact".into(), pairs: vec![("mobile".into(), "138".into())] };
+    let parked = books.registry.park(account, &post).await.unwrap();
+    assert_eq!(books.registry.unpark(other.account(), &parked).await.unwrap(), None);
+    assert_eq!(books.registry.unpark(account, &parked).await.unwrap(), Some(post.clone()));
+    assert_eq!(books.registry.unpark(account, &parked).await.unwrap(), None);
+    let parked = books.registry.park(account, &post).await.unwrap();
+    books.later(901);
+    assert_eq!(books.registry.unpark(account, &parked).await.unwrap(), None);
+    let token = books.registry.login("person_0", "Yuan2026", None).await.unwrap().session;
+    books.registry.logout(&token).await.unwrap();
+    assert!(books.registry.candidate(&token).await.unwrap().is_none());
+    assert_eq!(books.registry.former_owner(&token).await.unwrap(), None);
+}
+
+async fn profiles_keep_what_was_typed(engine: Engine) {
+    let books = Books::open(engine).await;
+    let me = books.candidate().await;
+    let half = ContactDraft { mobile: "１３８".into(), ..Default::default() };
+    assert_eq!(me.save_contact(half.clone(), 0, false).await.unwrap(), 1);
+    let profile = me.profile().await.unwrap();
+    assert_eq!((profile.contact.draft, profile.contact.version, profile.contact.valid), (half.clone(), 1, None));
+    // The other window saved the first version; this one must not overwrite it.
+    assert!(matches!(me.save_contact(half.clone(), 0, false).await, Err(Error::Conflict)));
+    assert!(matches!(me.save_contact(half.clone(), 7, false).await, Err(Error::Conflict)));
+    assert!(matches!(me.save_contact(half, 1, true).await, Err(Error::Problems(p)) if p[0].field == Field::Mobile));
+    assert_eq!(me.save_contact(contact(), 1, true).await.unwrap(), 2);
+    let again = ContactDraft { address: String::new(), ..contact() };
+    assert_eq!(me.save_contact(again.clone(), 2, false).await.unwrap(), 3);
+    let profile = me.profile().await.unwrap();
+    assert_eq!((profile.contact.draft, profile.contact.valid), (again, Some(contact())));
+    me.save_basic(basic(), 0, true).await.unwrap();
+    me.save_work(work(), 0, true).await.unwrap();
+    assert_eq!(me.profile().await.unwrap().work.valid, Some(work()));
+}
+
+async fn entries_lock_while_they_are_used(engine: Engine) {
+    let books = Books::open(engine).await;
+    let (me, session) = books.ready().await;
+    let (id, version) = me.save_entry(None, EntryDraft::Education(EducationDraft::default()), 0, false).await.unwrap();
+    assert!(matches!(
+        me.save_entry(Some(id), EntryDraft::Education(EducationDraft::default()), version, true).await,
+        Err(Error::Problems(_))
+    ));
+    let (_, version) = me.save_entry(Some(id), EntryDraft::Education(bachelor()), version, true).await.unwrap();
+    assert!(matches!(me.delete_entry(id, version - 1).await, Err(Error::Conflict)));
+    me.delete_entry(id, version).await.unwrap();
+    assert!(matches!(me.delete_entry(id, version).await, Err(Error::NotFound)));
+    let (application, version) = books.full_draft(&me, session).await;
+    me.submit(application, version).await.unwrap();
+    let entry = me.profile().await.unwrap().entries[0].clone();
+    assert_eq!(entry.locks, 1);
+    assert!(matches!(
+        me.save_entry(Some(entry.id), entry.draft.clone(), entry.version, true).await,
+        Err(Error::Conflict)
+    ));
+    assert!(matches!(me.delete_entry(entry.id, entry.version).await, Err(Error::Conflict)));
+}
+
+async fn photos_are_cleaned(engine: Engine) {
+    let books = Books::open(engine).await;
+    let me = books.candidate().await;
+    let mut jpeg = demo::portrait().unwrap();
+    jpeg.extend(b"and something hidden");
+    let id = me.set_photo(jpeg.clone()).await.unwrap();
+    let kept = me.photo(id).await.unwrap();
+    assert!(!kept.windows(6).any(|w| w == b"hidden"));
+    assert!(kept.len() <= 40_960);
+    assert_eq!(me.profile().await.unwrap().account.photo, Some(id));
+    let refused = |bytes: Vec<u8>| {
+        let me = me.clone();
+        async move {
+            match me.set_photo(bytes).await {
+                Err(Error::Problems(problems)) => problems[0].code,
+                other => panic!("{other:?}"),
+            }
+        }
+    };
+    assert_eq!(refused(b"GIF89a".to_vec()).await, PhotoProblem::NotJpeg.into());
+    jpeg.truncate(400);
+    assert_eq!(refused(jpeg).await, PhotoProblem::Unreadable.into());
+    assert_eq!(refused(vec![]).await, PhotoProblem::NotJpeg.into());
+    let other = books.candidate().await;
+    assert!(matches!(other.photo(id).await, Err(Error::NotFound)));
+}
+
+async fn applications_are_submitted_once(engine: Engine) {
+    let books = Books::open(engine).await;
+    let (me, session) = books.ready().await;
+    let (id, version) = books.full_draft(&me, session).await;
+    // The same draft is taken up again, not a second one begun.
+    assert_eq!(me.begin(session, Category::parse("110").unwrap()).await.unwrap(), id);
+    let serial = me.submit(id, version + 1).await.unwrap();
+    assert!(serial.as_str().starts_with("2611110"));
+    let view = me.application(id).await.unwrap();
+    assert_eq!(view.row.status, ApplicationStatus::Submitted);
+    assert_eq!(view.row.serial.as_deref(), Some(serial.as_str()));
+    let snapshot = view.snapshot.unwrap();
+    assert_eq!(snapshot.educations.len(), 1);
+    assert_eq!(snapshot.identity, me.about().identity);
+    let refused = me.submit(id, view.row.version).await;
+    assert!(matches!(refused, Err(SubmitError::Problems(p)) if p[0].1.code == ApplicationProblem::NotDraft.into()));
+    let second = me.begin(session, Category::parse("120").unwrap()).await;
+    assert!(
+        matches!(second, Err(SubmitError::Problems(p)) if p[0].1.code == ApplicationProblem::AlreadyApplied.into())
+    );
+    assert!(matches!(me.save_step(id, Step::Site, vec![], view.row.version, false).await, Err(Error::Conflict)));
+    assert!(matches!(me.discard(id).await, Err(Error::NotFound)));
+    assert_eq!(me.applications().await.unwrap().len(), 1);
+    assert_eq!(books.registry.audited("application.submit", id.uuid()).await.unwrap(), 1);
+    // Profile edits never change what was submitted (X1).
+    me.save_contact(ContactDraft { mobile: "13900139000".into(), ..contact() }, 1, true).await.unwrap();
+    assert_eq!(me.application(id).await.unwrap().snapshot.unwrap().contact.mobile.as_str(), "13800138000");
+}
+
+async fn submissions_are_judged_again(engine: Engine) {
+    let books = Books::open(engine).await;
+    let (me, session) = books.ready().await;
+    let (id, version) = books.full_draft(&me, session).await;
+    let code = |result: Result<_, SubmitError>| match result {
+        Err(SubmitError::Problems(problems)) => problems[0].1,
+        Ok(_) => panic!("submitted"),
+        Err(SubmitError::Books(error)) => panic!("{error:?}"),
+    };
+    assert_eq!(code(me.submit(id, version - 1).await).code, ApplicationProblem::Conflict.into());
+    let exam = books.registry.exam_sessions().await.unwrap()[0].clone();
+    let noon = books.now.load(std::sync::atomic::Ordering::SeqCst);
+    // The last microsecond is in time, the next is not (X38).
+    books.now.store(exam.closes.0, std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(code(me.submit(id, version).await).code, ApplicationProblem::WindowClosed.into());
+    assert_eq!(
+        code(me.begin(session, Category::parse("110").unwrap()).await.map(|_| forms::ids::Serial::new(0, "", "", 0)))
+            .code,
+        ApplicationProblem::WindowClosed.into()
+    );
+    books.now.store(noon, std::sync::atomic::Ordering::SeqCst);
+    let site = |open| Site {
+        code: "1101".into(),
+        area: "11".into(),
+        name: "北京市".into(),
+        address: String::new(),
+        phone: String::new(),
+        open,
+    };
+    books.registry.put_areas(vec![], vec![site(false)]).await.unwrap();
+    assert_eq!(
+        code(me.submit(id, version).await),
+        Problem { field: Field::Site, code: ApplicationProblem::SiteClosed.into() }
+    );
+    books.registry.put_areas(vec![], vec![site(true)]).await.unwrap();
+    // A dictionary entry taken out of use between choosing and submitting.
+    let dictionary = Dictionary::default();
+    dictionary.refresh(&books.registry).await.unwrap();
+    let hit = dictionary.exact(DictionaryKind::Employer, "北京医院").unwrap();
+    let mut work = work();
+    (work.employer, work.employer_id) = (hit.name.clone(), hit.id.to_string());
+    let pairs: Vec<_> = work.pairs().into_iter().map(|(f, v)| (f.name().to_owned(), v)).collect();
+    let version = me.save_step(id, Step::Work, pairs, version, true).await.unwrap().version;
+    books.registry.set_name_active(hit.id, false).await.unwrap();
+    assert_eq!(
+        code(me.submit(id, version).await),
+        Problem { field: Field::Employer, code: PaperProblem::NoLongerListed.into() }
+    );
+    books.registry.set_name_active(hit.id, true).await.unwrap();
+    let version = me.save_step(id, Step::Confirm, vec![], version, true).await.unwrap().version;
+    assert_eq!(code(me.submit(id, version).await).field, Field::Declaration);
+    books.now.store(exam.closes.0 - 1, std::sync::atomic::Ordering::SeqCst);
+    let version = me
+        .save_step(id, Step::Confirm, vec![("declaration".into(), "yes".into())], version, true)
+        .await
+        .unwrap()
+        .version;
+    me.submit(id, version).await.unwrap();
+}
+
+async fn fifty_parallel_submits_give_one_application(engine: Engine) {
+    let books = Books::open(engine).await;
+    let (me, session) = books.ready().await;
+    let (id, version) = books.full_draft(&me, session).await;
+    let tasks: Vec<_> = (0..50)
+        .map(|_| {
+            let me = me.clone();
+            tokio::spawn(async move { me.submit(id, version).await })
+        })
+        .collect();
+    let mut accepted = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(_) => accepted += 1,
+            Err(SubmitError::Problems(_)) => {}
+            Err(SubmitError::Books(error)) => panic!("{error:?}"),
+        }
+    }
+    assert_eq!(accepted, 1);
+    assert_eq!(me.profile().await.unwrap().entries[0].locks, 1);
+    assert_eq!(books.registry.audited("application.submit", id.uuid()).await.unwrap(), 1);
+}
+
+async fn an_edit_never_slips_into_a_snapshot(engine: Engine) {
+    let books = Books::open(engine).await;
+    let mut edited_first = 0;
+    for _ in 0..20 {
+        let (me, session) = books.ready().await;
+        let (id, version) = books.full_draft(&me, session).await;
+        let entry = me.profile().await.unwrap().entries[0].clone();
+        let changed = EducationDraft { diploma_number: "999999999999999999".into(), ..bachelor() };
+        let editor = me.clone();
+        let edit = tokio::spawn(async move {
+            editor.save_entry(Some(entry.id), EntryDraft::Education(changed), entry.version, true).await
+        });
+        let submitter = me.clone();
+        let submit = tokio::spawn(async move { submitter.submit(id, version).await });
+        let edited = edit.await.unwrap().is_ok();
+        submit.await.unwrap().unwrap();
+        edited_first += u32::from(edited);
+        let locked = me.profile().await.unwrap().entries[0].complete.clone().unwrap();
+        let snapshot = me.application(id).await.unwrap().snapshot.unwrap();
+        assert_eq!(forms::profile::Entry::Education(snapshot.educations[0].1.clone()), locked, "edited: {edited}");
+    }
+    eprintln!("   edits that came first: {edited_first} of 20");
+}
+
+async fn nobody_sees_what_belongs_to_another(engine: Engine) {
+    let books = Books::open(engine).await;
+    let (me, session) = books.ready().await;
+    let (id, version) = books.full_draft(&me, session).await;
+    let other = books.candidate().await;
+    assert!(matches!(other.application(id).await, Err(Error::NotFound)));
+    assert!(matches!(other.save_step(id, Step::Site, vec![], version, false).await, Err(Error::NotFound)));
+    assert!(matches!(other.submit(id, version).await, Err(SubmitError::Books(Error::NotFound))));
+    assert!(matches!(other.discard(id).await, Err(Error::NotFound)));
+    let entry = me.profile().await.unwrap().entries[0].clone();
+    assert!(matches!(
+        other.save_entry(Some(entry.id), entry.draft.clone(), entry.version, false).await,
+        Err(Error::NotFound)
+    ));
+    assert!(matches!(other.delete_entry(entry.id, entry.version).await, Err(Error::NotFound)));
+    assert!(other.applications().await.unwrap().is_empty());
+    me.discard(id).await.unwrap();
+    let again = me.begin(session, Category::parse("210").unwrap()).await.unwrap();
+    assert_ne!(again, id);
+}
+
+async fn names_are_found(engine: Engine) {
+    let books = Books::open(engine).await;
+    demo::load_shipped(&books.registry).await.unwrap();
+    // A second time adds nothing.
+    assert_eq!(
+        books
+            .registry
+            .add_names(DictionaryKind::School, "shipped", vec![("北京大学".into(), "11".into())])
+            .await
+            .unwrap(),
+        0
+    );
+    let dictionary = Dictionary::default();
+    dictionary.refresh(&books.registry).await.unwrap();
+    assert!(dictionary.len(DictionaryKind::School) > 200);
+    let first =
+        |kind, query: &str| dictionary.search(kind, query, "").first().map(|hit| hit.name.clone()).unwrap_or_default();
+    use DictionaryKind::{Employer, Major, School};
+    for (kind, query, expect) in [
+        (School, "bjdx", "北京大学"),
+        (School, "BJDX", "北京大学"),
+        (School, "beijingdaxue", "北京大学"),
+        (School, "beijdx", "北京大学"),
+        (School, "北jdx", "北京大学"),
+        (School, "北京大学", "北京大学"),
+        (School, "cqdx", "重庆大学"),
+        (School, "xmdx", "厦门大学"),
+        (School, "协和医", "北京协和医学院"),
+        (Employer, "lasrmyy", "六安市人民医院"),
+        (Employer, "bjxhyy", "北京协和医院"),
+        (Major, "zyx", "中医学"),
+    ] {
+        assert_eq!(first(kind, query), expect, "{query}");
+    }
+    assert!(dictionary.search(School, "", "").is_empty());
+    assert!(dictionary.search(School, &"a".repeat(10_000), "").is_empty());
+    assert!(dictionary.search(School, "y", "").len() <= 20);
+    assert_eq!(dictionary.search(Employer, "rmyy", "42").first(), None);
+    assert_eq!(dictionary.search(School, "zhongnandaxue", "43").first().map(|h| h.region.clone()), Some("43".into()));
+    let (areas, sites) = books.registry.areas().await.unwrap();
+    assert_eq!((areas.len(), sites.len()), (32, 338));
+}
+
+async fn the_demonstration_loads(engine: Engine) {
+    let books = Books::open(engine).await;
+    assert!(!demo::is_loaded(&books.registry).await.unwrap());
+    let logins = demo::load(&books.registry).await.unwrap();
+    assert!(demo::is_loaded(&books.registry).await.unwrap());
+    let mut states = Vec::new();
+    for login in &logins {
+        let session = books.registry.login(&login.username, &login.password, None).await.unwrap().session;
+        let candidate = books.registry.candidate(&session).await.unwrap().unwrap();
+        states.push(candidate.applications().await.unwrap().first().map(|row| row.status));
+    }
+    assert_eq!(states, [None, Some(ApplicationStatus::Draft), Some(ApplicationStatus::Submitted)]);
+    let notices = books.registry.notices().await.unwrap();
+    assert_eq!(notices.len(), 3);
+    assert_eq!(books.registry.notice(notices[0].id).await.unwrap().title_zh, notices[0].title_zh);
+    let exam = &books.registry.exam_sessions().await.unwrap()[0];
+    assert!(books.registry.categories(exam.id).await.unwrap().len() >= 12);
+}
+
+async fn rows_moved_elsewhere_do_not_open(engine: Engine) {
+    let books = Books::open(engine).await;
+    let sealer = &books.registry.settings().sealer;
+    let entropy = &books.registry.settings().entropy;
+    let sealed = sealer.seal(entropy, &[b"person", b"1"], b"11010519491231002X");
+    assert_eq!(sealer.open(&[b"person", b"1"], &sealed).unwrap(), b"11010519491231002X");
+    assert!(sealer.open(&[b"person", b"2"], &sealed).is_err());
+    assert!(Sealer::new(&[8; 32]).open(&[b"person", b"1"], &sealed).is_err());
+    assert!(!sealed.windows(4).any(|w| w == b"1949"));
+}
