@@ -1,1 +1,28 @@
-//! stub
+//! Pages, components and server functions. A table of contents:
+//!
+//! - `text`, `lang`: every sentence, in two languages
+//! - `routes`: typed paths
+//! - `components`: fields, forms, the frame around a page
+//! - `account`, `profile`, `apply`, `enrolments`: the features, each with its pages and its `api`
+//! - `spa`: the part that wakes in the browser
+//! - `public` (server only): pages that need no script at all
+//! - `door` (server only): the access table, the router built from it, headers, form posts, photos, look-ups
+#![recursion_limit = "512"]
+#[cfg(all(feature = "ssr", feature = "hydrate"))]
+compile_error!("`ssr` runs on the server and `hydrate` in the browser: build one at a time");
+
+pub mod account;
+pub mod apply;
+pub mod components;
+#[cfg(feature = "ssr")]
+pub mod door;
+pub mod enrolments;
+pub mod error;
+pub mod lang;
+pub mod profile;
+#[cfg(feature = "ssr")]
+pub mod public;
+pub mod routes;
+pub mod spa;
+pub mod text;
+pub mod wire;

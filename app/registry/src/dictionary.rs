@@ -144,11 +144,16 @@ impl Dictionary {
         found.into_iter().take(20).map(|f| f.3.hit.clone()).collect()
     }
 
-    /// The entry whose name is exactly that, if there is one: what a person typed without choosing.
-    pub fn exact(&self, kind: DictionaryKind, name: &str) -> Option<Hit> {
+    /// The entries whose name is exactly that, in any region.
+    pub fn named(&self, kind: DictionaryKind, name: &str) -> Vec<Hit> {
+        let Ok(names) = self.0.read().map(|all| all[kind as usize].clone()) else { return Vec::new() };
         let name = name.trim();
-        let names = self.0.read().ok()?[kind as usize].clone();
-        names.iter().find(|n| n.hit.name == name).map(|n| n.hit.clone())
+        let first = names.partition_point(|n| n.hit.name.as_str() < name);
+        names[first..].iter().take_while(|n| n.hit.name == name).map(|n| n.hit.clone()).collect()
+    }
+    /// The first of them: what a person typed without choosing.
+    pub fn exact(&self, kind: DictionaryKind, name: &str) -> Option<Hit> {
+        self.named(kind, name).into_iter().next()
     }
 
     /// How many names there are.

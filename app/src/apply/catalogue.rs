@@ -1,0 +1,125 @@
+//! What can be applied for, with filters at the top (S32). The filters are a plain GET form; with script they act at once.
+use super::api::{Applied, begin, load_exams};
+use crate::{
+    lang::lang,
+    routes,
+    spa::{PageTitle, Trouble, Waiting, leave_for},
+    text,
+    wire::{CategoryData, ExamData, ExamsData, Outcome},
+};
+use forms::category::{Discipline, ExamLevel};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_query_map;
+
+/// The catalogue.
+#[component]
+pub fn CataloguePage() -> impl IntoView {
+    let outcome = SharedValue::new(use_context::<Outcome>).into_inner();
+    let data = Resource::new_blocking(|| (), |()| load_exams());
+    let lang = lang();
+    view! {
+        <PageTitle of=text::catalogue_title(lang) />
+        <h1>{text::catalogue_title(lang)}</h1>
+        <Suspense fallback=Waiting>
+            {move || {
+                let outcome = outcome.clone();
+                Suspend::new(async move {
+                    match data.await {
+                        Ok(data) => view! { <Catalogue data outcome /> }.into_any(),
+                        Err(error) => view! { <Trouble error /> }.into_any(),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> impl IntoView {
+    let lang = lang();
+    let query = use_query_map();
+    let asked = |name: &str| query.read_untracked().get(name).unwrap_or_default();
+    let (level, discipline) = (RwSignal::new(asked("level")), RwSignal::new(asked("discipline")));
+    let refused = RwSignal::new(outcome.and_then(|o| o.problems.first().map(|p| text::problem(lang, p.code))));
+    let levels = [ExamLevel::Licensed, ExamLevel::Assistant]
+        .map(|l| (l.code(), text::choice_code(lang, "exam_level", l.code())));
+    let disciplines = [Discipline::Clinical, Discipline::Dental, Discipline::PublicHealth, Discipline::Chinese]
+        .map(|d| (d.code(), text::choice_code(lang, "discipline", d.code())));
+    let filter = move |name: &'static str,
+                       label: &'static str,
+                       options: Vec<(&'static str, &'static str)>,
+                       chosen: RwSignal<String>| {
+        view! {
+            <div class="field">
+                <label for=format!("f-{name}")>{label}</label>
+                <select id=format!("f-{name}") name=name on:change=move |event| chosen.set(event_target_value(&event))>
+                    <option value="" selected=move || chosen.get().is_empty()>{text::catalogue_any(lang)}</option>
+                    {options.into_iter().map(|(code, label)| view! {
+                        <option value=code selected=move || chosen.get() == code>{label}</option>
+                    }).collect_view()}
+                </select>
+            </div>
+        }
+    };
+    let open: Vec<(ExamData, Vec<CategoryData>)> = data.exams.into_iter().filter(|(exam, _)| exam.open).collect();
+    let none = open.is_empty();
+    view! {
+        <Show when=move || refused.get().is_some()>
+            <div class="summary" role="alert" tabindex="-1"><p>{move || refused.get()}</p></div>
+        </Show>
+        <form method="get" action=routes::CATALOGUE class="filters" role="search">
+            {filter("level", text::catalogue_level(lang), levels.to_vec(), level)}
+            {filter("discipline", text::catalogue_discipline(lang), disciplines.to_vec(), discipline)}
+            <noscript><button>{text::catalogue_filter(lang)}</button></noscript>
+        </form>
+        {none.then(|| view! { <p class="empty">{text::catalogue_none(lang)}</p> })}
+        {open.into_iter().map(|(exam, categories)| {
+            let session = exam.id;
+            let fits = move |c: &CategoryData| {
+                let (level, discipline) = (level.get(), discipline.get());
+                (level.is_empty() || c.code.level().code() == level) && (discipline.is_empty() || c.code.discipline().code() == discipline)
+            };
+            let categories = StoredValue::new(categories);
+            let shown = Memo::new(move |_| categories.with_value(|all| all.iter().filter(|c| fits(c)).cloned().collect::<Vec<_>>()));
+            view! {
+                <section class="sheet">
+                    <h2>{exam.name}</h2>
+                    <p class="note">{text::catalogue_window(lang, exam.opens, exam.closes)}</p>
+                    <p class="unseen" role="status" aria-live="polite">{move || text::catalogue_count(lang, shown.get().len())}</p>
+                    <Show when=move || shown.get().is_empty()><p class="empty">{text::catalogue_no_match(lang)}</p></Show>
+                    <ul class="cards">
+                        {move || shown.get().into_iter().map(|category| {
+                            let code = category.code;
+                            let apply = move |event: leptos::ev::SubmitEvent| {
+                                event.prevent_default();
+                                spawn_local(async move {
+                                    match begin(session, code).await {
+                                        Ok(Applied::Yes(id)) => leave_for(&routes::step(id, forms::journey::Step::Category)),
+                                        Ok(Applied::No(problems)) => refused.set(problems.first().map(|(_, p)| text::problem(lang, p.code))),
+                                        Err(error) => refused.set(Some(error.sentence(lang))),
+                                    }
+                                });
+                            };
+                            view! {
+                                <li class="card">
+                                    <div>
+                                        <p class="card-title">{category.name.clone()}</p>
+                                        <p class="card-facts">
+                                            {text::catalogue_code(lang, code)}
+                                            {(!category.confirmed).then(|| view! { <span class="mark-open">{text::catalogue_unconfirmed(lang)}</span> })}
+                                        </p>
+                                    </div>
+                                    <form method="post" action=routes::CATALOGUE class="card-actions" on:submit=apply>
+                                        <input type="hidden" name="session" value=session.to_string() />
+                                        <input type="hidden" name="category" value=code.to_string() />
+                                        <button class="primary" aria-label=text::catalogue_apply_named(lang, category.name)>{text::catalogue_apply(lang)}</button>
+                                    </form>
+                                </li>
+                            }
+                        }).collect_view()}
+                    </ul>
+                </section>
+            }
+        }).collect_view()}
+    }
+}

@@ -1,0 +1,8 @@
+//! Applying: the catalogue and the wizard of seven steps (S31–S54).
+pub mod api;
+mod catalogue;
+mod steps;
+mod wizard;
+
+pub use catalogue::CataloguePage;
+pub use wizard::WizardPage;

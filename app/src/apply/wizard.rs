@@ -1,0 +1,322 @@
+//! The frame of the wizard: where one is, previous and next at the top right and at the foot, autosave, submission.
+use super::{
+    api::{Applied, load_wizard, save_step, submit_application},
+    steps::StepFields,
+};
+use crate::{
+    components::{ErrorSummary, Form, SaveState, Saving},
+    error::AppError,
+    lang::{Lang, lang},
+    profile::PhotoForm,
+    routes,
+    spa::{PageTitle, Trouble, Waiting, leave_for, post_plainly},
+    text,
+    wire::{Outcome, Posted, Values, WizardData, posted},
+};
+use forms::{
+    Draft, Field, Problem,
+    application::{CategoryDraft, ConfirmDraft, SiteDraft},
+    choice::Choice,
+    ids::ApplicationId,
+    journey::{Journey, Step},
+    profile::{BasicDraft, ContactDraft, WorkDraft},
+    status::ApplicationStatus,
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_params_map},
+};
+
+/// The fields of a step.
+pub(crate) fn fields_of(step: Step) -> Vec<Field> {
+    match step {
+        Step::Category => CategoryDraft::FIELDS.to_vec(),
+        Step::Basic => [BasicDraft::FIELDS, ContactDraft::FIELDS].concat(),
+        Step::Work => WorkDraft::FIELDS.to_vec(),
+        Step::Education => vec![Field::Educations, Field::Trainings],
+        Step::Certificate => vec![Field::Certificates],
+        Step::Site => SiteDraft::FIELDS.to_vec(),
+        Step::Confirm => ConfirmDraft::FIELDS.to_vec(),
+    }
+}
+
+/// The name of a step.
+pub(crate) fn step_title(lang: Lang, step: Step) -> &'static str {
+    match step {
+        Step::Category => text::step_category(lang),
+        Step::Basic => text::step_basic(lang),
+        Step::Work => text::step_work(lang),
+        Step::Education => text::step_education(lang),
+        Step::Certificate => text::step_certificate(lang),
+        Step::Site => text::step_site(lang),
+        Step::Confirm => text::step_confirm(lang),
+    }
+}
+
+/// What to mind on a step (S33).
+fn step_hint(lang: Lang, step: Step) -> &'static str {
+    match step {
+        Step::Category => text::step_hint_category(lang),
+        Step::Basic => text::step_hint_basic(lang),
+        Step::Work => text::step_hint_work(lang),
+        Step::Education => text::step_hint_education(lang),
+        Step::Certificate => text::step_hint_certificate(lang),
+        Step::Site => text::step_hint_site(lang),
+        Step::Confirm => text::step_hint_confirm(lang),
+    }
+}
+
+/// The page of a step.
+#[component]
+pub fn WizardPage() -> impl IntoView {
+    let outcome = SharedValue::new(use_context::<Outcome>).into_inner();
+    let params = use_params_map();
+    let at = Memo::new(move |_| {
+        (params.read().get("id").unwrap_or_default(), params.read().get("step").unwrap_or_default())
+    });
+    let data = Resource::new_blocking(
+        move || at.get(),
+        |(id, _)| async move {
+            match ApplicationId::parse(&id) {
+                Some(id) => load_wizard(id).await,
+                None => Err(AppError::NotFound),
+            }
+        },
+    );
+    let lang = lang();
+    view! {
+        <PageTitle of=text::wizard_title(lang) />
+        <Suspense fallback=Waiting>
+            {move || {
+                let (outcome, (_, step)) = (outcome.clone(), at.get());
+                Suspend::new(async move {
+                    match (data.await, Step::parse(&step)) {
+                        (Ok(data), Some(step)) if data.status == ApplicationStatus::Draft => view! { <Wizard data step outcome /> }.into_any(),
+                        (Ok(data), _) => view! { <Elsewhere id=data.id /> }.into_any(),
+                        (Err(error), _) => view! { <Trouble error /> }.into_any(),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}
+
+/// What was submitted is no longer shown by the wizard.
+#[component]
+fn Elsewhere(id: ApplicationId) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <section class="panel">
+            <h1>{text::wizard_elsewhere(lang)}</h1>
+            <p><a class="button" href=routes::application(id) rel="external">{text::wizard_elsewhere_link(lang)}</a></p>
+        </section>
+    }
+}
+
+#[component]
+fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>) -> impl IntoView {
+    let lang = lang();
+    let context = data.context();
+    let journey = Journey::of(&data.draft, &context);
+    let next = journey.next();
+    if !journey.may_visit(step) {
+        // The wish to skip ahead ends at the first step that is not done.
+        return view! {
+            <section class="panel">
+                <h1>{text::wizard_not_yet(lang)}</h1>
+                <p>{text::wizard_not_yet_body(lang, step_title(lang, next))}</p>
+                <p><a class="button" href=routes::step(data.id, next)>{text::wizard_to_step(lang, step_title(lang, next))}</a></p>
+            </section>
+        }
+        .into_any();
+    }
+    let id = data.id;
+    let mut values: Values = data.draft.pairs(step).into_iter().collect();
+    preset(&data, step, &mut values);
+    let attempted = data.draft.attempted.contains(&step);
+    let outcome_conflict = outcome.as_ref().is_some_and(|o| o.conflict);
+    let shared = StoredValue::new(data.clone());
+    let photo = RwSignal::new(data.photo);
+    let form = Form::new(values, attempted, outcome, &fields_of(step), move |values| {
+        shared.with_value(|data| {
+            let mut draft = data.draft.clone();
+            let pairs: Vec<(&str, String)> = values.iter().map(|(field, text)| (field.name(), text.clone())).collect();
+            draft.take(step, &pairs);
+            let context = forms::application::ApplicationContext { photo: photo.get(), ..data.context() };
+            let mut problems = draft.problems(step, &context);
+            // The last step also speaks for the others: what they lack stops the submission.
+            if step == Step::Confirm {
+                let earlier = Step::ALL
+                    .iter()
+                    .filter(|s| **s != Step::Confirm)
+                    .flat_map(|s| draft.problems(*s, &context))
+                    .collect::<Vec<Problem>>();
+                problems.extend(earlier);
+            }
+            problems
+        })
+    });
+    let version = RwSignal::new(data.version);
+    let state = RwSignal::new(Saving::Untouched);
+    let conflict = RwSignal::new(outcome_conflict);
+    let busy = RwSignal::new(false);
+    let navigate = StoredValue::new_local(use_navigate());
+
+    // What a save that came back does next.
+    #[derive(Clone, Copy, PartialEq)]
+    enum Then {
+        Stay,
+        Go(Step),
+        Submit,
+    }
+    let save = move |then: Then| {
+        state.set(Saving::Saving);
+        let attempt = then != Then::Stay;
+        busy.set(attempt);
+        spawn_local(async move {
+            match save_step(id, step, step_fields(step, &form.snapshot()), version.get_untracked(), attempt).await {
+                Ok(saved) => {
+                    version.set(saved.version);
+                    state.set(Saving::Saved);
+                    match then {
+                        Then::Stay => {}
+                        Then::Go(to) => navigate.with_value(|go| go(&routes::step(id, to), NavigateOptions::default())),
+                        Then::Submit => match submit_application(id, saved.version).await {
+                            Ok(Applied::Yes(id)) => leave_for(&routes::application(id)),
+                            Ok(Applied::No(problems)) => {
+                                form.refuse(problems.into_iter().map(|(_, problem)| problem).collect())
+                            }
+                            Err(error) => state.set(Saving::Failed(error.sentence(lang))),
+                        },
+                    }
+                }
+                Err(AppError::Conflict) => {
+                    conflict.set(true);
+                    state.set(Saving::Failed(AppError::Conflict.sentence(lang)));
+                }
+                Err(AppError::SignedOut) => post_plainly("wizard"),
+                Err(error) => state.set(Saving::Failed(error.sentence(lang))),
+            }
+            busy.set(false);
+        });
+    };
+    crate::profile::autosave(form, state, move || save(Then::Stay));
+    let keep = Callback::new(move |()| {
+        spawn_local(async move {
+            if let Ok(newest) = load_wizard(id).await {
+                version.set(newest.version);
+                conflict.set(false);
+                save(Then::Stay);
+            }
+        });
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        // Buttons that add an entry or go back post plainly: the server keeps the answers and knows the way.
+        if pressed(&event).is_some() {
+            return;
+        }
+        event.prevent_default();
+        if busy.get() || !form.attempt() {
+            return;
+        }
+        save(match step.next() {
+            Some(to) => Then::Go(to),
+            None => Then::Submit,
+        });
+    };
+    let ways = move || {
+        view! {
+            <div class="ways">
+                {step.previous().map(|to| view! { <a class="button" href=routes::step(id, to)>{text::wizard_previous(lang)}</a> })}
+                <button class="primary" form="wizard" aria-disabled=move || busy.get().then_some("true")>
+                    {move || match (busy.get(), step) {
+                        (true, _) => text::form_sending(lang),
+                        (_, Step::Confirm) => text::wizard_submit(lang),
+                        _ => text::wizard_next(lang),
+                    }}
+                </button>
+            </div>
+        }
+    };
+    view! {
+        <div class="wizard-head">
+            <div>
+                <p class="over">{data.exam.name.clone()}" · "{data.category_name()}</p>
+                <h1>{text::wizard_step(lang, step.number(), step_title(lang, step))}</h1>
+            </div>
+            {ways()}
+        </div>
+        <ol class="steps" aria-label=text::wizard_progress(lang)>
+            {Step::ALL.into_iter().map(|s| {
+                let class = match (s == step, journey.is_completed(s)) {
+                    (true, _) => "now",
+                    (_, true) => "done",
+                    _ => "",
+                };
+                let said = journey.is_completed(s).then(|| view! { <span class="unseen">{text::wizard_done(lang)}</span> });
+                view! {
+                    <li class=class>
+                        {if journey.may_visit(s) {
+                            view! { <a href=routes::step(id, s) aria-current=(s == step).then_some("step")><b>{s.number()}</b><span>{step_title(lang, s)}</span>{said}</a> }.into_any()
+                        } else {
+                            view! { <span class="later"><b>{s.number()}</b><span>{step_title(lang, s)}</span></span> }.into_any()
+                        }}
+                    </li>
+                }
+            }).collect_view()}
+        </ol>
+        <p class="deadline">{text::wizard_closes(lang, data.exam.closes.clone())}</p>
+        <ErrorSummary form />
+        <Show when=move || conflict.get()><crate::profile::Conflict keep /></Show>
+        <p class="hint-box">{step_hint(lang, step)}</p>
+        <form id="wizard" method="post" action=routes::step(id, step) class="sheet" novalidate on:submit=submit>
+            <input type="hidden" name="version" value=move || version.get().to_string() />
+            <StepFields form step data=data.clone() photo />
+            <div class="actions">
+                {ways()}
+                <SaveState state />
+            </div>
+        </form>
+        <PhotoForm />
+        <form method="post" action=routes::discard(id) class="discard">
+            <button class="quiet">{text::wizard_discard(lang)}</button>
+            <span class="note">{text::wizard_discard_note(lang)}</span>
+        </form>
+    }
+    .into_any()
+}
+
+/// All fields of a step, the empty ones too: a step posts all of its fields.
+fn step_fields(step: Step, values: &Values) -> Posted {
+    let all: Values =
+        fields_of(step).into_iter().map(|field| (field, values.get(&field).cloned().unwrap_or_default())).collect();
+    posted(&all)
+}
+
+/// Answers that follow from others stand in the page from the beginning (X7, X21, S48).
+fn preset(data: &WizardData, step: Step, values: &mut Values) {
+    let mut fill = |field: Field, text: String| {
+        values.entry(field).or_insert(text);
+    };
+    match step {
+        Step::Basic => fill(Field::ContactRegion, ContactDraft::default_region(&data.identity).code().to_owned()),
+        Step::Site => fill(Field::Attempts, data.draft.least_attempts(&data.context()).to_string()),
+        Step::Confirm => {
+            if let Some(first) = data.draft.extra_subjects(&data.context()).first() {
+                fill(Field::ExtraSubject, first.code().to_owned());
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The name of the button that was pressed, if it has one.
+#[cfg(feature = "hydrate")]
+fn pressed(event: &leptos::ev::SubmitEvent) -> Option<String> {
+    event.submitter().and_then(|button| button.get_attribute("name")).filter(|name| !name.is_empty())
+}
+#[cfg(not(feature = "hydrate"))]
+fn pressed(_: &leptos::ev::SubmitEvent) -> Option<String> {
+    None
+}

@@ -1,0 +1,162 @@
+//! The look-up of a school, major or employer: a combobox after ARIA 1.2. What is typed is kept whatever happens; choosing
+//! from the list also keeps the entry's id. Without script it is a line of text, and the server finds the entry.
+use super::{FieldShell, Form};
+use crate::{lang::lang, text};
+use forms::{Field, profile::id_field};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct Found {
+    id: String,
+    name: String,
+    region: String,
+}
+
+/// The look-up of a name. `kind` is the dictionary: school, major or employer.
+#[component]
+pub fn LookupField(
+    form: Form,
+    field: Field,
+    kind: &'static str,
+    #[prop(optional)] optional: bool,
+    /// The field whose province is preferred in the list.
+    #[prop(optional)]
+    near: Option<Field>,
+) -> impl IntoView {
+    let lang = lang();
+    let name = field.name();
+    let Some(id_of) = id_field(field) else { return ().into_any() };
+    let found = RwSignal::new(Vec::<Found>::new());
+    let open = RwSignal::new(false);
+    let active = RwSignal::new(None::<usize>);
+    let asked = RwSignal::new(0u32);
+    let announced = RwSignal::new(String::new());
+
+    let choose = move |hit: Found| {
+        form.set(field, hit.name);
+        form.set(id_of, hit.id);
+        form.leave(field);
+        open.set(false);
+        active.set(None);
+    };
+    let look_up = move |typed: String| {
+        asked.update(|n| *n += 1);
+        let (sequence, region) = (asked.get_untracked(), near.map(|f| form.get(f)).unwrap_or_default());
+        if typed.trim().is_empty() {
+            found.set(Vec::new());
+            open.set(false);
+            return;
+        }
+        ask(kind, typed, region, move |hits: Vec<Found>| {
+            // An answer to an older question is dropped.
+            if asked.get_untracked() == sequence {
+                announced.set(if hits.is_empty() {
+                    text::lookup_none(lang).to_owned()
+                } else {
+                    text::lookup_count(lang, hits.len())
+                });
+                active.set(None);
+                open.set(true);
+                found.set(hits);
+            }
+        });
+    };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let count = found.with_untracked(Vec::len);
+        match event.key().as_str() {
+            "ArrowDown" if open.get_untracked() && count > 0 => {
+                event.prevent_default();
+                active.update(|a| *a = Some(a.map_or(0, |i| (i + 1) % count)));
+            }
+            "ArrowDown" => look_up(form.get(field)),
+            "ArrowUp" if open.get_untracked() && count > 0 => {
+                event.prevent_default();
+                active.update(|a| *a = Some(a.map_or(count - 1, |i| (i + count - 1) % count)));
+            }
+            "Enter" if open.get_untracked() => {
+                if let Some(hit) = active.get_untracked().and_then(|i| found.with_untracked(|f| f.get(i).cloned())) {
+                    event.prevent_default();
+                    choose(hit);
+                }
+            }
+            "Escape" => open.set(false),
+            _ => {}
+        }
+    };
+    let list = format!("l-{name}");
+    view! {
+        <FieldShell form field optional>
+            <div class="combobox">
+                <input
+                    id=format!("f-{name}")
+                    name=name
+                    type="text"
+                    role="combobox"
+                    autocomplete="off"
+                    spellcheck="false"
+                    aria-autocomplete="list"
+                    aria-controls=list.clone()
+                    aria-expanded=move || if open.get() { "true" } else { "false" }
+                    aria-activedescendant=move || active.get().map(|i| format!("o-{name}-{i}"))
+                    aria-describedby=format!("h-{name} e-{name}")
+                    aria-required=(!optional).then_some("true")
+                    aria-invalid=move || form.problem(field).map(|_| "true")
+                    value=form.snapshot().get(&field).cloned().unwrap_or_default()
+                    prop:value=move || form.get(field)
+                    on:input=move |event| {
+                        let typed = event_target_value(&event);
+                        form.set(field, typed.clone());
+                        form.set(id_of, String::new());
+                        look_up(typed);
+                    }
+                    on:keydown=on_key
+                    on:blur=move |_| {
+                        open.set(false);
+                        form.leave(field);
+                    }
+                />
+                <input type="hidden" name=id_of.name() value=form.snapshot().get(&id_of).cloned().unwrap_or_default() prop:value=move || form.get(id_of) />
+                <ul id=list role="listbox" aria-label=text::label(lang, field) hidden=move || !open.get() || found.with(Vec::is_empty)>
+                    {move || found.get().into_iter().enumerate().map(|(i, hit)| {
+                        let shown = hit.clone();
+                        let region = text::choice_code(lang, "province", &hit.region);
+                        view! {
+                            <li
+                                id=format!("o-{name}-{i}")
+                                role="option"
+                                aria-selected=move || if active.get() == Some(i) { "true" } else { "false" }
+                                class:active=move || active.get() == Some(i)
+                                // Before the blur of the input, which would close the list.
+                                on:mousedown=move |event| {
+                                    event.prevent_default();
+                                    choose(hit.clone());
+                                }
+                            >
+                                <span>{shown.name}</span><span class="region">{region}</span>
+                            </li>
+                        }
+                    }).collect_view()}
+                </ul>
+                <p class="unseen" role="status" aria-live="polite">{move || announced.get()}</p>
+            </div>
+        </FieldShell>
+    }
+    .into_any()
+}
+
+/// Asks the server for names. A question still under way is left to answer itself; its answer is dropped by its number.
+#[cfg(feature = "hydrate")]
+fn ask(kind: &'static str, typed: String, region: String, answer: impl Fn(Vec<Found>) + 'static) {
+    leptos::task::spawn_local(async move {
+        let query = [("q", typed.as_str()), ("region", region.as_str())];
+        let request = gloo_net::http::Request::get(&format!("/api/dictionary/{kind}")).query(query);
+        if let Ok(response) = request.send().await {
+            if let Ok(hits) = response.json::<Vec<Found>>().await {
+                answer(hits);
+            }
+        }
+    });
+}
+#[cfg(not(feature = "hydrate"))]
+fn ask(_: &'static str, _: String, _: String, _: impl Fn(Vec<Found>) + 'static) {}

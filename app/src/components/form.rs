@@ -1,0 +1,234 @@
+//! A form on the page: what is typed, what is wrong with it, and which of that may be said now.
+use crate::{
+    lang::lang,
+    text,
+    wire::{Outcome, Values},
+};
+use forms::{Code, Field, Problem, Problems, profile::is_missing};
+use leptos::prelude::*;
+use std::{collections::BTreeSet, sync::Arc};
+
+type Judge = Arc<dyn Fn(&Values) -> Problems + Send + Sync>;
+
+/// A form on the page. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Form {
+    values: RwSignal<Values>,
+    left: RwSignal<BTreeSet<Field>>,
+    attempted: RwSignal<bool>,
+    refused: RwSignal<Problems>,
+    judge: StoredValue<Judge>,
+    /// Raised each time an attempt fails, so that the summary takes the focus.
+    focus: RwSignal<u32>,
+}
+
+impl Form {
+    /// A form with what was typed before. `judge` is a rule of the forms crate; the server's answer to a post without
+    /// script counts as an attempt. In the browser, what stands in the page already was typed before the page woke.
+    pub fn new(
+        values: Values,
+        attempted: bool,
+        outcome: Option<Outcome>,
+        fields: &[Field],
+        judge: impl Fn(&Values) -> Problems + Send + Sync + 'static,
+    ) -> Self {
+        let attempted = attempted || outcome.is_some();
+        let (mut values, refused) = match outcome {
+            Some(outcome) => (outcome.values, outcome.problems),
+            None => (values, Vec::new()),
+        };
+        typed_before_waking(fields, &mut values);
+        let left = values.iter().filter(|(_, text)| !text.is_empty()).map(|(field, _)| *field).collect();
+        let judge: Judge = Arc::new(judge);
+        // Only what the rules here do not find is kept of the server's answer: the rest follows from the answers.
+        let own = judge(&values);
+        let refused = refused.into_iter().filter(|problem| !own.contains(problem)).collect();
+        Self {
+            values: RwSignal::new(values),
+            left: RwSignal::new(left),
+            attempted: RwSignal::new(attempted),
+            refused: RwSignal::new(refused),
+            judge: StoredValue::new(judge),
+            focus: RwSignal::new(u32::from(attempted)),
+        }
+    }
+    /// What is typed in a field.
+    pub fn get(self, field: Field) -> String {
+        self.values.with(|values| values.get(&field).cloned().unwrap_or_default())
+    }
+    /// Everything typed.
+    pub fn values(self) -> Values {
+        self.values.get()
+    }
+    /// The same without following changes.
+    pub fn snapshot(self) -> Values {
+        self.values.get_untracked()
+    }
+    /// A person typed, or chose.
+    pub fn set(self, field: Field, typed: String) {
+        if self.refused.with_untracked(|refused| refused.iter().any(|p| p.field == field)) {
+            self.refused.update(|refused| refused.retain(|problem| problem.field != field));
+        }
+        self.values.update(|values| {
+            values.insert(field, typed);
+        });
+    }
+    /// A person left a field: from now on it is judged at each key (X37).
+    pub fn leave(self, field: Field) {
+        if !self.left.with_untracked(|left| left.contains(&field)) {
+            self.left.update(|left| {
+                left.insert(field);
+            });
+        }
+    }
+    /// Everything that is wrong, whether or not it may be said.
+    pub fn all_problems(self) -> Problems {
+        let judge = self.judge.get_value();
+        let mut problems = self.values.with(|values| judge(values));
+        self.refused.with(|refused| problems.extend(refused.iter().copied()));
+        problems
+    }
+    /// What may be said: all after an attempt, before that only what was typed wrongly in a field since left.
+    pub fn problems(self) -> Problems {
+        let all = self.all_problems();
+        if self.attempted.get() {
+            return all;
+        }
+        self.left.with(|left| {
+            all.into_iter().filter(|problem| left.contains(&problem.field) && !is_missing(problem.code)).collect()
+        })
+    }
+    /// What may be said about a field.
+    pub fn problem(self, field: Field) -> Option<Code> {
+        self.problems().into_iter().find(|problem| problem.field == field).map(|problem| problem.code)
+    }
+    /// The button was pressed. Says whether everything is right; if not, the summary takes the focus.
+    pub fn attempt(self) -> bool {
+        self.refused.set(Vec::new());
+        self.attempted.set(true);
+        let right = self.all_problems().is_empty();
+        if !right {
+            self.focus.update(|n| *n += 1);
+        }
+        right
+    }
+    /// The server found something that the rules here cannot know.
+    pub fn refuse(self, problems: Vec<Problem>) {
+        self.refused.set(problems);
+        self.attempted.set(true);
+        self.focus.update(|n| *n += 1);
+    }
+    /// The server found something about a field just left; nothing else is said yet.
+    pub fn note(self, problem: Problem) {
+        self.leave(problem.field);
+        self.refused.update(|refused| refused.push(problem));
+    }
+    /// Whether the button was pressed.
+    pub fn is_attempted(self) -> bool {
+        self.attempted.get()
+    }
+}
+
+/// Takes over what a person typed into the page before it woke.
+fn typed_before_waking(fields: &[Field], values: &mut Values) {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast;
+        if !crate::spa::is_hydrating() {
+            return;
+        }
+        let Some(document) = web_sys::window().and_then(|w| w.document()) else { return };
+        for field in fields {
+            let Some(element) = document.get_element_by_id(&format!("f-{}", field.name())) else { continue };
+            let typed = if let Some(input) = element.dyn_ref::<web_sys::HtmlInputElement>() {
+                match input.type_().as_str() {
+                    "checkbox" => {
+                        if input.checked() {
+                            "yes".to_owned()
+                        } else {
+                            String::new()
+                        }
+                    }
+                    "radio" => continue,
+                    _ => input.value(),
+                }
+            } else if let Some(select) = element.dyn_ref::<web_sys::HtmlSelectElement>() {
+                select.value()
+            } else {
+                continue;
+            };
+            if !typed.is_empty() || values.contains_key(field) {
+                values.insert(*field, typed);
+            }
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (fields, values);
+}
+
+/// What is wrong, above the form, with links to the fields. Takes the focus when an attempt fails.
+#[component]
+pub fn ErrorSummary(form: Form, #[prop(optional, into)] extra: Signal<Option<String>>) -> impl IntoView {
+    let lang = lang();
+    let node = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move |_| {
+        if form.focus.get() > 0 {
+            if let Some(element) = node.get() {
+                let _ = element.focus();
+            }
+        }
+    });
+    let shown = move || (form.is_attempted() && !form.all_problems().is_empty()) || extra.get().is_some();
+    view! {
+        <Show when=shown fallback=|| ()>
+            <div class="summary" role="alert" tabindex="-1" node_ref=node aria-labelledby="summary-title">
+                <h2 id="summary-title">{text::form_summary_title(lang)}</h2>
+                {move || extra.get().map(|sentence| view! { <p>{sentence}</p> })}
+                <ul>
+                    {move || form.all_problems().into_iter().map(|problem| view! {
+                        <li><a href=format!("#f-{}", problem.field.name()) rel="external">
+                            {text::form_named(lang, text::label(lang, problem.field), text::problem(lang, problem.code))}
+                        </a></li>
+                    }).collect_view()}
+                </ul>
+            </div>
+        </Show>
+    }
+}
+
+/// Whether what is typed is in the books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Saving {
+    /// Nothing typed since the page was opened.
+    Untouched,
+    /// Typed, not yet saved.
+    Unsaved,
+    /// On its way.
+    Saving,
+    /// In the books.
+    Saved,
+    /// Not saved, and why.
+    Failed(String),
+}
+
+/// The state of saving, said politely to screen readers as well.
+#[component]
+pub fn SaveState(#[prop(into)] state: Signal<Saving>) -> impl IntoView {
+    let lang = lang();
+    let class = move || match state.get() {
+        Saving::Failed(_) => "save-state failed",
+        Saving::Saved => "save-state saved",
+        _ => "save-state",
+    };
+    view! {
+        <p class=class role="status" aria-live="polite">
+            {move || match state.get() {
+                Saving::Untouched => String::new(),
+                Saving::Unsaved => text::saving_unsaved(lang).to_owned(),
+                Saving::Saving => text::saving_saving(lang).to_owned(),
+                Saving::Saved => text::saving_saved(lang).to_owned(),
+                Saving::Failed(why) => text::saving_failed(lang, why),
+            }}
+        </p>
+    }
+}

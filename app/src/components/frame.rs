@@ -1,0 +1,54 @@
+//! Head and foot of every page.
+use crate::{lang::lang, routes, text, wire::Frame};
+use leptos::prelude::*;
+
+/// The head of a page: name, ways, language, who is logged in. Links to pages without script load the page anew.
+#[component]
+pub fn Header(frame: Frame, #[prop(optional)] at: &'static str) -> impl IntoView {
+    let lang = lang();
+    let here = move |place: &str| (at == place).then_some("page");
+    view! {
+        <a class="skip" href="#main" rel="external">{text::frame_skip(lang)}</a>
+        <header class="head">
+            <div class="bar">
+                <a class="brand" href=routes::HOME rel="external"><span class="mark" aria-hidden="true">{text::frame_mark(lang)}</span><span>{text::frame_brand(lang)}</span></a>
+                <nav aria-label=text::frame_nav(lang)>
+                    {match &frame.username {
+                        Some(_) => view! {
+                            <a href=routes::EXAMS aria-current=here("exams")>{text::frame_exams(lang)}</a>
+                            <a href=routes::profile("basic") aria-current=here("profile")>{text::frame_profile(lang)}</a>
+                        }.into_any(),
+                        None => view! {
+                            <a href=routes::LOGIN rel="external" aria-current=here("login")>{text::frame_login(lang)}</a>
+                            <a href=routes::REGISTER rel="external" data-app="" aria-current=here("register")>{text::frame_register(lang)}</a>
+                        }.into_any(),
+                    }}
+                </nav>
+                <div class="tools">
+                    <form method="post" action=routes::LANGUAGE>
+                        <input type="hidden" name="to" value=lang.other().code() />
+                        <button class="quiet" lang=lang.other().tag()>{text::frame_switch(lang)}</button>
+                    </form>
+                    {frame.username.map(|name| view! {
+                        <form method="post" action=routes::LOGOUT class="who">
+                            <span class="name">{name}</span>
+                            <button class="quiet">{text::frame_logout(lang)}</button>
+                        </form>
+                    })}
+                </div>
+            </div>
+        </header>
+    }
+}
+
+/// The foot of a page.
+#[component]
+pub fn Footer() -> impl IntoView {
+    let lang = lang();
+    view! {
+        <footer class="foot">
+            <p>{text::frame_foot(lang)}</p>
+            <noscript><p>{text::frame_no_script(lang)}</p></noscript>
+        </footer>
+    }
+}

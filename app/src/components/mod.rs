@@ -1,0 +1,10 @@
+//! Pieces that every feature uses: forms and fields, the look-up, the frame around a page.
+mod combobox;
+mod field;
+mod form;
+mod frame;
+
+pub use combobox::LookupField;
+pub use field::{CheckField, Choices, Fact, FieldShell, SelectField, TextField};
+pub use form::{ErrorSummary, Form, SaveState, Saving};
+pub use frame::{Footer, Header};

@@ -1,0 +1,77 @@
+//! Who may come in where. Every way has a row; the router has no other source.
+use super::{Visitor, lookup, photos, posts, server_function};
+use crate::public;
+use axum::{extract::Request, http::Method, response::Response};
+use std::{future::Future, pin::Pin};
+
+/// Who may use a way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Anybody.
+    Anyone,
+    /// Somebody logged in; what is not theirs does not exist for them.
+    Candidate,
+}
+
+type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// A way in.
+pub struct Row {
+    /// GET or POST. State never changes on GET.
+    pub method: Method,
+    /// Its path, in the router's spelling.
+    pub path: &'static str,
+    /// Who may use it.
+    pub who: Who,
+    /// What answers.
+    pub(super) handler: fn(Visitor, Request) -> Answer,
+}
+
+macro_rules! table {
+    ($($method:ident $path:literal $who:ident $handler:path),* $(,)?) => {
+        &[$(Row { method: Method::$method, path: $path, who: Who::$who, handler: |visitor, request| Box::pin($handler(visitor, request)) }),*]
+    };
+}
+
+/// Every way in.
+pub const TABLE: &[Row] = table![
+    GET "/" Anyone public::home,
+    GET "/notices/{id}" Anyone public::notice,
+    GET "/login" Anyone public::login,
+    POST "/login" Anyone posts::login,
+    POST "/logout" Anyone posts::logout,
+    POST "/language" Anyone posts::language,
+    GET "/register" Anyone posts::draw,
+    POST "/register" Anyone posts::register,
+    GET "/profile/{group}" Candidate posts::draw,
+    POST "/profile/{group}" Candidate posts::group,
+    GET "/profile/{group}/{entry}" Candidate posts::draw,
+    POST "/profile/{group}/{entry}" Candidate posts::entry,
+    POST "/photos" Candidate photos::upload,
+    GET "/photos/{id}" Candidate photos::show,
+    GET "/exams" Candidate posts::draw,
+    GET "/exams/catalogue" Candidate posts::draw,
+    POST "/exams/catalogue" Candidate posts::begin,
+    GET "/applications/{id}" Candidate public::application,
+    POST "/applications/{id}/discard" Candidate posts::discard,
+    GET "/applications/{id}/slip" Candidate public::slip,
+    GET "/applications/{id}/{step}" Candidate posts::draw,
+    POST "/applications/{id}/{step}" Candidate posts::step,
+    POST "/api/basis" Anyone server_function,
+    POST "/api/username-is-free" Anyone server_function,
+    POST "/api/register" Anyone server_function,
+    POST "/api/profile" Candidate server_function,
+    POST "/api/save-group" Candidate server_function,
+    POST "/api/save-entry" Candidate server_function,
+    POST "/api/exams" Candidate server_function,
+    POST "/api/wizard" Candidate server_function,
+    POST "/api/begin" Candidate server_function,
+    POST "/api/save-step" Candidate server_function,
+    POST "/api/submit" Candidate server_function,
+    GET "/api/dictionary/{kind}" Anyone lookup::names,
+    GET "/pkg/{file}" Anyone super::assets::package,
+    GET "/favicon.svg" Anyone super::assets::favicon,
+    GET "/near.js" Anyone super::assets::near,
+    GET "/print.js" Anyone super::assets::print,
+    GET "/healthz" Anyone lookup::healthy,
+];

@@ -1,0 +1,212 @@
+//! The door: who comes in, which way, and with which headers the answer goes out. The router is built from the access
+//! table, so that a way without a row cannot exist.
+mod access;
+mod assets;
+mod cookies;
+mod headers;
+mod lookup;
+mod photos;
+mod posts;
+
+pub use access::{Row, TABLE, Who};
+pub use assets::Assets;
+
+use crate::{
+    error::AppError,
+    lang::Lang,
+    wire::{Basis, Frame, Outcome},
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{HeaderMap, Method, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, on},
+};
+use leptos::{nonce::Nonce, prelude::*};
+use registry::{Candidate, Clock, Dictionary, Moment, Registry, Token};
+use std::sync::Arc;
+use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, limit::RequestBodyLimitLayer};
+
+/// The largest body of a form.
+pub const FORM_LIMIT: usize = 256 * 1024;
+
+/// What the whole server shares.
+#[derive(Clone)]
+pub struct AppState {
+    /// The books.
+    pub registry: Registry,
+    /// The names.
+    pub dictionary: Dictionary,
+    /// Files of the built site.
+    pub assets: Arc<Assets>,
+    /// Whether cookies are `__Host-` and Secure: the site is reached by https.
+    pub secure: bool,
+}
+
+/// One request: who, in which language, with which nonce.
+#[derive(Clone)]
+pub struct Visitor {
+    state: AppState,
+    candidate: Option<Candidate>,
+    token: Option<Token>,
+    nonce: Nonce,
+    /// The language of the answer.
+    pub lang: Lang,
+}
+
+impl Visitor {
+    async fn of(state: AppState, headers: &HeaderMap) -> Result<Self, AppError> {
+        let cookie = |name: &str| cookies::read(headers, name);
+        let token = cookie(cookies::session(state.secure)).and_then(|text| Token::parse(&text));
+        let candidate = match &token {
+            Some(token) => state.registry.candidate(token).await.map_err(trouble)?,
+            None => None,
+        };
+        let lang = Lang::parse(&cookie(Lang::COOKIE).unwrap_or_default());
+        Ok(Self { state, candidate, token, nonce: Nonce::new(), lang })
+    }
+    /// The books.
+    pub fn registry(&self) -> &Registry {
+        &self.state.registry
+    }
+    /// The names.
+    pub fn dictionary(&self) -> &Dictionary {
+        &self.state.dictionary
+    }
+    /// Files of the built site.
+    pub fn assets(&self) -> &Assets {
+        &self.state.assets
+    }
+    /// The nonce of this answer's scripts.
+    pub fn nonce(&self) -> &str {
+        &self.nonce
+    }
+    /// Who is logged in.
+    pub fn candidate(&self) -> Result<&Candidate, AppError> {
+        self.candidate.as_ref().ok_or(AppError::SignedOut)
+    }
+    /// Now.
+    pub fn now(&self) -> Moment {
+        let clock: &Clock = &self.registry().settings().clock;
+        clock.now()
+    }
+    /// Today and the platform's rules (X27).
+    pub fn basis(&self) -> Result<Basis, AppError> {
+        Ok(Basis { today: self.now().date(), rules: self.registry().settings().account_rules.name.to_owned() })
+    }
+    /// What stands around every page.
+    pub fn frame(&self) -> Frame {
+        Frame { username: self.candidate.as_ref().map(|candidate| candidate.about().username.clone()) }
+    }
+}
+
+/// The visitor of the request that is being answered.
+pub fn visitor() -> Result<Visitor, AppError> {
+    use_context::<Visitor>().ok_or_else(|| AppError::Internal(String::new()))
+}
+/// The candidate of the request that is being answered.
+pub fn candidate() -> Result<Candidate, AppError> {
+    visitor()?.candidate().cloned()
+}
+
+/// Turns a trouble of the books into what may travel. A cause that is nobody's doing is logged, once, with an id.
+pub fn trouble(error: registry::Error) -> AppError {
+    match error {
+        registry::Error::NotFound => AppError::NotFound,
+        registry::Error::Conflict => AppError::Conflict,
+        registry::Error::Problems(_) => AppError::BadRequest,
+        error => {
+            let id = registry::Entropy::system().number();
+            tracing::error!(id = format!("{id:08x}"), %error, "the books failed");
+            AppError::Internal(format!("{id:08x}"))
+        }
+    }
+}
+
+/// The router, built from the access table.
+pub fn build_router(state: AppState) -> Router {
+    // Registers the executor and looks at every page once.
+    let _ = leptos_axum::generate_route_list(crate::spa::App);
+    let mut router = Router::new();
+    for row in TABLE {
+        let state = state.clone();
+        let method = if row.method == Method::GET { MethodFilter::GET } else { MethodFilter::POST };
+        router = router.route(row.path, on(method, move |request: Request| enter(state, row, request)));
+    }
+    let fallback = state.clone();
+    router
+        .fallback(move |request: Request| async move {
+            match Visitor::of(fallback, request.headers()).await {
+                Ok(visitor) => finish(&visitor, crate::public::trouble(&visitor, &AppError::NotFound)),
+                Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            }
+        })
+        .layer(RequestBodyLimitLayer::new(FORM_LIMIT))
+        .layer(CsrfLayer::new())
+        .layer(CatchPanicLayer::new())
+}
+
+/// Lets a request in as its row says.
+async fn enter(state: AppState, row: &'static Row, request: Request) -> Response {
+    let visitor = match Visitor::of(state, request.headers()).await {
+        Ok(visitor) => visitor,
+        Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    };
+    let response = match (row.who, &visitor.candidate) {
+        (Who::Candidate, None) => posts::signed_out(&visitor, request).await,
+        _ => (row.handler)(visitor.clone(), request).await,
+    };
+    finish(&visitor, response)
+}
+
+fn finish(visitor: &Visitor, mut response: Response) -> Response {
+    headers::put(response.headers_mut(), &visitor.nonce, visitor.candidate.is_some(), visitor.state.secure);
+    response
+}
+
+/// Draws a page that wakes in the browser; `outcome` is what came of a form posted to it.
+pub(crate) async fn page(visitor: Visitor, uri: Uri, outcome: Option<Outcome>) -> Response {
+    let failed = outcome.is_some();
+    let context = {
+        let visitor = visitor.clone();
+        move || {
+            provide_context(visitor.nonce.clone());
+            provide_context(visitor.lang);
+            provide_context(visitor.frame());
+            if let Some(outcome) = &outcome {
+                provide_context(outcome.clone());
+            }
+            provide_context(visitor.clone());
+        }
+    };
+    let shell = {
+        let visitor = visitor.clone();
+        move || crate::public::shell(visitor.clone())
+    };
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = uri;
+    let mut response = leptos_axum::render_app_async_with_context(context, shell)(request).await;
+    if failed && response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    response
+}
+
+/// Answers a call of a server function.
+pub(crate) async fn server_function(visitor: Visitor, request: Request) -> Response {
+    let context = move || {
+        provide_context(visitor.lang);
+        provide_context(visitor.clone());
+    };
+    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+}
+
+/// "See there": the answer to a form that was accepted.
+pub(crate) fn see_other(path: &str) -> Response {
+    match header::HeaderValue::from_str(path) {
+        Ok(place) => (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response(),
+        Err(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}

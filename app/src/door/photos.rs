@@ -1,0 +1,83 @@
+//! `POST /photos`: the bytes of a JPEG from a page that is awake, or a plain multipart form. `GET /photos/:id` shows one.
+use super::{Visitor, page, posts::safe_path, see_other};
+use crate::{error::AppError, wire::Outcome};
+use axum::{
+    Json,
+    body::to_bytes,
+    extract::{FromRequest, Multipart, Request},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use forms::{Field, Problem, ids::PhotoId, problem::PhotoProblem};
+
+/// The most that is read of an upload: more than any photo may have, little enough to refuse quickly.
+const LIMIT: usize = 64 * 1024;
+
+pub(super) async fn upload(visitor: Visitor, request: Request) -> Response {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    if kind.starts_with("image/") {
+        let kept = match to_bytes(request.into_body(), LIMIT).await {
+            Ok(bytes) => keep(&visitor, bytes.to_vec()).await,
+            Err(_) => Ok(Err(vec![too_large()])),
+        };
+        return match kept {
+            Ok(result @ Ok(_)) => Json(result).into_response(),
+            Ok(result) => (StatusCode::UNPROCESSABLE_ENTITY, Json(result)).into_response(),
+            Err(error) => crate::public::trouble(&visitor, &error),
+        };
+    }
+    let Ok(mut form) = Multipart::from_request(request, &()).await else {
+        return crate::public::trouble(&visitor, &AppError::BadRequest);
+    };
+    let (mut back, mut bytes, mut failed) = (None, Vec::new(), None);
+    while let Ok(Some(field)) = form.next_field().await {
+        match field.name() {
+            Some("back") => back = field.text().await.ok(),
+            Some("photo") => match field.bytes().await {
+                Ok(read) if read.len() <= LIMIT => bytes = read.to_vec(),
+                _ => failed = Some(too_large()),
+            },
+            _ => {}
+        }
+    }
+    let back = back.and_then(|path| safe_path(&path)).unwrap_or_else(|| crate::routes::profile("basic"));
+    let kept = match failed {
+        Some(problem) => Ok(Err(vec![problem])),
+        None if bytes.is_empty() => Ok(Err(vec![Problem { field: Field::Photo, code: PhotoProblem::Missing.into() }])),
+        None => keep(&visitor, bytes).await,
+    };
+    match kept {
+        Ok(Ok(_)) => see_other(&back),
+        Ok(Err(problems)) => match back.parse() {
+            Ok(uri) => page(visitor, uri, Some(Outcome { problems, ..Outcome::default() })).await,
+            Err(_) => crate::public::trouble(&visitor, &AppError::BadRequest),
+        },
+        Err(error) => crate::public::trouble(&visitor, &error),
+    }
+}
+
+fn too_large() -> Problem {
+    Problem { field: Field::Photo, code: PhotoProblem::TooLarge.into() }
+}
+
+async fn keep(visitor: &Visitor, bytes: Vec<u8>) -> Result<Result<PhotoId, Vec<Problem>>, AppError> {
+    match visitor.candidate()?.set_photo(bytes).await {
+        Ok(id) => Ok(Ok(id)),
+        Err(registry::Error::Problems(problems)) => Ok(Err(problems)),
+        Err(error) => Err(super::trouble(error)),
+    }
+}
+
+pub(super) async fn show(visitor: Visitor, request: Request) -> Response {
+    let id = request.uri().path().rsplit('/').next().and_then(PhotoId::parse);
+    let photo = match (id, visitor.candidate()) {
+        (Some(id), Ok(candidate)) => candidate.photo(id).await.map_err(super::trouble),
+        _ => Err(AppError::NotFound),
+    };
+    match photo {
+        Ok(jpeg) => {
+            ([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, no-store")], jpeg).into_response()
+        }
+        Err(error) => crate::public::trouble(&visitor, &error),
+    }
+}

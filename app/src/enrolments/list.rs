@@ -1,0 +1,95 @@
+//! All applications ever begun, with what comes next for each.
+use crate::{
+    apply::api::load_exams,
+    lang::lang,
+    routes,
+    spa::{PageTitle, Trouble, Waiting},
+    text,
+    wire::{ApplicationData, ExamsData},
+};
+use forms::status::ApplicationStatus;
+use leptos::prelude::*;
+
+/// The page of applications.
+#[component]
+pub fn ExamsPage() -> impl IntoView {
+    let data = Resource::new_blocking(|| (), |()| load_exams());
+    let lang = lang();
+    view! {
+        <PageTitle of=text::exams_title(lang) />
+        <h1>{text::exams_title(lang)}</h1>
+        <Suspense fallback=Waiting>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok(data) => view! { <Exams data /> }.into_any(),
+                    Err(error) => view! { <Trouble error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Exams(data: ExamsData) -> impl IntoView {
+    let lang = lang();
+    let open = data.exams.iter().find(|(exam, _)| exam.open).map(|(exam, _)| exam.clone());
+    let empty = data.applications.is_empty();
+    view! {
+        <div class="columns">
+            <section class="start sheet">
+                <h2>{text::exams_start(lang)}</h2>
+                {match open {
+                    Some(exam) => view! {
+                        <p>{exam.name}</p>
+                        <p class="deadline">{text::wizard_closes(lang, exam.closes)}</p>
+                        <p><a class="button primary" href=routes::CATALOGUE>{text::exams_start_button(lang)}</a></p>
+                    }.into_any(),
+                    None => view! { <p class="empty">{text::catalogue_none(lang)}</p> }.into_any(),
+                }}
+            </section>
+            <section>
+                <h2>{text::exams_yours(lang)}</h2>
+                {empty.then(|| view! { <p class="empty">{text::exams_none(lang)}</p> })}
+                <ul class="cards">{data.applications.into_iter().map(|application| view! { <ApplicationCard application /> }).collect_view()}</ul>
+            </section>
+        </div>
+    }
+}
+
+/// One application: what it is, where it stands, what can be done.
+#[component]
+pub fn ApplicationCard(application: ApplicationData) -> impl IntoView {
+    let lang = lang();
+    let a = application;
+    let next = match (a.status, a.open) {
+        (ApplicationStatus::Draft, true) => text::exams_next_draft(lang, a.closes.clone()),
+        (ApplicationStatus::Draft, false) => text::exams_next_late(lang).to_owned(),
+        (ApplicationStatus::Submitted, _) => text::exams_next_submitted(lang).to_owned(),
+        _ => String::new(),
+    };
+    let submitted = a.submitted.clone().map(|when| text::exams_submitted(lang, when));
+    view! {
+        <li class="card application">
+            <div>
+                <p class="over">{a.exam}</p>
+                <p class="card-title">{a.category}</p>
+                <p class="marks"><span class=format!("status {}", forms::choice::Choice::code(a.status))>{text::choice(lang, a.status)}</span></p>
+                <p class="card-facts">
+                    {a.serial.map(|serial| view! { <span>{text::exams_serial(lang)}" "<b class="serial">{serial}</b></span> })}
+                    {a.site.map(|site| view! { <span>{site}</span> })}
+                    <span>{submitted.unwrap_or_else(|| text::exams_saved(lang, a.updated))}</span>
+                </p>
+                <p class="note">{next}</p>
+            </div>
+            <div class="card-actions">
+                {(a.status == ApplicationStatus::Draft && a.open).then(|| view! {
+                    <a class="button primary" href=routes::application(a.id) rel="external">{text::exams_continue(lang)}</a>
+                })}
+                {a.status.is_printable().then(|| view! {
+                    <a class="button" href=routes::application(a.id) rel="external">{text::exams_open(lang)}</a>
+                    <a class="button primary" href=routes::slip(a.id) rel="external">{text::exams_print(lang)}</a>
+                })}
+            </div>
+        </li>
+    }
+}

@@ -1,0 +1,156 @@
+//! The photo: judged in the browser by its header, made smaller there if it is too large (X12), then sent with progress.
+//! Without script a plain upload does the same on the server's side alone.
+use crate::{components::Form, lang::lang, routes, text};
+use forms::{Field, ids::PhotoId, rules::PhotoRule};
+use leptos::prelude::*;
+
+/// The photo with its upload. `back` is the page that a plain upload returns to.
+#[component]
+pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule, back: String) -> impl IntoView {
+    let lang = lang();
+    let progress = RwSignal::new(None::<u32>);
+    let said = RwSignal::new(None::<String>);
+    let problem = move || said.get().or_else(|| form.problem(Field::Photo).map(|code| text::problem(lang, code)));
+    let choose = move |event: leptos::ev::Event| {
+        said.set(None);
+        upload::chosen(event, rule, photo, progress, said);
+    };
+    view! {
+        <div class="photo" class:wrong=move || problem().is_some()>
+            {move || match photo.get() {
+                Some(id) => view! { <img src=routes::photo(id) width="105" height="140" alt=text::photo_alt(lang) /> }.into_any(),
+                None => view! { <div class="no-photo">{text::photo_none(lang)}</div> }.into_any(),
+            }}
+            <label for="f-photo">{text::label(lang, Field::Photo)}</label>
+            <p class="hint" id="h-photo">{text::photo_hint(lang, rule.max_bytes / 1024)}</p>
+            <input type="file" id="f-photo" name="photo" form="photo-form" accept="image/jpeg" aria-describedby="h-photo e-photo" on:change=choose />
+            <noscript><button form="photo-form">{text::photo_upload(lang)}</button></noscript>
+            <input type="hidden" name="back" value=back form="photo-form" />
+            <p class="progress" role="status" aria-live="polite">
+                {move || progress.get().map(|percent| text::photo_progress(lang, percent))}
+            </p>
+            <p class="error" id="e-photo">{move || problem().map(|sentence| view! { <span class="say-wrong">{sentence}</span> })}</p>
+        </div>
+    }
+}
+
+/// The form that a plain upload posts; it stands beside the page's own form, since forms do not nest.
+#[component]
+pub fn PhotoForm() -> impl IntoView {
+    view! { <form id="photo-form" method="post" action=routes::PHOTOS enctype="multipart/form-data"></form> }
+}
+
+#[cfg(feature = "hydrate")]
+mod upload {
+    use super::*;
+    use crate::lang::Lang;
+    use forms::{photo, problem::PhotoProblem};
+    use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+    use wasm_bindgen_futures::JsFuture;
+    use web_sys::{Blob, HtmlInputElement, XmlHttpRequest};
+
+    pub(super) fn chosen(
+        event: leptos::ev::Event,
+        rule: PhotoRule,
+        kept: RwSignal<Option<PhotoId>>,
+        progress: RwSignal<Option<u32>>,
+        said: RwSignal<Option<String>>,
+    ) {
+        let lang = lang();
+        let Some(file) = event
+            .target()
+            .and_then(|t| t.dyn_into::<HtmlInputElement>().ok())
+            .and_then(|i| i.files())
+            .and_then(|f| f.get(0))
+        else {
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            let Ok(buffer) = JsFuture::from(file.array_buffer()).await else { return };
+            let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
+            let blob: Blob = match photo::check(&bytes, &rule) {
+                Ok(_) => file.into(),
+                Err(PhotoProblem::TooLarge | PhotoProblem::TooManyPixels) => match smaller(&file, &rule).await {
+                    Some(blob) => blob,
+                    None => return said.set(Some(text::problem(lang, PhotoProblem::Unreadable.into()))),
+                },
+                Err(code) => return said.set(Some(text::problem(lang, code.into()))),
+            };
+            progress.set(Some(0));
+            send(blob, kept, progress, said, lang);
+        });
+    }
+
+    /// Draws the picture on a canvas at most 420 × 560 pixels and takes the first quality that fits.
+    async fn smaller(file: &web_sys::File, rule: &PhotoRule) -> Option<Blob> {
+        let window = web_sys::window()?;
+        let promise = window.create_image_bitmap_with_blob(file).ok()?;
+        let picture: web_sys::ImageBitmap = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
+        let scale = (420.0 / f64::from(picture.width())).min(560.0 / f64::from(picture.height())).min(1.0);
+        let (width, height) = (f64::from(picture.width()) * scale, f64::from(picture.height()) * scale);
+        let canvas: web_sys::HtmlCanvasElement = window.document()?.create_element("canvas").ok()?.dyn_into().ok()?;
+        canvas.set_width(width as u32);
+        canvas.set_height(height as u32);
+        let pen: web_sys::CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        pen.draw_image_with_image_bitmap_and_dw_and_dh(&picture, 0.0, 0.0, width, height).ok()?;
+        for quality in [0.9, 0.8, 0.65, 0.5, 0.35] {
+            let promise = js_sys::Promise::new(&mut |done, _| {
+                let _ = canvas.to_blob_with_type_and_encoder_options(&done, "image/jpeg", &JsValue::from_f64(quality));
+            });
+            let blob: Blob = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
+            if blob.size() <= rule.max_bytes as f64 {
+                return Some(blob);
+            }
+        }
+        None
+    }
+
+    /// `fetch` reports no progress of an upload, so this is the older way.
+    fn send(
+        blob: Blob,
+        kept: RwSignal<Option<PhotoId>>,
+        progress: RwSignal<Option<u32>>,
+        said: RwSignal<Option<String>>,
+        lang: Lang,
+    ) {
+        let Ok(request) = XmlHttpRequest::new() else { return };
+        let _ = request.open("POST", routes::PHOTOS);
+        let _ = request.set_request_header("content-type", "image/jpeg");
+        let _ = request.set_request_header("accept", "application/json");
+        let on_progress = Closure::<dyn FnMut(web_sys::ProgressEvent)>::new(move |event: web_sys::ProgressEvent| {
+            if event.total() > 0.0 {
+                progress.set(Some((event.loaded() / event.total() * 100.0) as u32));
+            }
+        });
+        if let Ok(target) = request.upload() {
+            target.set_onprogress(Some(on_progress.as_ref().unchecked_ref()));
+        }
+        let answer = request.clone();
+        let on_end = Closure::<dyn FnMut()>::new(move || {
+            progress.set(None);
+            let body = answer.response_text().ok().flatten().unwrap_or_default();
+            match serde_json::from_str::<Result<PhotoId, Vec<forms::Problem>>>(&body) {
+                Ok(Ok(id)) => kept.set(Some(id)),
+                Ok(Err(problems)) => said.set(problems.first().map(|problem| text::problem(lang, problem.code))),
+                Err(_) => said.set(Some(text::error_offline(lang).to_owned())),
+            }
+        });
+        request.set_onloadend(Some(on_end.as_ref().unchecked_ref()));
+        // The request outlives this function; the browser calls back once and the page keeps two closures per upload.
+        on_progress.forget();
+        on_end.forget();
+        let _ = request.send_with_opt_blob(Some(&blob));
+    }
+}
+#[cfg(not(feature = "hydrate"))]
+mod upload {
+    use super::*;
+    pub(super) fn chosen(
+        _: leptos::ev::Event,
+        _: PhotoRule,
+        _: RwSignal<Option<PhotoId>>,
+        _: RwSignal<Option<u32>>,
+        _: RwSignal<Option<String>>,
+    ) {
+    }
+}

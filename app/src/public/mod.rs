@@ -1,0 +1,113 @@
+//! Pages that need no script: front page, notices, log-in, one application, the print sheet. They are drawn as plain HTML and
+//! carry nothing to wake; the shell of the pages that do wake lives here too.
+mod application;
+mod home;
+mod login;
+mod slip;
+
+pub use application::application;
+pub use home::{home, notice};
+pub use login::{login, login_page};
+pub use slip::slip;
+
+use crate::{
+    components::{Footer, Header},
+    door::Visitor,
+    error::AppError,
+    routes,
+    spa::App,
+    text,
+};
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+/// The document around a page that wakes.
+pub fn shell(visitor: Visitor) -> impl IntoView {
+    let (nonce, assets, lang) = (visitor.nonce().to_owned(), visitor.assets(), visitor.lang);
+    let (script, module) = (assets.script().to_owned(), assets.module().to_owned());
+    // A form that is being typed in is not woken under the hands: it waits until the field is left.
+    let wake = format!(
+        "import({script:?}).then(async m=>{{await m.default({{module_or_path:{module:?}}});const t=document.activeElement;\
+         if(t&&/INPUT|SELECT/.test(t.tagName)&&t.dataset.typed)await new Promise(r=>t.addEventListener('blur',r,{{once:true}}));\
+         m.hydrate();document.documentElement.dataset.awake=''}});\
+         document.addEventListener('input',e=>{{e.target.dataset.typed=''}},{{capture:true}})"
+    );
+    view! {
+        <!DOCTYPE html>
+        <html lang=lang.tag()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light" />
+                <link rel="icon" href="/favicon.svg" />
+                <link rel="stylesheet" href=assets.style().to_owned() />
+                <link rel="modulepreload" href=script nonce=nonce.clone() />
+                <link rel="preload" href=module r#as="fetch" crossorigin="" />
+                <script type="module" nonce=nonce inner_html=wake></script>
+                <MetaTags />
+            </head>
+            <body><App /></body>
+        </html>
+    }
+}
+
+/// A plain page. `at` marks the way in the head; `wide` leaves the frame away, for print sheets.
+pub(super) fn plain<V: IntoView>(
+    visitor: &Visitor,
+    title: &str,
+    at: &'static str,
+    body: impl FnOnce() -> V,
+) -> Response {
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        provide_context(visitor.lang);
+        let (frame, assets, nonce) = (visitor.frame(), visitor.assets(), visitor.nonce().to_owned());
+        view! {
+            <html lang=visitor.lang.tag()>
+                <head>
+                    <meta charset="utf-8" />
+                    <meta name="viewport" content="width=device-width, initial-scale=1" />
+                    <meta name="color-scheme" content="light" />
+                    <title>{text::frame_title(visitor.lang, title)}</title>
+                    <link rel="icon" href="/favicon.svg" />
+                    <link rel="stylesheet" href=assets.style().to_owned() />
+                    <script defer src="/near.js" nonce=nonce data-script=assets.script().to_owned() data-module=assets.module().to_owned()></script>
+                </head>
+                <body>
+                    <Header frame at />
+                    <main id="main" tabindex="-1">{body()}</main>
+                    <Footer />
+                </body>
+            </html>
+        }
+        .to_html()
+    });
+    owner.cleanup();
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], format!("<!DOCTYPE html>{html}")).into_response()
+}
+
+/// The page for what could not be done. A foreign and an unknown object give the same.
+pub fn trouble(visitor: &Visitor, error: &AppError) -> Response {
+    let lang = visitor.lang;
+    let mut response = plain(visitor, text::error_title(lang), "", || {
+        view! {
+            <section class="panel trouble">
+                <h1>{text::error_title(lang)}</h1>
+                <p>{error.sentence(lang)}</p>
+                <p><a class="button" href=routes::HOME>{text::error_home(lang)}</a></p>
+            </section>
+        }
+    });
+    *response.status_mut() = match error {
+        AppError::NotFound => StatusCode::NOT_FOUND,
+        AppError::SignedOut => StatusCode::UNAUTHORIZED,
+        AppError::Conflict => StatusCode::CONFLICT,
+        AppError::BadRequest => StatusCode::BAD_REQUEST,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    response
+}

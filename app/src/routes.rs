@@ -1,0 +1,60 @@
+//! Typed paths: a link to a page that does not exist does not compile.
+use forms::{
+    ids::{ApplicationId, NoticeId, PhotoId},
+    journey::Step,
+    profile::EntryKind,
+};
+
+/// The front page.
+pub const HOME: &str = "/";
+/// Registration.
+pub const REGISTER: &str = "/register";
+/// Log-in.
+pub const LOGIN: &str = "/login";
+/// Log-out (a post).
+pub const LOGOUT: &str = "/logout";
+/// Change of language (a post).
+pub const LANGUAGE: &str = "/language";
+/// All applications.
+pub const EXAMS: &str = "/exams";
+/// What can be applied for.
+pub const CATALOGUE: &str = "/exams/catalogue";
+/// Upload of a photo (a post).
+pub const PHOTOS: &str = "/photos";
+
+/// One notice.
+pub fn notice(id: NoticeId) -> String {
+    format!("/notices/{id}")
+}
+/// A group of the profile.
+pub fn profile(group: &str) -> String {
+    format!("/profile/{group}")
+}
+/// The form of an entry; `new` instead of an id for a new one.
+pub fn entry(kind: EntryKind, id: &str) -> String {
+    format!("/profile/{}/{id}", kind.code())
+}
+/// The form of a new entry that goes back to a step of an application.
+pub fn entry_for(kind: EntryKind, application: ApplicationId) -> String {
+    format!("/profile/{}/new?for={application}", kind.code())
+}
+/// A step of the wizard.
+pub fn step(id: ApplicationId, step: Step) -> String {
+    format!("/applications/{id}/{}", step.code())
+}
+/// An application.
+pub fn application(id: ApplicationId) -> String {
+    format!("/applications/{id}")
+}
+/// Throwing a draft away (a post).
+pub fn discard(id: ApplicationId) -> String {
+    format!("/applications/{id}/discard")
+}
+/// 通知单.
+pub fn slip(id: ApplicationId) -> String {
+    format!("/applications/{id}/slip")
+}
+/// A photo.
+pub fn photo(id: PhotoId) -> String {
+    format!("/photos/{id}")
+}

@@ -1,0 +1,241 @@
+//! What travels between server and browser besides the forms themselves.
+use crate::lang::Lang;
+use forms::{
+    Context, Field, Problem,
+    account::Identity,
+    application::{ApplicationContext, ApplicationDraft, EntryView},
+    category::Category,
+    ids::{ApplicationId, ExamSessionId, PhotoId},
+    rules::{RULES_2021, RuleSet, rule_set},
+    status::ApplicationStatus,
+    value::Date,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What was typed into a form: field and text.
+pub type Values = BTreeMap<Field, String>;
+/// The same as it is posted, by the names of the fields.
+pub type Posted = BTreeMap<String, String>;
+
+/// The posted form of some values.
+pub fn posted(values: &Values) -> Posted {
+    values.iter().map(|(field, text)| (field.name().to_owned(), text.clone())).collect()
+}
+
+/// Rules and date, as names that both sides resolve to the same rule set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    /// Today in Asia/Shanghai, as the server knows it.
+    pub today: Date,
+    /// Name of the rule set.
+    pub rules: String,
+}
+impl Basis {
+    /// The rule set of that name.
+    pub fn rules(&self) -> &'static RuleSet {
+        rule_set(&self.rules).unwrap_or(&RULES_2021)
+    }
+    /// What the rules depend on.
+    pub fn context(&self) -> Context<'static> {
+        Context { today: self.today, rules: self.rules() }
+    }
+}
+
+/// What stands around every page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// Who is logged in.
+    pub username: Option<String>,
+}
+
+/// The outcome of a form posted without script: the page is drawn again with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// What was typed; secrets left out.
+    pub values: Values,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+    /// The username that a duplicate registration names in part (S12).
+    pub masked: Option<String>,
+    /// Another window saved in the meantime.
+    pub conflict: bool,
+}
+
+/// A group of the profile that is not repeatable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupData {
+    /// As typed.
+    pub values: Values,
+    /// Its version.
+    pub version: i64,
+    /// Whether a valid version is kept.
+    pub valid: bool,
+}
+
+/// A whole profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileData {
+    /// Today and the rules.
+    pub basis: Basis,
+    /// Who it is.
+    pub identity: Identity,
+    /// Photo.
+    pub photo: Option<PhotoId>,
+    /// 基本信息.
+    pub basic: GroupData,
+    /// 联系方式.
+    pub contact: GroupData,
+    /// 工作情况.
+    pub work: GroupData,
+    /// The repeatable groups.
+    pub entries: Vec<EntryView>,
+}
+
+/// A category as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryData {
+    /// Code.
+    pub code: Category,
+    /// Name in the page's language.
+    pub name: String,
+    /// Whether the code is known to be in use.
+    pub confirmed: bool,
+}
+
+/// An examination session as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExamData {
+    /// Its id.
+    pub id: ExamSessionId,
+    /// Name in the page's language.
+    pub name: String,
+    /// Year.
+    pub year: u16,
+    /// Whether the window is open.
+    pub open: bool,
+    /// First and last moment of online application, as a day and a time of day.
+    pub opens: String,
+    /// See `opens`.
+    pub closes: String,
+    /// Days of review on site.
+    pub review: (String, String),
+}
+
+/// An application in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApplicationData {
+    /// Its id.
+    pub id: ApplicationId,
+    /// Name of the session.
+    pub exam: String,
+    /// Name of the category.
+    pub category: String,
+    /// Where it stands.
+    pub status: ApplicationStatus,
+    /// Serial.
+    pub serial: Option<String>,
+    /// Site.
+    pub site: Option<String>,
+    /// When it was submitted.
+    pub submitted: Option<String>,
+    /// When it was last saved.
+    pub updated: String,
+    /// Last moment at which a draft may be submitted.
+    pub closes: String,
+    /// Whether the window is open.
+    pub open: bool,
+}
+
+/// The page of applications, and the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExamsData {
+    /// Sessions with their categories.
+    pub exams: Vec<(ExamData, Vec<CategoryData>)>,
+    /// The person's applications.
+    pub applications: Vec<ApplicationData>,
+}
+
+/// 考区 with its 考点: code and name each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AreaData {
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Open sites: code and name.
+    pub sites: Vec<(String, String)>,
+}
+
+/// Everything the wizard shows and judges by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WizardData {
+    /// The application.
+    pub id: ApplicationId,
+    /// Its version.
+    pub version: i64,
+    /// Where it stands; only a draft is shown by the wizard.
+    pub status: ApplicationStatus,
+    /// The answers.
+    pub draft: ApplicationDraft,
+    /// Today and the session's rules.
+    pub basis: Basis,
+    /// Who applies.
+    pub identity: Identity,
+    /// The profile's entries.
+    pub entries: Vec<EntryView>,
+    /// Photo.
+    pub photo: Option<PhotoId>,
+    /// The session.
+    pub exam: ExamData,
+    /// The day on which ages are counted.
+    pub reference_date: Date,
+    /// The categories open.
+    pub categories: Vec<CategoryData>,
+    /// Codes of the categories open.
+    pub open: Vec<Category>,
+    /// Attempts that the books know.
+    pub history: Vec<(Category, u32)>,
+    /// Areas and sites.
+    pub areas: Vec<AreaData>,
+}
+impl WizardData {
+    /// What the answers are judged against.
+    pub fn context(&self) -> ApplicationContext<'_> {
+        ApplicationContext {
+            base: self.basis.context(),
+            identity: &self.identity,
+            entries: &self.entries,
+            photo: self.photo,
+            exam_year: self.exam.year,
+            reference_date: self.reference_date,
+            open: &self.open,
+            history: &self.history,
+        }
+    }
+    /// The name of the chosen category.
+    pub fn category_name(&self) -> String {
+        let chosen = self.draft.chosen_category();
+        self.categories.iter().find(|c| Some(c.code) == chosen).map(|c| c.name.clone()).unwrap_or_default()
+    }
+}
+
+/// What saving answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Save {
+    /// It is in the books under this version.
+    Saved(i64),
+    /// It is not right.
+    Problems(Vec<Problem>),
+}
+
+/// A day and a time of day, as people write them.
+pub fn moment_text(lang: Lang, date: Date, (hour, minute): (u8, u8)) -> String {
+    crate::text::date_moment(
+        lang,
+        date.year(),
+        format!("{:02}", date.month()),
+        format!("{:02}", date.day()),
+        format!("{hour:02}:{minute:02}"),
+    )
+}

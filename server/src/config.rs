@@ -1,0 +1,105 @@
+//! Configuration by environment and command line; every value stands in `server --help`.
+use axum::{Router, extract::Path, http::StatusCode, routing::post};
+use clap::{Parser, Subcommand};
+use std::{
+    error::Error,
+    fs,
+    io::Write,
+    net::SocketAddr,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+/// Registration for a national medical licensing examination.
+#[derive(Clone, Parser)]
+#[command(name = "server", version)]
+pub struct Config {
+    /// What to do; `serve` unless said otherwise.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// `sqlite:PATH` or `postgres://…`: it alone chooses the engine.
+    #[arg(long, env = "DATABASE_URL", default_value = "sqlite:data/yikao.db", global = true, hide_env_values = true)]
+    pub database_url: String,
+    /// File with the 32 bytes, in hexadecimal, that seal personal data. It must be readable by its owner only.
+    #[arg(long, env = "SEALING_KEY_FILE", default_value = "data/sealing.key", global = true)]
+    pub sealing_key_file: PathBuf,
+    /// Make the key file if it is not there. Without it, a start without a key refuses.
+    #[arg(long, env = "MAKE_SEALING_KEY", global = true)]
+    pub make_sealing_key: bool,
+    /// Where to listen.
+    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:3000", global = true)]
+    pub listen: SocketAddr,
+    /// How the site is reached. With https cookies are `__Host-` and Secure.
+    #[arg(long, env = "PUBLIC_URL", default_value = "http://127.0.0.1:3000", global = true)]
+    pub public_url: String,
+    /// Folder of the built site.
+    #[arg(long, env = "SITE_ROOT", default_value = "target/site", global = true)]
+    pub site_root: PathBuf,
+    /// Rule set at registration: 2021 or 2022 (recommended for a new platform).
+    #[arg(long, env = "ACCOUNT_RULES", default_value = "2021", global = true)]
+    pub account_rules: String,
+    /// For the end-to-end tests: lets the clock be set over HTTP and the limits below be changed. Never for real data.
+    #[arg(long, env = "DEMONSTRATION", global = true)]
+    pub demonstration: bool,
+    /// With --demonstration: failed log-ins an account has in an hour.
+    #[arg(long, env = "LOGIN_BUDGET", default_value_t = 20, global = true)]
+    pub login_budget: i64,
+    /// With --demonstration: seconds until a session without a sign of life ends.
+    #[arg(long, env = "SESSION_SECONDS", default_value_t = 7200, global = true)]
+    pub session_seconds: i64,
+}
+
+/// What to do.
+#[derive(Clone, Subcommand)]
+pub enum Command {
+    /// Serve (also migrates).
+    Serve,
+    /// Bring the tables and the shipped dictionaries up to date.
+    Migrate,
+    /// Fill empty books with a small demonstration and print its log-ins once.
+    Demo,
+}
+
+impl Config {
+    /// The sealing secret.
+    pub fn secret(&self) -> Result<[u8; 32], Box<dyn Error>> {
+        let file = &self.sealing_key_file;
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        if !file.exists() {
+            if !self.make_sealing_key {
+                return Err(format!(
+                    "no sealing key at {}: give one, or start once with --make-sealing-key",
+                    file.display()
+                )
+                .into());
+            }
+            let bytes: [u8; 32] = registry::Entropy::system().bytes();
+            let text: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+            fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?.write_all(text.as_bytes())?;
+        }
+        if fs::metadata(file)?.permissions().mode() & 0o077 != 0 {
+            return Err(format!("{} can be read by others: chmod 600 it", file.display()).into());
+        }
+        let text = fs::read_to_string(file)?;
+        let digits: Vec<u8> = text.trim().chars().filter_map(|c| c.to_digit(16)).map(|d| d as u8).collect();
+        let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] * 16 + pair[1]).collect();
+        bytes.try_into().map_err(|_| format!("{} does not hold 64 hexadecimal digits", file.display()).into())
+    }
+}
+
+/// `POST /test/clock/:seconds` moves the clock; there only with `--demonstration`.
+pub fn test_switches(shift: Arc<AtomicI64>) -> Router {
+    Router::new().route(
+        "/test/clock/{seconds}",
+        post(move |Path(seconds): Path<i64>| async move {
+            shift.store(seconds * 1_000_000, Ordering::Relaxed);
+            StatusCode::NO_CONTENT
+        }),
+    )
+}
