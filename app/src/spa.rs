@@ -139,3 +139,28 @@ pub fn leave_for(path: &str) {
 #[cfg(not(feature = "hydrate"))]
 /// Only a browser leaves.
 pub fn leave_for(_: &str) {}
+
+/// The way to another page without loading it anew. Only a browser goes; on the server there is nothing to hold.
+#[derive(Clone, Copy)]
+pub struct Way(#[cfg(feature = "hydrate")] StoredValue<std::rc::Rc<dyn Fn(&str)>, LocalStorage>);
+
+/// Takes hold of the router, while a component is being made.
+#[cfg(feature = "hydrate")]
+pub fn way() -> Way {
+    let navigate = leptos_router::hooks::use_navigate();
+    Way(StoredValue::new_local(std::rc::Rc::new(move |path: &str| navigate(path, Default::default()))))
+}
+#[cfg(not(feature = "hydrate"))]
+/// Only a browser goes.
+pub fn way() -> Way {
+    Way()
+}
+impl Way {
+    /// Goes to a path.
+    pub fn go(self, path: &str) {
+        #[cfg(feature = "hydrate")]
+        (self.0.get_value())(path);
+        #[cfg(not(feature = "hydrate"))]
+        let _ = path;
+    }
+}

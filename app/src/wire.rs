@@ -1,5 +1,5 @@
 //! What travels between server and browser besides the forms themselves.
-use crate::lang::Lang;
+use crate::{error::AppError, lang::Lang};
 use forms::{
     Context, Field, Problem,
     account::Identity,
@@ -10,8 +10,8 @@ use forms::{
     status::ApplicationStatus,
     value::Date,
 };
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::{collections::BTreeMap, marker::PhantomData};
 
 /// What was typed into a form: field and text.
 pub type Values = BTreeMap<Field, String>;
@@ -21,6 +21,32 @@ pub type Posted = BTreeMap<String, String>;
 /// The posted form of some values.
 pub fn posted(values: &Values) -> Posted {
     values.iter().map(|(field, text)| (field.name().to_owned(), text.clone())).collect()
+}
+
+/// A value on its way, as text. Whatever carries it decodes a string; the value itself is decoded in one place, so that the
+/// browser's module holds one decoder for each type instead of one for each way it may come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Packed<T>(String, #[serde(skip)] PhantomData<fn() -> T>);
+impl<T: Serialize> Packed<T> {
+    /// Packs a value.
+    pub fn new(value: &T) -> Self {
+        Self(serde_json::to_string(value).unwrap_or_default(), PhantomData)
+    }
+}
+impl<T: DeserializeOwned> Packed<T> {
+    /// Unpacks it.
+    pub fn open(self) -> Result<T, AppError> {
+        serde_json::from_str(&self.0).map_err(|_| AppError::BadRequest)
+    }
+}
+
+/// The outcome of the form that this page was posted with, if it was. Must be asked for before anything asynchronous.
+pub fn outcome() -> Option<Outcome> {
+    let packed = leptos::prelude::SharedValue::new(|| {
+        leptos::prelude::use_context::<Outcome>().map(|outcome| Packed::new(&outcome))
+    });
+    packed.into_inner().and_then(|packed| packed.open().ok())
 }
 
 /// Rules and date, as names that both sides resolve to the same rule set.

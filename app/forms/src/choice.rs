@@ -20,7 +20,13 @@ macro_rules! choices {
         $(
             $(#[$meta])*
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-            pub enum $name { $(#[doc = $code] $(#[$vmeta])* #[serde(rename = $code)] $variant),* }
+            #[serde(try_from = "String", into = "String")]
+            pub enum $name { $(#[doc = $code] $(#[$vmeta])* $variant),* }
+            impl TryFrom<String> for $name {
+                type Error = &'static str;
+                fn try_from(code: String) -> Result<Self, Self::Error> { Self::parse(&code).map_err(ChoiceProblem::key) }
+            }
+            impl From<$name> for String { fn from(value: $name) -> String { value.code().to_owned() } }
             impl Choice for $name {
                 const LIST: &'static str = $list;
                 const ALL: &'static [Self] = &[$(Self::$variant),*];

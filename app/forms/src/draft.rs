@@ -45,7 +45,7 @@ macro_rules! draft {
     ($(#[$meta:meta])* $name:ident { $($(#[$fmeta:meta])* $field:ident: $variant:ident),* $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-        #[serde(default)]
+        #[serde(from = "std::collections::BTreeMap<String, String>", into = "std::collections::BTreeMap<String, String>")]
         pub struct $name { $(#[doc = concat!("As typed: `", stringify!($field), "`.")] $(#[$fmeta])* pub $field: String),* }
         impl $crate::Draft for $name {
             const FIELDS: &'static [$crate::Field] = &[$($crate::Field::$variant),*];
@@ -54,6 +54,18 @@ macro_rules! draft {
             }
             fn set(&mut self, field: $crate::Field, typed: String) {
                 match field { $($crate::Field::$variant => self.$field = typed,)* _ => {} }
+            }
+        }
+        // Drafts travel and are stored as maps from field to text: what an older version did not have is blank, and all of
+        // them share one decoder, which keeps the browser's module small.
+        impl From<std::collections::BTreeMap<String, String>> for $name {
+            fn from(map: std::collections::BTreeMap<String, String>) -> Self {
+                $crate::Draft::from_pairs(map)
+            }
+        }
+        impl From<$name> for std::collections::BTreeMap<String, String> {
+            fn from(draft: $name) -> Self {
+                $crate::Draft::pairs(&draft).into_iter().map(|(field, text)| (field.name().to_owned(), text)).collect()
             }
         }
         impl core::fmt::Debug for $name {

@@ -5,7 +5,13 @@ macro_rules! fields {
     ($($variant:ident = $name:literal),* $(,)?) => {
         /// A field of a form. Its name is the `name` and, after `f-`, the `id` of its control.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum Field { $(#[doc = $name] #[serde(rename = $name)] $variant),* }
+        #[serde(try_from = "String", into = "&'static str")]
+        pub enum Field { $(#[doc = $name] $variant),* }
+        impl TryFrom<String> for Field {
+            type Error = &'static str;
+            fn try_from(name: String) -> Result<Self, Self::Error> { Self::parse(&name).ok_or("field") }
+        }
+        impl From<Field> for &'static str { fn from(field: Field) -> Self { field.name() } }
         impl Field {
             /// Every field.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];

@@ -18,7 +18,7 @@ macro_rules! codes {
     ($($(#[$meta:meta])* $name:ident $prefix:literal { $($(#[$vmeta:meta])* $variant:ident = $key:literal),* $(,)? })*) => {
         $(
             $(#[$meta])*
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+            #[derive(Clone, Copy, Debug, PartialEq, Eq)]
             pub enum $name { $($(#[$vmeta])* $variant),* }
             impl $name {
                 /// Every code of the family.
@@ -31,7 +31,10 @@ macro_rules! codes {
             impl From<$name> for Code { fn from(code: $name) -> Code { Code::$name(code) } }
         )*
         /// What is wrong with an answer: one enum per family of fields.
+        ///
+        /// It travels as its key and its number.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(try_from = "(String, u32)", into = "(&'static str, u32)")]
         pub enum Code {
             /// Length and presence of any text.
             Text(TextProblem),
@@ -41,6 +44,11 @@ macro_rules! codes {
             /// The key of its sentence under `problem.` in the locales.
             pub const fn key(self) -> &'static str {
                 match self { Self::Text(code) => code.key(), $(Self::$name(code) => code.key()),* }
+            }
+            /// The code of that key and number.
+            pub fn of(key: &str, number: u32) -> Option<Self> {
+                let text = TextProblem::of(number).into_iter().find(|code| code.key() == key).map(Code::Text);
+                text $(.or_else(|| $name::ALL.iter().find(|code| code.key() == key).map(|code| Code::$name(*code))))*
             }
             /// Every key, for the test that asks the locales for each.
             pub fn all_keys() -> Vec<&'static str> {
@@ -52,8 +60,20 @@ macro_rules! codes {
     };
 }
 
+impl TryFrom<(String, u32)> for Code {
+    type Error = &'static str;
+    fn try_from((key, number): (String, u32)) -> Result<Self, Self::Error> {
+        Self::of(&key, number).ok_or("problem")
+    }
+}
+impl From<Code> for (&'static str, u32) {
+    fn from(code: Code) -> Self {
+        (code.key(), code.number().unwrap_or_default())
+    }
+}
+
 /// Length and presence of any text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextProblem {
     /// Nothing was entered. Said only where the step was attempted (X37).
     Required,
@@ -66,7 +86,10 @@ pub enum TextProblem {
 }
 impl TextProblem {
     /// One of each, whatever its number.
-    pub const ALL: &'static [Self] = &[Self::Required, Self::TooLong(0), Self::TooShort(0), Self::TooWide(0)];
+    pub const ALL: &'static [Self] = &Self::of(0);
+    const fn of(number: u32) -> [Self; 4] {
+        [Self::Required, Self::TooLong(number), Self::TooShort(number), Self::TooWide(number)]
+    }
     /// The key of its sentence under `problem.` in the locales.
     pub const fn key(self) -> &'static str {
         match self {

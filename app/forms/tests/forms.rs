@@ -427,3 +427,13 @@ fn states_change_only_as_the_machines_allow() {
     assert_eq!(PaymentStatus::Paid.after(PaymentEvent::Confirm), Some(PaymentStatus::Paid));
     assert_eq!(PaymentStatus::NotOpen.after(PaymentEvent::Confirm), None);
 }
+
+#[test]
+fn every_problem_survives_the_way_between_server_and_browser() {
+    for key in Code::all_keys() {
+        let code = Code::of(key, 7).unwrap();
+        assert_eq!(code.key(), key);
+        assert_eq!(serde_json::from_str::<Code>(&serde_json::to_string(&code).unwrap()).unwrap(), code);
+    }
+    assert!(serde_json::from_str::<Code>(r#"["text.nonsense",0]"#).is_err());
+}

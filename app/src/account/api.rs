@@ -1,7 +1,7 @@
 //! Server functions of accounts.
 use crate::{
     error::AppError,
-    wire::{Basis, Posted},
+    wire::{Basis, Packed, Posted},
 };
 use forms::Problem;
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -18,8 +18,8 @@ pub enum Registered {
 
 /// Rules and date for the registration form.
 #[server(endpoint = "basis")]
-pub async fn load_basis() -> Result<Basis, AppError> {
-    crate::door::visitor()?.basis()
+pub async fn load_basis() -> Result<Packed<Basis>, AppError> {
+    crate::door::visitor()?.basis().map(|basis| Packed::new(&basis))
 }
 
 /// Whether nobody has a username yet.
@@ -34,8 +34,8 @@ pub async fn username_is_free(username: String) -> Result<bool, AppError> {
 
 /// Registers an account.
 #[server(endpoint = "register", input = Json)]
-pub async fn register(fields: Posted) -> Result<Registered, AppError> {
-    act::register(&crate::door::visitor()?, &fields).await
+pub async fn register(fields: Posted) -> Result<Packed<Registered>, AppError> {
+    act::register(&crate::door::visitor()?, &fields).await.map(|done| Packed::new(&done))
 }
 
 /// What server functions and plain posts have in common.

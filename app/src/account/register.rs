@@ -6,7 +6,7 @@ use crate::{
     routes,
     spa::{PageTitle, Trouble, Waiting, leave_for},
     text,
-    wire::{Basis, Outcome, Values, posted},
+    wire::{Basis, Outcome, Packed, Values, posted},
 };
 use forms::{
     Draft, Field, Problem,
@@ -24,7 +24,7 @@ fn draft(values: &Values) -> RegistrationDraft {
 /// The registration page.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
-    let outcome = SharedValue::new(use_context::<Outcome>).into_inner();
+    let outcome = crate::wire::outcome();
     let basis = Resource::new_blocking(|| (), |()| load_basis());
     let lang = lang();
     view! {
@@ -33,7 +33,7 @@ pub fn RegisterPage() -> impl IntoView {
             {move || {
                 let outcome = outcome.clone();
                 Suspend::new(async move {
-                    match basis.await {
+                    match basis.await.and_then(Packed::open) {
                         Ok(basis) => view! { <RegisterForm basis outcome /> }.into_any(),
                         Err(error) => view! { <Trouble error /> }.into_any(),
                     }
@@ -85,7 +85,7 @@ fn RegisterForm(basis: Basis, outcome: Option<Outcome>) -> impl IntoView {
         }
         busy.set(true);
         spawn_local(async move {
-            match register(posted(&form.snapshot())).await {
+            match register(posted(&form.snapshot())).await.and_then(Packed::open) {
                 Ok(Registered::Yes) => leave_for(&format!("{}?registered", routes::LOGIN)),
                 Ok(Registered::No(problems, name)) => {
                     masked.set(name);

@@ -1,26 +1,16 @@
 //! Server functions of applying.
 use crate::{
     error::AppError,
-    wire::{ExamsData, Posted, WizardData},
+    wire::{ExamsData, Packed, Posted, WizardData},
 };
 use forms::{
     Problem,
-    application::ApplicationDraft,
     category::Category,
     ids::{ApplicationId, ExamSessionId},
     journey::Step,
 };
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
-
-/// What saving a step answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StepSaved {
-    /// The new version.
-    pub version: i64,
-    /// The answers as the books have them now.
-    pub draft: ApplicationDraft,
-}
 
 /// What beginning or submitting answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,24 +23,24 @@ pub enum Applied {
 
 /// Sessions, categories and the person's applications.
 #[server(endpoint = "exams")]
-pub async fn load_exams() -> Result<ExamsData, AppError> {
+pub async fn load_exams() -> Result<Packed<ExamsData>, AppError> {
     let visitor = crate::door::visitor()?;
-    act::exams(&visitor).await
+    act::exams(&visitor).await.map(|data| Packed::new(&data))
 }
 
 /// Everything the wizard shows.
 #[server(endpoint = "wizard")]
-pub async fn load_wizard(id: ApplicationId) -> Result<WizardData, AppError> {
-    act::wizard(&crate::door::visitor()?, id).await
+pub async fn load_wizard(id: ApplicationId) -> Result<Packed<WizardData>, AppError> {
+    act::wizard(&crate::door::visitor()?, id).await.map(|data| Packed::new(&data))
 }
 
 /// Begins an application, or takes up the draft of the session again.
 #[server(endpoint = "begin", input = Json)]
-pub async fn begin(session: ExamSessionId, category: Category) -> Result<Applied, AppError> {
-    act::begin(&crate::door::visitor()?, session, category).await
+pub async fn begin(session: ExamSessionId, category: Category) -> Result<Packed<Applied>, AppError> {
+    act::begin(&crate::door::visitor()?, session, category).await.map(|done| Packed::new(&done))
 }
 
-/// Saves a step; `attempt` is "next".
+/// Saves a step; `attempt` is "next". Answers the new version.
 #[server(endpoint = "save-step", input = Json)]
 pub async fn save_step(
     id: ApplicationId,
@@ -58,14 +48,14 @@ pub async fn save_step(
     fields: Posted,
     version: i64,
     attempt: bool,
-) -> Result<StepSaved, AppError> {
+) -> Result<i64, AppError> {
     act::save_step(&crate::door::visitor()?, id, step, fields, version, attempt).await
 }
 
 /// Submits the application.
 #[server(endpoint = "submit", input = Json)]
-pub async fn submit_application(id: ApplicationId, version: i64) -> Result<Applied, AppError> {
-    act::submit(&crate::door::visitor()?, id, version).await
+pub async fn submit_application(id: ApplicationId, version: i64) -> Result<Packed<Applied>, AppError> {
+    act::submit(&crate::door::visitor()?, id, version).await.map(|done| Packed::new(&done))
 }
 
 /// What server functions and plain posts have in common.
@@ -187,14 +177,14 @@ pub(crate) mod act {
         mut fields: Posted,
         version: i64,
         attempt: bool,
-    ) -> Result<StepSaved, AppError> {
+    ) -> Result<i64, AppError> {
         resolve_names(visitor, &mut fields);
         let saved = visitor
             .candidate()?
             .save_step(id, step, fields.into_iter().collect(), version, attempt)
             .await
             .map_err(trouble)?;
-        Ok(StepSaved { version: saved.version, draft: saved.draft })
+        Ok(saved.version)
     }
 
     pub(crate) async fn submit(visitor: &Visitor, id: ApplicationId, version: i64) -> Result<Applied, AppError> {

@@ -1,11 +1,12 @@
 //! What can be applied for, with filters at the top (S32). The filters are a plain GET form; with script they act at once.
 use super::api::{Applied, begin, load_exams};
 use crate::{
+    components::WithoutScript,
     lang::lang,
     routes,
     spa::{PageTitle, Trouble, Waiting, leave_for},
     text,
-    wire::{CategoryData, ExamData, ExamsData, Outcome},
+    wire::{CategoryData, ExamData, ExamsData, Outcome, Packed},
 };
 use forms::category::{Discipline, ExamLevel};
 use leptos::{prelude::*, task::spawn_local};
@@ -14,7 +15,7 @@ use leptos_router::hooks::use_query_map;
 /// The catalogue.
 #[component]
 pub fn CataloguePage() -> impl IntoView {
-    let outcome = SharedValue::new(use_context::<Outcome>).into_inner();
+    let outcome = crate::wire::outcome();
     let data = Resource::new_blocking(|| (), |()| load_exams());
     let lang = lang();
     view! {
@@ -24,7 +25,7 @@ pub fn CataloguePage() -> impl IntoView {
             {move || {
                 let outcome = outcome.clone();
                 Suspend::new(async move {
-                    match data.await {
+                    match data.await.and_then(Packed::open) {
                         Ok(data) => view! { <Catalogue data outcome /> }.into_any(),
                         Err(error) => view! { <Trouble error /> }.into_any(),
                     }
@@ -70,7 +71,7 @@ fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> impl IntoView {
         <form method="get" action=routes::CATALOGUE class="filters" role="search">
             {filter("level", text::catalogue_level(lang), levels.to_vec(), level)}
             {filter("discipline", text::catalogue_discipline(lang), disciplines.to_vec(), discipline)}
-            <noscript><button>{text::catalogue_filter(lang)}</button></noscript>
+            <WithoutScript html=format!("<button>{}</button>", text::catalogue_filter(lang)) />
         </form>
         {none.then(|| view! { <p class="empty">{text::catalogue_none(lang)}</p> })}
         {open.into_iter().map(|(exam, categories)| {
@@ -93,7 +94,7 @@ fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> impl IntoView {
                             let apply = move |event: leptos::ev::SubmitEvent| {
                                 event.prevent_default();
                                 spawn_local(async move {
-                                    match begin(session, code).await {
+                                    match begin(session, code).await.and_then(Packed::open) {
                                         Ok(Applied::Yes(id)) => leave_for(&routes::step(id, forms::journey::Step::Category)),
                                         Ok(Applied::No(problems)) => refused.set(problems.first().map(|(_, p)| text::problem(lang, p.code))),
                                         Err(error) => refused.set(Some(error.sentence(lang))),

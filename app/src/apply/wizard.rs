@@ -9,9 +9,9 @@ use crate::{
     lang::{Lang, lang},
     profile::PhotoForm,
     routes,
-    spa::{PageTitle, Trouble, Waiting, leave_for, post_plainly},
+    spa::{PageTitle, Trouble, Waiting, leave_for, post_plainly, way},
     text,
-    wire::{Outcome, Posted, Values, WizardData, posted},
+    wire::{Outcome, Packed, Posted, Values, WizardData, posted},
 };
 use forms::{
     Draft, Field, Problem,
@@ -23,10 +23,7 @@ use forms::{
     status::ApplicationStatus,
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_params_map},
-};
+use leptos_router::hooks::use_params_map;
 
 /// The fields of a step.
 pub(crate) fn fields_of(step: Step) -> Vec<Field> {
@@ -70,7 +67,7 @@ fn step_hint(lang: Lang, step: Step) -> &'static str {
 /// The page of a step.
 #[component]
 pub fn WizardPage() -> impl IntoView {
-    let outcome = SharedValue::new(use_context::<Outcome>).into_inner();
+    let outcome = crate::wire::outcome();
     let params = use_params_map();
     let at = Memo::new(move |_| {
         (params.read().get("id").unwrap_or_default(), params.read().get("step").unwrap_or_default())
@@ -91,7 +88,7 @@ pub fn WizardPage() -> impl IntoView {
             {move || {
                 let (outcome, (_, step)) = (outcome.clone(), at.get());
                 Suspend::new(async move {
-                    match (data.await, Step::parse(&step)) {
+                    match (data.await.and_then(Packed::open), Step::parse(&step)) {
                         (Ok(data), Some(step)) if data.status == ApplicationStatus::Draft => view! { <Wizard data step outcome /> }.into_any(),
                         (Ok(data), _) => view! { <Elsewhere id=data.id /> }.into_any(),
                         (Err(error), _) => view! { <Trouble error /> }.into_any(),
@@ -161,7 +158,7 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>) -> impl IntoVi
     let state = RwSignal::new(Saving::Untouched);
     let conflict = RwSignal::new(outcome_conflict);
     let busy = RwSignal::new(false);
-    let navigate = StoredValue::new_local(use_navigate());
+    let way = way();
 
     // What a save that came back does next.
     #[derive(Clone, Copy, PartialEq)]
@@ -177,12 +174,12 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>) -> impl IntoVi
         spawn_local(async move {
             match save_step(id, step, step_fields(step, &form.snapshot()), version.get_untracked(), attempt).await {
                 Ok(saved) => {
-                    version.set(saved.version);
+                    version.set(saved);
                     state.set(Saving::Saved);
                     match then {
                         Then::Stay => {}
-                        Then::Go(to) => navigate.with_value(|go| go(&routes::step(id, to), NavigateOptions::default())),
-                        Then::Submit => match submit_application(id, saved.version).await {
+                        Then::Go(to) => way.go(&routes::step(id, to)),
+                        Then::Submit => match submit_application(id, saved).await.and_then(Packed::open) {
                             Ok(Applied::Yes(id)) => leave_for(&routes::application(id)),
                             Ok(Applied::No(problems)) => {
                                 form.refuse(problems.into_iter().map(|(_, problem)| problem).collect())
@@ -204,7 +201,7 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>) -> impl IntoVi
     crate::profile::autosave(form, state, move || save(Then::Stay));
     let keep = Callback::new(move |()| {
         spawn_local(async move {
-            if let Ok(newest) = load_wizard(id).await {
+            if let Ok(newest) = load_wizard(id).await.and_then(Packed::open) {
                 version.set(newest.version);
                 conflict.set(false);
                 save(Then::Stay);

@@ -117,7 +117,7 @@ pub fn LookupField(
                     }
                 />
                 <input type="hidden" name=id_of.name() value=form.snapshot().get(&id_of).cloned().unwrap_or_default() prop:value=move || form.get(id_of) />
-                <ul id=list role="listbox" aria-label=text::label(lang, field) hidden=move || !open.get() || found.with(Vec::is_empty)>
+                <ul id=list role="listbox" aria-label=text::lookup_list(lang) hidden=move || !open.get() || found.with(Vec::is_empty)>
                     {move || found.get().into_iter().enumerate().map(|(i, hit)| {
                         let shown = hit.clone();
                         let region = text::choice_code(lang, "province", &hit.region);

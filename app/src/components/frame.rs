@@ -48,7 +48,14 @@ pub fn Footer() -> impl IntoView {
     view! {
         <footer class="foot">
             <p>{text::frame_foot(lang)}</p>
-            <noscript><p>{text::frame_no_script(lang)}</p></noscript>
+            <WithoutScript html=format!("<p>{}</p>", text::frame_no_script(lang)) />
         </footer>
     }
+}
+
+/// What is there only without script. A browser with script reads the inside as text, so nothing of it may be woken: it is
+/// given as markup made of the locales' own sentences, never of anything that a person typed.
+#[component]
+pub fn WithoutScript(html: String) -> impl IntoView {
+    view! { <noscript inner_html=html></noscript> }
 }

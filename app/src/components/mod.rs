@@ -7,4 +7,4 @@ mod frame;
 pub use combobox::LookupField;
 pub use field::{CheckField, Choices, Fact, FieldShell, SelectField, TextField};
 pub use form::{ErrorSummary, Form, SaveState, Saving};
-pub use frame::{Footer, Header};
+pub use frame::{Footer, Header, WithoutScript};

@@ -357,7 +357,7 @@ pub(super) async fn step(visitor: Visitor, request: Request) -> Response {
     }
     match step.next() {
         Some(next) => see_other(&routes::step(id, next)),
-        None => match apply::submit(&visitor, id, saved.version).await {
+        None => match apply::submit(&visitor, id, saved).await {
             Ok(Applied::Yes(id)) => see_other(&routes::application(id)),
             Ok(Applied::No(problems)) => {
                 again(

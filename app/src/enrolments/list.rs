@@ -5,7 +5,7 @@ use crate::{
     routes,
     spa::{PageTitle, Trouble, Waiting},
     text,
-    wire::{ApplicationData, ExamsData},
+    wire::{ApplicationData, ExamsData, Packed},
 };
 use forms::status::ApplicationStatus;
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ pub fn ExamsPage() -> impl IntoView {
         <h1>{text::exams_title(lang)}</h1>
         <Suspense fallback=Waiting>
             {move || Suspend::new(async move {
-                match data.await {
+                match data.await.and_then(Packed::open) {
                     Ok(data) => view! { <Exams data /> }.into_any(),
                     Err(error) => view! { <Trouble error /> }.into_any(),
                 }

@@ -1,21 +1,21 @@
 //! Server functions of the profile.
 use crate::{
     error::AppError,
-    wire::{Posted, ProfileData, Save},
+    wire::{Packed, Posted, ProfileData, Save},
 };
 use forms::{ids::EntryId, profile::EntryKind};
 use leptos::{prelude::*, server_fn::codec::Json};
 
 /// The whole profile.
 #[server(endpoint = "profile")]
-pub async fn load_profile() -> Result<ProfileData, AppError> {
-    act::load(&crate::door::candidate()?).await
+pub async fn load_profile() -> Result<Packed<ProfileData>, AppError> {
+    act::load(&crate::door::candidate()?).await.map(|data| Packed::new(&data))
 }
 
 /// Saves a group; `submit` is 提交, without it only what was typed is kept.
 #[server(endpoint = "save-group", input = Json)]
-pub async fn save_group(group: String, fields: Posted, version: i64, submit: bool) -> Result<Save, AppError> {
-    act::save_group(&crate::door::visitor()?, &group, fields, version, submit).await
+pub async fn save_group(group: String, fields: Posted, version: i64, submit: bool) -> Result<Packed<Save>, AppError> {
+    act::save_group(&crate::door::visitor()?, &group, fields, version, submit).await.map(|save| Packed::new(&save))
 }
 
 /// Saves an entry; a new one without `id`.
@@ -25,8 +25,8 @@ pub async fn save_entry(
     #[server(default)] id: Option<EntryId>,
     fields: Posted,
     version: i64,
-) -> Result<Save, AppError> {
-    act::save_entry(&crate::door::visitor()?, kind, id, fields, version, true).await.map(|(save, _)| save)
+) -> Result<Packed<Save>, AppError> {
+    act::save_entry(&crate::door::visitor()?, kind, id, fields, version, true).await.map(|(save, _)| Packed::new(&save))
 }
 
 /// What server functions and plain posts have in common.

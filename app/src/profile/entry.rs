@@ -11,7 +11,7 @@ use crate::{
     routes,
     spa::{PageTitle, Trouble, Waiting, leave_for, post_plainly},
     text,
-    wire::{Outcome, ProfileData, Save, Values, posted},
+    wire::{Outcome, Packed, ProfileData, Save, Values, posted},
 };
 use forms::{
     ids::{ApplicationId, EntryId},
@@ -23,7 +23,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 /// The page of one entry.
 #[component]
 pub fn EntryPage() -> impl IntoView {
-    let outcome = SharedValue::new(use_context::<Outcome>).into_inner();
+    let outcome = crate::wire::outcome();
     let (params, query) = (use_params_map(), use_query_map());
     let at = Memo::new(move |_| {
         (params.read().get("group").unwrap_or_default(), params.read().get("entry").unwrap_or_default())
@@ -38,7 +38,7 @@ pub fn EntryPage() -> impl IntoView {
                 let back = query.read_untracked().get("for").and_then(|id| ApplicationId::parse(&id));
                 Suspend::new(async move {
                     let kind = EntryKind::parse(&group).ok_or(AppError::NotFound);
-                    match (data.await, kind) {
+                    match (data.await.and_then(Packed::open), kind) {
                         (Ok(data), Ok(kind)) => view! { <EntryForm data kind entry outcome back /> }.into_any(),
                         (Err(error), _) | (_, Err(error)) => view! { <Trouble error /> }.into_any(),
                     }
@@ -83,7 +83,7 @@ fn EntryForm(
         event.prevent_default();
         state.set(Saving::Saving);
         spawn_local(async move {
-            match save_entry(kind, id, posted(&form.snapshot()), version.get_untracked()).await {
+            match save_entry(kind, id, posted(&form.snapshot()), version.get_untracked()).await.and_then(Packed::open) {
                 Ok(Save::Saved(_)) => leave_for(&group_path(kind)),
                 Ok(Save::Problems(problems)) => {
                     form.refuse(problems);
@@ -100,7 +100,7 @@ fn EntryForm(
     };
     let keep = Callback::new(move |()| {
         spawn_local(async move {
-            if let Ok(newest) = load_profile().await {
+            if let Ok(newest) = load_profile().await.and_then(Packed::open) {
                 version.set(newest.entries.iter().find(|e| Some(e.id) == id).map_or(0, |e| e.version));
                 conflict.set(false);
                 state.set(Saving::Unsaved);

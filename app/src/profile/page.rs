@@ -11,7 +11,7 @@ use crate::{
     routes,
     spa::{PageTitle, Trouble, Waiting, post_plainly},
     text,
-    wire::{Outcome, ProfileData, Save, Values, posted},
+    wire::{Outcome, Packed, ProfileData, Save, Values, posted},
 };
 use forms::{
     Field,
@@ -25,7 +25,7 @@ use leptos_router::hooks::use_params_map;
 /// A group's page.
 #[component]
 pub fn ProfilePage() -> impl IntoView {
-    let outcome = SharedValue::new(use_context::<Outcome>).into_inner();
+    let outcome = crate::wire::outcome();
     let params = use_params_map();
     let group = Memo::new(move |_| params.read().get("group").unwrap_or_default());
     let data = Resource::new_blocking(move || group.get(), |_| load_profile());
@@ -37,7 +37,7 @@ pub fn ProfilePage() -> impl IntoView {
             {move || {
                 let (outcome, group) = (outcome.clone(), group.get());
                 Suspend::new(async move {
-                    match data.await {
+                    match data.await.and_then(Packed::open) {
                         Ok(data) => view! { <Tabs data=data.clone() group=group.clone() /><Group data group outcome /> }.into_any(),
                         Err(error) => view! { <Trouble error /> }.into_any(),
                     }
@@ -111,7 +111,10 @@ fn SingleGroup(data: ProfileData, group: String, fields: &'static [Field], outco
     let save = move |submit: bool| {
         state.set(Saving::Saving);
         spawn_local(async move {
-            match save_group(name.get_value(), posted(&form.snapshot()), version.get_untracked(), submit).await {
+            match save_group(name.get_value(), posted(&form.snapshot()), version.get_untracked(), submit)
+                .await
+                .and_then(Packed::open)
+            {
                 Ok(Save::Saved(new)) => {
                     version.set(new);
                     state.set(Saving::Saved);
@@ -135,7 +138,7 @@ fn SingleGroup(data: ProfileData, group: String, fields: &'static [Field], outco
     autosave(form, state, move || save(false));
     let keep = Callback::new(move |()| {
         spawn_local(async move {
-            if let Ok(newest) = load_profile().await {
+            if let Ok(newest) = load_profile().await.and_then(Packed::open) {
                 version.set(newest.group(&name.get_value()).map_or(0, |g| g.version));
                 conflict.set(false);
                 save(false);

@@ -1,6 +1,10 @@
 //! The photo: judged in the browser by its header, made smaller there if it is too large (X12), then sent with progress.
 //! Without script a plain upload does the same on the server's side alone.
-use crate::{components::Form, lang::lang, routes, text};
+use crate::{
+    components::{Form, WithoutScript},
+    lang::lang,
+    routes, text,
+};
 use forms::{Field, ids::PhotoId, rules::PhotoRule};
 use leptos::prelude::*;
 
@@ -24,7 +28,7 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
             <label for="f-photo">{text::label(lang, Field::Photo)}</label>
             <p class="hint" id="h-photo">{text::photo_hint(lang, rule.max_bytes / 1024)}</p>
             <input type="file" id="f-photo" name="photo" form="photo-form" accept="image/jpeg" aria-describedby="h-photo e-photo" on:change=choose />
-            <noscript><button form="photo-form">{text::photo_upload(lang)}</button></noscript>
+            <WithoutScript html=format!("<button form=\"photo-form\">{}</button>", text::photo_upload(lang)) />
             <input type="hidden" name="back" value=back form="photo-form" />
             <p class="progress" role="status" aria-live="polite">
                 {move || progress.get().map(|percent| text::photo_progress(lang, percent))}

@@ -71,7 +71,7 @@ pub async fn slip(visitor: Visitor, request: Request) -> Response {
         view! {
             <p class="no-print row">
                 <button type="button" class="button primary" data-print="" hidden="">{text::slip_print(lang)}</button>
-                <noscript><span class="note">{text::slip_print_hint(lang)}</span></noscript>
+                <crate::components::WithoutScript html=format!("<span class=\"note\">{}</span>", text::slip_print_hint(lang)) />
                 <a class="button" href=routes::application(view.row.id)>{text::slip_back(lang)}</a>
             </p>
             <article class="a4">

@@ -1,0 +1,190 @@
+//! Figures of the books, each beside a baseline measured in the same run: judging a full application against decoding it,
+//! and durable submissions against bare inserts of rows of the same size into the same database.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark measures, and stops at what cannot be"
+)]
+use forms::{
+    account::RegistrationDraft,
+    application::ApplicationDraft,
+    category::Category,
+    journey::Step,
+    profile::{BasicDraft, ContactDraft, EducationDraft, EntryDraft, WorkDraft},
+};
+use registry::{Candidate, Registry, Settings, demo};
+use std::{hint::black_box, time::Instant};
+
+const PEOPLE: usize = 300;
+const WRITERS: usize = 8;
+
+#[tokio::main]
+async fn main() {
+    for url in std::env::args().skip(1) {
+        engine(&url).await;
+    }
+}
+
+async fn engine(url: &str) {
+    let registry = Registry::open(Settings::new(url, &[7; 32])).await.unwrap();
+    let name = registry.engine();
+    demo::load_shipped(&registry).await.unwrap();
+    let session = demo::put_session(&registry).await.unwrap();
+    let mut ready = Vec::new();
+    for n in 0..PEOPLE {
+        let candidate = person(&registry, n).await;
+        let id = candidate.begin(session, Category::parse("110").unwrap()).await.unwrap();
+        let view = candidate.application(id).await.unwrap();
+        let pair = |k: &str, v: &str| (k.to_owned(), v.to_owned());
+        let mut version = view.row.version;
+        for step in Step::ALL {
+            let mut pairs: Vec<_> = view.draft.pairs(step).into_iter().map(|(f, v)| (f.name().to_owned(), v)).collect();
+            match step {
+                Step::Category => pairs.push(pair("consent", "yes")),
+                Step::Education => pairs.push(pair("educations", &view.entries[0].id.to_string())),
+                Step::Site => pairs.extend([pair("area", "11"), pair("site", "1101")]),
+                Step::Confirm => pairs.push(pair("declaration", "yes")),
+                _ => {}
+            }
+            version = candidate.save_step(id, step, pairs, version, true).await.unwrap().version;
+        }
+        ready.push((candidate, id, version));
+    }
+    if name == "sqlite" {
+        let view = ready[0].0.application(ready[0].1).await.unwrap();
+        check(&view);
+    }
+    let started = Instant::now();
+    let mut tasks = Vec::new();
+    for chunk in ready.chunks(PEOPLE.div_ceil(WRITERS)) {
+        let chunk = chunk.to_vec();
+        tasks.push(tokio::spawn(async move {
+            let mut times = Vec::new();
+            for (candidate, id, version) in chunk {
+                let began = Instant::now();
+                candidate.submit(id, version).await.unwrap();
+                times.push(began.elapsed().as_secs_f64() * 1e3);
+            }
+            times
+        }));
+    }
+    let mut times = Vec::new();
+    for task in tasks {
+        times.extend(task.await.unwrap());
+    }
+    let rate = PEOPLE as f64 / started.elapsed().as_secs_f64();
+    times.sort_by(f64::total_cmp);
+    let bare = bare(url).await;
+    println!("bench submit.{name}_per_second {rate:.0} 1/s");
+    println!("bench submit.{name}_p99 {:.2} ms", times[times.len() * 99 / 100]);
+    println!("bench submit.{name}_bare_insert_per_second {bare:.0} 1/s");
+    println!("bench submit.{name}_ratio_to_bare_insert {:.2} x", rate / bare);
+    registry.close().await;
+}
+
+/// Judging the whole draft against decoding it from JSON.
+fn check(view: &registry::ApplicationView) {
+    let open = view.open();
+    let context = view.context(registry::Clock::system().now(), &open);
+    let json = serde_json::to_string(&view.draft).unwrap();
+    let time = |work: &dyn Fn()| {
+        let started = Instant::now();
+        (0..20_000).for_each(|_| work());
+        started.elapsed().as_nanos() as f64 / 20_000.0
+    };
+    let judged = time(&|| drop(black_box(view.draft.check(&context))));
+    let decoded = time(&|| drop(black_box(serde_json::from_str::<ApplicationDraft>(&json))));
+    println!("bench check.full_application {judged:.0} ns");
+    println!("bench check.decode_baseline {decoded:.0} ns");
+    println!("bench check.ratio_to_decode {:.2} x", judged / decoded);
+}
+
+/// Rows of the size of a snapshot, one durable transaction each, by as many writers.
+async fn bare(url: &str) -> f64 {
+    let blob = vec![7u8; 1500];
+    macro_rules! run {
+        ($pool:expr, $begin:expr) => {{
+            let pool = $pool;
+            sqlx::query("CREATE TABLE bare (id BIGINT PRIMARY KEY, a TEXT, b TEXT)").execute(&pool).await.unwrap();
+            let started = Instant::now();
+            let mut tasks = Vec::new();
+            for writer in 0..WRITERS {
+                let (pool, text) = (pool.clone(), String::from_utf8_lossy(&blob).into_owned());
+                tasks.push(tokio::spawn(async move {
+                    for n in 0..PEOPLE / WRITERS {
+                        let mut tx = pool.begin_with($begin).await.unwrap();
+                        let insert = sqlx::query("INSERT INTO bare (id, a, b) VALUES ($1, $2, $3)");
+                        insert
+                            .bind((writer * PEOPLE + n) as i64)
+                            .bind(&text)
+                            .bind("submitted")
+                            .execute(&mut *tx)
+                            .await
+                            .unwrap();
+                        tx.commit().await.unwrap();
+                    }
+                }));
+            }
+            for task in tasks {
+                task.await.unwrap();
+            }
+            (PEOPLE / WRITERS * WRITERS) as f64 / started.elapsed().as_secs_f64()
+        }};
+    }
+    if url.starts_with("sqlite") {
+        run!(sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect(url).await.unwrap(), "BEGIN IMMEDIATE")
+    } else {
+        run!(sqlx::PgPool::connect(url).await.unwrap(), "BEGIN")
+    }
+}
+
+async fn person(registry: &Registry, n: usize) -> Candidate {
+    let seventeen = format!("11010119900307{n:03}");
+    let draft = RegistrationDraft {
+        username: format!("person_{n}"),
+        name: "张伟".into(),
+        document_type: "resident_id".into(),
+        document_number: format!("{seventeen}{}", forms::text::mod_11_2(seventeen.as_bytes()) as char),
+        ethnic_group: "01".into(),
+        password: "Yuan2026".into(),
+        password_again: "Yuan2026".into(),
+        recovery_question: "小学的名字".into(),
+        recovery_answer: "实验小学".into(),
+        ..Default::default()
+    };
+    let context =
+        forms::Context { today: registry.settings().clock.now().date(), rules: registry.settings().account_rules };
+    let account = registry.register(draft.check(&context).unwrap()).await.unwrap();
+    let candidate = registry.candidate_of(account).await.unwrap();
+    let basic = BasicDraft { household_province: "11".into(), ..Default::default() };
+    candidate.save_basic(basic, 0, true).await.unwrap();
+    let contact = ContactDraft {
+        contact_region: "mainland".into(),
+        mobile: "13800138000".into(),
+        email: "zhang@example.com".into(),
+        address: "北京市东城区东交民巷1号".into(),
+        postcode: "100005".into(),
+        ..Default::default()
+    };
+    candidate.save_contact(contact, 0, true).await.unwrap();
+    let work = WorkDraft {
+        post_state: "probation".into(),
+        employer: "北京同仁医院".into(),
+        employer_province: "11".into(),
+        ..Default::default()
+    };
+    candidate.save_work(work, 0, true).await.unwrap();
+    let education = EducationDraft {
+        level: "bachelor".into(),
+        school: "首都医科大学".into(),
+        major: "临床医学".into(),
+        study_form: "full_time".into(),
+        graduation_month: "2014-07".into(),
+        diploma_number: "100251201405000123".into(),
+        ..Default::default()
+    };
+    candidate.save_entry(None, EntryDraft::Education(education), 0, true).await.unwrap();
+    candidate.set_photo(demo::portrait().unwrap()).await.unwrap();
+    candidate
+}

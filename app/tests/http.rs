@@ -1,0 +1,614 @@
+//! Every way in over HTTP: forms and server functions, as anybody, as the owner, as another candidate.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at what cannot be")]
+#![recursion_limit = "512"]
+use app::door::{AppState, Assets, TABLE, Who, build_router};
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use forms::{category::Category, ids::ApplicationId, journey::Step};
+use http_body_util::BodyExt;
+use registry::{Candidate, Clock, Dictionary, Moment, Registry, Settings, demo};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU32, Ordering},
+};
+use tower::ServiceExt;
+
+/// 2026-02-01 12:00 in Asia/Shanghai.
+const NOON: i64 = 1_769_918_400_000_000;
+
+struct TestApp {
+    router: Router,
+    registry: Registry,
+    now: Arc<AtomicI64>,
+    people: AtomicU32,
+    _dir: tempfile::TempDir,
+}
+/// Nobody.
+struct Anonymous<'a>(&'a TestApp);
+/// Somebody logged in; two of them are two people.
+struct Member<'a> {
+    app: &'a TestApp,
+    cookie: String,
+    candidate: Candidate,
+}
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+impl Answer {
+    fn place(&self) -> &str {
+        self.headers.get(header::LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default()
+    }
+    fn cookie(&self, name: &str) -> Option<String> {
+        let all = self.headers.get_all(header::SET_COOKIE).iter().filter_map(|v| v.to_str().ok());
+        all.filter_map(|c| c.split(';').next()).find(|c| c.starts_with(&format!("{name}="))).map(str::to_owned)
+    }
+    /// The body without what differs in each answer.
+    fn still(&self) -> String {
+        let mut rest = self.body.as_str();
+        let mut still = String::new();
+        while let Some((before, after)) = rest.split_once("nonce=\"") {
+            still.push_str(before);
+            rest = after.split_once('"').map_or("", |(_, r)| r);
+        }
+        still + rest
+    }
+}
+
+trait Client {
+    fn app(&self) -> &TestApp;
+    fn cookie(&self) -> Option<&str>;
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        kind: Option<&str>,
+        body: String,
+        extra: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "yikao.test")
+            .header("sec-fetch-site", "same-origin");
+        if let Some(cookie) = self.cookie() {
+            request = request.header("cookie", cookie);
+        }
+        if let Some(kind) = kind {
+            request = request.header("content-type", kind);
+        }
+        for (name, value) in extra {
+            request
+                .headers_mut()
+                .unwrap()
+                .insert(header::HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap());
+        }
+        let response = self.app().router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+    async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, String::new(), &[]).await
+    }
+    async fn post(&self, path: &str, pairs: &[(&str, &str)]) -> Answer {
+        let encode =
+            |s: &str| {
+                s.bytes()
+                    .map(|b| {
+                        if b.is_ascii_alphanumeric() || b == b'_' {
+                            (b as char).to_string()
+                        } else {
+                            format!("%{b:02X}")
+                        }
+                    })
+                    .collect::<String>()
+            };
+        let body = pairs.iter().map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect::<Vec<_>>().join("&");
+        self.send(Method::POST, path, Some("application/x-www-form-urlencoded"), body, &[]).await
+    }
+    async fn call(&self, path: &str, json: serde_json::Value) -> Answer {
+        self.send(Method::POST, path, Some("application/json"), json.to_string(), &[("accept", "application/json")])
+            .await
+    }
+}
+impl Client for Anonymous<'_> {
+    fn app(&self) -> &TestApp {
+        self.0
+    }
+    fn cookie(&self) -> Option<&str> {
+        None
+    }
+}
+impl Client for Member<'_> {
+    fn app(&self) -> &TestApp {
+        self.app
+    }
+    fn cookie(&self) -> Option<&str> {
+        Some(&self.cookie)
+    }
+}
+
+impl TestApp {
+    async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let now = Arc::new(AtomicI64::new(NOON));
+        let hand = now.clone();
+        let url = format!("sqlite:{}/books.db", dir.path().display());
+        let settings = Settings {
+            clock: Clock::from(move || Moment(hand.load(Ordering::SeqCst))),
+            ..Settings::new(&url, &[7; 32])
+        };
+        let registry = Registry::open(settings).await.unwrap();
+        demo::load_shipped(&registry).await.unwrap();
+        demo::put_session(&registry).await.unwrap();
+        let dictionary = Dictionary::default();
+        dictionary.refresh(&registry).await.unwrap();
+        let state =
+            AppState { registry: registry.clone(), dictionary, assets: Arc::new(Assets::default()), secure: false };
+        Self { router: build_router(state), registry, now, people: AtomicU32::new(0), _dir: dir }
+    }
+    fn anonymous(&self) -> Anonymous<'_> {
+        Anonymous(self)
+    }
+    /// The fields of a registration that is right.
+    fn person(&self) -> Vec<(&'static str, String)> {
+        let n = self.people.fetch_add(1, Ordering::SeqCst);
+        let seventeen = format!("11010119900307{n:03}");
+        let number = format!("{seventeen}{}", forms::text::mod_11_2(seventeen.as_bytes()) as char);
+        vec![
+            ("username", format!("person_{n}")),
+            ("name", "张伟".into()),
+            ("document_type", "resident_id".into()),
+            ("document_number", number),
+            ("ethnic_group", "01".into()),
+            ("password", "Yuan2026".into()),
+            ("password_again", "Yuan2026".into()),
+            ("recovery_question", "小学的名字".into()),
+            ("recovery_answer", "实验小学".into()),
+        ]
+    }
+    async fn member(&self) -> Member<'_> {
+        let person = self.person();
+        let pairs: Vec<(&str, &str)> = person.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let anybody = self.anonymous();
+        assert_eq!(anybody.post("/register", &pairs).await.status, StatusCode::SEE_OTHER);
+        let login = anybody.post("/login", &[("username", &person[0].1), ("password", "Yuan2026")]).await;
+        assert_eq!((login.status, login.place()), (StatusCode::SEE_OTHER, "/profile/basic"));
+        let cookie = login.cookie("session").unwrap();
+        let token = registry::Token::parse(cookie.trim_start_matches("session=")).unwrap();
+        let candidate = self.registry.candidate(&token).await.unwrap().unwrap();
+        Member { app: self, cookie, candidate }
+    }
+}
+impl Member<'_> {
+    async fn begun(&self) -> ApplicationId {
+        let session = self.app.registry.exam_sessions().await.unwrap()[0].id;
+        self.candidate.begin(session, Category::parse("110").unwrap()).await.unwrap()
+    }
+}
+
+/// A path of the table with something in its places.
+fn filled(path: &str, id: &str) -> String {
+    path.replace("{id}", id)
+        .replace("{group}", "education")
+        .replace("{entry}", id)
+        .replace("{step}", "basic")
+        .replace("{kind}", "school")
+        .replace("{file}", "none.js")
+}
+
+#[tokio::test]
+async fn every_server_function_has_its_row_and_every_row_its_function() {
+    TestApp::new().await;
+    let mut rows: Vec<&str> =
+        TABLE.iter().map(|row| row.path).filter(|path| path.starts_with("/api/") && !path.contains('{')).collect();
+    let mut functions: Vec<&str> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+    rows.sort_unstable();
+    functions.sort_unstable();
+    assert_eq!(rows, functions);
+}
+
+#[tokio::test]
+async fn who_is_not_logged_in_is_sent_to_the_log_in() {
+    let app = TestApp::new().await;
+    let anybody = app.anonymous();
+    for row in TABLE.iter().filter(|row| row.who == Who::Candidate) {
+        let path = filled(row.path, "0190a6f0-0000-7000-8000-000000000001");
+        let answer = if row.method == Method::GET {
+            anybody.get(&path).await
+        } else if path.starts_with("/api/") {
+            let json = serde_json::json!({
+                "id": "0190a6f0-0000-7000-8000-000000000001", "session": "0190a6f0-0000-7000-8000-000000000001", "category": "110", "step": "basic",
+                "kind": "education", "group": "basic", "fields": {}, "version": 0, "attempt": true, "submit": true,
+            });
+            let mut answer = anybody.call(&path, json).await;
+            if answer.body.contains("BadRequest") {
+                // Functions without an input in JSON take the url encoding.
+                answer = anybody.post(&path, &[("id", "0190a6f0-0000-7000-8000-000000000001")]).await;
+            }
+            assert!(answer.body.contains("SignedOut"), "{path}: {} {}", answer.status, answer.body);
+            continue;
+        } else {
+            anybody.post(&path, &[]).await
+        };
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
+        assert!(answer.place().starts_with("/login?next=/"), "{path} {}", answer.place());
+    }
+}
+
+#[tokio::test]
+async fn pages_for_anybody_answer_and_carry_the_headers() {
+    let app = TestApp::new().await;
+    let anybody = app.anonymous();
+    for path in ["/", "/login", "/register", "/nothing-here"] {
+        let answer = anybody.get(path).await;
+        let expect = if path == "/nothing-here" { StatusCode::NOT_FOUND } else { StatusCode::OK };
+        assert_eq!(answer.status, expect, "{path}");
+        let header = |name: &str| answer.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let policy = header("content-security-policy");
+        assert!(
+            policy.contains("default-src 'none'")
+                && policy.contains("frame-ancestors 'none'")
+                && !policy.contains("unsafe-inline"),
+            "{policy}"
+        );
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        // Each script of the page has the nonce of its own answer.
+        let nonce = policy.split("'nonce-").nth(1).and_then(|r| r.split('\'').next()).unwrap().to_owned();
+        assert_eq!(
+            answer.body.matches("<script").count(),
+            answer.body.matches(&format!("nonce=\"{nonce}\"")).count()
+                - answer.body.matches("<link rel=\"modulepreload\"").count().min(1),
+            "{path}"
+        );
+    }
+    // Pages that need no script carry nothing to wake.
+    for path in ["/", "/login"] {
+        let body = anybody.get(path).await.body;
+        assert!(!body.contains("hydrate") && !body.contains("__RESOLVED"), "{path}");
+    }
+    assert!(anybody.get("/register").await.body.contains("hydrate"));
+}
+
+#[tokio::test]
+async fn posts_from_elsewhere_are_refused() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    for row in TABLE.iter().filter(|row| row.method == Method::POST) {
+        let path = filled(row.path, "0190a6f0-0000-7000-8000-000000000001");
+        for kind in
+            ["application/x-www-form-urlencoded", "application/json", "text/plain", "multipart/form-data; boundary=x"]
+        {
+            let answer =
+                me.send(Method::POST, &path, Some(kind), "a=b".into(), &[("sec-fetch-site", "cross-site")]).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {kind}");
+        }
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri(&path)
+            .header("host", "yikao.test")
+            .header("origin", "https://evil.test");
+        request = request.header("cookie", &me.cookie).header("content-type", "application/x-www-form-urlencoded");
+        let answer = app.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{path} by origin");
+    }
+}
+
+#[tokio::test]
+async fn registering_by_form_and_by_function_is_judged_alike() {
+    let app = TestApp::new().await;
+    let anybody = app.anonymous();
+    let mut person = app.person();
+    person[5].1 = "abc".into();
+    let pairs: Vec<(&str, &str)> = person.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let by_form = anybody.post("/register", &pairs).await;
+    assert_eq!(by_form.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(by_form.body.contains("太短了，至少 5 个字符") && by_form.body.contains("张伟"));
+    // Secrets are never echoed, nor is anything put into an address.
+    assert!(!by_form.body.contains("Yuan2026") && !by_form.body.contains("实验小学") && by_form.place().is_empty());
+    let fields: serde_json::Map<String, serde_json::Value> =
+        person.iter().map(|(k, v)| ((*k).to_owned(), v.clone().into())).collect();
+    let by_function = anybody.call("/api/register", serde_json::json!({ "fields": fields })).await;
+    assert_eq!(by_function.status, StatusCode::OK);
+    assert!(
+        by_function.body.contains("text.too_short") && by_function.body.contains("passwords_differ"),
+        "{}",
+        by_function.body
+    );
+    person[5].1 = "Yuan2026".into();
+    let fields: serde_json::Map<String, serde_json::Value> =
+        person.iter().map(|(k, v)| ((*k).to_owned(), v.clone().into())).collect();
+    let done = anybody.call("/api/register", serde_json::json!({ "fields": fields })).await;
+    assert!(done.body.contains("Yes"), "{}", done.body);
+    // The same person again, by form: the message of S12 with the name in part.
+    person[0].1 = "another_name".into();
+    let pairs: Vec<(&str, &str)> = person.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let again = anybody.post("/register", &pairs).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.body.contains("已经以用户名 pe*****0 在网站上完成了注册"), "{}", again.body);
+}
+
+#[tokio::test]
+async fn log_in_says_the_same_of_a_missing_and_of_a_known_account() {
+    let app = TestApp::new().await;
+    app.member().await;
+    let anybody = app.anonymous();
+    let known = anybody.post("/login", &[("username", "person_0"), ("password", "wrong12")]).await;
+    let missing = anybody.post("/login", &[("username", "person_9"), ("password", "wrong12")]).await;
+    assert_eq!((known.status, missing.status), (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::UNPROCESSABLE_ENTITY));
+    assert_eq!(known.still().replace("person_0", "person_9"), missing.still());
+    assert!(known.cookie("session").is_none());
+    let cookie =
+        anybody.post("/login", &[("username", "person_0"), ("password", "Yuan2026"), ("next", "//evil.test")]).await;
+    assert_eq!(cookie.place(), "/");
+    let set = cookie
+        .headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .map(|v| v.to_str().unwrap())
+        .find(|c| c.starts_with("session="))
+        .unwrap();
+    assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax"), "{set}");
+}
+
+#[tokio::test]
+async fn foreign_and_unknown_things_give_the_same_answer() {
+    let app = TestApp::new().await;
+    let (owner, other) = (app.member().await, app.member().await);
+    let id = owner.begun().await.to_string();
+    let unknown = "0190a6f0-0000-7000-8000-0000000000ff";
+    assert_eq!(owner.get(&format!("/applications/{id}/category")).await.status, StatusCode::OK);
+    for path in [
+        "/applications/ID",
+        "/applications/ID/category",
+        "/applications/ID/slip",
+        "/photos/ID",
+        "/profile/education/ID",
+    ] {
+        let (foreign, missing) =
+            (other.get(&path.replace("ID", &id)).await, other.get(&path.replace("ID", unknown)).await);
+        assert_eq!(foreign.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(foreign.still().replace(&id, unknown), missing.still(), "{path}");
+    }
+    for path in ["/applications/ID/category", "/applications/ID/discard", "/profile/education/ID"] {
+        let pairs = [("version", "1"), ("category", "120"), ("level", "none")];
+        let (foreign, missing) = (
+            other.post(&path.replace("ID", &id), &pairs).await,
+            other.post(&path.replace("ID", unknown), &pairs).await,
+        );
+        assert_eq!(foreign.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(foreign.still().replace(&id, unknown), missing.still(), "{path}");
+    }
+    for (path, json) in [
+        (
+            "/api/save-step",
+            serde_json::json!({ "id": id, "step": "site", "fields": {}, "version": 1, "attempt": false }),
+        ),
+        ("/api/submit", serde_json::json!({ "id": id, "version": 1 })),
+    ] {
+        let foreign = other.call(path, json.clone()).await;
+        let missing = other.call(path, serde_json::from_str(&json.to_string().replace(&id, unknown)).unwrap()).await;
+        assert!(foreign.body.contains("NotFound"), "{path} {}", foreign.body);
+        assert_eq!((foreign.status, foreign.body), (missing.status, missing.body), "{path}");
+    }
+    let foreign = other.post("/api/wizard", &[("id", &id)]).await;
+    assert!(foreign.body.contains("NotFound"), "{}", foreign.body);
+    assert_eq!(owner.candidate.application(ApplicationId::parse(&id).unwrap()).await.unwrap().row.version, 1);
+}
+
+#[tokio::test]
+async fn what_was_typed_comes_back_and_cannot_break_out() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let nasty = "\"><script>alert(1)</script><textarea>' onfocus=x";
+    let answer = me
+        .post(
+            "/profile/contact",
+            &[("version", "0"), ("contact_region", "mainland"), ("address", nasty), ("mobile", "12")],
+        )
+        .await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!answer.body.contains("<script>alert") && !answer.body.contains("<textarea>"));
+    assert!(answer.body.contains("大陆手机号码为 11 位") && answer.body.contains("value=\"12\""));
+    // It is kept in the books too, as it was typed.
+    let profile = me.candidate.profile().await.unwrap();
+    assert_eq!((profile.contact.draft.address.as_str(), profile.contact.draft.mobile.as_str()), (nasty, "12"));
+    let page = me.get("/profile/contact").await;
+    assert!(!page.body.contains("<script>alert"), "{}", page.body);
+    assert_eq!(page.headers.get(header::CACHE_CONTROL).unwrap(), "no-store");
+}
+
+#[tokio::test]
+async fn the_whole_way_works_by_plain_posts() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    me.candidate.set_photo(demo::portrait().unwrap()).await.unwrap();
+    let saved = me
+        .post(
+            "/profile/education/new",
+            &[
+                ("version", "0"),
+                ("level", "bachelor"),
+                ("school", "首都医科大学"),
+                ("major", "临床医学"),
+                ("study_form", "full_time"),
+                ("graduation_month", "2014-07"),
+                ("diploma_number", "100251201405000123"),
+            ],
+        )
+        .await;
+    assert_eq!((saved.status, saved.place()), (StatusCode::SEE_OTHER, "/profile/education"));
+    let entry = me.candidate.profile().await.unwrap().entries[0].clone();
+    // A typed name that stands in the list counts as chosen from it.
+    let forms::profile::EntryDraft::Education(education) = &entry.draft else { panic!("{entry:?}") };
+    assert!(!education.school_id.is_empty());
+    let session = app.registry.exam_sessions().await.unwrap()[0].id.to_string();
+    let begun = me.post("/exams/catalogue", &[("session", &session), ("category", "110")]).await;
+    assert_eq!(begun.status, StatusCode::SEE_OTHER);
+    let base = begun.place().trim_end_matches("/category").to_owned();
+    let id = ApplicationId::parse(base.rsplit('/').next().unwrap()).unwrap();
+    let entry_id = entry.id.to_string();
+    let steps: [(Step, Vec<(&str, &str)>); 7] = [
+        (Step::Category, vec![("category", "110"), ("consent", "yes")]),
+        (
+            Step::Basic,
+            vec![
+                ("household_province", "11"),
+                ("contact_region", "mainland"),
+                ("mobile", "13800138000"),
+                ("email", "z@example.com"),
+                ("address", "北京市东城区东交民巷1号"),
+                ("postcode", "100005"),
+            ],
+        ),
+        (Step::Work, vec![("post_state", "probation"), ("employer", "北京医院"), ("employer_province", "11")]),
+        (Step::Education, vec![("educations", &entry_id)]),
+        (Step::Certificate, vec![]),
+        (Step::Site, vec![("area", "11"), ("site", "1101"), ("attempts", "1")]),
+        (Step::Confirm, vec![("extra_subject", "none"), ("declaration", "yes")]),
+    ];
+    for (step, mut pairs) in steps {
+        // An empty step is refused first, with its reasons, and what was typed there is nothing.
+        let version = me.candidate.application(id).await.unwrap().row.version.to_string();
+        pairs.push(("version", &version));
+        let answer = me.post(&format!("{base}/{}", step.code()), &pairs).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{step:?} {}", answer.body);
+        let expect = step.next().map_or(base.clone(), |next| format!("{base}/{}", next.code()));
+        assert_eq!(answer.place(), expect);
+    }
+    let slip = me.get(&format!("{base}/slip")).await;
+    assert_eq!(slip.status, StatusCode::OK);
+    let serial = me.candidate.application(id).await.unwrap().row.serial.unwrap();
+    assert!(slip.body.contains(&serial) && slip.body.contains("北京医院") && slip.body.contains("/photos/"));
+    // Nobody else's list or sheet shows the whole number, the candidate's own list neither.
+    let number = me.candidate.about().identity.document.number().to_owned();
+    assert!(
+        slip.body.contains(&number)
+            && !me.get(&base).await.body.contains(&number)
+            && !me.get("/").await.body.contains(&number)
+    );
+}
+
+#[tokio::test]
+async fn a_step_that_is_not_right_comes_back_with_its_reasons() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let id = me.begun().await;
+    let answer = me.post(&format!("/applications/{id}/category"), &[("version", "1"), ("category", "110")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("请勾选后继续") && answer.body.contains("role=\"alert\""));
+    // The second window posts an older version: both are told, nothing is lost.
+    let late = me
+        .post(&format!("/applications/{id}/category"), &[("version", "1"), ("category", "120"), ("consent", "yes")])
+        .await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(late.body.contains("内容在别处被修改"));
+    assert_eq!(me.candidate.application(id).await.unwrap().draft.category.category, "110");
+}
+
+#[tokio::test]
+async fn what_was_posted_after_the_session_ended_is_given_back_to_its_owner_only() {
+    let app = TestApp::new().await;
+    let (me, other) = (app.member().await, app.member().await);
+    let _ = &other;
+    app.now.fetch_add(7_201 * 1_000_000, Ordering::SeqCst);
+    let late = me.post("/profile/contact", &[("version", "0"), ("mobile", "13800138000"), ("address", "北京")]).await;
+    assert_eq!((late.status, late.place()), (StatusCode::SEE_OTHER, "/login?next=/profile/contact"));
+    let parked = late.cookie("parked").unwrap();
+    let anybody = app.anonymous();
+    let login = |name: &'static str, cookie: String| {
+        let anybody = &anybody;
+        async move {
+            let body = format!("username={name}&password=Yuan2026&next=%2Fprofile%2Fcontact");
+            anybody
+                .send(Method::POST, "/login", Some("application/x-www-form-urlencoded"), body, &[("cookie", &cookie)])
+                .await
+        }
+    };
+    login("person_1", parked.clone()).await;
+    assert!(other.candidate.profile().await.unwrap().contact.draft.mobile.is_empty());
+    let back = login("person_0", parked).await;
+    assert_eq!(back.place(), "/profile/contact");
+    assert_eq!(me.candidate.profile().await.unwrap().contact.draft.mobile, "13800138000");
+}
+
+#[tokio::test]
+async fn photos_are_taken_as_bytes_and_as_forms_and_large_ones_are_refused_with_a_word() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let jpeg = demo::portrait().unwrap();
+    let multipart = |bytes: &[u8]| {
+        let mut body = b"--x\r\nContent-Disposition: form-data; name=\"back\"\r\n\r\n/profile/basic\r\n--x\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n".to_vec();
+        body.extend(bytes);
+        body.extend(b"\r\n--x--\r\n");
+        body
+    };
+    let send = |kind: &'static str, body: Vec<u8>| {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/photos")
+            .header("host", "yikao.test")
+            .header("sec-fetch-site", "same-origin");
+        let request =
+            request.header("cookie", me.cookie.clone()).header("content-type", kind).body(Body::from(body)).unwrap();
+        let router = app.router.clone();
+        async move {
+            let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
+            (parts.status, String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned())
+        }
+    };
+    let (status, body) = send("image/jpeg", jpeg.clone()).await;
+    assert!(status == StatusCode::OK && body.contains("Ok"), "{status} {body}");
+    assert_eq!(send("multipart/form-data; boundary=x", multipart(&jpeg)).await.0, StatusCode::SEE_OTHER);
+    let (status, body) = send("multipart/form-data; boundary=x", multipart(b"GIF89a")).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && body.contains("请选择 jpg 格式"), "{status}");
+    assert_eq!(send("image/jpeg", vec![0xFF; 70_000]).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    // Without a boundary nothing panics.
+    assert_eq!(send("multipart/form-data", multipart(&jpeg)).await.0, StatusCode::BAD_REQUEST);
+    let (status, _) = send("multipart/form-data; boundary=x", vec![b'x'; 10_000_000]).await;
+    assert!(status.is_client_error(), "{status}");
+}
+
+#[tokio::test]
+async fn the_language_is_remembered_and_right_in_the_document() {
+    let app = TestApp::new().await;
+    let anybody = app.anonymous();
+    assert!(anybody.get("/").await.body.contains("<html lang=\"zh-CN\""));
+    let switched = anybody
+        .send(
+            Method::POST,
+            "/language",
+            Some("application/x-www-form-urlencoded"),
+            "to=en".into(),
+            &[("referer", "http://yikao.test/login")],
+        )
+        .await;
+    assert_eq!(
+        (switched.status, switched.place(), switched.cookie("lang").unwrap().as_str()),
+        (StatusCode::SEE_OTHER, "/login", "lang=en")
+    );
+    let english = anybody.send(Method::GET, "/register", None, String::new(), &[("cookie", "lang=en")]).await;
+    assert!(english.body.contains("<html lang=\"en\"") && english.body.contains("Register"));
+}
+
+#[tokio::test]
+async fn names_are_looked_up_and_hostile_questions_are_answered() {
+    let app = TestApp::new().await;
+    let anybody = app.anonymous();
+    let found = anybody.get("/api/dictionary/school?q=bjdx").await;
+    assert!(found.status == StatusCode::OK && found.body.contains("北京大学"));
+    assert_eq!(anybody.get("/api/dictionary/nothing?q=a").await.status, StatusCode::NOT_FOUND);
+    for query in ["%00", "%25", "%FF%FE", "%E2%80%AE", "", "%F0%9F%98%80"] {
+        let status = anybody.get(&format!("/api/dictionary/employer?q={query}")).await.status;
+        assert!(status == StatusCode::OK || status == StatusCode::BAD_REQUEST, "{query}");
+    }
+    assert_eq!(
+        anybody.get(&format!("/api/dictionary/school?q={}", "a".repeat(5000))).await.status,
+        StatusCode::BAD_REQUEST
+    );
+}

@@ -1,0 +1,42 @@
+// The release build on both engines, in Debian's Chromium. `.dev/test` starts the servers' database and names it.
+import { defineConfig } from "@playwright/test";
+import { existsSync } from "node:fs";
+
+const target = process.env.CARGO_TARGET_DIR ?? "../target";
+const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+const run = process.env.YIKAO_RUN_DIR ?? "/tmp/yikao-e2e";
+const server = (port: number, url: string) => ({
+  command: `${target}/release/server demo && exec ${target}/release/server serve --demonstration`,
+  url: `http://127.0.0.1:${port}/healthz`,
+  env: {
+    DATABASE_URL: url, LISTEN: `127.0.0.1:${port}`, PUBLIC_URL: `http://127.0.0.1:${port}`, SITE_ROOT: `${target}/site`,
+    SEALING_KEY_FILE: `${run}/key-${port}`, MAKE_SEALING_KEY: "true", RUST_LOG: "warn",
+  },
+  timeout: 60_000,
+  stdout: "ignore" as const,
+});
+const postgres = process.env.YIKAO_TEST_POSTGRES;
+
+export default defineConfig({
+  testDir: "tests",
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: true,
+  reporter: [["list"]],
+  use: {
+    baseURL: "http://127.0.0.1:3100",
+    locale: "zh-CN",
+    timezoneId: "Asia/Shanghai",
+    launchOptions: { executablePath: chromium, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"] },
+  },
+  projects: [
+    { name: "awake", testIgnore: /plain\.spec/ },
+    { name: "plain", testMatch: /(plain|story)\.spec/, use: { javaScriptEnabled: false } },
+    ...(postgres ? [{ name: "postgres", testMatch: /story\.spec/, use: { baseURL: "http://127.0.0.1:3101" } }] : []),
+  ],
+  webServer: [
+    server(3100, `sqlite:${run}/books.db`),
+    ...(postgres ? [server(3101, `postgres://yikao@localhost/e2e?host=${postgres}`)] : []),
+  ],
+});

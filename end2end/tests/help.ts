@@ -1,0 +1,124 @@
+// What every test needs: a person of its own, a console that stays silent, and the way through the forms as a person takes
+// it: by labels and roles only.
+import { expect, test as base, type Page } from "@playwright/test";
+import AxeBuilder from "@axe-core/playwright";
+import { randomInt } from "node:crypto";
+
+export interface Person { username: string; password: string; name: string; number: string }
+
+const check = (seventeen: string) => {
+  const sum = [...seventeen].reduce((s, d) => ((s + Number(d)) * 2) % 11, 0);
+  return "0123456789X"[(12 - sum) % 11];
+};
+/** A resident number that no other test has. */
+export const residentNumber = () => {
+  const digits = (n: number, max: number) => String(randomInt(1, max)).padStart(n, "0");
+  const seventeen = `330102${randomInt(1960, 2003)}${digits(2, 13)}${digits(2, 29)}${digits(3, 1000)}`;
+  return seventeen + check(seventeen);
+};
+export const somebody = (): Person => ({
+  username: `u${randomInt(1e9).toString(36)}${randomInt(1e9).toString(36)}`.slice(0, 16),
+  password: `Pw${randomInt(1e6, 1e7)}x`,
+  name: "赵一鸣",
+  number: residentNumber(),
+});
+
+export const test = base.extend<{ silent: void; awake: boolean }>({
+  awake: async ({ javaScriptEnabled }, use) => { await use(javaScriptEnabled !== false); },
+  silent: [async ({ page }, use) => {
+    const said: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() !== "error") return;
+      // The browser itself reports every 422 as an error; the forms answer so on purpose.
+      if (/status of 4(22|04)/.test(message.text())) return;
+      said.push(message.text());
+    });
+    page.on("pageerror", (error) => said.push(String(error)));
+    await use();
+    expect(said, "console errors").toEqual([]);
+  }, { auto: true }],
+});
+export { expect };
+
+/** Waits until a page that wakes is awake. */
+export async function ready(page: Page, awake: boolean) {
+  if (awake) await expect(page.locator("html[data-awake]")).toHaveCount(1);
+}
+export async function axe(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`)).toEqual([]);
+}
+
+export async function fillRegistration(page: Page, person: Person) {
+  await page.getByLabel("用户名").fill(person.username);
+  await page.getByLabel("密码", { exact: true }).fill(person.password);
+  await page.getByLabel("再次输入密码").fill(person.password);
+  await page.getByLabel("证件类型").selectOption({ label: "居民身份证" });
+  await page.getByLabel("证件号码").fill(person.number);
+  await page.getByLabel("姓名").fill(person.name);
+  await page.getByLabel("民族").selectOption({ label: "汉族" });
+  await page.getByLabel("密码找回问题").fill("第一所学校的名字");
+  await page.getByLabel("密码找回答案").fill("解放路小学");
+}
+export async function register(page: Page, person: Person, awake: boolean) {
+  await page.goto("/register");
+  await ready(page, awake);
+  await fillRegistration(page, person);
+  await page.getByRole("button", { name: "注册", exact: true }).click();
+  await expect(page).toHaveURL(/\/login/);
+}
+export async function login(page: Page, person: Person) {
+  await page.goto("/login");
+  await page.getByLabel("用户名").fill(person.username);
+  await page.getByLabel("密码", { exact: true }).fill(person.password);
+  await page.getByRole("button", { name: "登录" }).click();
+}
+
+/** A portrait as a JPEG, drawn by the browser; `pixels` across. */
+export async function portrait(page: Page, pixels = 210, quality = 0.85, noise = false): Promise<Buffer> {
+  const url = await page.context().browser()!.newPage().then(async (drawing) => {
+    const result = await drawing.evaluate(([width, quality, noise]) => {
+      const canvas = document.createElement("canvas");
+      canvas.width = width as number;
+      canvas.height = Math.round(((width as number) * 4) / 3);
+      const pen = canvas.getContext("2d")!;
+      pen.fillStyle = "white";
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      pen.fillStyle = "#456";
+      pen.arc(canvas.width / 2, canvas.height / 2, canvas.width / 4, 0, 7);
+      pen.fill();
+      if (noise) for (let i = 0; i < 60000; i++) { pen.fillStyle = `hsl(${(i * 37) % 360} 80% ${(i * 13) % 100}%)`; pen.fillRect((i * 7919) % canvas.width, (i * 104729) % canvas.height, 2, 2); }
+      return canvas.toDataURL("image/jpeg", quality as number);
+    }, [pixels, quality, noise] as const);
+    await drawing.close();
+    return result;
+  });
+  return Buffer.from(url.split(",")[1], "base64");
+}
+export async function uploadPhoto(page: Page, awake: boolean, bytes: Buffer) {
+  await page.getByLabel("个人照片").setInputFiles({ name: "me.jpg", mimeType: "image/jpeg", buffer: bytes });
+  if (!awake) await page.getByRole("button", { name: "上传照片" }).click();
+  await expect(page.getByRole("img", { name: "本人照片" })).toBeVisible();
+}
+/** Chooses from a look-up by initials with script, types the name without. */
+export async function choose(page: Page, label: string, initials: string, name: string, awake: boolean) {
+  const box = page.getByLabel(label, { exact: true });
+  if (!awake) return box.fill(name);
+  await box.fill(initials);
+  await page.getByRole("option", { name }).first().click();
+  await expect(box).toHaveValue(name);
+}
+export async function fillEducation(page: Page, awake: boolean) {
+  await page.getByLabel("学历", { exact: true }).selectOption({ label: "本科" });
+  await choose(page, "毕业学校", "zjdx", "浙江大学", awake);
+  await choose(page, "毕业专业", "lcyx", "临床医学", awake);
+  await page.getByLabel("学习形式").selectOption({ label: "普通全日制" });
+  await page.getByLabel("毕业年月").fill("2023-06");
+  await page.getByLabel("毕业证书编号").fill("103351202305000123");
+}
+export async function fillContact(page: Page) {
+  await page.getByLabel("手机号码").fill("13900001111");
+  await page.getByLabel("电子邮件").fill("zhao@example.com");
+  await page.getByLabel("联系地址").fill("浙江省杭州市上城区解放路88号");
+  await page.getByLabel("邮政编码").fill("310009");
+}

@@ -1,0 +1,82 @@
+// The whole way of a candidate: account, wizard, submission, notice. Runs with script, without, and on both engines.
+import { axe, choose, expect, fillContact, fillEducation, login, portrait, ready, register, somebody, test, uploadPhoto } from "./help";
+
+test("a candidate registers, applies and prints", async ({ page, awake }) => {
+  const person = somebody();
+  const photo = await portrait(page);
+  await page.goto("/");
+  await page.getByRole("link", { name: "开始报名" }).click();
+  await register(page, person, awake);
+  await expect(page.getByText("注册成功")).toBeVisible();
+  await login(page, person);
+  // The first log-in goes to personal information (S7).
+  await expect(page).toHaveURL(/\/profile\/basic/);
+
+  await page.getByRole("link", { name: "考试报名" }).first().click();
+  await page.getByRole("link", { name: "选择类别" }).click();
+  await expect(page.getByRole("heading", { name: "选择报考类别" })).toBeVisible();
+  await ready(page, awake);
+  await page.getByRole("button", { name: "报名：临床执业医师" }).click();
+
+  const next = () => page.getByRole("button", { name: "下一步" }).first().click();
+  const at = async (title: string) => { await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible(); await ready(page, awake); };
+  await at("第 1 步");
+  await next();
+  await expect(page.getByRole("alert")).toContainText("请勾选后继续");
+  await page.getByLabel("我已阅读并同意考试须知").check();
+  await next();
+
+  await at("第 2 步");
+  await uploadPhoto(page, awake, photo);
+  await page.getByLabel("户籍所在地").selectOption({ label: "浙江" });
+  await fillContact(page);
+  await next();
+
+  await at("第 3 步");
+  await page.getByLabel("在岗情况").selectOption({ label: "试用期" });
+  await page.getByLabel("单位所在地区").selectOption({ label: "浙江" });
+  await choose(page, "工作单位", "zjsrmyy", "浙江省人民医院", awake);
+  await next();
+
+  await at("第 4 步");
+  await page.getByRole("button", { name: "＋ 添加教育经历" }).click();
+  await expect(page.getByRole("button", { name: "保存并用于报名" })).toBeVisible();
+  await ready(page, awake);
+  await fillEducation(page, awake);
+  await page.getByRole("button", { name: "保存并用于报名" }).click();
+  await at("第 4 步");
+  await expect(page.getByRole("checkbox", { name: /浙江大学/ })).toBeChecked();
+  await next();
+
+  await at("第 5 步");
+  await expect(page.getByText("这一步可以跳过")).toBeVisible();
+  await next();
+
+  await at("第 6 步");
+  await page.getByLabel("考区", { exact: true }).selectOption({ label: "浙江省" });
+  await page.getByLabel("考点", { exact: true }).selectOption("3301");
+  await next();
+
+  await at("第 7 步");
+  await expect(page.getByText("浙江省人民医院")).toBeVisible();
+  await page.getByLabel("我声明以上内容属实").check();
+  await page.getByRole("button", { name: "提交报名" }).first().click();
+
+  await expect(page.getByRole("heading", { name: "报名详情" })).toBeVisible();
+  await expect(page.getByText("已提交", { exact: true })).toBeVisible();
+  await page.getByRole("link", { name: "打印通知单" }).click();
+  await expect(page.getByRole("heading", { name: "医师资格考试网上报名成功通知单" })).toBeVisible();
+  await expect(page.getByRole("cell", { name: person.number })).toBeVisible();
+  await expect(page.locator(".serial").first()).toHaveText(/^\d{14}[\dX]$/);
+  await expect(page.getByRole("img", { name: "本人照片" })).toBeVisible();
+  if (awake) await axe(page);
+
+  // The entry is locked now (S18), and a second application is refused (S123).
+  await page.goto("/profile/education");
+  await expect(page.getByText("已锁定")).toBeVisible();
+  await expect(page.getByRole("link", { name: /修改：/ })).toHaveCount(0);
+  await page.goto("/exams/catalogue");
+  await ready(page, awake);
+  await page.getByRole("button", { name: "报名：口腔执业医师" }).click();
+  await expect(page.getByRole("alert")).toContainText("每人只能报一项");
+});
