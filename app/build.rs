@@ -80,10 +80,10 @@ fn flatten(prefix: &str, value: &Value, into: &mut BTreeMap<String, String>) {
 fn arguments(sentence: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for piece in sentence.split('{').skip(1) {
-        if let Some((name, _)) = piece.split_once('}') {
-            if !names.iter().any(|n| n == name) {
-                names.push(name.to_owned());
-            }
+        if let Some((name, _)) = piece.split_once('}')
+            && !names.iter().any(|n| n == name)
+        {
+            names.push(name.to_owned());
         }
     }
     names

@@ -5,12 +5,12 @@ import { existsSync } from "node:fs";
 const target = process.env.CARGO_TARGET_DIR ?? "../target";
 const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 const run = process.env.YIKAO_RUN_DIR ?? "/tmp/yikao-e2e";
-const server = (port: number, url: string) => ({
+const server = (port: number, url: string, more: Record<string, string> = {}) => ({
   command: `${target}/release/server demo && exec ${target}/release/server serve --demonstration`,
   url: `http://127.0.0.1:${port}/healthz`,
   env: {
     DATABASE_URL: url, LISTEN: `127.0.0.1:${port}`, PUBLIC_URL: `http://127.0.0.1:${port}`, SITE_ROOT: `${target}/site`,
-    SEALING_KEY_FILE: `${run}/key-${port}`, MAKE_SEALING_KEY: "true", RUST_LOG: "warn",
+    SEALING_KEY_FILE: `${run}/key-${port}`, MAKE_SEALING_KEY: "true", RUST_LOG: "warn", ...more,
   },
   timeout: 60_000,
   stdout: "ignore" as const,
@@ -31,12 +31,15 @@ export default defineConfig({
     launchOptions: { executablePath: chromium, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"] },
   },
   projects: [
-    { name: "awake", testIgnore: /plain\.spec/ },
-    { name: "plain", testMatch: /(plain|story)\.spec/, use: { javaScriptEnabled: false } },
+    { name: "awake", testIgnore: /expired\.spec/ },
+    // Sessions of this server end after three seconds without a sign of life.
+    { name: "expired", testMatch: /expired\.spec/, use: { baseURL: "http://127.0.0.1:3102" } },
+    { name: "plain", testMatch: /story\.spec/, use: { javaScriptEnabled: false } },
     ...(postgres ? [{ name: "postgres", testMatch: /story\.spec/, use: { baseURL: "http://127.0.0.1:3101" } }] : []),
   ],
   webServer: [
     server(3100, `sqlite:${run}/books.db`),
+    server(3102, `sqlite:${run}/short.db`, { SESSION_SECONDS: "3" }),
     ...(postgres ? [server(3101, `postgres://yikao@localhost/e2e?host=${postgres}`)] : []),
   ],
 });

@@ -90,10 +90,7 @@ pub fn Trouble(error: AppError) -> impl IntoView {
     let lang = lang();
     #[cfg(feature = "ssr")]
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        response.set_status(match error {
-            AppError::NotFound => http::StatusCode::NOT_FOUND,
-            _ => http::StatusCode::INTERNAL_SERVER_ERROR,
-        });
+        response.set_status(crate::public::status_of(&error));
     }
     // A session that ended while the page was open: the log-in page brings the person back here.
     #[cfg(feature = "hydrate")]
@@ -140,9 +137,12 @@ pub fn leave_for(path: &str) {
 /// Only a browser leaves.
 pub fn leave_for(_: &str) {}
 
+#[cfg(feature = "hydrate")]
+type Go = std::rc::Rc<dyn Fn(&str)>;
+
 /// The way to another page without loading it anew. Only a browser goes; on the server there is nothing to hold.
 #[derive(Clone, Copy)]
-pub struct Way(#[cfg(feature = "hydrate")] StoredValue<std::rc::Rc<dyn Fn(&str)>, LocalStorage>);
+pub struct Way(#[cfg(feature = "hydrate")] StoredValue<Go, LocalStorage>);
 
 /// Takes hold of the router, while a component is being made.
 #[cfg(feature = "hydrate")]

@@ -1,5 +1,4 @@
 //! One function for each sentence, generated from `locales/`.
-#![expect(clippy::uninlined_format_args, clippy::allow_attributes, reason = "generated")]
 use crate::lang::Lang;
 use forms::{Code, Field, choice::Choice};
 

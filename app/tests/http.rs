@@ -1,5 +1,5 @@
 //! Every way in over HTTP: forms and server functions, as anybody, as the owner, as another candidate.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at what cannot be")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
 #![recursion_limit = "512"]
 use app::door::{AppState, Assets, TABLE, Who, build_router};
 use axum::{

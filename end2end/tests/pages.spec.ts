@@ -34,7 +34,6 @@ test("every page is accessible, in both languages and on a phone", async ({ page
       for (const path of own) await look(path, `${width}-${language}${path.replaceAll("/", "_")}`);
       await look(step, `${width}-${language}_step_category`);
       await look(step.replace(/category$/, "work"), `${width}-${language}_step_not_yet`);
-      await page.locator("button.primary").first().click().catch(() => {});
     }
   }
 });

@@ -1,7 +1,16 @@
 // The whole way of a candidate: account, wizard, submission, notice. Runs with script, without, and on both engines.
 import { axe, choose, expect, fillContact, fillEducation, login, portrait, ready, register, somebody, test, uploadPhoto } from "./help";
 
-test("a candidate registers, applies and prints", async ({ page, awake }) => {
+const SHOTS = process.env.YIKAO_SHOTS;
+
+test("a candidate registers, applies and prints", async ({ page, awake }, info) => {
+  const shot = async (name: string) => {
+    if (!SHOTS || info.project.name !== "awake") return;
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.screenshot({ path: `${SHOTS}/${width}-${name}.png`, fullPage: true });
+    }
+  };
   const person = somebody();
   const photo = await portrait(page);
   await page.goto("/");
@@ -23,6 +32,7 @@ test("a candidate registers, applies and prints", async ({ page, awake }) => {
   await at("第 1 步");
   await next();
   await expect(page.getByRole("alert")).toContainText("请勾选后继续");
+  await shot("wizard-failing");
   await page.getByLabel("我已阅读并同意考试须知").check();
   await next();
 
@@ -30,6 +40,7 @@ test("a candidate registers, applies and prints", async ({ page, awake }) => {
   await uploadPhoto(page, awake, photo);
   await page.getByLabel("户籍所在地").selectOption({ label: "浙江" });
   await fillContact(page);
+  await shot("wizard-basic");
   await next();
 
   await at("第 3 步");
@@ -46,29 +57,35 @@ test("a candidate registers, applies and prints", async ({ page, awake }) => {
   await page.getByRole("button", { name: "保存并用于报名" }).click();
   await at("第 4 步");
   await expect(page.getByRole("checkbox", { name: /浙江大学/ })).toBeChecked();
+  await shot("wizard-education");
   await next();
 
   await at("第 5 步");
+  await shot("wizard-certificate");
   await expect(page.getByText("这一步可以跳过")).toBeVisible();
   await next();
 
   await at("第 6 步");
   await page.getByLabel("考区", { exact: true }).selectOption({ label: "浙江省" });
   await page.getByLabel("考点", { exact: true }).selectOption("3301");
+  await shot("wizard-site");
   await next();
 
   await at("第 7 步");
   await expect(page.getByText("浙江省人民医院")).toBeVisible();
+  await shot("wizard-confirm");
   await page.getByLabel("我声明以上内容属实").check();
   await page.getByRole("button", { name: "提交报名" }).first().click();
 
   await expect(page.getByRole("heading", { name: "报名详情" })).toBeVisible();
   await expect(page.getByText("已提交", { exact: true })).toBeVisible();
+  await shot("application");
   await page.getByRole("link", { name: "打印通知单" }).click();
   await expect(page.getByRole("heading", { name: "医师资格考试网上报名成功通知单" })).toBeVisible();
   await expect(page.getByRole("cell", { name: person.number })).toBeVisible();
   await expect(page.locator(".serial").first()).toHaveText(/^\d{14}[\dX]$/);
   await expect(page.getByRole("img", { name: "本人照片" })).toBeVisible();
+  await shot("slip");
   if (awake) await axe(page);
 
   // The entry is locked now (S18), and a second application is refused (S123).

@@ -57,9 +57,11 @@ impl Clock {
     }
 }
 
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
+
 /// Gives random bytes.
 #[derive(Clone)]
-pub struct Entropy(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Entropy(Arc<Fill>);
 impl Entropy {
     /// The randomness of this machine.
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for randomness")]

@@ -63,10 +63,10 @@ pub mod statements {
     static SEEN: Mutex<BTreeMap<&'static str, u8>> = Mutex::new(BTreeMap::new());
     /// Notes that a statement ran: 1 on SQLite, 2 on PostgreSQL. Only builds with debug assertions keep the book.
     pub(crate) fn note(sql: &'static str, engine: u8) {
-        if cfg!(debug_assertions) {
-            if let Ok(mut seen) = SEEN.lock() {
-                *seen.entry(sql).or_default() |= engine;
-            }
+        if cfg!(debug_assertions)
+            && let Ok(mut seen) = SEEN.lock()
+        {
+            *seen.entry(sql).or_default() |= engine;
         }
     }
     /// The statements that ran on one engine only.

@@ -1,6 +1,6 @@
 //! The fields of each step.
 use crate::{
-    components::{CheckField, Fact, FieldShell, Form, SelectField, TextField},
+    components::{CheckField, Fact, Form, SelectField, TextField},
     lang::lang,
     profile::{BasicFields, ContactFields, WorkFields, entry_facts, entry_title},
     routes, text,
@@ -164,7 +164,10 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
         {(!only_none).then(|| view! { <SelectField form field=Field::ExtraSubject options=text::options(lang, &subjects) /> })}
         <section class="terms"><h2>{text::declaration_title(lang)}</h2><p>{text::declaration_body(lang)}</p></section>
         <CheckField form field=Field::Declaration label=text::declaration_agree(lang) />
-        <FieldShell form field=Field::Whole label="" hint=text::declaration_note(lang)>{()}</FieldShell>
+        <p id="f-whole" tabindex="-1" class="error">
+            {move || form.problem(Field::Whole).map(|code| view! { <span class="say-wrong">{text::problem(lang, code)}</span> })}
+        </p>
+        <p class="note">{text::declaration_note(lang)}</p>
     }
 }
 

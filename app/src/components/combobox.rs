@@ -151,10 +151,10 @@ fn ask(kind: &'static str, typed: String, region: String, answer: impl Fn(Vec<Fo
     leptos::task::spawn_local(async move {
         let query = [("q", typed.as_str()), ("region", region.as_str())];
         let request = gloo_net::http::Request::get(&format!("/api/dictionary/{kind}")).query(query);
-        if let Ok(response) = request.send().await {
-            if let Ok(hits) = response.json::<Vec<Found>>().await {
-                answer(hits);
-            }
+        if let Ok(response) = request.send().await
+            && let Ok(hits) = response.json::<Vec<Found>>().await
+        {
+            answer(hits);
         }
     });
 }

@@ -23,13 +23,11 @@ pub fn FieldShell(
     field: Field,
     #[prop(optional)] optional: bool,
     #[prop(optional, into)] hint: Option<String>,
-    #[prop(optional, into)] label: Option<String>,
     children: Children,
 ) -> impl IntoView {
     let lang = lang();
     let name = field.name();
     let hint = hint.or_else(|| text::hint(lang, field).map(str::to_owned));
-    let label = label.unwrap_or_else(|| text::label(lang, field).to_owned());
     let problem = Memo::new(move |_| form.problem(field));
     let advice = move || {
         let id = id_field(field).map(|id| form.get(id)).unwrap_or_default();
@@ -48,7 +46,7 @@ pub fn FieldShell(
     view! {
         <div class=class>
             <label for=format!("f-{name}")>
-                {label}
+                {text::label(lang, field)}
                 {optional.then(|| view! { <span class="optional">{text::form_optional(lang)}</span> })}
             </label>
             {hint.map(|hint| view! { <p class="hint" id=format!("h-{name}")>{hint}</p> })}

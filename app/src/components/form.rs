@@ -172,10 +172,10 @@ pub fn ErrorSummary(form: Form, #[prop(optional, into)] extra: Signal<Option<Str
     let lang = lang();
     let node = NodeRef::<leptos::html::Div>::new();
     Effect::new(move |_| {
-        if form.focus.get() > 0 {
-            if let Some(element) = node.get() {
-                let _ = element.focus();
-            }
+        if form.focus.get() > 0
+            && let Some(element) = node.get()
+        {
+            let _ = element.focus();
         }
     });
     let shown = move || (form.is_attempted() && !form.all_problems().is_empty()) || extra.get().is_some();

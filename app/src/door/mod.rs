@@ -200,7 +200,22 @@ pub(crate) async fn server_function(visitor: Visitor, request: Request) -> Respo
         provide_context(visitor.lang);
         provide_context(visitor.clone());
     };
-    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+    with_status(leptos_axum::handle_server_fns_with_context(context, request).await.into_response()).await
+}
+
+/// Server functions answer every error with 500; the error itself stands in the body and decides the status.
+async fn with_status(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, FORM_LIMIT).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    if let Ok(error) = serde_json::from_slice::<AppError>(&bytes) {
+        parts.status = crate::public::status_of(&error);
+    }
+    Response::from_parts(parts, Body::from(bytes))
 }
 
 /// "See there": the answer to a form that was accepted.

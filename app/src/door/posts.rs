@@ -85,15 +85,13 @@ pub(super) async fn signed_out(visitor: &Visitor, request: Request) -> Response 
     }
     let target = if request.method() == Method::GET { path.clone() } else { path_to_return(&path) };
     let mut response = see_other(&format!("{}?next={target}", routes::LOGIN));
-    if request.method() == Method::POST {
-        if let (Some(token), Ok(pairs)) = (&visitor.token, pairs(request).await) {
-            if let Ok(Some(owner)) = visitor.registry().former_owner(token).await {
-                if let Ok(parked) = visitor.registry().park(owner, &Parked { path, pairs }).await {
-                    let secure = visitor.state.secure;
-                    cookies::set(response.headers_mut(), cookies::parked(secure), parked.expose(), Some(900), secure);
-                }
-            }
-        }
+    if request.method() == Method::POST
+        && let (Some(token), Ok(pairs)) = (&visitor.token, pairs(request).await)
+        && let Ok(Some(owner)) = visitor.registry().former_owner(token).await
+        && let Ok(parked) = visitor.registry().park(owner, &Parked { path, pairs }).await
+    {
+        let secure = visitor.state.secure;
+        cookies::set(response.headers_mut(), cookies::parked(secure), parked.expose(), Some(900), secure);
     }
     response
 }
@@ -175,10 +173,10 @@ async fn give_back(visitor: &Visitor, session: &Token, parked: Option<Token>) ->
 }
 
 pub(super) async fn logout(visitor: Visitor, _: Request) -> Response {
-    if let Some(token) = &visitor.token {
-        if let Err(error) = visitor.registry().logout(token).await {
-            return public::trouble(&visitor, &super::trouble(error));
-        }
+    if let Some(token) = &visitor.token
+        && let Err(error) = visitor.registry().logout(token).await
+    {
+        return public::trouble(&visitor, &super::trouble(error));
     }
     let mut response = see_other(routes::HOME);
     let secure = visitor.state.secure;

@@ -102,12 +102,17 @@ pub fn trouble(visitor: &Visitor, error: &AppError) -> Response {
             </section>
         }
     });
-    *response.status_mut() = match error {
+    *response.status_mut() = status_of(error);
+    response
+}
+
+/// The one place that says which status an error has.
+pub const fn status_of(error: &AppError) -> StatusCode {
+    match error {
         AppError::NotFound => StatusCode::NOT_FOUND,
         AppError::SignedOut => StatusCode::UNAUTHORIZED,
         AppError::Conflict => StatusCode::CONFLICT,
         AppError::BadRequest => StatusCode::BAD_REQUEST,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    response
+    }
 }
