@@ -42,6 +42,10 @@ pub fn entry_for(kind: EntryKind, application: ApplicationId) -> String {
 pub fn step(id: ApplicationId, step: Step) -> String {
     format!("/applications/{id}/{}", step.code())
 }
+/// A step to which somebody goes from the last one to change an answer, and comes back.
+pub fn change(id: ApplicationId, step: Step) -> String {
+    format!("/applications/{id}/{}?from=confirm", step.code())
+}
 /// An application.
 pub fn application(id: ApplicationId) -> String {
     format!("/applications/{id}")

@@ -74,6 +74,13 @@ test("a candidate registers, applies and prints", async ({ page, awake }, info) 
   await at("第 7 步");
   await expect(page.getByText("浙江省人民医院")).toBeVisible();
   await shot("wizard-confirm");
+  // Change leads to a step and back (check your answers).
+  await page.getByRole("link", { name: "修改：工作情况" }).click();
+  await at("第 3 步");
+  await page.getByLabel("在岗情况").selectOption({ label: "在职" });
+  await page.getByRole("button", { name: "保存并返回确认" }).first().click();
+  await at("第 7 步");
+  await expect(page.getByText("在职", { exact: true })).toBeVisible();
   await page.getByLabel("我声明以上内容属实").check();
   await page.getByRole("button", { name: "提交报名" }).first().click();
 

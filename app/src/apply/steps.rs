@@ -238,7 +238,7 @@ fn Answers(data: WizardData) -> impl IntoView {
                 <section>
                     <div class="title-row">
                         <h2>{super::wizard::step_title(lang, step)}</h2>
-                        <a href=routes::step(id, step) aria-label=text::wizard_change_named(lang, super::wizard::step_title(lang, step))>{text::wizard_change(lang)}</a>
+                        <a href=routes::change(id, step) aria-label=text::wizard_change_named(lang, super::wizard::step_title(lang, step))>{text::wizard_change(lang)}</a>
                     </div>
                     <dl class="facts">{facts.into_iter().map(|(label, value)| view! { <Fact label value /> }).collect_view()}</dl>
                 </section>

@@ -23,7 +23,7 @@ use forms::{
     status::ApplicationStatus,
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// The fields of a step.
 pub(crate) fn fields_of(step: Step) -> Vec<Field> {
@@ -68,7 +68,7 @@ fn step_hint(lang: Lang, step: Step) -> &'static str {
 #[component]
 pub fn WizardPage() -> impl IntoView {
     let outcome = crate::wire::outcome();
-    let params = use_params_map();
+    let (params, query) = (use_params_map(), use_query_map());
     let at = Memo::new(move |_| {
         (params.read().get("id").unwrap_or_default(), params.read().get("step").unwrap_or_default())
     });
@@ -82,14 +82,16 @@ pub fn WizardPage() -> impl IntoView {
         },
     );
     let lang = lang();
+    // Somebody who came from the last step to change an answer goes back there (check your answers).
+    let returns = Memo::new(move |_| query.read().get("from").is_some());
     view! {
         <PageTitle of=text::wizard_title(lang) />
         <Suspense fallback=Waiting>
             {move || {
-                let (outcome, (_, step)) = (outcome.clone(), at.get());
+                let (outcome, (_, step), returns) = (outcome.clone(), at.get(), returns.get());
                 Suspend::new(async move {
                     match (data.await.and_then(Packed::open), Step::parse(&step)) {
-                        (Ok(data), Some(step)) if data.status == ApplicationStatus::Draft => view! { <Wizard data step outcome /> }.into_any(),
+                        (Ok(data), Some(step)) if data.status == ApplicationStatus::Draft => view! { <Wizard data step outcome returns /> }.into_any(),
                         (Ok(data), _) => view! { <Elsewhere id=data.id /> }.into_any(),
                         (Err(error), _) => view! { <Trouble error /> }.into_any(),
                     }
@@ -112,7 +114,7 @@ fn Elsewhere(id: ApplicationId) -> impl IntoView {
 }
 
 #[component]
-fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>) -> impl IntoView {
+fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool) -> impl IntoView {
     let lang = lang();
     let context = data.context();
     let journey = Journey::of(&data.draft, &context);
@@ -129,6 +131,8 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>) -> impl IntoVi
         .into_any();
     }
     let id = data.id;
+    let returns = returns && step != Step::Confirm;
+    let after = if returns { Some(Step::Confirm) } else { step.next() };
     let mut values: Values = data.draft.pairs(step).into_iter().collect();
     preset(&data, step, &mut values);
     let attempted = data.draft.attempted.contains(&step);
@@ -217,7 +221,7 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>) -> impl IntoVi
         if busy.get() || !form.attempt() {
             return;
         }
-        save(match step.next() {
+        save(match after {
             Some(to) => Then::Go(to),
             None => Then::Submit,
         });
@@ -230,6 +234,7 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>) -> impl IntoVi
                     {move || match (busy.get(), step) {
                         (true, _) => text::form_sending(lang),
                         (_, Step::Confirm) => text::wizard_submit(lang),
+                        _ if returns => text::wizard_return(lang),
                         _ => text::wizard_next(lang),
                     }}
                 </button>
@@ -267,7 +272,7 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>) -> impl IntoVi
         <ErrorSummary form />
         <Show when=move || conflict.get()><crate::profile::Conflict keep /></Show>
         <p class="hint-box">{step_hint(lang, step)}</p>
-        <form id="wizard" method="post" action=routes::step(id, step) class="sheet" novalidate on:submit=submit>
+        <form id="wizard" method="post" action=if returns { routes::change(id, step) } else { routes::step(id, step) } class="sheet" novalidate on:submit=submit>
             <input type="hidden" name="version" value=move || version.get().to_string() />
             <StepFields form step data=data.clone() photo />
             <div class="actions">

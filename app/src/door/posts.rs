@@ -353,7 +353,8 @@ pub(super) async fn step(visitor: Visitor, request: Request) -> Response {
     if !problems.is_empty() {
         return again(visitor, uri, Outcome { values, problems, ..Outcome::default() }).await;
     }
-    match step.next() {
+    let returns = step != Step::Confirm && uri.query().is_some_and(|query| query.contains("from=confirm"));
+    match if returns { Some(Step::Confirm) } else { step.next() } {
         Some(next) => see_other(&routes::step(id, next)),
         None => match apply::submit(&visitor, id, saved).await {
             Ok(Applied::Yes(id)) => see_other(&routes::application(id)),

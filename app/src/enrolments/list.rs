@@ -58,7 +58,12 @@ fn Exams(data: ExamsData) -> impl IntoView {
 
 /// One application: what it is, where it stands, what can be done.
 #[component]
-pub fn ApplicationCard(application: ApplicationData) -> impl IntoView {
+pub fn ApplicationCard(
+    application: ApplicationData,
+    /// Whether this is the application's own page, where a link to it would lead nowhere.
+    #[prop(optional)]
+    here: bool,
+) -> impl IntoView {
     let lang = lang();
     let a = application;
     let next = match (a.status, a.open) {
@@ -86,7 +91,7 @@ pub fn ApplicationCard(application: ApplicationData) -> impl IntoView {
                     <a class="button primary" href=routes::application(a.id) rel="external">{text::exams_continue(lang)}</a>
                 })}
                 {a.status.is_printable().then(|| view! {
-                    <a class="button" href=routes::application(a.id) rel="external">{text::exams_open(lang)}</a>
+                    {(!here).then(|| view! { <a class="button" href=routes::application(a.id) rel="external">{text::exams_open(lang)}</a> })}
                     <a class="button primary" href=routes::slip(a.id) rel="external">{text::exams_print(lang)}</a>
                 })}
             </div>

@@ -44,7 +44,7 @@ pub async fn application(visitor: Visitor, request: Request) -> Response {
     plain(&visitor, text::application_title(lang), "exams", || {
         view! {
             <h1>{text::application_title(lang)}</h1>
-            {card.map(|application| view! { <ul class="cards"><ApplicationCard application /></ul> })}
+            {card.map(|application| view! { <ul class="cards"><ApplicationCard application here=true /></ul> })}
             {view.snapshot.map(|a| {
                 let materials = Material::of(&a);
                 view! {
