@@ -309,6 +309,7 @@ async fn registering_by_form_and_by_function_is_judged_alike() {
     let by_form = anybody.post("/register", &pairs).await;
     assert_eq!(by_form.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(by_form.body.contains("太短了，至少 5 个字符") && by_form.body.contains("张伟"));
+    assert_eq!(by_form.headers.get(header::CACHE_CONTROL).unwrap(), "no-store");
     // Secrets are never echoed, nor is anything put into an address.
     assert!(!by_form.body.contains("Yuan2026") && !by_form.body.contains("实验小学") && by_form.place().is_empty());
     let fields: serde_json::Map<String, serde_json::Value> =
@@ -519,7 +520,7 @@ async fn what_was_posted_after_the_session_ended_is_given_back_to_its_owner_only
     app.now.fetch_add(7_201 * 1_000_000, Ordering::SeqCst);
     let late = me.post("/profile/contact", &[("version", "0"), ("mobile", "13800138000"), ("address", "北京")]).await;
     assert_eq!((late.status, late.place()), (StatusCode::SEE_OTHER, "/login?next=/profile/contact"));
-    let parked = late.cookie("parked").unwrap();
+    assert!(late.cookie("parked").is_some());
     let anybody = app.anonymous();
     let login = |name: &'static str, cookie: String| {
         let anybody = &anybody;
@@ -530,6 +531,26 @@ async fn what_was_posted_after_the_session_ended_is_given_back_to_its_owner_only
                 .await
         }
     };
+    // A deletion that came too late deletes nothing and blanks nothing.
+    let (entry, version) = me
+        .candidate
+        .save_entry(
+            None,
+            forms::profile::EntryDraft::Education(forms::profile::EducationDraft {
+                level: "none".into(),
+                ..Default::default()
+            }),
+            0,
+            true,
+        )
+        .await
+        .unwrap();
+    let deletion =
+        me.post(&format!("/profile/education/{entry}"), &[("version", &version.to_string()), ("delete", "yes")]).await;
+    assert_eq!(login("person_0", deletion.cookie("parked").unwrap()).await.place(), "/profile/education");
+    assert_eq!(me.candidate.profile().await.unwrap().entries[0].draft.get(forms::Field::Level), "none");
+    let late = me.post("/profile/contact", &[("version", "0"), ("mobile", "13800138000"), ("address", "北京")]).await;
+    let parked = late.cookie("parked").unwrap();
     login("person_1", parked.clone()).await;
     assert!(other.candidate.profile().await.unwrap().contact.draft.mobile.is_empty());
     let back = login("person_0", parked).await;
@@ -543,7 +564,7 @@ async fn photos_are_taken_as_bytes_and_as_forms_and_large_ones_are_refused_with_
     let me = app.member().await;
     let jpeg = demo::portrait().unwrap();
     let multipart = |bytes: &[u8]| {
-        let mut body = b"--x\r\nContent-Disposition: form-data; name=\"back\"\r\n\r\n/profile/basic\r\n--x\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n".to_vec();
+        let mut body = b"--x\r\nContent-Disposition: form-data; name=\"back\"\r\n\r\n/profile/basic\r\n--x\r\nContent-Disposition: form-data; name=\"household_province\"\r\n\r\n33\r\n--x\r\nContent-Disposition: form-data; name=\"version\"\r\n\r\n0\r\n--x\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n".to_vec();
         body.extend(bytes);
         body.extend(b"\r\n--x--\r\n");
         body
@@ -565,11 +586,17 @@ async fn photos_are_taken_as_bytes_and_as_forms_and_large_ones_are_refused_with_
     let (status, body) = send("image/jpeg", jpeg.clone()).await;
     assert!(status == StatusCode::OK && body.contains("Ok"), "{status} {body}");
     assert_eq!(send("multipart/form-data; boundary=x", multipart(&jpeg)).await.0, StatusCode::SEE_OTHER);
+    // The answers of the page came with the photo and are kept.
+    assert_eq!(me.candidate.profile().await.unwrap().basic.draft.household_province, "33");
     let (status, body) = send("multipart/form-data; boundary=x", multipart(b"GIF89a")).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && body.contains("请选择 jpg 格式"), "{status}");
     assert_eq!(send("image/jpeg", vec![0xFF; 70_000]).await.0, StatusCode::UNPROCESSABLE_ENTITY);
     // Without a boundary nothing panics.
     assert_eq!(send("multipart/form-data", multipart(&jpeg)).await.0, StatusCode::BAD_REQUEST);
+    // A photo straight from a phone is answered with a word, and the answers beside it are kept.
+    let (status, body) =
+        send("multipart/form-data; boundary=x", multipart(&[&jpeg[..], &vec![0; 3_000_000]].concat())).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && body.contains("照片文件太大"), "{status}");
     let (status, _) = send("multipart/form-data; boundary=x", vec![b'x'; 10_000_000]).await;
     assert!(status.is_client_error(), "{status}");
 }

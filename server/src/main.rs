@@ -68,6 +68,9 @@ fn settings(config: &Config) -> Result<(Settings, TestClock), Box<dyn Error>> {
 }
 
 async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Result<(), Box<dyn Error>> {
+    if test_clock.is_some() && !demo::is_demonstration(&registry).await? {
+        return Err("--demonstration: these books were not filled by `server demo`".into());
+    }
     let dictionary = Dictionary::default();
     dictionary.refresh(&registry).await?;
     let assets = Assets::read(&config.site_root.join("pkg"))

@@ -49,9 +49,10 @@ const DUMMY: &str = "$argon2id$v=19$m=19456,t=2,p=1$eWlrYW8gZHVtbXkgc2FsdA$LSG3C
 impl Registry {
     /// Hashes a secret, with no more threads at work than there are permits.
     pub(crate) async fn hash_secret(&self, secret: &str) -> Result<String, Error> {
-        let _permit = self.hashing().acquire().await.map_err(|_| Error::Task)?;
+        let permit = self.hashing().await?;
         let (secret, salt) = (secret.to_owned(), self.settings().entropy.bytes::<16>());
         tokio::task::spawn_blocking(move || {
+            let _permit = permit;
             argon2().hash_password_with_salt(secret.as_bytes(), &salt).map(|hash| hash.to_string())
         })
         .await
@@ -60,9 +61,10 @@ impl Registry {
     }
     /// Compares a secret with a stored hash; without one it takes as long and says no.
     pub(crate) async fn verify_secret(&self, secret: &str, hash: Option<String>) -> Result<bool, Error> {
-        let _permit = self.hashing().acquire().await.map_err(|_| Error::Task)?;
+        let permit = self.hashing().await?;
         let secret = secret.to_owned();
         tokio::task::spawn_blocking(move || {
+            let _permit = permit;
             let known = hash.is_some();
             let hash = hash.unwrap_or_else(|| DUMMY.to_owned());
             let matches =

@@ -286,12 +286,14 @@ impl Candidate {
             if attempt {
                 draft.attempt(step);
             }
+            // Only a category that is one stands beside the sealed draft.
+            let chosen = draft.chosen_category().map(|category| category.to_string()).unwrap_or_default();
             let sealed = settings.sealer.seal_json(&settings.entropy, &draft_place(&id), &draft)?;
             let done = query!(
                 conn, execute,
                 "UPDATE application SET draft_sealed = $2, category = $3, version = version + 1, updated = $4
                  WHERE id = $1 AND version = $5 AND status = 'draft'",
-                id, sealed, draft.category.category.trim(), now.0, version
+                id, sealed, chosen, now.0, version
             )?;
             if done == 0 {
                 return Err(Error::Conflict);
@@ -348,6 +350,13 @@ impl Candidate {
                 Ok(application) => application,
                 Err(problems) => return Ok(Attempt::Refused(problems)),
             };
+            // The profile's photo was judged by the platform's rules; the session may ask for more (X12, X27).
+            let (jpeg,) = query!(
+                conn, fetch_one as (Vec<u8>,), "SELECT jpeg FROM photo WHERE id = $1 AND account_id = $2", application.photo.uuid(), account
+            )?;
+            if let Err(code) = forms::photo::check(&jpeg, &view.exam.rules.photo) {
+                return Ok(Attempt::Refused(vec![(Step::Basic, Problem { field: Field::Photo, code: code.into() })]));
+            }
             match catalogue::site(conn, application.site.clone()).await? {
                 Some(site) if site.open && site.area == application.area => {}
                 _ => return refuse(Step::Site, Field::Site, ApplicationProblem::SiteClosed),

@@ -8,7 +8,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{str::FromStr, sync::Arc, time::Duration};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A connection of either engine, inside or outside a transaction.
 pub(crate) enum Conn<'c> {
@@ -133,7 +133,7 @@ pub struct Registry(Arc<Inner>);
 struct Inner {
     pools: Pools,
     settings: Settings,
-    hashing: Semaphore,
+    hashing: Arc<Semaphore>,
 }
 
 impl Registry {
@@ -165,15 +165,16 @@ impl Registry {
                 .await?;
             Pools::Sqlite { read, write }
         };
-        let hashing = Semaphore::new(settings.hashing_threads.max(1));
+        let hashing = Arc::new(Semaphore::new(settings.hashing_threads.max(1)));
         Ok(Self(Arc::new(Inner { pools, settings, hashing })))
     }
     /// What the books were opened with.
     pub fn settings(&self) -> &Settings {
         &self.0.settings
     }
-    pub(crate) fn hashing(&self) -> &Semaphore {
-        &self.0.hashing
+    /// A place among the threads that do heavy work. It goes into the work itself: a client who hangs up does not free it.
+    pub(crate) async fn hashing(&self) -> Result<OwnedSemaphorePermit, Error> {
+        self.0.hashing.clone().acquire_owned().await.map_err(|_| Error::Task)
     }
     /// The engine's name.
     pub fn engine(&self) -> &'static str {

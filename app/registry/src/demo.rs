@@ -1,5 +1,6 @@
 //! The shipped dictionaries, and a small realistic demonstration: one open session with windows around today, all areas,
 //! one site a prefecture, notices, and three candidates in different states.
+use crate::db::{query, write};
 use crate::{
     Area, Candidate, CategoryRow, DictionaryKind, Error, ExamSession, Moment, Notice, Registry, Site, SubmitError,
     account::RegisterError,
@@ -141,9 +142,25 @@ pub async fn is_loaded(registry: &Registry) -> Result<bool, Error> {
     Ok(!registry.exam_sessions().await?.is_empty())
 }
 
+/// Whether these books were filled by the demonstration. Only such books let the tests set clock and limits.
+pub async fn is_demonstration(registry: &Registry) -> Result<bool, Error> {
+    registry
+        .read(|conn| {
+            Box::pin(async move {
+                Ok(query!(conn, fetch_optional as (String,), "SELECT value FROM setting WHERE name = 'demonstration'")?
+                    .is_some())
+            })
+        })
+        .await
+}
+
 /// Fills empty books with the demonstration.
 pub async fn load(registry: &Registry) -> Result<Vec<DemoLogin>, Error> {
     load_shipped(registry).await?;
+    write!(registry, [], conn => {
+        query!(conn, execute, "INSERT INTO setting (name, value) VALUES ('demonstration', 'yes') ON CONFLICT DO NOTHING")?;
+        Ok(())
+    })?;
     let demo = demo()?;
     let settings = registry.settings();
     let now = settings.clock.now();

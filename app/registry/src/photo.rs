@@ -30,13 +30,25 @@ impl Candidate {
     pub async fn set_photo(&self, bytes: Vec<u8>) -> Result<PhotoId, Error> {
         let registry = self.registry();
         let rule = registry.settings().account_rules.photo;
-        let cleaned = tokio::task::spawn_blocking(move || clean(&bytes, &rule)).await.map_err(|_| Error::Task)?;
+        let permit = registry.hashing().await?;
+        let decoded = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            clean(&bytes, &rule)
+        });
+        let cleaned = decoded.await.map_err(|_| Error::Task)?;
         let jpeg = cleaned.map_err(|code| Error::Problems(vec![Problem { field: Field::Photo, code: code.into() }]))?;
         let (now, account) = (registry.settings().clock.now(), self.account().uuid());
         let id = registry.settings().entropy.uuid(now);
         write!(registry, [jpeg], conn => {
             query!(conn, execute, "INSERT INTO photo (id, account_id, jpeg, created) VALUES ($1, $2, $3, $4)", id, account, jpeg, now.0)?;
             query!(conn, execute, "UPDATE account SET photo_id = $2 WHERE id = $1", account, id)?;
+            // A photo that neither the profile nor an application shows is nobody's business any more.
+            query!(
+                conn, execute,
+                "DELETE FROM photo WHERE account_id = $1 AND id <> $2
+                 AND NOT EXISTS (SELECT 1 FROM application WHERE application.photo_id = photo.id)",
+                account, id
+            )?;
             Ok(PhotoId::from(id))
         })
     }

@@ -35,6 +35,9 @@ impl GroupName {
     }
 }
 
+/// The most entries that a profile holds: more than any life needs, few enough to be read at once.
+const MOST_ENTRIES: i64 = 60;
+
 /// A group as typed, with its version; 0 before anything was saved.
 #[derive(Clone, Debug, Default)]
 pub struct Group<D> {
@@ -241,6 +244,14 @@ impl Candidate {
         let valid = complete.map(|c| settings.sealer.seal_json(&settings.entropy, &place, &c)).transpose()?;
         let (kind, new, books) = (draft.kind().code(), id.is_none(), registry.clone());
         write!(registry, [books, sealed, valid], conn => {
+            if new {
+                let (count,) = query!(
+                    conn, fetch_one as (i64,), "SELECT COUNT(*) FROM entry WHERE account_id = $1 AND deleted IS NULL", account
+                )?;
+                if count >= MOST_ENTRIES {
+                    return Err(Error::Conflict);
+                }
+            }
             let done = if new {
                 query!(
                     conn, execute,

@@ -1,7 +1,7 @@
 //! Log-ins. The session is what says who somebody is, as a type whose methods are already scoped to that person.
 use crate::{Account, Error, Moment, Registry, account, db::query, db::write, seal};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use forms::{ids::AccountId, problem::AccountProblem, text};
+use forms::{ids::AccountId, problem::AccountProblem, text, value::Username};
 use uuid::Uuid;
 
 /// A random token of 256 bits, as it stands in a cookie. Only its hash is stored.
@@ -82,7 +82,8 @@ impl Registry {
     pub async fn login(&self, username: &str, password: &str, device: Option<&Token>) -> Result<Login, LoginError> {
         let settings = self.settings();
         let key = text::half_width(username).to_ascii_lowercase();
-        let find = key.clone();
+        // Only what can be a username is looked for; whatever else was typed costs as much and finds nobody.
+        let find = Username::parse(username).map(|u| u.key()).unwrap_or_default();
         let row = self
             .read(move |conn| {
                 Box::pin(async move {
@@ -226,7 +227,7 @@ impl Registry {
         let hash = token.hash();
         let sealed = settings.sealer.seal_json(&settings.entropy, &[b"parked", &hash], parked)?;
         write!(self, [hash, sealed], conn => {
-            query!(conn, execute, "DELETE FROM parked WHERE expires < $1", now.0)?;
+            query!(conn, execute, "DELETE FROM parked WHERE expires < $1 OR account_id = $2", now.0, account.uuid())?;
             query!(
                 conn, execute, "INSERT INTO parked (token_hash, account_id, expires, sealed) VALUES ($1, $2, $3, $4)",
                 hash, account.uuid(), now.plus_seconds(900).0, sealed

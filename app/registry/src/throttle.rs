@@ -17,6 +17,10 @@ impl Registry {
                  RETURNING used",
                 bucket, now, now - HOUR
             )?;
+            // A window that begins is the occasion to forget those that are over.
+            if used == 1 {
+                query!(conn, execute, "DELETE FROM throttle WHERE since < $1", now - HOUR)?;
+            }
             Ok(used <= budget)
         })
     }

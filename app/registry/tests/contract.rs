@@ -388,9 +388,12 @@ async fn names_are_found(engine: Engine) {
 
 async fn the_demonstration_loads(engine: Engine) {
     let books = Books::open(engine).await;
-    assert!(!demo::is_loaded(&books.registry).await.unwrap());
+    assert!(
+        !demo::is_loaded(&books.registry).await.unwrap() && !demo::is_demonstration(&books.registry).await.unwrap()
+    );
     let logins = demo::load(&books.registry).await.unwrap();
     assert!(demo::is_loaded(&books.registry).await.unwrap());
+    assert!(demo::is_demonstration(&books.registry).await.unwrap());
     let mut states = Vec::new();
     for login in &logins {
         let session = books.registry.login(&login.username, &login.password, None).await.unwrap().session;

@@ -7,7 +7,6 @@ use crate::{
     components::{ErrorSummary, Form, SaveState, Saving},
     error::AppError,
     lang::{Lang, lang},
-    profile::PhotoForm,
     routes,
     spa::{PageTitle, Trouble, Waiting, leave_for, post_plainly, way},
     text,
@@ -280,7 +279,6 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
                 <SaveState state />
             </div>
         </form>
-        <PhotoForm />
         <form method="post" action=routes::discard(id) class="discard">
             <button class="quiet">{text::wizard_discard(lang)}</button>
             <span class="note">{text::wizard_discard_note(lang)}</span>

@@ -19,7 +19,7 @@ use crate::{
 use axum::{
     Router,
     body::Body,
-    extract::Request,
+    extract::{DefaultBodyLimit, Request},
     http::{HeaderMap, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
     routing::{MethodFilter, on},
@@ -31,6 +31,9 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, limit::RequestBo
 
 /// The largest body of a form.
 pub const FORM_LIMIT: usize = 256 * 1024;
+
+/// The largest body that is read of an upload; what is kept of it is far smaller.
+pub const PHOTO_LIMIT: usize = 8 * 1024 * 1024;
 
 /// What the whole server shares.
 #[derive(Clone)]
@@ -133,7 +136,15 @@ pub fn build_router(state: AppState) -> Router {
     for row in TABLE {
         let state = state.clone();
         let method = if row.method == Method::GET { MethodFilter::GET } else { MethodFilter::POST };
-        router = router.route(row.path, on(method, move |request: Request| enter(state, row, request)));
+        // A photo from a phone is read to its end, so that the answer can say what to do instead of a bare 413.
+        let limit = if row.path == crate::routes::PHOTOS { PHOTO_LIMIT } else { FORM_LIMIT };
+        let answer = on(method, move |request: Request| enter(state, row, request));
+        router = router.route(
+            row.path,
+            answer
+                .layer::<_, std::convert::Infallible>(RequestBodyLimitLayer::new(limit))
+                .layer::<_, std::convert::Infallible>(DefaultBodyLimit::max(limit)),
+        );
     }
     let fallback = state.clone();
     router
@@ -143,7 +154,6 @@ pub fn build_router(state: AppState) -> Router {
                 Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
             }
         })
-        .layer(RequestBodyLimitLayer::new(FORM_LIMIT))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::new())
 }
@@ -158,7 +168,12 @@ async fn enter(state: AppState, row: &'static Row, request: Request) -> Response
         (Who::Candidate, None) => posts::signed_out(&visitor, request).await,
         _ => (row.handler)(visitor.clone(), request).await,
     };
-    finish(&visitor, response)
+    let mut response = finish(&visitor, response);
+    // A form that comes back holds what was typed, whoever typed it.
+    if row.method == Method::POST {
+        response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    }
+    response
 }
 
 fn finish(visitor: &Visitor, mut response: Response) -> Response {

@@ -1,5 +1,9 @@
 //! `POST /photos`: the bytes of a JPEG from a page that is awake, or a plain multipart form. `GET /photos/:id` shows one.
-use super::{Visitor, page, posts::safe_path, see_other};
+use super::{
+    Visitor, page,
+    posts::{self, safe_path},
+    see_other,
+};
 use crate::{error::AppError, wire::Outcome};
 use axum::{
     Json,
@@ -29,27 +33,59 @@ pub(super) async fn upload(visitor: Visitor, request: Request) -> Response {
     let Ok(mut form) = Multipart::from_request(request, &()).await else {
         return crate::public::trouble(&visitor, &AppError::BadRequest);
     };
-    let (mut back, mut bytes, mut failed) = (None, Vec::new(), None);
-    while let Ok(Some(field)) = form.next_field().await {
-        match field.name() {
-            Some("back") => back = field.text().await.ok(),
-            Some("photo") => match field.bytes().await {
-                Ok(read) if read.len() <= LIMIT => bytes = read.to_vec(),
-                _ => failed = Some(too_large()),
+    let (mut pairs, mut bytes, mut failed) = (Vec::new(), Vec::new(), None);
+    loop {
+        let mut field = match form.next_field().await {
+            Ok(Some(field)) => field,
+            Ok(None) => break,
+            // Half a form is not taken for the whole: nothing of it is kept.
+            Err(_) => return crate::public::trouble(&visitor, &AppError::BadRequest),
+        };
+        match field.name().map(str::to_owned) {
+            Some(name) if name == "photo" => loop {
+                match field.chunk().await {
+                    Ok(Some(_)) if bytes.len() > LIMIT => failed = Some(too_large()),
+                    Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+                    Ok(None) => break,
+                    Err(_) => return crate::public::trouble(&visitor, &AppError::BadRequest),
+                }
             },
-            _ => {}
+            Some(name) => pairs.push((name, field.text().await.unwrap_or_default())),
+            None => {}
         }
     }
-    let back = back.and_then(|path| safe_path(&path)).unwrap_or_else(|| crate::routes::profile("basic"));
+    let fields = posts::posted(&pairs);
+    let back = fields.get("back").and_then(|path| safe_path(path)).unwrap_or_else(|| crate::routes::profile("basic"));
     let kept = match failed {
         Some(problem) => Ok(Err(vec![problem])),
         None if bytes.is_empty() => Ok(Err(vec![Problem { field: Field::Photo, code: PhotoProblem::Missing.into() }])),
         None => keep(&visitor, bytes).await,
     };
+    // The answers beside the photo came with it: they are kept as the draft of their page, right or wrong.
+    let beside = posts::keep(&visitor, &back, &pairs).await;
     match kept {
-        Ok(Ok(_)) => see_other(&back),
+        Ok(Ok(_)) if beside.is_some() => see_other(&back),
+        // The photo is kept; the answers beside it met another window's, and are shown to be decided on.
+        Ok(Ok(_)) => match back.parse() {
+            Ok(uri) => {
+                page(
+                    visitor,
+                    uri,
+                    Some(Outcome { values: posts::typed(&fields), conflict: true, ..Outcome::default() }),
+                )
+                .await
+            }
+            Err(_) => crate::public::trouble(&visitor, &AppError::BadRequest),
+        },
         Ok(Err(problems)) => match back.parse() {
-            Ok(uri) => page(visitor, uri, Some(Outcome { problems, ..Outcome::default() })).await,
+            Ok(uri) => {
+                page(
+                    visitor,
+                    uri,
+                    Some(Outcome { values: posts::typed(&fields), problems, conflict: beside.is_none(), masked: None }),
+                )
+                .await
+            }
             Err(_) => crate::public::trouble(&visitor, &AppError::BadRequest),
         },
         Err(error) => crate::public::trouble(&visitor, &error),

@@ -37,7 +37,7 @@ async fn pairs(request: Request) -> Result<Vec<(String, String)>, AppError> {
 }
 
 /// Repeated names are the boxes of one selection: their values are joined by spaces.
-fn posted(pairs: &[(String, String)]) -> Posted {
+pub(super) fn posted(pairs: &[(String, String)]) -> Posted {
     let mut fields = Posted::new();
     for (name, value) in pairs {
         fields.entry(name.clone()).and_modify(|all| *all = format!("{all} {value}")).or_insert_with(|| value.clone());
@@ -50,7 +50,7 @@ fn value<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
 fn version(pairs: &[(String, String)]) -> i64 {
     value(pairs, "version").parse().unwrap_or_default()
 }
-fn typed(fields: &Posted) -> Values {
+pub(super) fn typed(fields: &Posted) -> Values {
     fields.iter().filter_map(|(name, value)| Some((Field::parse(name)?, value.clone()))).collect()
 }
 /// The parts of a path after the first.
@@ -62,8 +62,8 @@ fn part(uri: &Uri, index: usize) -> &str {
 pub(super) fn safe_path(path: &str) -> Option<String> {
     let inside = path.starts_with('/')
         && !path.starts_with("//")
-        && !path.contains(['\\', '\r', '\n', '?', '#'])
-        && path.is_ascii();
+        && !path.contains(['\\', '?', '#'])
+        && path.bytes().all(|b| b.is_ascii_graphic());
     inside.then(|| path.to_owned())
 }
 
@@ -151,25 +151,30 @@ async fn give_back(visitor: &Visitor, session: &Token, parked: Option<Token>) ->
     let candidate = visitor.registry().candidate(session).await.ok()??;
     let parked = visitor.registry().unpark(candidate.account(), &parked?).await.ok()??;
     let visitor = Visitor { candidate: Some(candidate), ..visitor.clone() };
-    let fields = posted(&parked.pairs);
-    let version = version(&parked.pairs);
-    let saved = match parked.path.split('/').collect::<Vec<_>>().as_slice() {
-        ["", "profile", group] => profile::save_group(&visitor, group, fields, version, false).await.is_ok(),
-        ["", "profile", kind, entry] => match EntryKind::parse(kind) {
-            Some(kind) => {
-                let id = EntryId::parse(entry);
-                let kept = profile::save_entry(&visitor, kind, id, fields, version, false).await;
-                return kept.ok()?.1.map(|id| routes::entry(kind, &id.to_string()));
-            }
-            None => false,
-        },
+    keep(&visitor, &parked.path, &parked.pairs).await
+}
+
+/// Keeps what was typed into a page as its draft, right or wrong, and says where it can be seen.
+pub(super) async fn keep(visitor: &Visitor, path: &str, pairs: &[(String, String)]) -> Option<String> {
+    // A deletion carries no answers; taken for a draft it would blank the entry.
+    if !value(pairs, "delete").is_empty() {
+        return path.rsplit_once('/').map(|(group, _)| group.to_owned());
+    }
+    let (fields, version) = (posted(pairs), version(pairs));
+    let saved = match path.split('/').collect::<Vec<_>>().as_slice() {
+        ["", "profile", group] => profile::save_group(visitor, group, fields, version, false).await.is_ok(),
+        ["", "profile", kind, entry] => {
+            let kind = EntryKind::parse(kind)?;
+            let kept = profile::save_entry(visitor, kind, EntryId::parse(entry), fields, version, false).await;
+            return kept.ok()?.1.map(|id| routes::entry(kind, &id.to_string()));
+        }
         ["", "applications", id, step] => match (ApplicationId::parse(id), Step::parse(step)) {
-            (Some(id), Some(step)) => apply::save_step(&visitor, id, step, fields, version, false).await.is_ok(),
+            (Some(id), Some(step)) => apply::save_step(visitor, id, step, fields, version, false).await.is_ok(),
             _ => false,
         },
         _ => false,
     };
-    saved.then(|| path_to_return(&parked.path))
+    saved.then(|| path_to_return(path))
 }
 
 pub(super) async fn logout(visitor: Visitor, _: Request) -> Response {
@@ -231,7 +236,7 @@ pub(super) async fn group(visitor: Visitor, request: Request) -> Response {
     let (fields, version) = (posted(&pairs), version(&pairs));
     let values = typed(&fields);
     match profile::save_group(&visitor, &group, fields.clone(), version, true).await {
-        Ok(Save::Saved(_)) => see_other(uri.path()),
+        Ok(Save::Saved(_)) => see_other(&routes::profile(crate::profile::next_group(&group))),
         Ok(Save::Problems(problems)) => {
             // What was typed is kept in the books as well, wrong as it may be.
             let conflict =

@@ -8,8 +8,10 @@ mod photo;
 pub use entry::EntryPage;
 pub use fields::{BasicFields, ContactFields, WorkFields, entry_facts, entry_title};
 pub use page::ProfilePage;
+#[cfg(feature = "ssr")]
+pub(crate) use page::next_group;
 pub(crate) use page::{Conflict, autosave};
-pub use photo::{PhotoField, PhotoForm};
+pub use photo::PhotoField;
 
 use crate::wire::{ProfileData, Values};
 use forms::{

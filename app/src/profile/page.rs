@@ -169,11 +169,11 @@ fn SingleGroup(data: ProfileData, group: String, fields: &'static [Field], outco
             </div>
             <p class="note">{text::profile_save_note(lang)}</p>
         </form>
-        <super::PhotoForm />
     }
 }
 
-fn next_group(group: &str) -> &'static str {
+/// The group after a group, which is where submitting one leads.
+pub(crate) fn next_group(group: &str) -> &'static str {
     let at = GROUPS.iter().position(|g| *g == group).unwrap_or(0);
     GROUPS[(at + 1) % GROUPS.len()]
 }

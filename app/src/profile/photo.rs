@@ -1,5 +1,5 @@
 //! The photo: judged in the browser by its header, made smaller there if it is too large (X12), then sent with progress.
-//! Without script a plain upload does the same on the server's side alone.
+//! Without script a button of the page's own form posts all of it to the upload: the answers beside the photo are kept too.
 use crate::{
     components::{Form, WithoutScript},
     lang::lang,
@@ -27,21 +27,17 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
             }}
             <label for="f-photo">{text::label(lang, Field::Photo)}</label>
             <p class="hint" id="h-photo">{text::photo_hint(lang, rule.max_bytes / 1024)}</p>
-            <input type="file" id="f-photo" name="photo" form="photo-form" accept="image/jpeg" aria-describedby="h-photo e-photo" on:change=choose />
-            <WithoutScript html=format!("<button form=\"photo-form\">{}</button>", text::photo_upload(lang)) />
-            <input type="hidden" name="back" value=back form="photo-form" />
+            <input type="file" id="f-photo" name="photo" accept="image/jpeg" aria-describedby="h-photo e-photo" on:change=choose />
+            <WithoutScript html=format!(
+                "<button formaction=\"{}\" formenctype=\"multipart/form-data\">{}</button>", routes::PHOTOS, text::photo_upload(lang)
+            ) />
+            <input type="hidden" name="back" value=back />
             <p class="progress" role="status" aria-live="polite">
                 {move || progress.get().map(|percent| text::photo_progress(lang, percent))}
             </p>
             <p class="error" id="e-photo">{move || problem().map(|sentence| view! { <span class="say-wrong">{sentence}</span> })}</p>
         </div>
     }
-}
-
-/// The form that a plain upload posts; it stands beside the page's own form, since forms do not nest.
-#[component]
-pub fn PhotoForm() -> impl IntoView {
-    view! { <form id="photo-form" method="post" action=routes::PHOTOS enctype="multipart/form-data"></form> }
 }
 
 #[cfg(feature = "hydrate")]
