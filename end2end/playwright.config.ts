@@ -12,7 +12,7 @@ const server = (port: number, url: string, more: Record<string, string> = {}) =>
     DATABASE_URL: url, LISTEN: `127.0.0.1:${port}`, PUBLIC_URL: `http://127.0.0.1:${port}`, SITE_ROOT: `${target}/site`,
     SEALING_KEY_FILE: `${run}/key-${port}`, MAKE_SEALING_KEY: "true", RUST_LOG: "warn", ...more,
   },
-  timeout: 60_000,
+  timeout: 120_000,
   stdout: "ignore" as const,
 });
 const postgres = process.env.YIKAO_TEST_POSTGRES;
@@ -20,7 +20,7 @@ const postgres = process.env.YIKAO_TEST_POSTGRES;
 export default defineConfig({
   testDir: "tests",
   workers: 2,
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   forbidOnly: true,
   reporter: [["list"]],

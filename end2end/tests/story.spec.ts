@@ -28,7 +28,11 @@ test("a candidate registers, applies and prints", async ({ page, awake }, info) 
   await page.getByRole("button", { name: "报名：临床执业医师" }).click();
 
   const next = () => page.getByRole("button", { name: "下一步" }).first().click();
-  const at = async (title: string) => { await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible(); await ready(page, awake); };
+  const at = async (title: string) => {
+    await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+    await ready(page, awake);
+    if (awake) await axe(page);
+  };
   await at("第 1 步");
   await next();
   await expect(page.getByRole("alert")).toContainText("请勾选后继续");
@@ -87,6 +91,7 @@ test("a candidate registers, applies and prints", async ({ page, awake }, info) 
   await expect(page.getByRole("heading", { name: "报名详情" })).toBeVisible();
   await expect(page.getByText("已提交", { exact: true })).toBeVisible();
   await shot("application");
+  if (awake) await axe(page);
   await page.getByRole("link", { name: "打印通知单" }).click();
   await expect(page.getByRole("heading", { name: "医师资格考试网上报名成功通知单" })).toBeVisible();
   await expect(page.getByRole("cell", { name: person.number })).toBeVisible();
