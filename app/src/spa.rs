@@ -5,7 +5,7 @@ use crate::{
     components::{Footer, Header},
     enrolments::ExamsPage,
     error::AppError,
-    lang::{Lang, lang},
+    lang::lang,
     profile::{EntryPage, ProfilePage},
     routes, text,
     wire::Frame,
@@ -38,16 +38,10 @@ pub fn App() -> impl IntoView {
 }
 
 #[cfg(feature = "hydrate")]
-fn document_lang() -> Lang {
+fn document_lang() -> crate::lang::Lang {
     let tag = document().document_element().and_then(|html| html.get_attribute("lang")).unwrap_or_default();
-    Lang::parse(&tag)
+    crate::lang::Lang::parse(&tag)
 }
-#[cfg(not(feature = "hydrate"))]
-#[expect(dead_code, reason = "the server knows the language from the request")]
-fn document_lang() -> Lang {
-    Lang::default()
-}
-
 #[component]
 fn Framed(frame: Frame) -> impl IntoView {
     let location = use_location();

@@ -175,10 +175,6 @@ async fn view(conn: &mut Conn<'_>, registry: &Registry, account: Uuid, id: Uuid)
     })
 }
 
-fn refused(step: Step, field: Field, code: ApplicationProblem) -> Result<Serial, SubmitError> {
-    Err(SubmitError::Problems(vec![(step, Problem { field, code: code.into() })]))
-}
-
 impl Candidate {
     /// All applications, the newest first.
     pub async fn applications(&self) -> Result<Vec<ApplicationRow>, Error> {
@@ -254,7 +250,10 @@ impl Candidate {
         });
         match result? {
             Ok(id) => Ok(id.into()),
-            Err(code) => refused(Step::Category, Field::Category, code).map(|_| fresh.into()),
+            Err(code) => Err(SubmitError::Problems(vec![(
+                Step::Category,
+                Problem { field: Field::Category, code: code.into() },
+            )])),
         }
     }
 

@@ -6,9 +6,7 @@ use crate::{
 };
 use forms::{Code, Field, Problem, Problems, profile::is_missing};
 use leptos::prelude::*;
-use std::{collections::BTreeSet, sync::Arc};
-
-type Judge = Arc<dyn Fn(&Values) -> Problems + Send + Sync>;
+use std::collections::BTreeSet;
 
 /// A form on the page. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -17,7 +15,8 @@ pub struct Form {
     left: RwSignal<BTreeSet<Field>>,
     attempted: RwSignal<bool>,
     refused: RwSignal<Problems>,
-    judge: StoredValue<Judge>,
+    /// What the rules and the server find wrong, found once for each change however many fields ask.
+    found: Memo<Problems>,
     /// Raised each time an attempt fails, so that the summary takes the focus.
     focus: RwSignal<u32>,
 }
@@ -39,16 +38,21 @@ impl Form {
         };
         typed_before_waking(fields, &mut values);
         let left = values.iter().filter(|(_, text)| !text.is_empty()).map(|(field, _)| *field).collect();
-        let judge: Judge = Arc::new(judge);
         // Only what the rules here do not find is kept of the server's answer: the rest follows from the answers.
         let own = judge(&values);
-        let refused = refused.into_iter().filter(|problem| !own.contains(problem)).collect();
+        let refused: Problems = refused.into_iter().filter(|problem| !own.contains(problem)).collect();
+        let (values, refused) = (RwSignal::new(values), RwSignal::new(refused));
+        let found = Memo::new(move |_| {
+            let mut problems = values.with(&judge);
+            refused.with(|refused| problems.extend(refused.iter().copied()));
+            problems
+        });
         Self {
-            values: RwSignal::new(values),
+            values,
             left: RwSignal::new(left),
             attempted: RwSignal::new(attempted),
-            refused: RwSignal::new(refused),
-            judge: StoredValue::new(judge),
+            refused,
+            found,
             focus: RwSignal::new(u32::from(attempted)),
         }
     }
@@ -83,10 +87,7 @@ impl Form {
     }
     /// Everything that is wrong, whether or not it may be said.
     pub fn all_problems(self) -> Problems {
-        let judge = self.judge.get_value();
-        let mut problems = self.values.with(|values| judge(values));
-        self.refused.with(|refused| problems.extend(refused.iter().copied()));
-        problems
+        self.found.get()
     }
     /// What may be said: all after an attempt, before that only what was typed wrongly in a field since left.
     pub fn problems(self) -> Problems {

@@ -7,7 +7,9 @@ use std::{future::Future, pin::Pin};
 /// Who may use a way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// Anybody.
+    /// Anybody, and the answer is the same for all: nobody is looked up.
+    Everybody,
+    /// Anybody; who is logged in sees so.
     Anyone,
     /// Somebody logged in; what is not theirs does not exist for them.
     Candidate,
@@ -68,10 +70,10 @@ pub const TABLE: &[Row] = table![
     POST "/api/begin" Candidate server_function,
     POST "/api/save-step" Candidate server_function,
     POST "/api/submit" Candidate server_function,
-    GET "/api/dictionary/{kind}" Anyone lookup::names,
-    GET "/pkg/{file}" Anyone super::assets::package,
-    GET "/favicon.svg" Anyone super::assets::favicon,
-    GET "/near.js" Anyone super::assets::near,
-    GET "/print.js" Anyone super::assets::print,
-    GET "/healthz" Anyone lookup::healthy,
+    GET "/api/dictionary/{kind}" Everybody lookup::names,
+    GET "/pkg/{file}" Everybody super::assets::package,
+    GET "/favicon.svg" Everybody super::assets::favicon,
+    GET "/near.js" Everybody super::assets::near,
+    GET "/print.js" Everybody super::assets::print,
+    GET "/healthz" Everybody lookup::healthy,
 ];

@@ -60,9 +60,12 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    async fn of(state: AppState, headers: &HeaderMap) -> Result<Self, AppError> {
+    async fn of(state: AppState, who: Who, headers: &HeaderMap) -> Result<Self, AppError> {
         let cookie = |name: &str| cookies::read(headers, name);
-        let token = cookie(cookies::session(state.secure)).and_then(|text| Token::parse(&text));
+        let token = match who {
+            Who::Everybody => None,
+            Who::Anyone | Who::Candidate => cookie(cookies::session(state.secure)).and_then(|text| Token::parse(&text)),
+        };
         let candidate = match &token {
             Some(token) => state.registry.candidate(token).await.map_err(trouble)?,
             None => None,
@@ -149,7 +152,7 @@ pub fn build_router(state: AppState) -> Router {
     let fallback = state.clone();
     router
         .fallback(move |request: Request| async move {
-            match Visitor::of(fallback, request.headers()).await {
+            match Visitor::of(fallback, Who::Anyone, request.headers()).await {
                 Ok(visitor) => finish(&visitor, crate::public::trouble(&visitor, &AppError::NotFound)),
                 Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
             }
@@ -160,7 +163,7 @@ pub fn build_router(state: AppState) -> Router {
 
 /// Lets a request in as its row says.
 async fn enter(state: AppState, row: &'static Row, request: Request) -> Response {
-    let visitor = match Visitor::of(state, request.headers()).await {
+    let visitor = match Visitor::of(state, row.who, request.headers()).await {
         Ok(visitor) => visitor,
         Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     };
