@@ -1,10 +1,10 @@
-// Puts module, its script and the style sheet under names with a hash of their content, each beside its brotli copy.
-// Usage: node pack.mjs FOLDER-OF-WASM-BINDGEN FOLDER-OF-STYLES
+// Puts module, its script, the style sheet and the sentences of each language under names with a hash of their content, each beside its brotli copy.
+// Usage: node pack.mjs FOLDER-OF-WASM-BINDGEN FOLDER-OF-STYLES FOLDER-OF-LOCALES
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const [work, styles] = process.argv.slice(2);
+const [work, styles, locales] = process.argv.slice(2);
 const put = (name, extension, content) => {
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
   const path = `${work}/pkg/${name}.${hash}.${extension}`;
@@ -18,5 +18,15 @@ put("yikao", "js", readFileSync(`${work}/yikao.js`));
 // The parts of the style sheet in the order of their names; comments and line ends go.
 const css = readdirSync(styles).filter((f) => f.endsWith(".css") && f !== "main.css").sort().map((f) => readFileSync(`${styles}/${f}`, "utf8")).join("\n");
 put("main", "css", Buffer.from(css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s*\n\s*/g, "").replace(/\s*([{};:,>])\s*/g, (m, c) => (c === ":" || c === ">" ? m.trim() === c && m.length > 1 && c === ":" ? m : c : c))));
+// The sentences that the module asks for, in the order of their keys: the same order as in app/build.rs.
+const apart = readFileSync(`${locales}/server-only`, "utf8").split("\n");
+const flat = (value, key) => typeof value === "string" ? [[key, value]]
+  : Object.entries(value).flatMap(([name, inner]) => flat(inner, key ? `${key}.${name}` : name));
+for (const lang of ["zh", "en"]) {
+  const lines = flat(JSON.parse(readFileSync(`${locales}/${lang}.json`, "utf8")), "")
+    .filter(([key]) => !apart.includes(key.split(".")[0]))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  put(`words.${lang}`, "txt", Buffer.from(lines.map((line) => line.join("\x1f")).join("\x1e")));
+}
 rmSync(`${work}/yikao_bg.wasm`);
 rmSync(`${work}/yikao.js`);

@@ -1,5 +1,8 @@
 //! Makes one function for each sentence of `locales/zh.json` and `locales/en.json`: its arguments are the `{names}` in the
 //! sentence. A key that one language lacks, or whose arguments differ, stops the build.
+//!
+//! The server holds both languages. The browser's module holds none: it fetches the table of the page's language, which
+//! `.dev/pack.mjs` writes in the same order, and the functions ask it by number.
 use serde_json::Value;
 use std::{collections::BTreeMap, env, error::Error, fmt::Write, fs, path::Path};
 
@@ -14,41 +17,55 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(flat)
     };
     let (zh, en) = (read("zh")?, read("en")?);
-    let missing: Vec<String> = zh
-        .keys()
-        .filter(|k| !en.contains_key(*k))
-        .map(|k| format!("en.json lacks {k}"))
-        .chain(en.keys().filter(|k| !zh.contains_key(*k)).map(|k| format!("zh.json lacks {k}")))
-        .collect();
-    if !missing.is_empty() {
-        return Err(missing.join("\n").into());
+    check(&zh, &en)?;
+    let out = if env::var_os("CARGO_FEATURE_HYDRATE").is_some() { browser(&zh)? } else { server(&zh, &en)? };
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("text.rs"), out)?;
+    Ok(())
+}
+
+fn check(zh: &BTreeMap<String, String>, en: &BTreeMap<String, String>) -> Result<(), Box<dyn Error>> {
+    let lacks = |of: &BTreeMap<String, String>, other: &BTreeMap<String, String>, file: &str| -> Vec<String> {
+        of.keys().filter(|key| !other.contains_key(*key)).map(|key| format!("{file} lacks {key}")).collect()
+    };
+    let mut wrong = [lacks(zh, en, "en.json"), lacks(en, zh, "zh.json")].concat();
+    for (key, chinese) in zh.iter().filter(|(key, _)| !is_dynamic(key)) {
+        let sorted = |sentence: &str| {
+            let mut names = arguments(sentence);
+            names.sort();
+            names
+        };
+        if en.get(key).is_some_and(|english| sorted(english) != sorted(chinese)) {
+            wrong.push(format!("{key}: the languages take different arguments"));
+        }
     }
-    let mut out = String::new();
-    let mut dynamic = String::new();
-    for (key, chinese) in &zh {
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
+
+fn is_dynamic(key: &str) -> bool {
+    DYNAMIC.iter().any(|group| key.strip_prefix(group).is_some_and(|rest| rest.starts_with('.')))
+}
+
+/// The head of a function: its comment, its name, its arguments.
+fn head(key: &str, sentence: &str) -> String {
+    let comment = sentence.replace('\n', " ");
+    let list: String = arguments(sentence).iter().map(|a| format!(", {a}: impl core::fmt::Display")).collect();
+    let kind = if list.is_empty() { "&'static str" } else { "String" };
+    format!("/// {comment}\npub fn {}(lang: Lang{list}) -> {kind}", key.replace('.', "_"))
+}
+
+fn server(zh: &BTreeMap<String, String>, en: &BTreeMap<String, String>) -> Result<String, Box<dyn Error>> {
+    let (mut out, mut dynamic) = (String::new(), String::new());
+    for (key, chinese) in zh {
         let english = &en[key];
-        if DYNAMIC.iter().any(|group| key.starts_with(&format!("{group}."))) {
+        if is_dynamic(key) {
             writeln!(dynamic, "        {key:?} => ({chinese:?}, {english:?}),")?;
-            continue;
-        }
-        let arguments = arguments(chinese);
-        let mut other = self::arguments(english);
-        let mut sorted = arguments.clone();
-        other.sort();
-        sorted.sort();
-        if sorted != other {
-            return Err(format!("{key}: the languages take different arguments").into());
-        }
-        let name = key.replace('.', "_");
-        writeln!(out, "/// {}", chinese.replace('\n', " "))?;
-        if arguments.is_empty() {
-            writeln!(out, "pub fn {name}(lang: Lang) -> &'static str {{ lang.of({chinese:?}, {english:?}) }}")?;
+        } else if arguments(chinese).is_empty() {
+            writeln!(out, "{} {{ lang.of({chinese:?}, {english:?}) }}", head(key, chinese))?;
         } else {
-            let list: Vec<String> = arguments.iter().map(|a| format!("{a}: impl core::fmt::Display")).collect();
             writeln!(
                 out,
-                "pub fn {name}(lang: Lang, {}) -> String {{ match lang {{ Lang::Zh => format!({chinese:?}), Lang::En => format!({english:?}) }} }}",
-                list.join(", ")
+                "{} {{ match lang {{ Lang::Zh => format!({chinese:?}), Lang::En => format!({english:?}) }} }}",
+                head(key, chinese)
             )?;
         }
     }
@@ -57,8 +74,29 @@ fn main() -> Result<(), Box<dyn Error>> {
         out,
         "pub fn lookup(lang: Lang, key: &str) -> Option<&'static str> {{\n    let (zh, en) = match key {{\n{dynamic}        _ => return None,\n    }};\n    Some(lang.of(zh, en))\n}}"
     )?;
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("text.rs"), out)?;
-    Ok(())
+    Ok(out)
+}
+
+fn browser(zh: &BTreeMap<String, String>) -> Result<String, Box<dyn Error>> {
+    let groups = fs::read_to_string("locales/server-only")?;
+    let apart: Vec<&str> = groups.lines().collect();
+    let keys: Vec<&String> =
+        zh.keys().filter(|key| !apart.iter().any(|group| key.split('.').next() == Some(*group))).collect();
+    let mut out = String::new();
+    for (at, key) in keys.iter().enumerate().filter(|(_, key)| !is_dynamic(key)) {
+        let sentence = &zh[*key];
+        let names = arguments(sentence);
+        if names.is_empty() {
+            writeln!(out, "{} {{ let _ = lang; words::at({at}) }}", head(key, sentence))?;
+        } else {
+            let list: String = names.iter().map(|name| format!("({name:?}, &{name}), ")).collect();
+            writeln!(out, "{} {{ let _ = lang; words::fill({at}, &[{list}]) }}", head(key, sentence))?;
+        }
+    }
+    writeln!(out, "/// A sentence by its key, for the codes of the forms crate.")?;
+    writeln!(out, "pub fn lookup(lang: Lang, key: &str) -> Option<&'static str> {{ let _ = lang; words::by(key) }}")?;
+    writeln!(out, "/// How many sentences the table holds.\npub const COUNT: usize = {};", keys.len())?;
+    Ok(out)
 }
 
 fn flatten(prefix: &str, value: &Value, into: &mut BTreeMap<String, String>) {

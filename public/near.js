@@ -5,7 +5,7 @@ function near(event) {
   const way = event.target instanceof Element && event.target.closest("[data-app], form[action='/login']");
   if (!way || fetched || !own.dataset.script) return;
   fetched = true;
-  for (const [rel, href, as] of [["modulepreload", own.dataset.script, ""], ["prefetch", own.dataset.module, "fetch"]]) {
+  for (const [rel, href, as] of [["modulepreload", own.dataset.script, ""], ["prefetch", own.dataset.module, "fetch"], ["prefetch", own.dataset.words, "fetch"]]) {
     const link = document.createElement("link");
     link.rel = rel;
     link.href = href;

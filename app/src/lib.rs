@@ -2,6 +2,7 @@
 //!
 //! - `text`, `lang`: every sentence, in two languages
 //! - `routes`: typed paths
+//! - `markup`: the one type of which every page is made
 //! - `components`: fields, forms, the frame around a page
 //! - `account`, `profile`, `apply`, `enrolments`: the features, each with its pages and its `api`
 //! - `spa`: the part that wakes in the browser
@@ -19,6 +20,7 @@ pub mod door;
 pub mod enrolments;
 pub mod error;
 pub mod lang;
+pub mod markup;
 pub mod profile;
 #[cfg(feature = "ssr")]
 pub mod public;

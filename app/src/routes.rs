@@ -62,3 +62,50 @@ pub fn slip(id: ApplicationId) -> String {
 pub fn photo(id: PhotoId) -> String {
     format!("/photos/{id}")
 }
+
+/// A page that wakes in the browser, by its path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Registration.
+    Register,
+    /// A group of the profile.
+    Profile(String),
+    /// An entry of a repeatable group; `new` instead of an id for a new one.
+    Entry(EntryKind, String),
+    /// All applications.
+    Exams,
+    /// What can be applied for.
+    Catalogue,
+    /// A step of the wizard.
+    Step(ApplicationId, Step),
+    /// No page has this path.
+    Nowhere,
+}
+impl Place {
+    /// The page of a path.
+    pub fn of(path: &str) -> Self {
+        let mut parts = path.trim_matches('/').split('/');
+        match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some("register"), None, ..) => Self::Register,
+            (Some("profile"), Some(group), None, _) => Self::Profile(group.to_owned()),
+            (Some("profile"), Some(group), Some(entry), None) => {
+                EntryKind::parse(group).map_or(Self::Nowhere, |kind| Self::Entry(kind, entry.to_owned()))
+            }
+            (Some("exams"), None, ..) => Self::Exams,
+            (Some("exams"), Some("catalogue"), None, _) => Self::Catalogue,
+            (Some("applications"), Some(id), Some(step), None) => match (ApplicationId::parse(id), Step::parse(step)) {
+                (Some(id), Some(step)) => Self::Step(id, step),
+                _ => Self::Nowhere,
+            },
+            _ => Self::Nowhere,
+        }
+    }
+    /// The way in the head of the page that leads here.
+    pub const fn way(&self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Profile(_) | Self::Entry(..) => "profile",
+            _ => "exams",
+        }
+    }
+}

@@ -5,18 +5,17 @@ use crate::{
     components::{Footer, Header},
     enrolments::ExamsPage,
     error::AppError,
-    lang::lang,
+    lang::{Lang, lang},
+    markup::{Markup, foreign, scene, view},
     profile::{EntryPage, ProfilePage},
-    routes, text,
-    wire::Frame,
+    routes::{self, Place},
+    text,
+    wire::{Frame, Packed, shared},
 };
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
-use leptos_router::{
-    components::{Route, Router, Routes},
-    hooks::use_location,
-    path,
-};
+use leptos_router::{components::Router, hooks::use_location};
+use serde::de::DeserializeOwned;
+use std::{future::Future, pin::Pin, sync::Arc};
 
 /// Whether the page is just being woken, so that what stands in it may have been typed already.
 pub fn is_hydrating() -> bool {
@@ -26,61 +25,140 @@ pub fn is_hydrating() -> bool {
 /// The body of every page that wakes.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
     #[cfg(feature = "hydrate")]
     provide_context(document_lang());
-    let frame = SharedValue::new(|| use_context::<Frame>().unwrap_or_default()).into_inner();
-    view! {
+    let username = shared(|| use_context::<Frame>().and_then(|frame| frame.username));
+    leptos::prelude::view! {
         <Router>
-            <Framed frame />
+            <Framed frame=Frame { username } />
         </Router>
     }
 }
 
 #[cfg(feature = "hydrate")]
-fn document_lang() -> crate::lang::Lang {
+fn document_lang() -> Lang {
     let tag = document().document_element().and_then(|html| html.get_attribute("lang")).unwrap_or_default();
-    crate::lang::Lang::parse(&tag)
+    Lang::parse(&tag)
 }
+
+/// The frame stays while the pages in it come and go.
 #[component]
-fn Framed(frame: Frame) -> impl IntoView {
-    let location = use_location();
-    let at = move || match location.pathname.get() {
-        path if path.starts_with("/profile") => "profile",
-        path if path.starts_with("/register") => "register",
-        _ => "exams",
-    };
+fn Framed(frame: Frame) -> Markup {
+    let path = use_location().pathname;
+    let place = Memo::new(move |_| Place::of(&path.get()));
+    let lang = lang();
+    Effect::new(move |before: Option<()>| {
+        let place = place.get();
+        entitle(title(lang, &place));
+        // Who follows a link with a screen reader is read the new page, as if the browser had loaded it.
+        if before.is_some() {
+            focus("main");
+        }
+    });
     view! {
-        {move || view! { <Header frame=frame.clone() at=at() /> }}
-        <main id="main" tabindex="-1">
-            <Routes fallback=|| view! { <Trouble error=AppError::NotFound /> }>
-                <Route path=path!("/register") view=RegisterPage />
-                <Route path=path!("/profile/:group") view=ProfilePage />
-                <Route path=path!("/profile/:group/:entry") view=EntryPage />
-                <Route path=path!("/exams") view=ExamsPage />
-                <Route path=path!("/exams/catalogue") view=CataloguePage />
-                <Route path=path!("/applications/:id/:step") view=WizardPage />
-            </Routes>
-        </main>
+        <Header frame at=Signal::derive(move || place.read().way()) />
+        <main id="main" tabindex="-1">{scene(move || page(place.get()))}</main>
         <Footer />
     }
 }
 
-/// The title of the window.
-#[component]
-pub fn PageTitle(#[prop(into)] of: String) -> impl IntoView {
-    view! { <Title text=text::frame_title(lang(), of) /> }
+fn page(place: Place) -> Markup {
+    match place {
+        Place::Register => view! { <RegisterPage /> },
+        Place::Profile(group) => view! { <ProfilePage group /> },
+        Place::Entry(kind, entry) => view! { <EntryPage kind entry /> },
+        Place::Exams => view! { <ExamsPage /> },
+        Place::Catalogue => view! { <CataloguePage /> },
+        Place::Step(id, step) => view! { <WizardPage id step /> },
+        Place::Nowhere => view! { <Trouble error=AppError::NotFound /> },
+    }
+}
+
+/// The title of a page's window.
+pub fn title(lang: Lang, place: &Place) -> &'static str {
+    match place {
+        Place::Register => text::register_title(lang),
+        Place::Profile(_) | Place::Entry(..) => text::profile_title(lang),
+        Place::Exams => text::exams_title(lang),
+        Place::Catalogue => text::catalogue_title(lang),
+        Place::Step(..) => text::wizard_title(lang),
+        Place::Nowhere => text::error_title(lang),
+    }
+}
+
+/// Writes the title of the window; the server writes the first one into the document.
+fn entitle(title: &str) {
+    #[cfg(feature = "hydrate")]
+    document().set_title(&text::frame_title(lang(), title));
+    #[cfg(not(feature = "hydrate"))]
+    let _ = title;
+}
+
+/// Gives the focus to the element with an id, once the page has been drawn.
+pub fn focus(id: &'static str) {
+    #[cfg(feature = "hydrate")]
+    request_animation_frame(move || {
+        use wasm_bindgen::JsCast;
+        if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok())
+        {
+            let _ = element.focus();
+        }
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = id;
+}
+
+/// What the address asks for under a name.
+pub fn asked(name: &str) -> Option<String> {
+    use_location().query.read_untracked().get(name)
+}
+
+type Answer = Result<String, AppError>;
+type Fetch = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Answer> + Send>> + Send + Sync>;
+type Draw = Arc<dyn Fn(Answer) -> Markup + Send + Sync>;
+
+/// What is drawn from data that a server function gives; until it is there, a word that it is on the way.
+pub fn loaded<T, F>(
+    fetch: impl Fn() -> F + Send + Sync + 'static,
+    draw: impl Fn(T) -> Markup + Send + Sync + 'static,
+) -> Markup
+where
+    T: DeserializeOwned + Send + 'static,
+    F: Future<Output = Result<Packed<T>, AppError>> + Send + 'static,
+{
+    let fetch = move || -> Pin<Box<dyn Future<Output = Answer> + Send>> {
+        let answer = fetch();
+        Box::pin(async move { answer.await.map(Packed::into_text) })
+    };
+    let draw = move |answer: Answer| match answer.and_then(|text| Packed::<T>::from_text(text).open()) {
+        Ok(data) => draw(data),
+        Err(error) => view! { <Trouble error /> },
+    };
+    awaited(Box::new(fetch), Arc::new(draw))
+}
+
+/// The one place that waits, whatever it waits for.
+fn awaited(fetch: Fetch, draw: Draw) -> Markup {
+    let data = Resource::new_blocking(|| (), move |()| fetch());
+    foreign(leptos::prelude::view! {
+        <Suspense fallback=Waiting>
+            {move || {
+                let draw = draw.clone();
+                Suspend::new(async move { draw(data.await) })
+            }}
+        </Suspense>
+    })
 }
 
 /// A page while its data is on the way.
 #[component]
-pub fn Waiting() -> impl IntoView {
+pub fn Waiting() -> Markup {
     view! { <p class="waiting" role="status">{text::frame_loading(lang())}</p> }
 }
 
 /// What is shown when something could not be shown.
 #[component]
-pub fn Trouble(error: AppError) -> impl IntoView {
+pub fn Trouble(error: AppError) -> Markup {
     let lang = lang();
     #[cfg(feature = "ssr")]
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
@@ -91,8 +169,8 @@ pub fn Trouble(error: AppError) -> impl IntoView {
     if error == AppError::SignedOut {
         sign_in_again();
     }
+    entitle(text::error_title(lang));
     view! {
-        <PageTitle of=text::error_title(lang) />
         <section class="panel trouble">
             <h1>{text::error_title(lang)}</h1>
             <p>{error.sentence(lang)}</p>

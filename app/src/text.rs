@@ -4,6 +4,47 @@ use forms::{Code, Field, choice::Choice};
 
 include!(concat!(env!("OUT_DIR"), "/text.rs"));
 
+/// The table of the page's language, which the browser fetches beside the module: sentences sorted by their keys, each after
+/// its key and U+001F, with U+001E between two.
+#[cfg(feature = "hydrate")]
+pub mod words {
+    use std::{fmt::Display, sync::OnceLock};
+
+    static TABLE: OnceLock<Vec<(&'static str, &'static str)>> = OnceLock::new();
+
+    /// Takes the table over. It stays as long as the page, so it is never given back. Says whether it belongs to this module.
+    pub fn take(table: String) -> bool {
+        let table: &'static str = Box::leak(table.into_boxed_str());
+        let lines: Vec<_> = table.split('\u{1e}').filter_map(|line| line.split_once('\u{1f}')).collect();
+        lines.len() == super::COUNT && TABLE.set(lines).is_ok()
+    }
+    fn table() -> &'static [(&'static str, &'static str)] {
+        TABLE.get().map(Vec::as_slice).unwrap_or_default()
+    }
+    pub(super) fn at(number: usize) -> &'static str {
+        table().get(number).map(|line| line.1).unwrap_or_default()
+    }
+    pub(super) fn by(key: &str) -> Option<&'static str> {
+        let number = table().binary_search_by_key(&key, |line| line.0).ok()?;
+        Some(at(number))
+    }
+    /// A sentence with what stands for its `{names}`.
+    pub(super) fn fill(number: usize, arguments: &[(&str, &dyn Display)]) -> String {
+        let mut filled = String::new();
+        let mut rest = at(number);
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((name, after)) = after.split_once('}') else { break };
+            filled.push_str(before);
+            if let Some((_, value)) = arguments.iter().find(|argument| argument.0 == name) {
+                filled.push_str(&value.to_string());
+            }
+            rest = after;
+        }
+        filled.push_str(rest);
+        filled
+    }
+}
+
 /// What a code says. The number it mentions stands for `{n}`.
 pub fn problem(lang: Lang, code: Code) -> String {
     let sentence = lookup(lang, &format!("problem.{}", code.key())).unwrap_or_default();

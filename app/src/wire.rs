@@ -10,6 +10,7 @@ use forms::{
     status::ApplicationStatus,
     value::Date,
 };
+use leptos::prelude::{SharedValue, use_context};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{collections::BTreeMap, marker::PhantomData};
 
@@ -35,6 +36,14 @@ impl<T: Serialize> Packed<T> {
     }
 }
 impl<T: DeserializeOwned> Packed<T> {
+    /// The text that travels.
+    pub fn into_text(self) -> String {
+        self.0
+    }
+    /// What a text holds.
+    pub fn from_text(text: String) -> Self {
+        Self(text, PhantomData)
+    }
     /// Unpacks it.
     pub fn open(self) -> Result<T, AppError> {
         serde_json::from_str(&self.0).map_err(|_| AppError::BadRequest)
@@ -43,10 +52,13 @@ impl<T: DeserializeOwned> Packed<T> {
 
 /// The outcome of the form that this page was posted with, if it was. Must be asked for before anything asynchronous.
 pub fn outcome() -> Option<Outcome> {
-    let packed = leptos::prelude::SharedValue::new(|| {
-        leptos::prelude::use_context::<Outcome>().map(|outcome| Packed::new(&outcome))
-    });
-    packed.into_inner().and_then(|packed| packed.open().ok())
+    let packed = shared(|| use_context::<Outcome>().map(|outcome| Packed::new(&outcome).into_text()));
+    packed.and_then(|text| Packed::from_text(text).open().ok())
+}
+
+/// A text that the server knows when it draws the page, and the browser when it wakes it.
+pub fn shared(of: impl FnOnce() -> Option<String>) -> Option<String> {
+    SharedValue::new(of).into_inner()
 }
 
 /// Rules and date, as names that both sides resolve to the same rule set.

@@ -33,6 +33,7 @@ export const test = base.extend<{ silent: void; awake: boolean }>({
       if (/status of 4\d\d/.test(message.text())) return;
       said.push(message.text());
     });
+    await page.addInitScript(() => { Error.stackTraceLimit = 40; });
     page.on("pageerror", (error) => said.push(String(error)));
     await use();
     expect(said, "console errors").toEqual([]);

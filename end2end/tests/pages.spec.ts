@@ -53,5 +53,5 @@ test("the front page and the log-in carry nothing to wake, and the first view of
   await ready(page, true);
   const total = Object.values(bytes).reduce((a, b) => a + b, 0);
   console.log(`bench bytes.first_view ${total} bytes`);
-  expect(total).toBeLessThan(Number(process.env.YIKAO_BYTE_LIMIT ?? 420_000));
+  expect(total).toBeLessThan(Number(process.env.YIKAO_BYTE_LIMIT ?? 290_000));
 });

@@ -3,8 +3,9 @@ use super::api::{Registered, load_basis, register, username_is_free};
 use crate::{
     components::{ErrorSummary, Form, SelectField, TextField},
     lang::lang,
+    markup::{Markup, view},
     routes,
-    spa::{PageTitle, Trouble, Waiting, leave_for},
+    spa::{leave_for, loaded},
     text,
     wire::{Basis, Outcome, Packed, Values, posted},
 };
@@ -23,28 +24,13 @@ fn draft(values: &Values) -> RegistrationDraft {
 
 /// The registration page.
 #[component]
-pub fn RegisterPage() -> impl IntoView {
+pub fn RegisterPage() -> Markup {
     let outcome = crate::wire::outcome();
-    let basis = Resource::new_blocking(|| (), |()| load_basis());
-    let lang = lang();
-    view! {
-        <PageTitle of=text::register_title(lang) />
-        <Suspense fallback=Waiting>
-            {move || {
-                let outcome = outcome.clone();
-                Suspend::new(async move {
-                    match basis.await.and_then(Packed::open) {
-                        Ok(basis) => view! { <RegisterForm basis outcome /> }.into_any(),
-                        Err(error) => view! { <Trouble error /> }.into_any(),
-                    }
-                })
-            }}
-        </Suspense>
-    }
+    loaded(load_basis, move |basis| view! { <RegisterForm basis outcome=outcome.clone() /> })
 }
 
 #[component]
-fn RegisterForm(basis: Basis, outcome: Option<Outcome>) -> impl IntoView {
+fn RegisterForm(basis: Basis, outcome: Option<Outcome>) -> Markup {
     let lang = lang();
     let rules = basis.rules();
     let masked = RwSignal::new(outcome.as_ref().and_then(|o| o.masked.clone()));
@@ -119,9 +105,9 @@ fn RegisterForm(basis: Basis, outcome: Option<Outcome>) -> impl IntoView {
                 <SelectField form field=Field::DocumentType options=text::options(lang, rules.documents) />
                 <TextField form field=Field::DocumentNumber />
                 <TextField form field=Field::Name autocomplete="name" />
-                <Show when=move || stated.get().is_some()>
-                    <p class="note" role="status">{move || stated.get().map(|(sex, birth)| text::register_stated(lang, text::choice(lang, sex), birth))}</p>
-                </Show>
+                {move || stated.get().map(|(sex, birth)| view! {
+                    <p class="note" role="status">{text::register_stated(lang, text::choice(lang, sex), birth)}</p>
+                })}
                 <div class="pair" hidden=move || !asks_birth()>
                     <SelectField form field=Field::Sex options=text::options(lang, Sex::ALL) />
                     <TextField form field=Field::BirthDate short=true placeholder="YYYY-MM-DD" mode="numeric" autocomplete="bday" />

@@ -3,44 +3,30 @@ use super::api::{Applied, begin, load_exams};
 use crate::{
     components::WithoutScript,
     lang::lang,
+    markup::{Markup, Pieces, view, when},
     routes,
-    spa::{PageTitle, Trouble, Waiting, leave_for},
+    spa::{asked, leave_for, loaded},
     text,
     wire::{CategoryData, ExamData, ExamsData, Outcome, Packed},
 };
 use forms::category::{Discipline, ExamLevel};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_query_map;
 
 /// The catalogue.
 #[component]
-pub fn CataloguePage() -> impl IntoView {
+pub fn CataloguePage() -> Markup {
     let outcome = crate::wire::outcome();
-    let data = Resource::new_blocking(|| (), |()| load_exams());
-    let lang = lang();
     view! {
-        <PageTitle of=text::catalogue_title(lang) />
-        <h1>{text::catalogue_title(lang)}</h1>
-        <Suspense fallback=Waiting>
-            {move || {
-                let outcome = outcome.clone();
-                Suspend::new(async move {
-                    match data.await.and_then(Packed::open) {
-                        Ok(data) => view! { <Catalogue data outcome /> }.into_any(),
-                        Err(error) => view! { <Trouble error /> }.into_any(),
-                    }
-                })
-            }}
-        </Suspense>
+        <h1>{text::catalogue_title(lang())}</h1>
+        {loaded(load_exams, move |data| view! { <Catalogue data outcome=outcome.clone() /> })}
     }
 }
 
 #[component]
-fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> impl IntoView {
+fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> Markup {
     let lang = lang();
-    let query = use_query_map();
-    let asked = |name: &str| query.read_untracked().get(name).unwrap_or_default();
-    let (level, discipline) = (RwSignal::new(asked("level")), RwSignal::new(asked("discipline")));
+    let filtered = |name: &str| RwSignal::new(asked(name).unwrap_or_default());
+    let (level, discipline) = (filtered("level"), filtered("discipline"));
     let refused = RwSignal::new(outcome.and_then(|o| o.problems.first().map(|p| text::problem(lang, p.code))));
     let levels = [ExamLevel::Licensed, ExamLevel::Assistant]
         .map(|l| (l.code(), text::choice_code(lang, "exam_level", l.code())));
@@ -57,7 +43,7 @@ fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> impl IntoView {
                     <option value="" selected=move || chosen.get().is_empty()>{text::catalogue_any(lang)}</option>
                     {options.into_iter().map(|(code, label)| view! {
                         <option value=code selected=move || chosen.get() == code>{label}</option>
-                    }).collect_view()}
+                    }).pieces()}
                 </select>
             </div>
         }
@@ -65,9 +51,7 @@ fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> impl IntoView {
     let open: Vec<(ExamData, Vec<CategoryData>)> = data.exams.into_iter().filter(|(exam, _)| exam.open).collect();
     let none = open.is_empty();
     view! {
-        <Show when=move || refused.get().is_some()>
-            <div class="summary" role="alert" tabindex="-1"><p>{move || refused.get()}</p></div>
-        </Show>
+        {move || refused.get().map(|why| view! { <div class="summary" role="alert" tabindex="-1"><p>{why}</p></div> })}
         <form method="get" action=routes::CATALOGUE class="filters" role="search">
             {filter("level", text::catalogue_level(lang), levels.to_vec(), level)}
             {filter("discipline", text::catalogue_discipline(lang), disciplines.to_vec(), discipline)}
@@ -87,7 +71,7 @@ fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> impl IntoView {
                     <h2>{exam.name}</h2>
                     <p class="note">{text::catalogue_window(lang, exam.opens, exam.closes)}</p>
                     <p class="unseen" role="status" aria-live="polite">{move || text::catalogue_count(lang, shown.get().len())}</p>
-                    <Show when=move || shown.get().is_empty()><p class="empty">{text::catalogue_no_match(lang)}</p></Show>
+                    {when(move || shown.get().is_empty(), move || view! { <p class="empty">{text::catalogue_no_match(lang)}</p> })}
                     <ul class="cards">
                         {move || shown.get().into_iter().map(|category| {
                             let code = category.code;
@@ -117,10 +101,10 @@ fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> impl IntoView {
                                     </form>
                                 </li>
                             }
-                        }).collect_view()}
+                        }).pieces()}
                     </ul>
                 </section>
             }
-        }).collect_view()}
+        }).pieces()}
     }
 }

@@ -2,6 +2,7 @@
 use crate::{
     components::{CheckField, Fact, Form, SelectField, TextField},
     lang::lang,
+    markup::{Markup, Pieces, view, when},
     profile::{BasicFields, ContactFields, WorkFields, entry_facts, entry_title},
     routes, text,
     wire::WizardData,
@@ -18,49 +19,49 @@ use leptos::prelude::*;
 
 /// The fields of a step.
 #[component]
-pub(super) fn StepFields(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> impl IntoView {
+pub(super) fn StepFields(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> Markup {
     let lang = lang();
     match step {
         Step::Category => {
-            let options = data.categories.iter().map(|c| (c.code.to_string(), format!("{} {}", c.code, c.name))).collect::<Vec<_>>();
+            let options = data
+                .categories
+                .iter()
+                .map(|c| (c.code.to_string(), format!("{} {}", c.code, c.name)))
+                .collect::<Vec<_>>();
             view! {
                 <SelectField form field=Field::Category options />
                 <section class="terms" tabindex="0" aria-label=text::consent_title(lang)>
                     <h2>{text::consent_title(lang)}</h2>
-                    {text::consent_body(lang).split('\n').map(|p| view! { <p>{p}</p> }).collect_view()}
+                    {text::consent_body(lang).split('\n').map(|p| view! { <p>{p}</p> }).pieces()}
                 </section>
                 <CheckField form field=Field::Consent label=text::consent_agree(lang) />
             }
-            .into_any()
         }
         Step::Basic => view! {
             <BasicFields form identity=data.identity.clone() basis=data.basis.clone() photo back=routes::step(data.id, Step::Basic) />
             <h2>{text::profile_contact(lang)}</h2>
             <ContactFields form />
-        }
-        .into_any(),
-        Step::Work => view! { <WorkFields form /> }.into_any(),
+        },
+        Step::Work => view! { <WorkFields form /> },
         Step::Education => view! {
             <Selection form kind=EntryKind::Education field=Field::Educations data=data.clone() />
             <Selection form kind=EntryKind::Training field=Field::Trainings data />
-        }
-        .into_any(),
+        },
         Step::Certificate => {
             let needed = data.draft.needs_assistant_certificate(&data.context());
             view! {
                 <p class="note">{if needed { text::certificate_needed(lang) } else { text::certificate_optional(lang) }}</p>
                 <Selection form kind=EntryKind::Certificate field=Field::Certificates data />
             }
-            .into_any()
         }
-        Step::Site => view! { <SiteFields form data /> }.into_any(),
-        Step::Confirm => view! { <ConfirmFields form data /> }.into_any(),
+        Step::Site => view! { <SiteFields form data /> },
+        Step::Confirm => view! { <ConfirmFields form data /> },
     }
 }
 
 /// The entries of a group with a box before each (S39), and the button that adds one.
 #[component]
-fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> impl IntoView {
+fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> Markup {
     let lang = lang();
     let name = field.name();
     let entries: Vec<EntryView> = data.entries.into_iter().filter(|entry| entry.kind() == kind).collect();
@@ -103,7 +104,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                             </label>
                         </li>
                     }
-                }).collect_view()}
+                }).pieces()}
             </ul>
             <button name="add" value=kind.code() class="button">{match kind {
                 EntryKind::Education => text::selection_add_education(lang),
@@ -115,7 +116,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
 }
 
 #[component]
-fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
+fn SiteFields(form: Form, data: WizardData) -> Markup {
     let lang = lang();
     let areas = StoredValue::new(data.areas.clone());
     let area_options: Vec<_> = data.areas.iter().map(|area| (area.code.clone(), area.name.clone())).collect();
@@ -144,7 +145,7 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
     let least = data.draft.least_attempts(&data.context());
     view! {
         <SelectField form field=Field::Area options=area_options />
-        <Show when=far><p class="note advice" role="status">{text::site_far(lang)}</p></Show>
+        {when(far, move || view! { <p class="note advice" role="status">{text::site_far(lang)}</p> })}
         <SelectField form field=Field::Site options=site_options />
         <TextField form field=Field::Attempts short=true mode="numeric" hint=text::site_attempts(lang, least) />
     }
@@ -152,7 +153,7 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
 
 /// Everything once more, with a way to change each step, then extra subject and declaration.
 #[component]
-fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
+fn ConfirmFields(form: Form, data: WizardData) -> Markup {
     let lang = lang();
     let subjects = data.draft.extra_subjects(&data.context());
     let only_none = subjects == [ExtraSubject::None];
@@ -173,7 +174,7 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
 
 /// The answers of all steps, each with a way back to it that returns here.
 #[component]
-fn Answers(data: WizardData) -> impl IntoView {
+fn Answers(data: WizardData) -> Markup {
     let lang = lang();
     let id = data.id;
     let label = |field: Field| text::label(lang, field);
@@ -240,9 +241,9 @@ fn Answers(data: WizardData) -> impl IntoView {
                         <h2>{super::wizard::step_title(lang, step)}</h2>
                         <a href=routes::change(id, step) aria-label=text::wizard_change_named(lang, super::wizard::step_title(lang, step))>{text::wizard_change(lang)}</a>
                     </div>
-                    <dl class="facts">{facts.into_iter().map(|(label, value)| view! { <Fact label value /> }).collect_view()}</dl>
+                    <dl class="facts">{facts.into_iter().map(|(label, value)| view! { <Fact label value /> }).pieces()}</dl>
                 </section>
-            }).collect_view()}
+            }).pieces()}
         </div>
     }
 }

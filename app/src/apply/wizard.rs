@@ -7,8 +7,10 @@ use crate::{
     components::{ErrorSummary, Form, SaveState, Saving},
     error::AppError,
     lang::{Lang, lang},
+    markup::{Markup, Pieces, view, when},
+    profile::Conflict,
     routes,
-    spa::{PageTitle, Trouble, Waiting, leave_for, post_plainly, way},
+    spa::{asked, leave_for, loaded, post_plainly, way},
     text,
     wire::{Outcome, Packed, Posted, Values, WizardData, posted},
 };
@@ -22,7 +24,6 @@ use forms::{
     status::ApplicationStatus,
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// The fields of a step.
 pub(crate) fn fields_of(step: Step) -> Vec<Field> {
@@ -65,44 +66,25 @@ fn step_hint(lang: Lang, step: Step) -> &'static str {
 
 /// The page of a step.
 #[component]
-pub fn WizardPage() -> impl IntoView {
+pub fn WizardPage(id: ApplicationId, step: Step) -> Markup {
     let outcome = crate::wire::outcome();
-    let (params, query) = (use_params_map(), use_query_map());
-    let at = Memo::new(move |_| {
-        (params.read().get("id").unwrap_or_default(), params.read().get("step").unwrap_or_default())
-    });
-    let data = Resource::new_blocking(
-        move || at.get(),
-        |(id, _)| async move {
-            match ApplicationId::parse(&id) {
-                Some(id) => load_wizard(id).await,
-                None => Err(AppError::NotFound),
+    // Somebody who came from the last step to change an answer goes back there (check your answers).
+    let returns = asked("from").is_some();
+    loaded(
+        move || load_wizard(id),
+        move |data: WizardData| {
+            if data.status == ApplicationStatus::Draft {
+                view! { <Wizard data step outcome=outcome.clone() returns /> }
+            } else {
+                view! { <Elsewhere id=data.id /> }
             }
         },
-    );
-    let lang = lang();
-    // Somebody who came from the last step to change an answer goes back there (check your answers).
-    let returns = Memo::new(move |_| query.read().get("from").is_some());
-    view! {
-        <PageTitle of=text::wizard_title(lang) />
-        <Suspense fallback=Waiting>
-            {move || {
-                let (outcome, (_, step), returns) = (outcome.clone(), at.get(), returns.get());
-                Suspend::new(async move {
-                    match (data.await.and_then(Packed::open), Step::parse(&step)) {
-                        (Ok(data), Some(step)) if data.status == ApplicationStatus::Draft => view! { <Wizard data step outcome returns /> }.into_any(),
-                        (Ok(data), _) => view! { <Elsewhere id=data.id /> }.into_any(),
-                        (Err(error), _) => view! { <Trouble error /> }.into_any(),
-                    }
-                })
-            }}
-        </Suspense>
-    }
+    )
 }
 
 /// What was submitted is no longer shown by the wizard.
 #[component]
-fn Elsewhere(id: ApplicationId) -> impl IntoView {
+fn Elsewhere(id: ApplicationId) -> Markup {
     let lang = lang();
     view! {
         <section class="panel">
@@ -113,7 +95,7 @@ fn Elsewhere(id: ApplicationId) -> impl IntoView {
 }
 
 #[component]
-fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool) -> impl IntoView {
+fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool) -> Markup {
     let lang = lang();
     let context = data.context();
     let journey = Journey::of(&data.draft, &context);
@@ -126,8 +108,7 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
                 <p>{text::wizard_not_yet_body(lang, step_title(lang, next))}</p>
                 <p><a class="button" href=routes::step(data.id, next)>{text::wizard_to_step(lang, step_title(lang, next))}</a></p>
             </section>
-        }
-        .into_any();
+        };
     }
     let id = data.id;
     let returns = returns && step != Step::Confirm;
@@ -259,17 +240,17 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
                 view! {
                     <li class=class>
                         {if journey.may_visit(s) {
-                            view! { <a href=routes::step(id, s) aria-current=(s == step).then_some("step")><b>{s.number()}</b><span>{step_title(lang, s)}</span>{said}</a> }.into_any()
+                            view! { <a href=routes::step(id, s) aria-current=(s == step).then_some("step")><b>{s.number()}</b><span>{step_title(lang, s)}</span>{said}</a> }
                         } else {
-                            view! { <span class="later"><b>{s.number()}</b><span>{step_title(lang, s)}</span></span> }.into_any()
+                            view! { <span class="later"><b>{s.number()}</b><span>{step_title(lang, s)}</span></span> }
                         }}
                     </li>
                 }
-            }).collect_view()}
+            }).pieces()}
         </ol>
         <p class="deadline">{text::wizard_closes(lang, data.exam.closes.clone())}</p>
         <ErrorSummary form />
-        <Show when=move || conflict.get()><crate::profile::Conflict keep /></Show>
+        {when(move || conflict.get(), move || view! { <Conflict keep /> })}
         <p class="hint-box">{step_hint(lang, step)}</p>
         <form id="wizard" method="post" action=if returns { routes::change(id, step) } else { routes::step(id, step) } class="sheet" novalidate on:submit=submit>
             <input type="hidden" name="version" value=move || version.get().to_string() />
@@ -284,7 +265,6 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
             <span class="note">{text::wizard_discard_note(lang)}</span>
         </form>
     }
-    .into_any()
 }
 
 /// All fields of a step, the empty ones too: a step posts all of its fields.

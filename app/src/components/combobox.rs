@@ -1,7 +1,11 @@
 //! The look-up of a school, major or employer: a combobox after ARIA 1.2. What is typed is kept whatever happens; choosing
 //! from the list also keeps the entry's id. Without script it is a line of text, and the server finds the entry.
 use super::{FieldShell, Form};
-use crate::{lang::lang, text};
+use crate::{
+    lang::lang,
+    markup::{Markup, Pieces, view},
+    text,
+};
 use forms::{Field, profile::id_field};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -23,10 +27,10 @@ pub fn LookupField(
     /// The field whose province is preferred in the list.
     #[prop(optional)]
     near: Option<Field>,
-) -> impl IntoView {
+) -> Markup {
     let lang = lang();
     let name = field.name();
-    let Some(id_of) = id_field(field) else { return ().into_any() };
+    let Some(id_of) = id_field(field) else { return Markup::Nothing };
     let found = RwSignal::new(Vec::<Found>::new());
     let open = RwSignal::new(false);
     let active = RwSignal::new(None::<usize>);
@@ -136,13 +140,12 @@ pub fn LookupField(
                                 <span>{shown.name}</span><span class="region">{region}</span>
                             </li>
                         }
-                    }).collect_view()}
+                    }).pieces()}
                 </ul>
                 <p class="unseen" role="status" aria-live="polite">{move || announced.get()}</p>
             </div>
         </FieldShell>
     }
-    .into_any()
 }
 
 /// Asks the server for names. A question still under way is left to answer itself; its answer is dropped by its number.

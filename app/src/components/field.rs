@@ -1,6 +1,10 @@
 //! Label, hint, control and error of a field, tied together for those who cannot see that they belong together.
 use super::Form;
-use crate::{lang::lang, text};
+use crate::{
+    lang::lang,
+    markup::{Markup, Pieces, view},
+    text,
+};
 use forms::{
     Field,
     draft::TICKED,
@@ -23,8 +27,8 @@ pub fn FieldShell(
     field: Field,
     #[prop(optional)] optional: bool,
     #[prop(optional, into)] hint: Option<String>,
-    children: Children,
-) -> impl IntoView {
+    children: Markup,
+) -> Markup {
     let lang = lang();
     let name = field.name();
     let hint = hint.or_else(|| text::hint(lang, field).map(str::to_owned));
@@ -50,15 +54,15 @@ pub fn FieldShell(
                 {optional.then(|| view! { <span class="optional">{text::form_optional(lang)}</span> })}
             </label>
             {hint.map(|hint| view! { <p class="hint" id=format!("h-{name}")>{hint}</p> })}
-            {children()}
+            {children}
             <p class="error" id=format!("e-{name}")>
                 {move || match (problem.get(), advice()) {
-                    (Some(code), _) => Some(view! { <span class="say-wrong">{text::problem(lang, code)}</span> }.into_any()),
+                    (Some(code), _) => Some(view! { <span class="say-wrong">{text::problem(lang, code)}</span> }),
                     (None, Some(advice)) => {
                         let sentence = text::lookup(lang, &format!("advice.{}", advice.key())).unwrap_or_default();
-                        Some(view! { <span class="say-advice">{sentence}</span> }.into_any())
+                        Some(view! { <span class="say-advice">{sentence}</span> })
                     }
-                    _ if listed() => Some(view! { <span class="say-listed">{text::lookup_listed(lang)}</span> }.into_any()),
+                    _ if listed() => Some(view! { <span class="say-listed">{text::lookup_listed(lang)}</span> }),
                     _ => None,
                 }}
             </p>
@@ -78,7 +82,7 @@ pub fn TextField(
     #[prop(optional)] placeholder: Option<&'static str>,
     #[prop(optional)] short: bool,
     #[prop(optional, into)] hint: Option<String>,
-) -> impl IntoView {
+) -> Markup {
     let name = field.name();
     let has_hint = hint.is_some() || text::hint(lang(), field).is_some();
     let secret = kind == Some("password");
@@ -116,7 +120,7 @@ pub fn SelectField(
     #[prop(into)] options: Signal<Choices>,
     #[prop(optional)] optional: bool,
     #[prop(optional, into)] hint: Option<String>,
-) -> impl IntoView {
+) -> Markup {
     let lang = lang();
     let name = field.name();
     let has_hint = hint.is_some() || text::hint(lang, field).is_some();
@@ -137,7 +141,7 @@ pub fn SelectField(
                 {move || options.get().into_iter().map(|(code, label)| {
                     let own = code.clone();
                     view! { <option value=code selected=move || form.get(field) == own>{label}</option> }
-                }).collect_view()}
+                }).pieces()}
             </select>
         </FieldShell>
     }
@@ -145,7 +149,7 @@ pub fn SelectField(
 
 /// A box to tick.
 #[component]
-pub fn CheckField(form: Form, field: Field, #[prop(into)] label: String) -> impl IntoView {
+pub fn CheckField(form: Form, field: Field, #[prop(into)] label: String) -> Markup {
     let lang = lang();
     let name = field.name();
     view! {
@@ -173,6 +177,6 @@ pub fn CheckField(form: Form, field: Field, #[prop(into)] label: String) -> impl
 
 /// A line of a list of facts.
 #[component]
-pub fn Fact(#[prop(into)] label: String, #[prop(into)] value: String) -> impl IntoView {
+pub fn Fact(#[prop(into)] label: String, #[prop(into)] value: String) -> Markup {
     view! { <div class="fact"><dt>{label}</dt><dd>{if value.is_empty() { "—".to_owned() } else { value }}</dd></div> }
 }

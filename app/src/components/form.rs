@@ -1,6 +1,7 @@
 //! A form on the page: what is typed, what is wrong with it, and which of that may be said now.
 use crate::{
     lang::lang,
+    markup::{Markup, Pieces, view, when},
     text,
     wire::{Outcome, Values},
 };
@@ -169,20 +170,17 @@ fn typed_before_waking(fields: &[Field], values: &mut Values) {
 
 /// What is wrong, above the form, with links to the fields. Takes the focus when an attempt fails.
 #[component]
-pub fn ErrorSummary(form: Form, #[prop(optional, into)] extra: Signal<Option<String>>) -> impl IntoView {
+pub fn ErrorSummary(form: Form, #[prop(optional, into)] extra: Signal<Option<String>>) -> Markup {
     let lang = lang();
-    let node = NodeRef::<leptos::html::Div>::new();
     Effect::new(move |_| {
-        if form.focus.get() > 0
-            && let Some(element) = node.get()
-        {
-            let _ = element.focus();
+        if form.focus.get() > 0 {
+            crate::spa::focus("summary");
         }
     });
     let shown = move || (form.is_attempted() && !form.all_problems().is_empty()) || extra.get().is_some();
     view! {
-        <Show when=shown fallback=|| ()>
-            <div class="summary" role="alert" tabindex="-1" node_ref=node aria-labelledby="summary-title">
+        {when(shown, move || view! {
+            <div class="summary" id="summary" role="alert" tabindex="-1" aria-labelledby="summary-title">
                 <h2 id="summary-title">{text::form_summary_title(lang)}</h2>
                 {move || extra.get().map(|sentence| view! { <p>{sentence}</p> })}
                 <ul>
@@ -190,10 +188,10 @@ pub fn ErrorSummary(form: Form, #[prop(optional, into)] extra: Signal<Option<Str
                         <li><a href=format!("#f-{}", problem.field.name()) rel="external">
                             {text::form_named(lang, text::label(lang, problem.field), text::problem(lang, problem.code))}
                         </a></li>
-                    }).collect_view()}
+                    }).pieces()}
                 </ul>
             </div>
-        </Show>
+        })}
     }
 }
 
@@ -214,7 +212,7 @@ pub enum Saving {
 
 /// The state of saving, said politely to screen readers as well.
 #[component]
-pub fn SaveState(#[prop(into)] state: Signal<Saving>) -> impl IntoView {
+pub fn SaveState(#[prop(into)] state: Signal<Saving>) -> Markup {
     let lang = lang();
     let class = move || match state.get() {
         Saving::Failed(_) => "save-state failed",

@@ -1,12 +1,17 @@
 //! Head and foot of every page.
-use crate::{lang::lang, routes, text, wire::Frame};
+use crate::{
+    lang::lang,
+    markup::{Markup, view},
+    routes, text,
+    wire::Frame,
+};
 use leptos::prelude::*;
 
 /// The head of a page: name, ways, language, who is logged in. Links to pages without script load the page anew.
 #[component]
-pub fn Header(frame: Frame, #[prop(optional)] at: &'static str) -> impl IntoView {
+pub fn Header(frame: Frame, #[prop(into)] at: Signal<&'static str>) -> Markup {
     let lang = lang();
-    let here = move |place: &str| (at == place).then_some("page");
+    let here = move |place: &'static str| move || (at.get() == place).then_some("page");
     view! {
         <a class="skip" href="#main" rel="external">{text::frame_skip(lang)}</a>
         <header class="head">
@@ -17,11 +22,11 @@ pub fn Header(frame: Frame, #[prop(optional)] at: &'static str) -> impl IntoView
                         Some(_) => view! {
                             <a href=routes::EXAMS aria-current=here("exams")>{text::frame_exams(lang)}</a>
                             <a href=routes::profile("basic") aria-current=here("profile")>{text::frame_profile(lang)}</a>
-                        }.into_any(),
+                        },
                         None => view! {
                             <a href=routes::LOGIN rel="external" aria-current=here("login")>{text::frame_login(lang)}</a>
                             <a href=routes::REGISTER rel="external" data-app="" aria-current=here("register")>{text::frame_register(lang)}</a>
-                        }.into_any(),
+                        },
                     }}
                 </nav>
                 <div class="tools">
@@ -43,7 +48,7 @@ pub fn Header(frame: Frame, #[prop(optional)] at: &'static str) -> impl IntoView
 
 /// The foot of a page.
 #[component]
-pub fn Footer() -> impl IntoView {
+pub fn Footer() -> Markup {
     let lang = lang();
     view! {
         <footer class="foot">
@@ -56,6 +61,6 @@ pub fn Footer() -> impl IntoView {
 /// What is there only without script. A browser with script reads the inside as text, so nothing of it may be woken: it is
 /// given as markup made of the locales' own sentences, never of anything that a person typed.
 #[component]
-pub fn WithoutScript(html: String) -> impl IntoView {
+pub fn WithoutScript(html: String) -> Markup {
     view! { <noscript inner_html=html></noscript> }
 }

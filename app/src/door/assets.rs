@@ -1,5 +1,6 @@
 //! Files of the built site, read once at start: names carry a hash of their content, so browsers keep them for good.
 use super::Visitor;
+use crate::lang::Lang;
 use axum::{
     body::{Body, Bytes},
     extract::Request,
@@ -21,10 +22,11 @@ pub struct Assets {
     script: String,
     module: String,
     style: String,
+    words: [String; 2],
 }
 
 impl Assets {
-    /// Reads the folder that the build made: `yikao.HASH.js`, `yikao.HASH.wasm`, `main.HASH.css`, each perhaps with `.br`.
+    /// Reads the folder that the build made: `yikao.HASH.js`, `yikao.HASH.wasm`, `main.HASH.css`, `words.LANGUAGE.HASH.txt`, each perhaps with `.br`.
     pub fn read(folder: &Path) -> io::Result<Self> {
         let mut assets = Self::default();
         for entry in std::fs::read_dir(folder)? {
@@ -38,10 +40,13 @@ impl Assets {
                 Some("js") if name.starts_with("yikao.") => assets.script = public,
                 Some("wasm") => assets.module = public,
                 Some("css") => assets.style = public,
+                Some("txt") if name.starts_with("words.zh.") => assets.words[0] = public,
+                Some("txt") if name.starts_with("words.en.") => assets.words[1] = public,
                 _ => {}
             }
             let brotli = std::fs::read(folder.join(format!("{name}.br"))).ok().map(Bytes::from);
             let kind = mime_guess::from_path(&path).first_or_octet_stream().to_string();
+            let kind = if kind == "text/plain" { "text/plain; charset=utf-8".to_owned() } else { kind };
             assets.files.insert(name, File { kind, plain: std::fs::read(&path)?.into(), brotli });
         }
         Ok(assets)
@@ -53,6 +58,10 @@ impl Assets {
     /// The module.
     pub fn module(&self) -> &str {
         &self.module
+    }
+    /// The sentences of a language.
+    pub fn words(&self, lang: Lang) -> &str {
+        lang.of(&self.words[0], &self.words[1])
     }
     /// The style sheet.
     pub fn style(&self) -> &str {

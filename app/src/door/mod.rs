@@ -14,6 +14,7 @@ pub use assets::Assets;
 use crate::{
     error::AppError,
     lang::Lang,
+    routes::Place,
     wire::{Basis, Frame, Outcome},
 };
 use axum::{
@@ -200,8 +201,8 @@ pub(crate) async fn page(visitor: Visitor, uri: Uri, outcome: Option<Outcome>) -
         }
     };
     let shell = {
-        let visitor = visitor.clone();
-        move || crate::public::shell(visitor.clone())
+        let (visitor, place) = (visitor.clone(), Place::of(uri.path()));
+        move || crate::public::shell(&visitor, &place)
     };
     let mut request = Request::new(Body::empty());
     *request.uri_mut() = uri;

@@ -2,35 +2,26 @@
 use crate::{
     apply::api::load_exams,
     lang::lang,
+    markup::{Markup, Pieces, view},
     routes,
-    spa::{PageTitle, Trouble, Waiting},
+    spa::loaded,
     text,
-    wire::{ApplicationData, ExamsData, Packed},
+    wire::{ApplicationData, ExamsData},
 };
 use forms::status::ApplicationStatus;
 use leptos::prelude::*;
 
 /// The page of applications.
 #[component]
-pub fn ExamsPage() -> impl IntoView {
-    let data = Resource::new_blocking(|| (), |()| load_exams());
-    let lang = lang();
+pub fn ExamsPage() -> Markup {
     view! {
-        <PageTitle of=text::exams_title(lang) />
-        <h1>{text::exams_title(lang)}</h1>
-        <Suspense fallback=Waiting>
-            {move || Suspend::new(async move {
-                match data.await.and_then(Packed::open) {
-                    Ok(data) => view! { <Exams data /> }.into_any(),
-                    Err(error) => view! { <Trouble error /> }.into_any(),
-                }
-            })}
-        </Suspense>
+        <h1>{text::exams_title(lang())}</h1>
+        {loaded(load_exams, |data| view! { <Exams data /> })}
     }
 }
 
 #[component]
-fn Exams(data: ExamsData) -> impl IntoView {
+fn Exams(data: ExamsData) -> Markup {
     let lang = lang();
     let open = data.exams.iter().find(|(exam, _)| exam.open).map(|(exam, _)| exam.clone());
     let empty = data.applications.is_empty();
@@ -43,14 +34,14 @@ fn Exams(data: ExamsData) -> impl IntoView {
                         <p>{exam.name}</p>
                         <p class="deadline">{text::wizard_closes(lang, exam.closes)}</p>
                         <p><a class="button primary" href=routes::CATALOGUE>{text::exams_start_button(lang)}</a></p>
-                    }.into_any(),
-                    None => view! { <p class="empty">{text::catalogue_none(lang)}</p> }.into_any(),
+                    },
+                    None => view! { <p class="empty">{text::catalogue_none(lang)}</p> },
                 }}
             </section>
             <section>
                 <h2>{text::exams_yours(lang)}</h2>
                 {empty.then(|| view! { <p class="empty">{text::exams_none(lang)}</p> })}
-                <ul class="cards">{data.applications.into_iter().map(|application| view! { <ApplicationCard application /> }).collect_view()}</ul>
+                <ul class="cards">{data.applications.into_iter().map(|application| view! { <ApplicationCard application /> }).pieces()}</ul>
             </section>
         </div>
     }
@@ -63,7 +54,7 @@ pub fn ApplicationCard(
     /// Whether this is the application's own page, where a link to it would lead nowhere.
     #[prop(optional)]
     here: bool,
-) -> impl IntoView {
+) -> Markup {
     let lang = lang();
     let a = application;
     let next = match (a.status, a.open) {

@@ -8,8 +8,9 @@ use crate::{
     components::{ErrorSummary, Form, SaveState, Saving},
     error::AppError,
     lang::lang,
+    markup::{Markup, view, when},
     routes,
-    spa::{PageTitle, Trouble, Waiting, leave_for, post_plainly},
+    spa::{Trouble, asked, leave_for, loaded, post_plainly},
     text,
     wire::{Outcome, Packed, ProfileData, Save, Values, posted},
 };
@@ -18,34 +19,13 @@ use forms::{
     profile::{EntryDraft, EntryKind, ProfileContext},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// The page of one entry.
 #[component]
-pub fn EntryPage() -> impl IntoView {
+pub fn EntryPage(kind: EntryKind, entry: String) -> Markup {
     let outcome = crate::wire::outcome();
-    let (params, query) = (use_params_map(), use_query_map());
-    let at = Memo::new(move |_| {
-        (params.read().get("group").unwrap_or_default(), params.read().get("entry").unwrap_or_default())
-    });
-    let data = Resource::new_blocking(move || at.get(), |_| load_profile());
-    let lang = lang();
-    view! {
-        <PageTitle of=text::profile_title(lang) />
-        <Suspense fallback=Waiting>
-            {move || {
-                let (outcome, (group, entry)) = (outcome.clone(), at.get());
-                let back = query.read_untracked().get("for").and_then(|id| ApplicationId::parse(&id));
-                Suspend::new(async move {
-                    let kind = EntryKind::parse(&group).ok_or(AppError::NotFound);
-                    match (data.await.and_then(Packed::open), kind) {
-                        (Ok(data), Ok(kind)) => view! { <EntryForm data kind entry outcome back /> }.into_any(),
-                        (Err(error), _) | (_, Err(error)) => view! { <Trouble error /> }.into_any(),
-                    }
-                })
-            }}
-        </Suspense>
-    }
+    let back = asked("for").and_then(|id| ApplicationId::parse(&id));
+    loaded(load_profile, move |data| view! { <EntryForm data kind entry=entry.clone() outcome=outcome.clone() back /> })
 }
 
 #[component]
@@ -55,12 +35,12 @@ fn EntryForm(
     entry: String,
     outcome: Option<Outcome>,
     back: Option<ApplicationId>,
-) -> impl IntoView {
+) -> Markup {
     let lang = lang();
     let id = EntryId::parse(&entry);
     let known = id.and_then(|id| data.entries.iter().find(|e| e.id == id && e.kind() == kind).cloned());
     if (known.is_none() && entry != "new") || known.as_ref().is_some_and(|e| e.is_read_only()) {
-        return view! { <Trouble error=AppError::NotFound /> }.into_any();
+        return view! { <Trouble error=AppError::NotFound /> };
     }
     let values: Values = known.as_ref().map(|e| e.draft.pairs().into_iter().collect()).unwrap_or_default();
     let conflict = RwSignal::new(outcome.as_ref().is_some_and(|o| o.conflict));
@@ -118,7 +98,7 @@ fn EntryForm(
     view! {
         <h1>{group_title(lang, kind.code())}</h1>
         <ErrorSummary form />
-        <Show when=move || conflict.get()><Conflict keep /></Show>
+        {when(move || conflict.get(), move || view! { <Conflict keep /> })}
         <form id="entry" method="post" action=action class="sheet" novalidate on:submit=submit>
             <input type="hidden" name="version" value=move || version.get().to_string() />
             <EntryFields form kind />
@@ -129,5 +109,4 @@ fn EntryForm(
             </div>
         </form>
     }
-    .into_any()
 }

@@ -3,6 +3,7 @@ use super::PhotoField;
 use crate::{
     components::{CheckField, Fact, Form, LookupField, SelectField, TextField},
     lang::{Lang, lang},
+    markup::{Markup, view},
     routes, text,
     wire::Basis,
 };
@@ -23,7 +24,7 @@ pub fn BasicFields(
     basis: Basis,
     photo: RwSignal<Option<PhotoId>>,
     back: String,
-) -> impl IntoView {
+) -> Markup {
     let lang = lang();
     let asks_permit = identity.document.kind().asks_permit();
     view! {
@@ -47,7 +48,7 @@ pub fn BasicFields(
 
 /// 联系方式.
 #[component]
-pub fn ContactFields(form: Form) -> impl IntoView {
+pub fn ContactFields(form: Form) -> Markup {
     let lang = lang();
     view! {
         <SelectField form field=Field::ContactRegion options=text::options(lang, ContactRegion::ALL) />
@@ -64,7 +65,7 @@ pub fn ContactFields(form: Form) -> impl IntoView {
 
 /// 工作情况.
 #[component]
-pub fn WorkFields(form: Form) -> impl IntoView {
+pub fn WorkFields(form: Form) -> Markup {
     let lang = lang();
     let titled = move || !matches!(form.get(Field::Title).as_str(), "" | "none");
     view! {
@@ -82,7 +83,7 @@ pub fn WorkFields(form: Form) -> impl IntoView {
 
 /// The fields of an entry.
 #[component]
-pub(super) fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
+pub(super) fn EntryFields(form: Form, kind: EntryKind) -> Markup {
     let lang = lang();
     match kind {
         EntryKind::Education => {
@@ -107,7 +108,6 @@ pub(super) fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
                     <TextField form field=Field::DiplomaNumber mode="numeric" />
                 </div>
             }
-            .into_any()
         }
         EntryKind::Training => view! {
             <SelectField form field=Field::TrainingKind options=text::options(lang, TrainingKind::ALL) />
@@ -117,8 +117,7 @@ pub(super) fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
                 <TextField form field=Field::EndMonth optional=true short=true placeholder="YYYY-MM" mode="numeric" />
             </div>
             <TextField form field=Field::TrainingNumber optional=true />
-        }
-        .into_any(),
+        },
         EntryKind::Certificate => view! {
             <SelectField form field=Field::CertificateKind options=text::options(lang, CertificateKind::ALL) />
             <fieldset class="paper">
@@ -131,8 +130,7 @@ pub(super) fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
                 <TextField form field=Field::RegistrationMonth short=true placeholder="YYYY-MM" mode="numeric" />
                 <TextField form field=Field::RegistrationNumber />
             </fieldset>
-        }
-        .into_any(),
+        },
     }
 }
 

@@ -8,8 +8,9 @@ use crate::{
     components::{ErrorSummary, Form, SaveState, Saving},
     error::AppError,
     lang::lang,
+    markup::{Markup, Pieces, view, when},
     routes,
-    spa::{PageTitle, Trouble, Waiting, post_plainly},
+    spa::{Trouble, loaded, post_plainly},
     text,
     wire::{Outcome, Packed, ProfileData, Save, Values, posted},
 };
@@ -20,36 +21,23 @@ use forms::{
     profile::{ContactDraft, EntryKind},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_params_map;
 
 /// A group's page.
 #[component]
-pub fn ProfilePage() -> impl IntoView {
+pub fn ProfilePage(group: String) -> Markup {
     let outcome = crate::wire::outcome();
-    let params = use_params_map();
-    let group = Memo::new(move |_| params.read().get("group").unwrap_or_default());
-    let data = Resource::new_blocking(move || group.get(), |_| load_profile());
-    let lang = lang();
     view! {
-        <PageTitle of=text::profile_title(lang) />
-        <h1>{text::profile_title(lang)}</h1>
-        <Suspense fallback=Waiting>
-            {move || {
-                let (outcome, group) = (outcome.clone(), group.get());
-                Suspend::new(async move {
-                    match data.await.and_then(Packed::open) {
-                        Ok(data) => view! { <Tabs data=data.clone() group=group.clone() /><Group data group outcome /> }.into_any(),
-                        Err(error) => view! { <Trouble error /> }.into_any(),
-                    }
-                })
-            }}
-        </Suspense>
+        <h1>{text::profile_title(lang())}</h1>
+        {loaded(load_profile, move |data: ProfileData| view! {
+            <Tabs data=data.clone() group=group.clone() />
+            <Group data group=group.clone() outcome=outcome.clone() />
+        })}
     }
 }
 
 /// The ways to the six groups, and which of them are complete.
 #[component]
-fn Tabs(data: ProfileData, group: String) -> impl IntoView {
+fn Tabs(data: ProfileData, group: String) -> Markup {
     let lang = lang();
     let done = move |name: &str| match (data.group(name), EntryKind::parse(name)) {
         (Some(single), _) => single.valid,
@@ -66,7 +54,7 @@ fn Tabs(data: ProfileData, group: String) -> impl IntoView {
                         {complete.then(|| view! { <span class="tick" role="img" aria-label=text::profile_done(lang)>"✓"</span> })}
                     </a>
                 }
-            }).collect_view()}
+            }).pieces()}
         </nav>
     }
 }
@@ -84,16 +72,16 @@ pub(crate) fn group_title(lang: crate::lang::Lang, group: &str) -> &'static str 
 }
 
 #[component]
-fn Group(data: ProfileData, group: String, outcome: Option<Outcome>) -> impl IntoView {
+fn Group(data: ProfileData, group: String, outcome: Option<Outcome>) -> Markup {
     match (fields_of(&group), EntryKind::parse(&group)) {
-        (Some(fields), _) => view! { <SingleGroup data group fields outcome /> }.into_any(),
-        (_, Some(kind)) => view! { <Entries data kind /> }.into_any(),
-        _ => view! { <Trouble error=AppError::NotFound /> }.into_any(),
+        (Some(fields), _) => view! { <SingleGroup data group fields outcome /> },
+        (_, Some(kind)) => view! { <Entries data kind /> },
+        _ => view! { <Trouble error=AppError::NotFound /> },
     }
 }
 
 #[component]
-fn SingleGroup(data: ProfileData, group: String, fields: &'static [Field], outcome: Option<Outcome>) -> impl IntoView {
+fn SingleGroup(data: ProfileData, group: String, fields: &'static [Field], outcome: Option<Outcome>) -> Markup {
     let lang = lang();
     let known = data.group(&group).cloned().unwrap_or_else(|| data.basic.clone());
     let mut values: Values = known.values;
@@ -153,15 +141,15 @@ fn SingleGroup(data: ProfileData, group: String, fields: &'static [Field], outco
     };
     view! {
         <ErrorSummary form />
-        <Show when=move || conflict.get()><Conflict keep /></Show>
+        {when(move || conflict.get(), move || view! { <Conflict keep /> })}
         <form id="group" method="post" action=routes::profile(&group) class="sheet" novalidate on:submit=submit>
             <input type="hidden" name="version" value=move || version.get().to_string() />
             {match group.as_str() {
                 "basic" => view! {
                     <BasicFields form identity=data.identity.clone() basis=data.basis.clone() photo back=routes::profile("basic") />
-                }.into_any(),
-                "contact" => view! { <ContactFields form /> }.into_any(),
-                _ => view! { <WorkFields form /> }.into_any(),
+                },
+                "contact" => view! { <ContactFields form /> },
+                _ => view! { <WorkFields form /> },
             }}
             <div class="actions">
                 <button class="primary">{text::profile_submit(lang)}</button>
@@ -184,7 +172,7 @@ pub(crate) fn Conflict(
     /// Saves over what the other window saved. Without script the button of the form does the same: it carries the version
     /// that the page was drawn from.
     keep: Callback<()>,
-) -> impl IntoView {
+) -> Markup {
     let lang = lang();
     view! {
         <div class="summary" role="alert">
@@ -222,7 +210,7 @@ pub(crate) fn autosave(form: Form, state: RwSignal<Saving>, save: impl Fn() + Co
 }
 
 #[component]
-fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
+fn Entries(data: ProfileData, kind: EntryKind) -> Markup {
     let lang = lang();
     let entries: Vec<EntryView> = data.entries.into_iter().filter(|entry| entry.kind() == kind).collect();
     let empty = entries.is_empty();
@@ -234,7 +222,7 @@ fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
             </div>
             {empty.then(|| view! { <p class="empty">{text::entry_none(lang)}</p> })}
             <ul class="cards">
-                {entries.into_iter().map(|entry| view! { <EntryCard entry /> }).collect_view()}
+                {entries.into_iter().map(|entry| view! { <EntryCard entry /> }).pieces()}
             </ul>
             <p class="note">{text::entry_note(lang)}</p>
         </section>
@@ -242,7 +230,7 @@ fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
 }
 
 #[component]
-fn EntryCard(entry: EntryView) -> impl IntoView {
+fn EntryCard(entry: EntryView) -> Markup {
     let lang = lang();
     let kind = entry.kind();
     let title = entry_title(lang, &entry.draft);

@@ -3,6 +3,7 @@
 use crate::{
     components::{Form, WithoutScript},
     lang::lang,
+    markup::{Markup, view},
     routes, text,
 };
 use forms::{Field, ids::PhotoId, rules::PhotoRule};
@@ -10,7 +11,7 @@ use leptos::prelude::*;
 
 /// The photo with its upload. `back` is the page that a plain upload returns to.
 #[component]
-pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule, back: String) -> impl IntoView {
+pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule, back: String) -> Markup {
     let lang = lang();
     let progress = RwSignal::new(None::<u32>);
     let said = RwSignal::new(None::<String>);
@@ -22,8 +23,8 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
     view! {
         <div class="photo" class:wrong=move || problem().is_some()>
             {move || match photo.get() {
-                Some(id) => view! { <img src=routes::photo(id) width="105" height="140" alt=text::photo_alt(lang) /> }.into_any(),
-                None => view! { <div class="no-photo">{text::photo_none(lang)}</div> }.into_any(),
+                Some(id) => view! { <img src=routes::photo(id) width="105" height="140" alt=text::photo_alt(lang) /> },
+                None => view! { <div class="no-photo">{text::photo_none(lang)}</div> },
             }}
             <label for="f-photo">{text::label(lang, Field::Photo)}</label>
             <p class="hint" id="h-photo">{text::photo_hint(lang, rule.max_bytes / 1024)}</p>

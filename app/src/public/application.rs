@@ -6,6 +6,7 @@ use crate::{
     door::{Visitor, see_other},
     enrolments::ApplicationCard,
     error::AppError,
+    markup::{Markup, Pieces, view},
     profile::{entry_facts, entry_title},
     routes, text,
 };
@@ -52,10 +53,10 @@ pub async fn application(visitor: Visitor, request: Request) -> Response {
                         <h2>{text::application_next(lang)}</h2>
                         <p>{text::application_next_body(lang, view.exam.review_opens.date(), registry::Moment(view.exam.review_closes.0 - 1).date())}</p>
                         <h3>{text::application_materials(lang)}</h3>
-                        <ol class="materials">{materials.into_iter().map(|m| view! { <li>{text::lookup(lang, &format!("material.{}", m.key()))}</li> }).collect_view()}</ol>
+                        <ol class="materials">{materials.into_iter().map(|m| view! { <li>{text::lookup(lang, &format!("material.{}", m.key()))}</li> }).pieces()}</ol>
                         {(!a.to_prove.is_empty()).then(|| view! {
                             <h3>{text::application_prove(lang)}</h3>
-                            <ul>{a.to_prove.iter().map(|p| view! { <li>{text::lookup(lang, &format!("proof.{}", p.key()))}</li> }).collect_view()}</ul>
+                            <ul>{a.to_prove.iter().map(|p| view! { <li>{text::lookup(lang, &format!("proof.{}", p.key()))}</li> }).pieces()}</ul>
                         })}
                     </section>
                     <section class="sheet"><h2>{text::application_submitted(lang)}</h2><Submitted application=a /></section>
@@ -68,7 +69,7 @@ pub async fn application(visitor: Visitor, request: Request) -> Response {
 
 /// What was submitted, as facts.
 #[component]
-fn Submitted(application: Application) -> impl IntoView {
+fn Submitted(application: Application) -> Markup {
     let lang = crate::lang::lang();
     let a = application;
     let label = |field| text::label(lang, field);
@@ -98,5 +99,5 @@ fn Submitted(application: Application) -> impl IntoView {
         ),
         (label(Field::Attempts), a.attempts.to_string()),
     ];
-    view! { <dl class="facts">{facts.into_iter().map(|(label, value)| view! { <Fact label value /> }).collect_view()}</dl> }
+    view! { <dl class="facts">{facts.into_iter().map(|(label, value)| view! { <Fact label value /> }).pieces()}</dl> }
 }

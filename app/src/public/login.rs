@@ -1,9 +1,12 @@
 //! The log-in page.
 use super::plain;
-use crate::{door::Visitor, routes, text};
+use crate::{
+    door::Visitor,
+    markup::{Pieces, view},
+    routes, text,
+};
 use axum::{extract::Request, response::Response};
 use forms::{Field, Problem};
-use leptos::prelude::*;
 
 /// The log-in page.
 pub async fn login(visitor: Visitor, request: Request) -> Response {
@@ -50,7 +53,7 @@ pub fn login_page(
                         <h2>{text::form_summary_title(lang)}</h2>
                         <ul>{problems.iter().map(|p| view! {
                             <li><a href=format!("#f-{}", p.field.name())>{text::problem(lang, p.code)}</a></li>
-                        }).collect_view()}</ul>
+                        }).pieces()}</ul>
                     </div>
                 })}
                 <form method="post" action=routes::LOGIN class="sheet" novalidate>

@@ -14,54 +14,52 @@ use crate::{
     components::{Footer, Header},
     door::Visitor,
     error::AppError,
-    routes,
-    spa::App,
+    markup::{Markup, foreign, view},
+    routes::{self, Place},
+    spa::{App, title},
     text,
 };
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use leptos::prelude::*;
-use leptos_meta::MetaTags;
+use leptos::{prelude::*, tachys::html::doctype};
 
 /// The document around a page that wakes.
-pub fn shell(visitor: Visitor) -> impl IntoView {
+pub fn shell(visitor: &Visitor, place: &Place) -> Markup {
     let (nonce, assets, lang) = (visitor.nonce().to_owned(), visitor.assets(), visitor.lang);
     let (script, module) = (assets.script().to_owned(), assets.module().to_owned());
+    let words = assets.words(lang).to_owned();
     // A form that is being typed in is not woken under the hands: it waits until the field is left.
     let wake = format!(
-        "import({script:?}).then(async m=>{{await m.default({{module_or_path:{module:?}}});const t=document.activeElement;\
+        "const w=fetch({words:?}).then(r=>r.text());\
+         import({script:?}).then(async m=>{{await m.default({{module_or_path:{module:?}}});const t=document.activeElement;\
          if(t&&/INPUT|SELECT/.test(t.tagName)&&t.dataset.typed)await new Promise(r=>t.addEventListener('blur',r,{{once:true}}));\
-         m.hydrate();document.documentElement.dataset.awake=''}});\
+         m.hydrate(await w);document.documentElement.dataset.awake=''}});\
          document.addEventListener('input',e=>{{e.target.dataset.typed=''}},{{capture:true}})"
     );
     view! {
-        <!DOCTYPE html>
+        {foreign(doctype("html"))}
         <html lang=lang.tag()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light" />
+                <title>{text::frame_title(lang, title(lang, place))}</title>
                 <link rel="icon" href="/favicon.svg" />
                 <link rel="stylesheet" href=assets.style().to_owned() />
                 <link rel="modulepreload" href=script nonce=nonce.clone() />
                 <link rel="preload" href=module r#as="fetch" crossorigin="" />
+                <link rel="preload" href=words r#as="fetch" crossorigin="" />
                 <script type="module" nonce=nonce inner_html=wake></script>
-                <MetaTags />
             </head>
-            <body><App /></body>
+            <body>{foreign(App())}</body>
         </html>
     }
 }
 
 /// A plain page. `at` marks the way in the head; `wide` leaves the frame away, for print sheets.
-pub(super) fn plain<V: IntoView>(
-    visitor: &Visitor,
-    title: &str,
-    at: &'static str,
-    body: impl FnOnce() -> V,
-) -> Response {
+pub(super) fn plain(visitor: &Visitor, title: &str, at: &'static str, body: impl FnOnce() -> Markup) -> Response {
     let owner = Owner::new();
     let html = owner.with(|| {
         provide_context(visitor.lang);
@@ -75,7 +73,7 @@ pub(super) fn plain<V: IntoView>(
                     <title>{text::frame_title(visitor.lang, title)}</title>
                     <link rel="icon" href="/favicon.svg" />
                     <link rel="stylesheet" href=assets.style().to_owned() />
-                    <script defer src="/near.js" nonce=nonce data-script=assets.script().to_owned() data-module=assets.module().to_owned()></script>
+                    <script defer src="/near.js" nonce=nonce data-script=assets.script().to_owned() data-module=assets.module().to_owned() data-words=assets.words(visitor.lang).to_owned()></script>
                 </head>
                 <body>
                     <Header frame at />
