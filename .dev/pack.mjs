@@ -1,20 +1,27 @@
-// Puts module, its script, the style sheet and the sentences of each language under names with a hash of their content, each beside its brotli copy.
-// Usage: node pack.mjs FOLDER-OF-WASM-BINDGEN FOLDER-OF-STYLES FOLDER-OF-LOCALES
+// Puts the module and its parts (in FOLDER/parts), the style sheet and the sentences of each language under names with a hash of their content, each beside its brotli copy.
+// Usage: node pack.mjs FOLDER FOLDER-OF-STYLES FOLDER-OF-LOCALES
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 
 const [work, styles, locales] = process.argv.slice(2);
-const put = (name, extension, content) => {
-  const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
-  const path = `${work}/pkg/${name}.${hash}.${extension}`;
+const kept = (path, name, content) => {
   writeFileSync(path, content);
   const small = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } });
   writeFileSync(`${path}.br`, small);
-  console.log(`  ${name}.${extension}: ${content.length} bytes, ${small.length} brotli`);
+  console.log(`  ${name}: ${content.length} bytes, ${small.length} brotli`);
 };
-put("yikao", "wasm", readFileSync(`${work}/yikao_bg.wasm`));
-put("yikao", "js", readFileSync(`${work}/yikao.js`));
+const put = (name, extension, content) => {
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
+  kept(`${work}/pkg/${name}.${hash}.${extension}`, `${name}.${extension}`, content);
+};
+// The module and its parts name each other, so they keep their names, in a folder named by the hash of all of them.
+const parts = readdirSync(`${work}/parts`).sort().map((name) => [name, readFileSync(`${work}/parts/${name}`)]);
+const all = createHash("sha256");
+for (const [name, content] of parts) all.update(name).update(content);
+const folder = `${work}/pkg/${all.digest("hex").slice(0, 12)}`;
+mkdirSync(folder);
+for (const [name, content] of parts) kept(`${folder}/${name}`, name, content);
 // The parts of the style sheet in the order of their names; comments and line ends go.
 const css = readdirSync(styles).filter((f) => f.endsWith(".css") && f !== "main.css").sort().map((f) => readFileSync(`${styles}/${f}`, "utf8")).join("\n");
 put("main", "css", Buffer.from(css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s*\n\s*/g, "").replace(/\s*([{};:,>])\s*/g, (m, c) => (c === ":" || c === ">" ? m.trim() === c && m.length > 1 && c === ":" ? m : c : c))));
@@ -28,5 +35,3 @@ for (const lang of ["zh", "en"]) {
     .sort(([a], [b]) => (a < b ? -1 : 1));
   put(`words.${lang}`, "txt", Buffer.from(lines.map((line) => line.join("\x1f")).join("\x1e")));
 }
-rmSync(`${work}/yikao_bg.wasm`);
-rmSync(`${work}/yikao.js`);

@@ -3,6 +3,7 @@
 //! - `text`, `lang`: every sentence, in two languages
 //! - `routes`: typed paths
 //! - `markup`: the one type of which every page is made
+//! - `parts`: what of it the browser fetches when it is first needed
 //! - `components`: fields, forms, the frame around a page
 //! - `account`, `profile`, `apply`, `enrolments`: the features, each with its pages and its `api`
 //! - `spa`: the part that wakes in the browser
@@ -21,6 +22,7 @@ pub mod enrolments;
 pub mod error;
 pub mod lang;
 pub mod markup;
+pub mod parts;
 pub mod profile;
 #[cfg(feature = "ssr")]
 pub mod public;

@@ -1,13 +1,11 @@
 //! The part of Yikao that wakes in the browser: registration, profile, applications, wizard.
 use crate::{
-    account::RegisterPage,
-    apply::{CataloguePage, WizardPage},
+    apply::WizardPage,
     components::{Footer, Header},
-    enrolments::ExamsPage,
     error::AppError,
     lang::{Lang, lang},
     markup::{Markup, foreign, scene, view},
-    profile::{EntryPage, ProfilePage},
+    parts,
     routes::{self, Place},
     text,
     wire::{Frame, Packed, shared},
@@ -64,14 +62,17 @@ fn Framed(frame: Frame) -> Markup {
 
 fn page(place: Place) -> Markup {
     match place {
-        Place::Register => view! { <RegisterPage /> },
-        Place::Profile(group) => view! { <ProfilePage group /> },
-        Place::Entry(kind, entry) => view! { <EntryPage kind entry /> },
-        Place::Exams => view! { <ExamsPage /> },
-        Place::Catalogue => view! { <CataloguePage /> },
         Place::Step(id, step) => view! { <WizardPage id step /> },
         Place::Nowhere => view! { <Trouble error=AppError::NotFound /> },
+        place => parts::around(place),
     }
+}
+
+/// Wakes the page in the document, once the code of its parts is here.
+#[cfg(feature = "hydrate")]
+pub async fn wake() {
+    parts::fetch(&Place::of(&window().location().pathname().unwrap_or_default())).await;
+    leptos::mount::hydrate_body(App);
 }
 
 /// The title of a page's window.

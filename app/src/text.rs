@@ -71,5 +71,8 @@ pub fn choice_code(lang: Lang, list: &str, code: &str) -> &'static str {
 }
 /// The values of a list with their labels.
 pub fn options<T: Choice>(lang: Lang, values: &[T]) -> Vec<(String, String)> {
-    values.iter().map(|value| (value.code().to_owned(), choice(lang, *value).to_owned())).collect()
+    labelled(lang, T::LIST, &mut values.iter().map(|value| value.code()))
+}
+fn labelled(lang: Lang, list: &str, codes: &mut dyn Iterator<Item = &'static str>) -> Vec<(String, String)> {
+    codes.map(|code| (code.to_owned(), choice_code(lang, list, code).to_owned())).collect()
 }

@@ -1,5 +1,6 @@
 //! What travels between server and browser besides the forms themselves.
 use crate::{error::AppError, lang::Lang};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use forms::{
     Context, Field, Problem,
     account::Identity,
@@ -14,25 +15,64 @@ use leptos::prelude::{SharedValue, use_context};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{collections::BTreeMap, marker::PhantomData};
 
-/// What was typed into a form: field and text.
-pub type Values = BTreeMap<Field, String>;
+/// What was typed into a form: field and text. A form has some twenty fields, so looking through them is as quick as a tree
+/// and needs no code of its own in the browser.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Values(Vec<(Field, String)>);
+impl Values {
+    /// Nothing typed.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+    /// What was typed in a field, if it is known.
+    pub fn get(&self, field: Field) -> Option<&str> {
+        self.0.iter().find(|(own, _)| *own == field).map(|(_, text)| text.as_str())
+    }
+    /// The same as a text of its own; nothing if it is not known.
+    pub fn text(&self, field: Field) -> String {
+        self.get(field).unwrap_or_default().to_owned()
+    }
+    /// Keeps what was typed.
+    pub fn set(&mut self, field: Field, typed: String) {
+        match self.0.iter_mut().find(|(own, _)| *own == field) {
+            Some((_, text)) => *text = typed,
+            None => self.0.push((field, typed)),
+        }
+    }
+    /// Forgets fields, those that hold a secret for instance.
+    pub fn forget(&mut self, fields: &[Field]) {
+        self.0.retain(|(field, _)| !fields.contains(field));
+    }
+    /// Fields and texts.
+    pub fn iter(&self) -> impl Iterator<Item = (Field, &str)> {
+        self.0.iter().map(|(field, text)| (*field, text.as_str()))
+    }
+}
+impl FromIterator<(Field, String)> for Values {
+    fn from_iter<I: IntoIterator<Item = (Field, String)>>(pairs: I) -> Self {
+        let mut values = Self::new();
+        pairs.into_iter().for_each(|(field, text)| values.set(field, text));
+        values
+    }
+}
 /// The same as it is posted, by the names of the fields.
 pub type Posted = BTreeMap<String, String>;
 
 /// The posted form of some values.
 pub fn posted(values: &Values) -> Posted {
-    values.iter().map(|(field, text)| (field.name().to_owned(), text.clone())).collect()
+    values.iter().map(|(field, text)| (field.name().to_owned(), text.to_owned())).collect()
 }
 
-/// A value on its way, as text. Whatever carries it decodes a string; the value itself is decoded in one place, so that the
-/// browser's module holds one decoder for each type instead of one for each way it may come.
+/// A value on its way, as text: its fields in their order (postcard), in letters and digits (base64, RFC 4648). Whatever
+/// carries it decodes a string; the value itself is decoded in one place, so that the browser's module holds one decoder for
+/// each type instead of one for each way it may come, and none of them looks for names of fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Packed<T>(String, #[serde(skip)] PhantomData<fn() -> T>);
 impl<T: Serialize> Packed<T> {
     /// Packs a value.
     pub fn new(value: &T) -> Self {
-        Self(serde_json::to_string(value).unwrap_or_default(), PhantomData)
+        Self(STANDARD.encode(postcard::to_allocvec(value).unwrap_or_default()), PhantomData)
     }
 }
 impl<T: DeserializeOwned> Packed<T> {
@@ -46,7 +86,8 @@ impl<T: DeserializeOwned> Packed<T> {
     }
     /// Unpacks it.
     pub fn open(self) -> Result<T, AppError> {
-        serde_json::from_str(&self.0).map_err(|_| AppError::BadRequest)
+        let bytes = STANDARD.decode(self.0).map_err(|_| AppError::BadRequest)?;
+        postcard::from_bytes(&bytes).map_err(|_| AppError::BadRequest)
     }
 }
 

@@ -50,6 +50,12 @@ export async function axe(page: Page) {
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`)).toEqual([]);
 }
 
+/** Nothing on the page is wider than the window. */
+export async function narrow(page: Page) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wide, `${page.url()} is wider than the window`).toBeLessThanOrEqual(0);
+}
+
 export async function fillRegistration(page: Page, person: Person) {
   await page.getByLabel("用户名").fill(person.username);
   await page.getByLabel("密码", { exact: true }).fill(person.password);

@@ -1,5 +1,5 @@
 // The whole way of a candidate: account, wizard, submission, notice. Runs with script, without, and on both engines.
-import { axe, choose, expect, fillContact, fillEducation, login, portrait, ready, register, somebody, test, uploadPhoto } from "./help";
+import { axe, choose, expect, fillContact, fillEducation, login, narrow, portrait, ready, register, somebody, test, uploadPhoto } from "./help";
 
 const SHOTS = process.env.YIKAO_SHOTS;
 
@@ -21,7 +21,9 @@ test("a candidate registers, applies and prints", async ({ page, awake }, info) 
   // The first log-in goes to personal information (S7).
   await expect(page).toHaveURL(/\/profile\/basic/);
 
+  await shot("profile-basic");
   await page.getByRole("link", { name: "考试报名" }).first().click();
+  await shot("exams-empty");
   await page.getByRole("link", { name: "选择类别" }).click();
   await expect(page.getByRole("heading", { name: "选择报考类别" })).toBeVisible();
   await ready(page, awake);
@@ -31,7 +33,20 @@ test("a candidate registers, applies and prints", async ({ page, awake }, info) 
   const at = async (title: string) => {
     await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
     await ready(page, awake);
-    if (awake) await axe(page);
+    if (!awake) return;
+    await axe(page);
+    // The same step in English, in another window on a phone.
+    const language = (value: string) => page.context().addCookies([{ name: "lang", value, url: new URL(page.url()).origin }]);
+    await language("en");
+    const other = await page.context().newPage();
+    await other.setViewportSize({ width: 390, height: 844 });
+    await other.goto(page.url());
+    await language("zh");
+    await ready(other, true);
+    await axe(other);
+    await narrow(other);
+    if (SHOTS) await other.screenshot({ path: `${SHOTS}/en-${title}.png`, fullPage: true });
+    await other.close();
   };
   await at("第 1 步");
   await next();
@@ -51,6 +66,7 @@ test("a candidate registers, applies and prints", async ({ page, awake }, info) 
   await page.getByLabel("在岗情况").selectOption({ label: "试用期" });
   await page.getByLabel("单位所在地区").selectOption({ label: "浙江" });
   await choose(page, "工作单位", "zjsrmyy", "浙江省人民医院", awake);
+  await shot("wizard-work");
   await next();
 
   await at("第 4 步");
@@ -58,6 +74,7 @@ test("a candidate registers, applies and prints", async ({ page, awake }, info) 
   await expect(page.getByRole("button", { name: "保存并用于报名" })).toBeVisible();
   await ready(page, awake);
   await fillEducation(page, awake);
+  await shot("entry-filled");
   await page.getByRole("button", { name: "保存并用于报名" }).click();
   await at("第 4 步");
   await expect(page.getByRole("checkbox", { name: /浙江大学/ })).toBeChecked();
@@ -101,6 +118,9 @@ test("a candidate registers, applies and prints", async ({ page, awake }, info) 
   if (awake) await axe(page);
 
   // The entry is locked now (S18), and a second application is refused (S123).
+  await page.goto("/exams");
+  await expect(page.getByText("已提交", { exact: true })).toBeVisible();
+  await shot("exams");
   await page.goto("/profile/education");
   await expect(page.getByText("已锁定")).toBeVisible();
   await expect(page.getByRole("link", { name: /修改：/ })).toHaveCount(0);

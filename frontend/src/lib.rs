@@ -4,10 +4,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Wakes the page; `words` is the table of its language. A table that belongs to another release leaves the page as it is.
 #[wasm_bindgen]
-pub fn hydrate(words: String) {
+pub async fn hydrate(words: String) {
+    // The release has no texts of panics (.dev/build), so there is nothing to tell about.
+    #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
-    if !app::text::words::take(words) {
-        return;
+    if app::text::words::take(words) {
+        app::spa::wake().await;
     }
-    leptos::mount::hydrate_body(app::spa::App);
 }

@@ -19,7 +19,7 @@ use forms::{
 use leptos::{prelude::*, task::spawn_local};
 
 fn draft(values: &Values) -> RegistrationDraft {
-    RegistrationDraft::from_pairs(values.iter().map(|(field, text)| (field.name(), text.clone())))
+    RegistrationDraft::from_pairs(values.iter().map(|(field, text)| (field.name(), text)))
 }
 
 /// The registration page.

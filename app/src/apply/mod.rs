@@ -2,6 +2,7 @@
 pub mod api;
 mod catalogue;
 mod steps;
+pub use steps::StepFields;
 mod wizard;
 
 pub use catalogue::CataloguePage;

@@ -17,26 +17,12 @@ use forms::{
 };
 use leptos::prelude::*;
 
-/// The fields of a step.
+/// The fields of a later step.
 #[component]
-pub(super) fn StepFields(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> Markup {
+pub fn StepFields(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> Markup {
     let lang = lang();
     match step {
-        Step::Category => {
-            let options = data
-                .categories
-                .iter()
-                .map(|c| (c.code.to_string(), format!("{} {}", c.code, c.name)))
-                .collect::<Vec<_>>();
-            view! {
-                <SelectField form field=Field::Category options />
-                <section class="terms" tabindex="0" aria-label=text::consent_title(lang)>
-                    <h2>{text::consent_title(lang)}</h2>
-                    {text::consent_body(lang).split('\n').map(|p| view! { <p>{p}</p> }).pieces()}
-                </section>
-                <CheckField form field=Field::Consent label=text::consent_agree(lang) />
-            }
-        }
+        Step::Category => Markup::Nothing,
         Step::Basic => view! {
             <BasicFields form identity=data.identity.clone() basis=data.basis.clone() photo back=routes::step(data.id, Step::Basic) />
             <h2>{text::profile_contact(lang)}</h2>
@@ -78,7 +64,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> Mar
                     let id = entry.id.to_string();
                     let (own, other) = (id.clone(), id.clone());
                     let chosen = move || form.get(field).split_whitespace().any(|ticked| ticked == own);
-                    let at_first = form.snapshot().get(&field).is_some_and(|all| all.split_whitespace().any(|ticked| ticked == other));
+                    let at_first = form.snapshot().get(field).is_some_and(|all| all.split_whitespace().any(|ticked| ticked == other));
                     let tick = {
                         let id = id.clone();
                         move |event: leptos::ev::Event| {

@@ -1,13 +1,11 @@
 //! The frame of the wizard: where one is, previous and next at the top right and at the foot, autosave, submission.
-use super::{
-    api::{Applied, load_wizard, save_step, submit_application},
-    steps::StepFields,
-};
+use super::api::{Applied, load_wizard, save_step, submit_application};
 use crate::{
-    components::{ErrorSummary, Form, SaveState, Saving},
+    components::{CheckField, ErrorSummary, Form, SaveState, Saving, SelectField},
     error::AppError,
     lang::{Lang, lang},
     markup::{Markup, Pieces, view, when},
+    parts::{fetch_later, later_steps},
     profile::Conflict,
     routes,
     spa::{asked, leave_for, loaded, post_plainly, way},
@@ -122,7 +120,8 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
     let form = Form::new(values, attempted, outcome, &fields_of(step), move |values| {
         shared.with_value(|data| {
             let mut draft = data.draft.clone();
-            let pairs: Vec<(&str, String)> = values.iter().map(|(field, text)| (field.name(), text.clone())).collect();
+            let pairs: Vec<(&str, String)> =
+                values.iter().map(|(field, text)| (field.name(), text.to_owned())).collect();
             draft.take(step, &pairs);
             let context = forms::application::ApplicationContext { photo: photo.get(), ..data.context() };
             let mut problems = draft.problems(step, &context);
@@ -156,7 +155,7 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
         let attempt = then != Then::Stay;
         busy.set(attempt);
         spawn_local(async move {
-            match save_step(id, step, step_fields(step, &form.snapshot()), version.get_untracked(), attempt).await {
+            match save_step(id, step, posted_fields(step, &form.snapshot()), version.get_untracked(), attempt).await {
                 Ok(saved) => {
                     version.set(saved);
                     state.set(Saving::Saved);
@@ -182,6 +181,9 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
             busy.set(false);
         });
     };
+    if step == Step::Category {
+        Effect::new(|_| fetch_later());
+    }
     crate::profile::autosave(form, state, move || save(Then::Stay));
     let keep = Callback::new(move |()| {
         spawn_local(async move {
@@ -254,7 +256,10 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
         <p class="hint-box">{step_hint(lang, step)}</p>
         <form id="wizard" method="post" action=if returns { routes::change(id, step) } else { routes::step(id, step) } class="sheet" novalidate on:submit=submit>
             <input type="hidden" name="version" value=move || version.get().to_string() />
-            <StepFields form step data=data.clone() photo />
+            {match step {
+                Step::Category => view! { <CategoryFields form data=data.clone() /> },
+                _ => later_steps(form, step, data.clone(), photo),
+            }}
             <div class="actions">
                 {ways()}
                 <SaveState state />
@@ -267,17 +272,34 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
     }
 }
 
+/// The first step: category and consent.
+#[component]
+fn CategoryFields(form: Form, data: WizardData) -> Markup {
+    let lang = lang();
+    let options =
+        data.categories.iter().map(|c| (c.code.to_string(), format!("{} {}", c.code, c.name))).collect::<Vec<_>>();
+    view! {
+        <SelectField form field=Field::Category options />
+        <section class="terms" tabindex="0" aria-label=text::consent_title(lang)>
+            <h2>{text::consent_title(lang)}</h2>
+            {text::consent_body(lang).split('\n').map(|p| view! { <p>{p}</p> }).pieces()}
+        </section>
+        <CheckField form field=Field::Consent label=text::consent_agree(lang) />
+    }
+}
+
 /// All fields of a step, the empty ones too: a step posts all of its fields.
-fn step_fields(step: Step, values: &Values) -> Posted {
-    let all: Values =
-        fields_of(step).into_iter().map(|field| (field, values.get(&field).cloned().unwrap_or_default())).collect();
+fn posted_fields(step: Step, values: &Values) -> Posted {
+    let all: Values = fields_of(step).into_iter().map(|field| (field, values.text(field))).collect();
     posted(&all)
 }
 
 /// Answers that follow from others stand in the page from the beginning (X7, X21, S48).
 fn preset(data: &WizardData, step: Step, values: &mut Values) {
     let mut fill = |field: Field, text: String| {
-        values.entry(field).or_insert(text);
+        if values.get(field).is_none() {
+            values.set(field, text);
+        }
     };
     match step {
         Step::Basic => fill(Field::ContactRegion, ContactDraft::default_region(&data.identity).code().to_owned()),

@@ -106,7 +106,7 @@ pub fn LookupField(
                     aria-describedby=format!("h-{name} e-{name}")
                     aria-required=(!optional).then_some("true")
                     aria-invalid=move || form.problem(field).map(|_| "true")
-                    value=form.snapshot().get(&field).cloned().unwrap_or_default()
+                    value=form.snapshot().text(field)
                     prop:value=move || form.get(field)
                     on:input=move |event| {
                         let typed = event_target_value(&event);
@@ -120,7 +120,7 @@ pub fn LookupField(
                         form.leave(field);
                     }
                 />
-                <input type="hidden" name=id_of.name() value=form.snapshot().get(&id_of).cloned().unwrap_or_default() prop:value=move || form.get(id_of) />
+                <input type="hidden" name=id_of.name() value=form.snapshot().text(id_of) prop:value=move || form.get(id_of) />
                 <ul id=list role="listbox" aria-label=text::lookup_list(lang) hidden=move || !open.get() || found.with(Vec::is_empty)>
                     {move || found.get().into_iter().enumerate().map(|(i, hit)| {
                         let shown = hit.clone();

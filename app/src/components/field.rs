@@ -86,7 +86,7 @@ pub fn TextField(
     let name = field.name();
     let has_hint = hint.is_some() || text::hint(lang(), field).is_some();
     let secret = kind == Some("password");
-    let initial = if secret { String::new() } else { form.snapshot().get(&field).cloned().unwrap_or_default() };
+    let initial = if secret { String::new() } else { form.snapshot().text(field) };
     view! {
         <FieldShell form field optional hint=hint.unwrap_or_else(|| text::hint(lang(), field).unwrap_or_default().to_owned())>
             <input
@@ -160,7 +160,7 @@ pub fn CheckField(form: Form, field: Field, #[prop(into)] label: String) -> Mark
                     id=format!("f-{name}")
                     name=name
                     value=TICKED
-                    checked=form.snapshot().get(&field).is_some_and(|v| v == TICKED)
+                    checked=form.snapshot().get(field).is_some_and(|v| v == TICKED)
                     prop:checked=move || form.get(field) == TICKED
                     aria-describedby=format!("e-{name}")
                     aria-invalid=move || form.problem(field).map(|_| "true")

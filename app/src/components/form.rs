@@ -7,19 +7,24 @@ use crate::{
 };
 use forms::{Code, Field, Problem, Problems, profile::is_missing};
 use leptos::prelude::*;
-use std::collections::BTreeSet;
 
 /// A form on the page. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Form {
-    values: RwSignal<Values>,
-    left: RwSignal<BTreeSet<Field>>,
-    attempted: RwSignal<bool>,
-    refused: RwSignal<Problems>,
+    page: RwSignal<Page>,
     /// What the rules and the server find wrong, found once for each change however many fields ask.
     found: Memo<Problems>,
+}
+
+/// What has happened to a form so far. One signal carries it: every field asks it at each key, which costs microseconds.
+#[derive(Clone, PartialEq)]
+struct Page {
+    values: Values,
+    left: Vec<Field>,
+    attempted: bool,
+    refused: Problems,
     /// Raised each time an attempt fails, so that the summary takes the focus.
-    focus: RwSignal<u32>,
+    focus: usize,
 }
 
 impl Form {
@@ -38,52 +43,43 @@ impl Form {
             None => (values, Vec::new()),
         };
         typed_before_waking(fields, &mut values);
-        let left = values.iter().filter(|(_, text)| !text.is_empty()).map(|(field, _)| *field).collect();
+        let left = values.iter().filter(|(_, text)| !text.is_empty()).map(|(field, _)| field).collect();
         // Only what the rules here do not find is kept of the server's answer: the rest follows from the answers.
         let own = judge(&values);
         let refused: Problems = refused.into_iter().filter(|problem| !own.contains(problem)).collect();
-        let (values, refused) = (RwSignal::new(values), RwSignal::new(refused));
+        let page = RwSignal::new(Page { values, left, attempted, refused, focus: usize::from(attempted) });
         let found = Memo::new(move |_| {
-            let mut problems = values.with(&judge);
-            refused.with(|refused| problems.extend(refused.iter().copied()));
-            problems
+            page.with(|page| {
+                let mut problems = judge(&page.values);
+                problems.extend(page.refused.iter().copied());
+                problems
+            })
         });
-        Self {
-            values,
-            left: RwSignal::new(left),
-            attempted: RwSignal::new(attempted),
-            refused,
-            found,
-            focus: RwSignal::new(u32::from(attempted)),
-        }
+        Self { page, found }
     }
     /// What is typed in a field.
     pub fn get(self, field: Field) -> String {
-        self.values.with(|values| values.get(&field).cloned().unwrap_or_default())
+        self.page.with(|page| page.values.text(field))
     }
     /// Everything typed.
     pub fn values(self) -> Values {
-        self.values.get()
+        self.page.with(|page| page.values.clone())
     }
     /// The same without following changes.
     pub fn snapshot(self) -> Values {
-        self.values.get_untracked()
+        self.page.with_untracked(|page| page.values.clone())
     }
     /// A person typed, or chose.
     pub fn set(self, field: Field, typed: String) {
-        if self.refused.with_untracked(|refused| refused.iter().any(|p| p.field == field)) {
-            self.refused.update(|refused| refused.retain(|problem| problem.field != field));
-        }
-        self.values.update(|values| {
-            values.insert(field, typed);
+        self.page.update(|page| {
+            page.refused.retain(|problem| problem.field != field);
+            page.values.set(field, typed);
         });
     }
     /// A person left a field: from now on it is judged at each key (X37).
     pub fn leave(self, field: Field) {
-        if !self.left.with_untracked(|left| left.contains(&field)) {
-            self.left.update(|left| {
-                left.insert(field);
-            });
+        if !self.page.with_untracked(|page| page.left.contains(&field)) {
+            self.page.update(|page| page.left.push(field));
         }
     }
     /// Everything that is wrong, whether or not it may be said.
@@ -92,13 +88,13 @@ impl Form {
     }
     /// What may be said: all after an attempt, before that only what was typed wrongly in a field since left.
     pub fn problems(self) -> Problems {
-        let all = self.all_problems();
-        if self.attempted.get() {
-            return all;
-        }
-        self.left.with(|left| {
-            all.into_iter().filter(|problem| left.contains(&problem.field) && !is_missing(problem.code)).collect()
-        })
+        let mut all = self.all_problems();
+        self.page.with(|page| {
+            if !page.attempted {
+                all.retain(|problem| page.left.contains(&problem.field) && !is_missing(problem.code));
+            }
+        });
+        all
     }
     /// What may be said about a field.
     pub fn problem(self, field: Field) -> Option<Code> {
@@ -106,28 +102,36 @@ impl Form {
     }
     /// The button was pressed. Says whether everything is right; if not, the summary takes the focus.
     pub fn attempt(self) -> bool {
-        self.refused.set(Vec::new());
-        self.attempted.set(true);
+        self.page.update(|page| {
+            page.refused.clear();
+            page.attempted = true;
+        });
         let right = self.all_problems().is_empty();
         if !right {
-            self.focus.update(|n| *n += 1);
+            self.page.update(|page| page.focus += 1);
         }
         right
     }
     /// The server found something that the rules here cannot know.
     pub fn refuse(self, problems: Vec<Problem>) {
-        self.refused.set(problems);
-        self.attempted.set(true);
-        self.focus.update(|n| *n += 1);
+        self.page.update(|page| {
+            page.refused = problems;
+            page.attempted = true;
+            page.focus += 1;
+        });
     }
     /// The server found something about a field just left; nothing else is said yet.
     pub fn note(self, problem: Problem) {
         self.leave(problem.field);
-        self.refused.update(|refused| refused.push(problem));
+        self.page.update(|page| page.refused.push(problem));
     }
     /// Whether the button was pressed.
     pub fn is_attempted(self) -> bool {
-        self.attempted.get()
+        self.page.with(|page| page.attempted)
+    }
+    /// How often the summary was given the focus.
+    fn focus(self) -> usize {
+        self.page.with(|page| page.focus)
     }
 }
 
@@ -159,8 +163,8 @@ fn typed_before_waking(fields: &[Field], values: &mut Values) {
             } else {
                 continue;
             };
-            if !typed.is_empty() || values.contains_key(field) {
-                values.insert(*field, typed);
+            if !typed.is_empty() || values.get(*field).is_some() {
+                values.set(*field, typed);
             }
         }
     }
@@ -172,8 +176,9 @@ fn typed_before_waking(fields: &[Field], values: &mut Values) {
 #[component]
 pub fn ErrorSummary(form: Form, #[prop(optional, into)] extra: Signal<Option<String>>) -> Markup {
     let lang = lang();
+    let focus = Memo::new(move |_| form.focus());
     Effect::new(move |_| {
-        if form.focus.get() > 0 {
+        if focus.get() > 0 {
             crate::spa::focus("summary");
         }
     });

@@ -71,7 +71,7 @@ pub const TABLE: &[Row] = table![
     POST "/api/save-step" Candidate server_function,
     POST "/api/submit" Candidate server_function,
     GET "/api/dictionary/{kind}" Everybody lookup::names,
-    GET "/pkg/{file}" Everybody super::assets::package,
+    GET "/pkg/{*file}" Everybody super::assets::package,
     GET "/favicon.svg" Everybody super::assets::favicon,
     GET "/near.js" Everybody super::assets::near,
     GET "/print.js" Everybody super::assets::print,

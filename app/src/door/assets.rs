@@ -23,33 +23,56 @@ pub struct Assets {
     module: String,
     style: String,
     words: [String; 2],
+    parts: HashMap<String, Vec<String>>,
 }
 
 impl Assets {
-    /// Reads the folder that the build made: `yikao.HASH.js`, `yikao.HASH.wasm`, `main.HASH.css`, `words.LANGUAGE.HASH.txt`, each perhaps with `.br`.
+    /// Reads the folder that the build made: `main.HASH.css`, `words.LANGUAGE.HASH.txt`, and in a folder named by a hash
+    /// `yikao.js`, `yikao.wasm`, the parts of the module and `parts.json`; each perhaps with `.br`.
     pub fn read(folder: &Path) -> io::Result<Self> {
         let mut assets = Self::default();
+        assets.take(folder, "")?;
+        Ok(assets)
+    }
+    fn take(&mut self, folder: &Path, prefix: &str) -> io::Result<()> {
         for entry in std::fs::read_dir(folder)? {
             let path = entry?.path();
-            let Some(name) = path.file_name().and_then(|n| n.to_str()).map(str::to_owned) else { continue };
-            if name.ends_with(".br") || !path.is_file() {
+            let Some(name) = path.file_name().and_then(|n| n.to_str()) else { continue };
+            if path.is_dir() {
+                self.take(&path, &format!("{prefix}{name}/"))?;
                 continue;
             }
-            let public = format!("/pkg/{name}");
-            match path.extension().and_then(|e| e.to_str()) {
-                Some("js") if name.starts_with("yikao.") => assets.script = public,
-                Some("wasm") => assets.module = public,
-                Some("css") => assets.style = public,
-                Some("txt") if name.starts_with("words.zh.") => assets.words[0] = public,
-                Some("txt") if name.starts_with("words.en.") => assets.words[1] = public,
+            if name.ends_with(".br") {
+                continue;
+            }
+            let (plain, key) = (std::fs::read(&path)?, format!("{prefix}{name}"));
+            let public = format!("/pkg/{key}");
+            match name {
+                "yikao.js" => self.script = public,
+                "yikao.wasm" => self.module = public,
+                "parts.json" => {
+                    let parts: HashMap<String, Vec<String>> = serde_json::from_slice(&plain)?;
+                    let place = |file: String| format!("/pkg/{prefix}{file}.wasm");
+                    self.parts =
+                        parts.into_iter().map(|(part, files)| (part, files.into_iter().map(place).collect())).collect();
+                }
+                _ if name.ends_with(".css") => self.style = public,
+                _ if name.starts_with("words.zh.") => self.words[0] = public,
+                _ if name.starts_with("words.en.") => self.words[1] = public,
                 _ => {}
             }
             let brotli = std::fs::read(folder.join(format!("{name}.br"))).ok().map(Bytes::from);
-            let kind = mime_guess::from_path(&path).first_or_octet_stream().to_string();
-            let kind = if kind == "text/plain" { "text/plain; charset=utf-8".to_owned() } else { kind };
-            assets.files.insert(name, File { kind, plain: std::fs::read(&path)?.into(), brotli });
+            let mut kind = mime_guess::from_path(&path).first_or_octet_stream().to_string();
+            if kind == "text/plain" {
+                kind.push_str("; charset=utf-8");
+            }
+            self.files.insert(key, File { kind, plain: plain.into(), brotli });
         }
-        Ok(assets)
+        Ok(())
+    }
+    /// The files of a part of the module.
+    pub fn part(&self, name: &str) -> &[String] {
+        self.parts.get(name).map(Vec::as_slice).unwrap_or_default()
     }
     /// The script that starts the module.
     pub fn script(&self) -> &str {

@@ -219,7 +219,7 @@ pub(super) async fn register(visitor: Visitor, request: Request) -> Response {
         Ok(Registered::Yes) => see_other(&format!("{}?registered", routes::LOGIN)),
         Ok(Registered::No(problems, masked)) => {
             let mut values = typed(&fields);
-            values.retain(|field, _| !matches!(field, Field::Password | Field::PasswordAgain | Field::RecoveryAnswer));
+            values.forget(&[Field::Password, Field::PasswordAgain, Field::RecoveryAnswer]);
             again(visitor, uri, Outcome { values, problems, masked, conflict: false }).await
         }
         Err(error) => public::trouble(&visitor, &error),

@@ -46,7 +46,7 @@ fn EntryForm(
     let conflict = RwSignal::new(outcome.as_ref().is_some_and(|o| o.conflict));
     let judged = (data.basis.clone(), data.identity.clone());
     let form = Form::new(values, false, outcome, kind.fields(), move |values| {
-        let draft = EntryDraft::from_pairs(kind, values.iter().map(|(field, text)| (field.name(), text.clone())));
+        let draft = EntryDraft::from_pairs(kind, values.iter().map(|(field, text)| (field.name(), text)));
         draft.check(&ProfileContext { base: judged.0.context(), identity: &judged.1 }).err().unwrap_or_default()
     });
     let version = RwSignal::new(known.map_or(0, |e| e.version));

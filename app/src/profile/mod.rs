@@ -36,7 +36,7 @@ pub fn fields_of(group: &str) -> Option<&'static [Field]> {
 /// Judges a group that is a single form, by the rules of the forms crate.
 pub fn judge(group: &str, values: &Values, basis: &crate::wire::Basis, identity: &Identity) -> Problems {
     let context = ProfileContext { base: basis.context(), identity };
-    let pairs = || values.iter().map(|(field, text)| (field.name(), text.clone()));
+    let pairs = || values.iter().map(|(field, text)| (field.name(), text));
     match group {
         "basic" => BasicDraft::from_pairs(pairs()).check(&context).err(),
         "contact" => ContactDraft::from_pairs(pairs()).check(&context).err(),

@@ -85,8 +85,8 @@ fn SingleGroup(data: ProfileData, group: String, fields: &'static [Field], outco
     let lang = lang();
     let known = data.group(&group).cloned().unwrap_or_else(|| data.basic.clone());
     let mut values: Values = known.values;
-    if group == "contact" && !values.contains_key(&Field::ContactRegion) {
-        values.insert(Field::ContactRegion, ContactDraft::default_region(&data.identity).code().to_owned());
+    if group == "contact" && values.get(Field::ContactRegion).is_none() {
+        values.set(Field::ContactRegion, ContactDraft::default_region(&data.identity).code().to_owned());
     }
     let conflict = RwSignal::new(outcome.as_ref().is_some_and(|o| o.conflict));
     let judged = (group.clone(), data.basis.clone(), data.identity.clone());

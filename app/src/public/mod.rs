@@ -14,7 +14,7 @@ use crate::{
     components::{Footer, Header},
     door::Visitor,
     error::AppError,
-    markup::{Markup, foreign, view},
+    markup::{Markup, Pieces, foreign, view},
     routes::{self, Place},
     spa::{App, title},
     text,
@@ -30,12 +30,13 @@ pub fn shell(visitor: &Visitor, place: &Place) -> Markup {
     let (nonce, assets, lang) = (visitor.nonce().to_owned(), visitor.assets(), visitor.lang);
     let (script, module) = (assets.script().to_owned(), assets.module().to_owned());
     let words = assets.words(lang).to_owned();
+    let needed = crate::parts::of(place).map(|part| assets.part(part).to_vec()).unwrap_or_default();
     // A form that is being typed in is not woken under the hands: it waits until the field is left.
     let wake = format!(
         "const w=fetch({words:?}).then(r=>r.text());\
          import({script:?}).then(async m=>{{await m.default({{module_or_path:{module:?}}});const t=document.activeElement;\
          if(t&&/INPUT|SELECT/.test(t.tagName)&&t.dataset.typed)await new Promise(r=>t.addEventListener('blur',r,{{once:true}}));\
-         m.hydrate(await w);document.documentElement.dataset.awake=''}});\
+         await m.hydrate(await w);performance.mark('awake');document.documentElement.dataset.awake=''}});\
          document.addEventListener('input',e=>{{e.target.dataset.typed=''}},{{capture:true}})"
     );
     view! {
@@ -50,6 +51,7 @@ pub fn shell(visitor: &Visitor, place: &Place) -> Markup {
                 <link rel="stylesheet" href=assets.style().to_owned() />
                 <link rel="modulepreload" href=script nonce=nonce.clone() />
                 <link rel="preload" href=module r#as="fetch" crossorigin="" />
+                {needed.into_iter().map(|part| view! { <link rel="preload" href=part r#as="fetch" crossorigin="" /> }).pieces()}
                 <link rel="preload" href=words r#as="fetch" crossorigin="" />
                 <script type="module" nonce=nonce inner_html=wake></script>
             </head>
