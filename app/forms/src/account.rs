@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 draft! {
     /// Registration half filled in (S4). Secrets are cleared by [`RegistrationDraft::without_secrets`] before it is shown again.
     RegistrationDraft {
-        username: Username, name: Name, document_type: DocumentType, document_number: DocumentNumber,
+        username: Username, password: Password, password_again: PasswordAgain,
+        document_type: DocumentType, document_number: DocumentNumber, name: Name,
         sex: Sex, birth_date: BirthDate, ethnic_group: EthnicGroup,
-        password: Password, password_again: PasswordAgain, recovery_question: RecoveryQuestion, recovery_answer: RecoveryAnswer,
+        recovery_question: RecoveryQuestion, recovery_answer: RecoveryAnswer,
     }
 }
 

@@ -145,7 +145,7 @@ impl From<&Contact> for ContactDraft {
 draft! {
     /// 工作情况.
     WorkDraft {
-        post_state: PostState, employer: Employer, employer_id: EmployerId, employer_province: EmployerProvince, probation_start: ProbationStart,
+        post_state: PostState, employer_province: EmployerProvince, employer: Employer, employer_id: EmployerId, probation_start: ProbationStart,
         post: Post, title: Title, title_month: TitleMonth,
     }
 }
@@ -173,8 +173,8 @@ impl WorkDraft {
         let mut form = Checker::new(self);
         let past = past_after_birth(context);
         let post_state = form.required(Field::PostState, PostState::parse);
-        let employer = form.required(Field::Employer, |raw| ListedName::parse(raw, &self.employer_id));
         let employer_province = form.required(Field::EmployerProvince, Province::parse);
+        let employer = form.required(Field::Employer, |raw| ListedName::parse(raw, &self.employer_id));
         let probation_start = form.optional(Field::ProbationStart, &past);
         let post = form.optional(Field::Post, |raw| {
             let plain = text::half_width(raw);

@@ -66,6 +66,7 @@ pub(crate) mod act {
         door::{Visitor, trouble},
         lang::Lang,
         profile::api::act::resolve_names,
+        text,
         wire::{ApplicationData, AreaData, Basis, CategoryData, ExamData, moment_text},
     };
     use registry::{ApplicationRow, CategoryRow, ExamSession, Moment, SubmitError};
@@ -133,8 +134,13 @@ pub(crate) mod act {
                 .filter(|s| s.area == area.code && s.open)
                 .map(|s| (s.code.clone(), s.name.clone()))
                 .collect(),
+            // An area is a province, whose name is known in both languages.
+            name: match text::choice_code(lang, "province", &area.code) {
+                "" => area.name,
+                known if lang == Lang::En => known.to_owned(),
+                _ => area.name,
+            },
             code: area.code,
-            name: area.name,
         };
         Ok(WizardData {
             id,

@@ -48,10 +48,13 @@ impl Form {
         let own = judge(&values);
         let refused: Problems = refused.into_iter().filter(|problem| !own.contains(problem)).collect();
         let page = RwSignal::new(Page { values, left, attempted, refused, focus: usize::from(attempted) });
+        let order = fields.to_vec();
         let found = Memo::new(move |_| {
             page.with(|page| {
                 let mut problems = judge(&page.values);
                 problems.extend(page.refused.iter().copied());
+                // The summary goes down the page as the fields do.
+                problems.sort_by_key(|problem| order.iter().position(|field| *field == problem.field));
                 problems
             })
         });

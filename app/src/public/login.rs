@@ -52,7 +52,9 @@ pub fn login_page(
                     <div class="summary" role="alert" tabindex="-1" autofocus="">
                         <h2>{text::form_summary_title(lang)}</h2>
                         <ul>{problems.iter().map(|p| view! {
-                            <li><a href=format!("#f-{}", p.field.name())>{text::problem(lang, p.code)}</a></li>
+                            <li><a href=format!("#f-{}", p.field.name())>
+                                {text::form_named(lang, text::label(lang, p.field), text::problem(lang, p.code))}
+                            </a></li>
                         }).pieces()}</ul>
                     </div>
                 })}
