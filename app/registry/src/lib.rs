@@ -23,6 +23,7 @@ mod throttle;
 
 pub use account::{Account, RegisterError};
 pub use application::{ApplicationRow, ApplicationView, Saved, SubmitError};
+pub use audit::{Broken, Findings};
 pub use catalogue::{Area, CategoryRow, ExamSession, Site};
 pub use clock::{Clock, Entropy, Moment};
 pub use db::{Registry, Settings, statements};

@@ -61,6 +61,12 @@ impl Sealer {
     pub(crate) fn open_json<T: DeserializeOwned>(&self, row: &[&[u8]], sealed: &[u8]) -> Result<T, Error> {
         serde_json::from_slice(&self.open(row, sealed)?).map_err(|_| Error::Stored("sealed json"))
     }
+    /// A link of a chain: a keyed hash over its parts, each of which has a length of its own or says it.
+    pub(crate) fn chain(&self, parts: &[&[u8]]) -> Vec<u8> {
+        let Ok(mac) = Hmac::<Sha256>::new_from_slice(&self.0.index) else { return Vec::new() };
+        let mac = parts.iter().fold(mac.chain_update("audit").chain_update([0]), |mac, part| mac.chain_update(part));
+        mac.finalize().into_bytes().to_vec()
+    }
     /// The keyed hash by which something is found without being stored.
     pub fn index(&self, purpose: &str, text: &str) -> Vec<u8> {
         let Ok(mac) = Hmac::<Sha256>::new_from_slice(&self.0.index) else { return Vec::new() };

@@ -27,6 +27,7 @@ async fn both_engines_keep_the_same_promises() {
         submissions_are_judged_again(engine).await;
         fifty_parallel_submits_give_one_application(engine).await;
         an_edit_never_slips_into_a_snapshot(engine).await;
+        the_audit_is_a_chain(engine).await;
         nobody_sees_what_belongs_to_another(engine).await;
         names_are_found(engine).await;
         the_demonstration_loads(engine).await;
@@ -296,6 +297,40 @@ async fn fifty_parallel_submits_give_one_application(engine: Engine) {
     assert_eq!(accepted, 1);
     assert_eq!(me.profile().await.unwrap().entries[0].locks, 1);
     assert_eq!(books.registry.audited("application.submit", id.uuid()).await.unwrap(), 1);
+}
+
+async fn the_audit_is_a_chain(engine: Engine) {
+    let books = Books::open(engine).await;
+    let registry = &books.registry;
+    assert_eq!(
+        (registry.chain_audit().await.unwrap(), registry.verify_audit().await.unwrap()),
+        (0, Findings::default())
+    );
+    for _ in 0..4 {
+        registry.register(books.checked(&books.registration())).await.unwrap();
+    }
+    assert_eq!(registry.chain_audit().await.unwrap(), 4);
+    // Two nodes chain at once while people go on registering.
+    let (first, second) = (registry.clone(), registry.clone());
+    for _ in 0..2 {
+        registry.register(books.checked(&books.registration())).await.unwrap();
+    }
+    let (one, two) = tokio::join!(first.chain_audit(), second.chain_audit());
+    assert_eq!(one.unwrap_or(0) + two.unwrap_or(0), 2);
+    let whole = registry.verify_audit().await.unwrap();
+    assert_eq!((whole.rows, whole.broken.as_slice()), (6, [].as_slice()));
+    assert_eq!(whole.head.as_ref().unwrap().0, 6);
+    // Each row that is changed is named, and only that one; what is cut out is missed.
+    books.behind_the_back("UPDATE audit SET action = 'account.nothing' WHERE place = 2").await;
+    books.behind_the_back("DELETE FROM audit WHERE place = 4").await;
+    let broken = registry.verify_audit().await.unwrap().broken;
+    assert!(
+        matches!(broken.as_slice(), [Broken::Changed { place: 2, .. }, Broken::Missing { place: 4, count: 1 }]),
+        "{broken:?}"
+    );
+    // The end cut off leaves a chain without a fault, and another head.
+    books.behind_the_back("DELETE FROM audit WHERE place > 4").await;
+    assert_ne!(registry.verify_audit().await.unwrap().head, whole.head);
 }
 
 async fn an_edit_never_slips_into_a_snapshot(engine: Engine) {

@@ -60,6 +60,18 @@ impl Books {
         };
         Self { registry: Registry::open(settings).await.unwrap(), now, dir, people: AtomicU64::new(0) }
     }
+    /// What somebody does who reaches the database past the program: one statement, as it is.
+    pub async fn behind_the_back(&self, statement: &'static str) {
+        use sqlx::Connection;
+        let url = &self.registry.settings().database_url;
+        if url.starts_with("sqlite:") {
+            let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
+            sqlx::query(statement).execute(&mut connection).await.unwrap();
+        } else {
+            let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+            sqlx::query(statement).execute(&mut connection).await.unwrap();
+        }
+    }
     pub fn later(&self, seconds: i64) {
         self.now.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }

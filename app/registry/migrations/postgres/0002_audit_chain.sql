@@ -1,0 +1,5 @@
+-- The audit is a chain: each row carries its place and a keyed hash over itself and the hash before it.
+ALTER TABLE audit ADD COLUMN place BIGINT;
+ALTER TABLE audit ADD COLUMN chain BYTEA;
+CREATE UNIQUE INDEX audit_place ON audit (place) WHERE place IS NOT NULL;
+CREATE INDEX audit_open ON audit (at, id) WHERE place IS NULL;
