@@ -15,6 +15,8 @@ pub enum AppError {
     BadRequest,
     /// Something broke; its cause stands in the log under this id.
     Internal(String),
+    /// Too many attempts from one address.
+    TooMany,
     /// The server was not reached.
     Offline,
 }
@@ -48,6 +50,7 @@ impl AppError {
             Self::Conflict => text::error_conflict(lang).to_owned(),
             Self::BadRequest => text::error_bad_request(lang).to_owned(),
             Self::Internal(id) => text::error_internal(lang, id),
+            Self::TooMany => text::error_too_many(lang).to_owned(),
             Self::Offline => text::error_offline(lang).to_owned(),
         }
     }

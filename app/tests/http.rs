@@ -3,7 +3,7 @@
 #![recursion_limit = "512"]
 use app::{
     account::api::Registered,
-    door::{AppState, Assets, TABLE, Who, build_router},
+    door::{Addresses, AppState, Assets, TABLE, Who, build_router},
     wire::Packed,
 };
 use axum::{
@@ -153,8 +153,13 @@ impl TestApp {
         demo::put_session(&registry).await.unwrap();
         let dictionary = Dictionary::default();
         dictionary.refresh(&registry).await.unwrap();
-        let state =
-            AppState { registry: registry.clone(), dictionary, assets: Arc::new(Assets::default()), secure: false };
+        let state = AppState {
+            registry: registry.clone(),
+            dictionary,
+            assets: Arc::new(Assets::default()),
+            addresses: Addresses::per_minute(3),
+            secure: false,
+        };
         Self { router: build_router(state), registry, now, people: AtomicU32::new(0), _dir: dir }
     }
     fn anonymous(&self) -> Anonymous<'_> {

@@ -42,6 +42,21 @@ pub struct Config {
     /// Rule set at registration: 2021 or 2022 (recommended for a new platform).
     #[arg(long, env = "ACCOUNT_RULES", default_value = "2021", global = true)]
     pub account_rules: String,
+    /// Networks whose machines may say for whom they speak (`X-Forwarded-For`), and are not counted themselves.
+    #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',', default_value = "127.0.0.0/8,::1/128", global = true)]
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// Log-ins and registrations from one address in a minute; 0 counts nobody.
+    #[arg(long, env = "ADDRESS_BUDGET", default_value_t = 120, global = true)]
+    pub address_budget: u32,
+    /// Connections at once.
+    #[arg(long, env = "CONNECTIONS", default_value_t = 16_384, global = true)]
+    pub connections: usize,
+    /// Where `/metrics` is served, for instance 127.0.0.1:9090; nowhere unless said.
+    #[arg(long, env = "METRICS_LISTEN", global = true)]
+    pub metrics_listen: Option<SocketAddr>,
+    /// How the log is written, on standard error. It holds no personal data in either form.
+    #[arg(long, env = "LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
+    pub log_format: LogFormat,
     /// For the end-to-end tests: lets the clock be set over HTTP and the limits below be changed. Never for real data.
     #[arg(long, env = "DEMONSTRATION", global = true)]
     pub demonstration: bool,
@@ -53,6 +68,22 @@ pub struct Config {
     pub session_seconds: i64,
 }
 
+/// What can be asked of the audit.
+#[derive(Clone, Subcommand)]
+pub enum Audit {
+    /// Go through the whole chain and name each row that is not what was chained. Ends with 1 if there is one.
+    Verify,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// An object a line, for machines.
+    Json,
+}
+
 /// What to do.
 #[derive(Clone, Subcommand)]
 pub enum Command {
@@ -62,6 +93,9 @@ pub enum Command {
     Migrate,
     /// Fill empty books with a small demonstration and print its log-ins once.
     Demo,
+    /// What was done to records, by whom.
+    #[command(subcommand)]
+    Audit(Audit),
 }
 
 impl Config {

@@ -2,25 +2,30 @@
 #![recursion_limit = "512"]
 mod config;
 
-use app::door::{AppState, Assets, build_router};
+use app::door::{Addresses, AppState, Assets, build_router};
 use clap::Parser;
-use config::{Command, Config};
-use registry::{Clock, Dictionary, Moment, Registry, Settings, demo};
+use config::{Audit, Command, Config, LogFormat};
+use registry::{Broken, Clock, Dictionary, Moment, Registry, Settings, demo};
+use server::listen::{self, Limits};
 use std::{
     error::Error,
     io::Write,
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
 };
-use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let config = Config::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
 
     let (settings, test_clock) = settings(&config)?;
     let registry = Registry::open(settings).await?;
@@ -39,10 +44,57 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 }
             }
         }
+        Command::Audit(Audit::Verify) => {
+            let sound = verify(&registry).await?;
+            registry.close().await;
+            if !sound {
+                std::process::exit(1);
+            }
+        }
         Command::Serve => serve(config, registry.clone(), test_clock).await?,
     }
     registry.close().await;
     Ok(())
+}
+
+/// Chains what is not yet chained, goes through the audit, and says what it found.
+async fn verify(registry: &Registry) -> Result<bool, Box<dyn Error>> {
+    while registry.chain_audit().await? > 0 {}
+    let findings = registry.verify_audit().await?;
+    for broken in &findings.broken {
+        say(&match broken {
+            Broken::Changed { place, id } => format!("row {place} ({id}) is not what was chained"),
+            Broken::Missing { place, count } => format!("{count} rows are missing from {place} on"),
+        })?;
+    }
+    let head = match &findings.head {
+        Some((place, link)) => {
+            format!("; the last link is {place} {}", link.iter().map(|b| format!("{b:02x}")).collect::<String>())
+        }
+        None => String::new(),
+    };
+    say(&format!("{} rows, {} faults{head}", findings.rows, findings.broken.len()))?;
+    Ok(findings.broken.is_empty())
+}
+
+/// Chains the audit once a second. What goes wrong is logged when it begins, not each second that it lasts.
+async fn chain(registry: Registry) {
+    let mut failed = false;
+    loop {
+        match registry.chain_audit().await {
+            Ok(0) => failed = false,
+            // There may be more: a busy second is followed by the next piece at once.
+            Ok(_) => continue,
+            Err(registry::Error::Conflict) => {}
+            Err(error) => {
+                if !failed {
+                    tracing::error!(%error, "the audit is not being chained");
+                }
+                failed = true;
+            }
+        }
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
 }
 
 /// Lines for the person at the terminal; the log goes to standard error.
@@ -76,15 +128,40 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
     let assets = Assets::read(&config.site_root.join("pkg"))
         .map_err(|error| format!("{}: {error}; build the site first", config.site_root.display()))?;
     let secure = config.public_url.starts_with("https://");
-    let state = AppState { registry: registry.clone(), dictionary, assets: Arc::new(assets), secure };
+    let state = AppState {
+        registry: registry.clone(),
+        dictionary,
+        assets: Arc::new(assets),
+        addresses: Addresses::per_minute(config.address_budget),
+        secure,
+    };
     let mut router = build_router(state);
     if let Some(shift) = test_clock {
         router = router.merge(config::test_switches(shift));
     }
-    let listener = TcpListener::bind(config.listen).await?;
+    // Each connection is a descriptor; what the system grants by default is meant for programs with a few files.
+    let (_, granted) = rlimit::Resource::NOFILE.get()?;
+    rlimit::Resource::NOFILE.set(granted, granted)?;
+    let limits = Limits { connections: config.connections, ..Limits::default() };
+    let listener = listen::bind(config.listen)?;
     say(&format!("serving on http://{} with {}", listener.local_addr()?, registry.engine()))?;
-    axum::serve(listener, router).with_graceful_shutdown(stop()).await?;
+    tokio::spawn(chain(registry.clone()));
+    if let Some(address) = config.metrics_listen {
+        tokio::spawn(figures(address, metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?));
+    }
+    listen::serve(listener, router, limits, config.trusted_proxies, stop()).await;
     Ok(())
+}
+
+/// Gives the figures about the server to whoever may reach their address, which is not the public one.
+async fn figures(address: SocketAddr, recorder: metrics_exporter_prometheus::PrometheusHandle) {
+    let router = axum::Router::new().route("/metrics", axum::routing::get(move || async move { recorder.render() }));
+    match listen::bind(address) {
+        Ok(listener) => {
+            listen::serve(listener, router, Limits::default(), Vec::new(), std::future::pending()).await;
+        }
+        Err(error) => tracing::error!(%address, %error, "nobody can read the figures"),
+    }
 }
 
 /// Ends at SIGTERM or Ctrl-C.

@@ -11,6 +11,8 @@ pub enum Who {
     Everybody,
     /// Anybody; who is logged in sees so.
     Anyone,
+    /// Anybody, but only so often from one address: what costs much and asks for no account.
+    Counted,
     /// Somebody logged in; what is not theirs does not exist for them.
     Candidate,
 }
@@ -40,11 +42,11 @@ pub const TABLE: &[Row] = table![
     GET "/" Anyone public::home,
     GET "/notices/{id}" Anyone public::notice,
     GET "/login" Anyone public::login,
-    POST "/login" Anyone posts::login,
+    POST "/login" Counted posts::login,
     POST "/logout" Anyone posts::logout,
     POST "/language" Anyone posts::language,
     GET "/register" Anyone posts::draw,
-    POST "/register" Anyone posts::register,
+    POST "/register" Counted posts::register,
     GET "/profile/{group}" Candidate posts::draw,
     POST "/profile/{group}" Candidate posts::group,
     GET "/profile/{group}/{entry}" Candidate posts::draw,
@@ -60,8 +62,8 @@ pub const TABLE: &[Row] = table![
     GET "/applications/{id}/{step}" Candidate posts::draw,
     POST "/applications/{id}/{step}" Candidate posts::step,
     POST "/api/basis" Anyone server_function,
-    POST "/api/username-is-free" Anyone server_function,
-    POST "/api/register" Anyone server_function,
+    POST "/api/username-is-free" Counted server_function,
+    POST "/api/register" Counted server_function,
     POST "/api/profile" Candidate server_function,
     POST "/api/save-group" Candidate server_function,
     POST "/api/save-entry" Candidate server_function,
@@ -76,4 +78,5 @@ pub const TABLE: &[Row] = table![
     GET "/near.js" Everybody super::assets::near,
     GET "/print.js" Everybody super::assets::print,
     GET "/healthz" Everybody lookup::healthy,
+    GET "/readyz" Everybody lookup::ready,
 ];

@@ -25,6 +25,14 @@ pub(super) async fn names(visitor: Visitor, request: Request) -> Response {
     ([(header::CACHE_CONTROL, "public, max-age=60")], Json(hits)).into_response()
 }
 
+/// Whether the server can do its work: the books answer.
+pub(super) async fn ready(visitor: Visitor, _: Request) -> Response {
+    match visitor.registry().ping().await {
+        Ok(()) => "ready".into_response(),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
 /// Whether the server lives.
 pub(super) async fn healthy(_: Visitor, _: Request) -> Response {
     "ok".into_response()

@@ -1,6 +1,7 @@
 //! The door: who comes in, which way, and with which headers the answer goes out. The router is built from the access
 //! table, so that a way without a row cannot exist.
 mod access;
+mod addresses;
 mod assets;
 mod cookies;
 mod headers;
@@ -9,6 +10,7 @@ mod photos;
 mod posts;
 
 pub use access::{Row, TABLE, Who};
+pub use addresses::{Addresses, Peer};
 pub use assets::Assets;
 
 use crate::{
@@ -45,6 +47,8 @@ pub struct AppState {
     pub dictionary: Dictionary,
     /// Files of the built site.
     pub assets: Arc<Assets>,
+    /// What one address may do in a minute.
+    pub addresses: Addresses,
     /// Whether cookies are `__Host-` and Secure: the site is reached by https.
     pub secure: bool,
 }
@@ -65,7 +69,9 @@ impl Visitor {
         let cookie = |name: &str| cookies::read(headers, name);
         let token = match who {
             Who::Everybody => None,
-            Who::Anyone | Who::Candidate => cookie(cookies::session(state.secure)).and_then(|text| Token::parse(&text)),
+            Who::Anyone | Who::Counted | Who::Candidate => {
+                cookie(cookies::session(state.secure)).and_then(|text| Token::parse(&text))
+            }
         };
         let candidate = match &token {
             Some(token) => state.registry.candidate(token).await.map_err(trouble)?,
@@ -168,15 +174,39 @@ async fn enter(state: AppState, row: &'static Row, request: Request) -> Response
         Ok(visitor) => visitor,
         Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     };
+    let begun = tokio::time::Instant::now();
+    let peer = request.extensions().get::<Peer>().copied();
     let response = match (row.who, &visitor.candidate) {
+        (Who::Counted, _) if peer.is_some_and(|peer| !visitor.state.addresses.allow(peer)) => {
+            too_many(&visitor, row.path)
+        }
         (Who::Candidate, None) => posts::signed_out(&visitor, request).await,
         _ => (row.handler)(visitor.clone(), request).await,
     };
+    // The row and not the path: a path names a person's things. The same goes for the figures.
+    let (took, status) = (begun.elapsed(), response.status().as_u16());
+    tracing::debug!(target: "access", method = %row.method, path = row.path, status, micros = took.as_micros() as u64);
+    metrics::histogram!("yikao_request_seconds", "path" => row.path, "method" => row.method.as_str())
+        .record(took.as_secs_f64());
+    metrics::counter!("yikao_requests_total", "path" => row.path, "status" => format!("{}xx", status / 100))
+        .increment(1);
     let mut response = finish(&visitor, response);
     // A form that comes back holds what was typed, whoever typed it.
     if row.method == Method::POST {
         response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     }
+    response
+}
+
+/// The answer to one attempt too many: a page for a form, an error for a server function.
+fn too_many(visitor: &Visitor, path: &str) -> Response {
+    let error = AppError::TooMany;
+    let mut response = if path.starts_with("/api/") {
+        (crate::public::status_of(&error), axum::Json(&error)).into_response()
+    } else {
+        crate::public::trouble(visitor, &error)
+    };
+    response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("60"));
     response
 }
 

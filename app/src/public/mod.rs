@@ -113,6 +113,7 @@ pub const fn status_of(error: &AppError) -> StatusCode {
         AppError::SignedOut => StatusCode::UNAUTHORIZED,
         AppError::Conflict => StatusCode::CONFLICT,
         AppError::BadRequest => StatusCode::BAD_REQUEST,
+        AppError::TooMany => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
