@@ -142,7 +142,8 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
     // Each connection is a descriptor; what the system grants by default is meant for programs with a few files.
     let (_, granted) = rlimit::Resource::NOFILE.get()?;
     rlimit::Resource::NOFILE.set(granted, granted)?;
-    let limits = Limits { connections: config.connections, ..Limits::default() };
+    let descriptors = usize::try_from(granted).unwrap_or(usize::MAX).saturating_sub(128);
+    let limits = Limits { connections: config.connections.min(descriptors), ..Limits::default() };
     let listener = listen::bind(config.listen)?;
     say(&format!("serving on http://{} with {}", listener.local_addr()?, registry.engine()))?;
     tokio::spawn(chain(registry.clone()));
@@ -155,6 +156,14 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
 
 /// Gives the figures about the server to whoever may reach their address, which is not the public one.
 async fn figures(address: SocketAddr, recorder: metrics_exporter_prometheus::PrometheusHandle) {
+    // Samples are gathered whether or not anybody reads them; without this they would pile up until somebody does.
+    let upkeep = recorder.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+            upkeep.run_upkeep();
+        }
+    });
     let router = axum::Router::new().route("/metrics", axum::routing::get(move || async move { recorder.render() }));
     match listen::bind(address) {
         Ok(listener) => {

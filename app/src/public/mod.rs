@@ -75,7 +75,15 @@ pub(super) fn plain(visitor: &Visitor, title: &str, at: &'static str, body: impl
                     <title>{text::frame_title(visitor.lang, title)}</title>
                     <link rel="icon" href="/favicon.svg" />
                     <link rel="stylesheet" href=assets.style().to_owned() />
-                    <script defer src="/near.js" nonce=nonce data-script=assets.script().to_owned() data-module=assets.module().to_owned() data-words=assets.words(visitor.lang).to_owned()></script>
+                    <script
+                        defer
+                        src="/near.js"
+                        nonce=nonce
+                        data-script=assets.script().to_owned()
+                        data-module=assets.module().to_owned()
+                        data-words=assets.words(visitor.lang).to_owned()
+                        data-parts=assets.part("around").join(" ")
+                    ></script>
                 </head>
                 <body>
                     <Header frame at />
