@@ -269,23 +269,14 @@ fn follow(
         Value::Live(mut make) => {
             let node = node.clone();
             effects.push(RenderEffect::new(move |before: Option<Option<Cow<'static, str>>>| {
-                let now = now(make());
+                let now = make().now();
                 if before.as_ref() != Some(&now) {
                     say(&node, name, now.as_deref());
                 }
                 now
             }));
         }
-        value => say(node, name, now(value).as_deref()),
-    }
-}
-
-fn now(value: Value) -> Option<Cow<'static, str>> {
-    match value {
-        Value::Absent => None,
-        Value::Present => Some(Cow::Borrowed("")),
-        Value::Text(text) => Some(text),
-        Value::Live(mut make) => now(make()),
+        value => say(node, name, value.now().as_deref()),
     }
 }
 

@@ -1,5 +1,5 @@
 //! Pieces as text, on the server.
-use super::{Element, Markup, Part, Value};
+use super::{Element, Markup, Part};
 use leptos::{
     prelude::*,
     tachys::{ssr::StreamBuilder, view::Position},
@@ -60,17 +60,17 @@ fn write_element(element: Element, out: &mut Out, position: &mut Position) {
     for part in parts {
         match part {
             Part::Attribute("class", value) => {
-                if let Some(text) = text_of(value) {
+                if let Some(text) = value.now() {
                     classes.insert_str(0, &text);
                 }
             }
             Part::Attribute(name, value) => {
-                if let Some(text) = text_of(value) {
+                if let Some(text) = value.now() {
                     head.push_str(&format!(" {name}=\"{}\"", escaped(&text, true)));
                 }
             }
             Part::Class(name, value) => {
-                if text_of(value).is_some() {
+                if value.now().is_some() {
                     classes.push(' ');
                     classes.push_str(name);
                 }
@@ -96,16 +96,6 @@ fn write_element(element: Element, out: &mut Out, position: &mut Position) {
         out.put(&format!("</{tag}>"));
     }
     *position = Position::NextChild;
-}
-
-/// What a value says now.
-fn text_of(value: Value) -> Option<std::borrow::Cow<'static, str>> {
-    match value {
-        Value::Absent => None,
-        Value::Present => Some("".into()),
-        Value::Text(text) => Some(text),
-        Value::Live(mut make) => text_of(make()),
-    }
 }
 
 /// Text as HTML takes it. A page is always UTF-8, so these are the only characters that mean something else.

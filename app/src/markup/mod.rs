@@ -50,6 +50,18 @@ pub enum Value {
     Live(Box<dyn FnMut() -> Value + Send>),
 }
 
+impl Value {
+    /// What it says now; nothing if it is not there.
+    fn now(self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Absent => None,
+            Self::Present => Some(Cow::Borrowed("")),
+            Self::Text(text) => Some(text),
+            Self::Live(mut make) => make().now(),
+        }
+    }
+}
+
 enum Part {
     Attribute(&'static str, Value),
     Class(&'static str, Value),
