@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::{collections::BTreeMap, env, error::Error, fmt::Write, fs, path::Path};
 
 /// Groups looked up by a key known at run time only: codes of the forms crate.
-const DYNAMIC: [&str; 7] = ["problem", "choice", "advice", "proof", "material", "field", "hint"];
+const DYNAMIC: [&str; 9] = ["problem", "choice", "advice", "proof", "material", "field", "hint", "event", "deed"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=locales");
@@ -78,10 +78,18 @@ fn server(zh: &BTreeMap<String, String>, en: &BTreeMap<String, String>) -> Resul
 }
 
 fn browser(zh: &BTreeMap<String, String>) -> Result<String, Box<dyn Error>> {
-    let groups = fs::read_to_string("locales/server-only")?;
-    let apart: Vec<&str> = groups.lines().collect();
-    let keys: Vec<&String> =
-        zh.keys().filter(|key| !apart.iter().any(|group| key.split('.').next() == Some(*group))).collect();
+    let read = |name: &str| -> Result<Vec<String>, Box<dyn Error>> {
+        Ok(fs::read_to_string(format!("locales/{name}"))?.lines().map(str::to_owned).collect())
+    };
+    let (apart, desk) = (read("server-only")?, read("desk-only")?);
+    let is_in = |groups: &[String], key: &str| {
+        groups.iter().any(|group| key.strip_prefix(group.as_str()).is_some_and(|rest| rest.starts_with('.')))
+    };
+    // The sentences of the desk stand behind the others, so that a number means the same in both tables.
+    let (behind, mut keys): (Vec<&String>, Vec<&String>) =
+        zh.keys().filter(|key| !is_in(&apart, key)).partition(|key| is_in(&desk, key));
+    let count = keys.len();
+    keys.extend(behind);
     let mut out = String::new();
     for (at, key) in keys.iter().enumerate().filter(|(_, key)| !is_dynamic(key)) {
         let sentence = &zh[*key];
@@ -95,7 +103,8 @@ fn browser(zh: &BTreeMap<String, String>) -> Result<String, Box<dyn Error>> {
     }
     writeln!(out, "/// A sentence by its key, for the codes of the forms crate.")?;
     writeln!(out, "pub fn lookup(lang: Lang, key: &str) -> Option<&'static str> {{ let _ = lang; words::by(key) }}")?;
-    writeln!(out, "/// How many sentences the table holds.\npub const COUNT: usize = {};", keys.len())?;
+    writeln!(out, "/// How many sentences the table holds.\npub const COUNT: usize = {count};")?;
+    writeln!(out, "/// The same with those of the desk.\npub const COUNT_WITH_DESK: usize = {};", keys.len())?;
     Ok(out)
 }
 

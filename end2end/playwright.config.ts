@@ -5,8 +5,11 @@ import { existsSync } from "node:fs";
 const target = process.env.CARGO_TARGET_DIR ?? "../target";
 const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 const run = process.env.YIKAO_RUN_DIR ?? "/tmp/yikao-e2e";
+const colleagues = [["e2e_site", "site", "3301"], ["e2e_other", "site", "3301"], ["e2e_area", "area", "33"]];
 const server = (port: number, url: string, more: Record<string, string> = {}) => ({
-  command: `${target}/release/server demo && exec ${target}/release/server serve --demonstration`,
+  // People of three offices, whose password the tests know.
+  command: `${target}/release/server demo && ${colleagues.map(([name, role, scope]) =>
+    `echo Schreibtisch9 | ${target}/release/server staff add ${name} --name ${name} --role ${role} --scope "${scope}"`).join(" && ")} && exec ${target}/release/server serve --demonstration`,
   url: `http://127.0.0.1:${port}/healthz`,
   env: {
     DATABASE_URL: url, LISTEN: `127.0.0.1:${port}`, PUBLIC_URL: `http://127.0.0.1:${port}`, SITE_ROOT: `${target}/site`,
@@ -34,8 +37,8 @@ export default defineConfig({
     { name: "awake", testIgnore: /expired\.spec/ },
     // Sessions of this server end after three seconds without a sign of life.
     { name: "expired", testMatch: /expired\.spec/, use: { baseURL: "http://127.0.0.1:3102" } },
-    { name: "plain", testMatch: /story\.spec/, use: { javaScriptEnabled: false } },
-    ...(postgres ? [{ name: "postgres", testMatch: /story\.spec/, use: { baseURL: "http://127.0.0.1:3101" } }] : []),
+    { name: "plain", testMatch: /(story|desk)\.spec/, use: { javaScriptEnabled: false } },
+    ...(postgres ? [{ name: "postgres", testMatch: /(story|desk)\.spec/, use: { baseURL: "http://127.0.0.1:3101" } }] : []),
   ],
   webServer: [
     server(3100, `sqlite:${run}/books.db`),

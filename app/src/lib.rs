@@ -5,7 +5,7 @@
 //! - `markup`: the one type of which every page is made
 //! - `parts`: what of it the browser fetches when it is first needed
 //! - `components`: fields, forms, the frame around a page
-//! - `account`, `profile`, `apply`, `enrolments`: the features, each with its pages and its `api`
+//! - `account`, `profile`, `apply`, `enrolments`, `desk`: the features, each with its pages and its `api`
 //! - `spa`: the part that wakes in the browser
 //! - `public` (server only): pages that need no script at all
 //! - `door` (server only): the access table, the router built from it, headers, form posts, photos, look-ups
@@ -16,6 +16,7 @@ compile_error!("`ssr` runs on the server and `hydrate` in the browser: build one
 pub mod account;
 pub mod apply;
 pub mod components;
+pub mod desk;
 #[cfg(feature = "ssr")]
 pub mod door;
 pub mod enrolments;

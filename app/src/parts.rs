@@ -1,11 +1,12 @@
 //! The parts of the module that are fetched when they are first needed. The main part holds the frame, the forms and the
-//! wizard with its first step, which a person opens in a hurry; the later steps are a part, and the pages around the wizard
-//! are another. `.dev/split` finds out what belongs to each alone. Every further part costs a chunk for what it shares with
+//! wizard with its first step, which a person opens in a hurry; the later steps are a part, the pages around the wizard are
+//! another, and the desk of the offices is a third. `.dev/split` finds out what belongs to each alone. Every further part costs a chunk for what it shares with
 //! each of the others, so there are as few as serve a purpose.
 use crate::{
     account::RegisterPage,
     apply::{CataloguePage, StepFields},
     components::Form,
+    desk::{QueuePage, RecordPage},
     enrolments::ExamsPage,
     markup::{Markup, view},
     profile::{EntryPage, ProfilePage},
@@ -29,7 +30,7 @@ fn begin_around(place: Place) -> Markup {
         Place::Catalogue => view! { <CataloguePage /> },
         Place::Profile(group) => view! { <ProfilePage group /> },
         Place::Entry(kind, entry) => view! { <EntryPage kind entry /> },
-        Place::Step(..) | Place::Nowhere => Markup::Nothing,
+        Place::Step(..) | Place::Queue | Place::Record(_) | Place::Nowhere => Markup::Nothing,
     }
 }
 
@@ -39,6 +40,27 @@ pub fn around(place: Place) -> Markup {
     return lazily(fetch_around(), move || begin_around(place));
     #[cfg(not(feature = "hydrate"))]
     begin_around(place)
+}
+
+/// Draws the pages of the offices.
+#[cfg_attr(
+    feature = "hydrate",
+    leptos::wasm_split::wasm_split(desk, wasm_split_path = ::leptos::wasm_split, preload(fetch_desk))
+)]
+fn begin_desk(place: Place) -> Markup {
+    match place {
+        Place::Queue => view! { <QueuePage /> },
+        Place::Record(id) => view! { <RecordPage id /> },
+        _ => Markup::Nothing,
+    }
+}
+
+/// The pages of the offices, which no candidate fetches.
+pub fn desk(place: Place) -> Markup {
+    #[cfg(feature = "hydrate")]
+    return lazily(fetch_desk(), move || begin_desk(place));
+    #[cfg(not(feature = "hydrate"))]
+    begin_desk(place)
 }
 
 /// The later steps of the wizard.
@@ -63,6 +85,7 @@ pub const fn of(place: &Place) -> Option<&'static str> {
     match place {
         Place::Step(_, Step::Category) | Place::Nowhere => None,
         Place::Step(..) => Some("steps"),
+        Place::Queue | Place::Record(_) => Some("desk"),
         _ => Some("around"),
     }
 }
@@ -72,6 +95,7 @@ pub const fn of(place: &Place) -> Option<&'static str> {
 pub async fn fetch(place: &Place) {
     match of(place) {
         Some("steps") => fetch_steps().await,
+        Some("desk") => fetch_desk().await,
         Some(_) => fetch_around().await,
         None => {}
     }

@@ -22,6 +22,35 @@ pub const CATALOGUE: &str = "/exams/catalogue";
 /// Upload of a photo (a post).
 pub const PHOTOS: &str = "/photos";
 
+/// The desk: what waits for an office.
+pub const DESK: &str = "/admin";
+/// Log-in of the staff.
+pub const DESK_LOGIN: &str = "/admin/login";
+/// Log-out of the staff (a post).
+pub const DESK_LOGOUT: &str = "/admin/logout";
+/// Whether a paper is the latest version.
+pub const VERIFY: &str = "/verify";
+
+/// One record at the desk.
+pub fn review(id: ApplicationId) -> String {
+    format!("/admin/review/{id}")
+}
+/// The photo of a record.
+pub fn review_photo(id: ApplicationId) -> String {
+    format!("/admin/review/{id}/photo")
+}
+/// The form that a candidate signs, as the desk prints it.
+pub fn review_form(id: ApplicationId) -> String {
+    format!("/admin/review/{id}/form")
+}
+/// The same as the candidate prints it.
+pub fn form(id: ApplicationId) -> String {
+    format!("/applications/{id}/form")
+}
+/// What is known about the paper with a code.
+pub fn verify(code: &str) -> String {
+    format!("/verify/{code}")
+}
 /// One notice.
 pub fn notice(id: NoticeId) -> String {
     format!("/notices/{id}")
@@ -78,6 +107,10 @@ pub enum Place {
     Catalogue,
     /// A step of the wizard.
     Step(ApplicationId, Step),
+    /// The queue of an office.
+    Queue,
+    /// A record under review.
+    Record(ApplicationId),
     /// No page has this path.
     Nowhere,
 }
@@ -97,6 +130,10 @@ impl Place {
                 (Some(id), Some(step)) => Self::Step(id, step),
                 _ => Self::Nowhere,
             },
+            (Some("admin"), None, ..) => Self::Queue,
+            (Some("admin"), Some("review"), Some(id), None) => {
+                ApplicationId::parse(id).map_or(Self::Nowhere, Self::Record)
+            }
             _ => Self::Nowhere,
         }
     }
@@ -105,6 +142,7 @@ impl Place {
         match self {
             Self::Register => "register",
             Self::Profile(_) | Self::Entry(..) => "profile",
+            Self::Queue | Self::Record(_) => "desk",
             _ => "exams",
         }
     }

@@ -53,6 +53,7 @@ fn Framed(frame: Frame) -> Markup {
             focus("main");
         }
     });
+    follow_address();
     view! {
         <Header frame at=Signal::derive(move || place.read().way()) />
         <main id="main" tabindex="-1">{scene(move || page(place.get()))}</main>
@@ -60,10 +61,28 @@ fn Framed(frame: Frame) -> Markup {
     }
 }
 
+/// Tells the router that the page of a link is there, so that it writes the address: the routes of Leptos would do it, and
+/// without them the way back would skip the page.
+fn follow_address() {
+    #[cfg(feature = "hydrate")]
+    {
+        use leptos_router::location::{BrowserUrl, LocationProvider};
+        let provider = use_context::<BrowserUrl>();
+        let path = use_location().pathname;
+        Effect::new(move |_| {
+            path.track();
+            if let Some(provider) = &provider {
+                provider.ready_to_complete();
+            }
+        });
+    }
+}
+
 fn page(place: Place) -> Markup {
     match place {
         Place::Step(id, step) => view! { <WizardPage id step /> },
         Place::Nowhere => view! { <Trouble error=AppError::NotFound /> },
+        place @ (Place::Queue | Place::Record(_)) => parts::desk(place),
         place => parts::around(place),
     }
 }
@@ -83,6 +102,7 @@ pub fn title(lang: Lang, place: &Place) -> &'static str {
         Place::Exams => text::exams_title(lang),
         Place::Catalogue => text::catalogue_title(lang),
         Place::Step(..) => text::wizard_title(lang),
+        Place::Queue | Place::Record(_) => text::staff_title(lang),
         Place::Nowhere => text::error_title(lang),
     }
 }
@@ -184,7 +204,8 @@ pub fn Trouble(error: AppError) -> Markup {
 #[cfg(feature = "hydrate")]
 pub fn sign_in_again() {
     let here = window().location().pathname().unwrap_or_default();
-    let _ = window().location().set_href(&format!("{}?next={here}", routes::LOGIN));
+    let login = if here.starts_with(routes::DESK) { routes::DESK_LOGIN } else { routes::LOGIN };
+    let _ = window().location().set_href(&format!("{login}?next={here}"));
 }
 
 /// Posts a form as a page without script would. The server parks what was typed if the session is over.

@@ -253,7 +253,11 @@ pub struct WizardData {
     pub id: ApplicationId,
     /// Its version.
     pub version: i64,
-    /// Where it stands; only a draft is shown by the wizard.
+    /// The answers that a returned application may change (X28).
+    pub opened: Vec<Field>,
+    /// Why answers were returned, in words.
+    pub reasons: Vec<(Field, String)>,
+    /// Where it stands; only what may be changed is shown by the wizard.
     pub status: ApplicationStatus,
     /// The answers.
     pub draft: ApplicationDraft,

@@ -5,7 +5,14 @@ use app::{
     text,
 };
 use forms::{
-    Code, Field, choice::*, eligibility::Proof, materials::Material, profile::Advice, status::ApplicationStatus,
+    Code, Field,
+    application::Flag,
+    choice::*,
+    eligibility::Proof,
+    materials::Material,
+    profile::Advice,
+    review::{CorrectionReason, Finding, Outcome, Reason, Role},
+    status::ApplicationStatus,
 };
 
 fn both(key: &str) -> [&'static str; 2] {
@@ -47,6 +54,12 @@ fn every_value_of_every_list_has_its_label() {
     list::<CertificateKind>();
     list::<ExtraSubject>();
     list::<ApplicationStatus>();
+    list::<Flag>();
+    list::<Role>();
+    list::<Finding>();
+    list::<Reason>();
+    list::<Outcome>();
+    list::<CorrectionReason>();
 }
 #[test]
 fn every_advice_proof_and_material_has_its_sentence() {

@@ -129,3 +129,54 @@ export async function fillContact(page: Page) {
   await page.getByLabel("联系地址").fill("浙江省杭州市上城区解放路88号");
   await page.getByLabel("邮政编码").fill("310009");
 }
+/** A whole application as a person hands it in, from the catalogue to its page. */
+export async function apply(page: Page, awake: boolean) {
+  const photo = await portrait(page);
+  await page.goto("/exams/catalogue");
+  await ready(page, awake);
+  await page.getByRole("button", { name: "报名：临床执业医师" }).click();
+  const at = async (title: string) => {
+    await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+    await ready(page, awake);
+  };
+  const next = () => page.getByRole("button", { name: "下一步" }).first().click();
+  await at("第 1 步");
+  await page.getByLabel("我已阅读并同意考试须知").check();
+  await next();
+  await at("第 2 步");
+  await uploadPhoto(page, awake, photo);
+  await page.getByLabel("户籍所在地").selectOption({ label: "浙江" });
+  await fillContact(page);
+  await next();
+  await at("第 3 步");
+  await page.getByLabel("在岗情况").selectOption({ label: "试用期" });
+  await page.getByLabel("单位所在地区").selectOption({ label: "浙江" });
+  await choose(page, "工作单位", "zjsrmyy", "浙江省人民医院", awake);
+  await next();
+  await at("第 4 步");
+  await page.getByRole("button", { name: "＋ 添加教育经历" }).click();
+  await expect(page.getByRole("button", { name: "保存并用于报名" })).toBeVisible();
+  await ready(page, awake);
+  await fillEducation(page, awake);
+  await page.getByRole("button", { name: "保存并用于报名" }).click();
+  await at("第 4 步");
+  await next();
+  await at("第 5 步");
+  await next();
+  await at("第 6 步");
+  await page.getByLabel("考区", { exact: true }).selectOption({ label: "浙江省" });
+  await page.getByLabel("考点", { exact: true }).selectOption("3301");
+  await next();
+  await at("第 7 步");
+  await page.getByLabel("我声明以上内容属实").check();
+  await page.getByRole("button", { name: "提交报名" }).first().click();
+  await expect(page.getByRole("heading", { name: "报名详情" })).toBeVisible();
+}
+/** Logs somebody of the staff in. */
+export async function staff(page: Page, username: string) {
+  await page.goto("/admin/login");
+  await page.getByLabel("用户名").fill(username);
+  await page.getByLabel("密码", { exact: true }).fill("Schreibtisch9");
+  await page.getByRole("button", { name: "登录" }).click();
+  await expect(page.getByRole("heading", { name: "审核队列" })).toBeVisible();
+}

@@ -26,6 +26,13 @@ test("a candidate registers, applies and prints", async ({ page, awake }, info) 
   await shot("exams-empty");
   await page.getByRole("link", { name: "选择类别" }).click();
   await expect(page.getByRole("heading", { name: "选择报考类别" })).toBeVisible();
+  // The address follows the page, and the way back leads through every page.
+  await expect(page).toHaveURL(/\/exams\/catalogue$/);
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "考试报名" })).toBeVisible();
+  await expect(page).toHaveURL(/\/exams$/);
+  await page.goForward();
+  await expect(page.getByRole("heading", { name: "选择报考类别" })).toBeVisible();
   await ready(page, awake);
   await page.getByRole("button", { name: "报名：临床执业医师" }).click();
 

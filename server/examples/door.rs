@@ -41,6 +41,7 @@ async fn main() {
         assets: Arc::new(Assets::default()),
         addresses: Addresses::per_minute(0),
         secure: false,
+        public_url: "http://yikao.test".into(),
     };
     let address = serve(build_router(state)).await;
 

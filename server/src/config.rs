@@ -96,6 +96,55 @@ pub enum Command {
     /// What was done to records, by whom.
     #[command(subcommand)]
     Audit(Audit),
+    /// Who works at the offices.
+    #[command(subcommand)]
+    Staff(Staff),
+}
+
+/// What can be done about the staff.
+#[derive(Clone, Subcommand)]
+pub enum Staff {
+    /// Add somebody; the password (8-20 characters, letters and digits among them) is read from standard input.
+    Add {
+        /// What they log in with: 4-20 letters, digits and underscores.
+        username: String,
+        /// The name that colleagues see.
+        #[arg(long)]
+        name: String,
+        /// The office.
+        #[arg(long, value_enum)]
+        role: Office,
+        /// The code of the site (four digits) or area (two digits); nothing for the centre.
+        #[arg(long, default_value = "")]
+        scope: String,
+    },
+    /// Take a log-in away; what they did stays in the books.
+    Disable {
+        /// What they log in with.
+        username: String,
+    },
+    /// Name everybody.
+    List,
+}
+
+/// An office.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum Office {
+    /// One site.
+    Site,
+    /// One area.
+    Area,
+    /// Everything.
+    Centre,
+}
+impl From<Office> for forms::review::Role {
+    fn from(office: Office) -> Self {
+        match office {
+            Office::Site => Self::SiteReviewer,
+            Office::Area => Self::AreaOfficer,
+            Office::Centre => Self::Centre,
+        }
+    }
 }
 
 impl Config {

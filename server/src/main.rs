@@ -4,8 +4,9 @@ mod config;
 
 use app::door::{Addresses, AppState, Assets, build_router};
 use clap::Parser;
-use config::{Audit, Command, Config, LogFormat};
-use registry::{Broken, Clock, Dictionary, Moment, Registry, Settings, demo};
+use config::{Audit, Command, Config, LogFormat, Staff};
+use forms::choice::Choice;
+use registry::{Broken, Clock, Dictionary, Moment, Registry, Settings, StaffError, demo};
 use server::listen::{self, Limits};
 use std::{
     error::Error,
@@ -38,9 +39,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
             if demo::is_loaded(&registry).await? {
                 say("the demonstration is loaded already; its log-ins were printed when it was")?;
             } else {
-                say("demonstration loaded; candidates' log-ins, shown only now:")?;
+                say(
+                    "demonstration loaded; its log-ins, shown only now (candidates at /login, staff at /admin/login):",
+                )?;
                 for login in demo::load(&registry).await? {
-                    say(&format!("  {:<12} {}", login.username, login.password))?;
+                    let office = login.role.map(|role| format!("  staff, {}", role.code())).unwrap_or_default();
+                    say(&format!("  {:<15} {}{office}", login.username, login.password))?;
                 }
             }
         }
@@ -49,6 +53,31 @@ async fn main() -> Result<(), Box<dyn Error>> {
             registry.close().await;
             if !sound {
                 std::process::exit(1);
+            }
+        }
+        Command::Staff(Staff::Add { username, name, role, scope }) => {
+            let password = match read_password()? {
+                typed if typed.is_empty() => return Err("no password on standard input".into()),
+                typed => typed,
+            };
+            registry.add_staff(&username, &name, role.into(), &scope, &password).await.map_err(
+                |error| match error {
+                    StaffError::Wrong(code) => format!("username or password: {}", code.key()),
+                    other => other.to_string(),
+                },
+            )?;
+            say(&format!("{username} may log in at /admin/login"))?;
+        }
+        Command::Staff(Staff::Disable { username }) => {
+            if !registry.disable_staff(&username).await? {
+                return Err(format!("nobody of the staff logs in as {username}").into());
+            }
+            say(&format!("{username} is logged out and may not log in again"))?;
+        }
+        Command::Staff(Staff::List) => {
+            for row in registry.staff().await? {
+                let state = if row.disabled.is_some() { "disabled" } else { "" };
+                say(&format!("{:<16} {:<6} {:<6} {:<10} {state}", row.username, row.role, row.scope, row.name))?;
             }
         }
         Command::Serve => serve(config, registry.clone(), test_clock).await?,
@@ -97,6 +126,13 @@ async fn chain(registry: Registry) {
     }
 }
 
+/// The password of a colleague comes from standard input: an option would stand in the list of processes.
+fn read_password() -> std::io::Result<String> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
 /// Lines for the person at the terminal; the log goes to standard error.
 fn say(line: &str) -> std::io::Result<()> {
     writeln!(std::io::stdout(), "{line}")
@@ -134,6 +170,7 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
         assets: Arc::new(assets),
         addresses: Addresses::per_minute(config.address_budget),
         secure,
+        public_url: config.public_url.trim_end_matches('/').into(),
     };
     let mut router = build_router(state);
     if let Some(shift) = test_clock {

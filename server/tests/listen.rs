@@ -43,6 +43,7 @@ async fn house(limits: Limits, budget: u32) -> House {
         assets: Arc::new(Assets::read(&assets).unwrap()),
         addresses: Addresses::per_minute(budget),
         secure: false,
+        public_url: "http://yikao.test".into(),
     };
     let router = build_router(state);
     let listener = listen::bind("127.0.0.1:0".parse().unwrap()).unwrap();

@@ -56,63 +56,11 @@ impl RegistrationDraft {
         }
         self
     }
-    /// Judges the whole form. Sex and birth date come from the document where it states them (S63, S64); typed
-    /// ones that differ are refused rather than silently replaced. Passport holders default to 其它 (S66).
+    /// Judges the whole form.
     pub fn check(&self, context: &Context<'_>) -> Result<Registration, Problems> {
         let mut form = Checker::new(self);
         let username = form.required(Field::Username, Username::parse);
-        let kind = form.required(Field::DocumentType, |code| match DocumentType::parse(code) {
-            Ok(kind) if context.rules.documents.contains(&kind) => Ok(kind),
-            Ok(_) => Err(ChoiceProblem::NotAllowed),
-            Err(problem) => Err(problem),
-        });
-        let name = form.required(Field::Name, |raw| {
-            PersonName::parse_as(kind.map_or(NameScript::HanOrLatin, NameScript::of), raw)
-        });
-        let document = match kind {
-            Some(kind) => form.required(Field::DocumentNumber, |raw| IdentityDocument::parse(kind, raw)),
-            None => form.required(Field::DocumentNumber, |_| Ok::<_, ChoiceProblem>(())).and(None),
-        };
-        let stated = document.as_ref().and_then(IdentityDocument::stated);
-        let sex = match stated {
-            Some((sex, _)) => form
-                .optional(Field::Sex, |code| {
-                    Sex::parse(code).map_err(crate::Code::from).and_then(|typed| {
-                        if typed == sex { Ok(sex) } else { Err(BirthProblem::SexDiffersFromDocument.into()) }
-                    })
-                })
-                .map(|typed| typed.unwrap_or(sex)),
-            None => form.required(Field::Sex, Sex::parse),
-        };
-        let in_age = |birth: Date| match birth.age_on(context.today) {
-            age if age < context.rules.age.0 => Err(BirthProblem::TooYoung),
-            age if age > context.rules.age.1 => Err(BirthProblem::TooOld),
-            _ => Ok(birth),
-        };
-        let birth_date = match stated {
-            Some((_, birth)) => {
-                let typed = form.optional(Field::BirthDate, |raw| match Date::parse(raw)? {
-                    typed if typed == birth => Ok(birth),
-                    _ => Err(BirthProblem::DiffersFromDocument),
-                });
-                match (typed, in_age(birth)) {
-                    (Some(_), Ok(birth)) => Some(birth),
-                    (Some(_), Err(code)) => {
-                        // Said where it can be mended: the day of birth follows from the number.
-                        form.fail(Field::DocumentNumber, code);
-                        None
-                    }
-                    (None, _) => None,
-                }
-            }
-            None => form.required(Field::BirthDate, |raw| Date::parse(raw).and_then(in_age)),
-        };
-        let ethnic_group = match kind {
-            Some(DocumentType::Passport) => {
-                form.optional(Field::EthnicGroup, EthnicGroup::parse).map(|typed| typed.unwrap_or(EthnicGroup::Other))
-            }
-            _ => form.required(Field::EthnicGroup, EthnicGroup::parse),
-        };
+        let identity = check_identity(&mut form, context);
         let personal = [self.username.trim(), self.document_number.trim()];
         let password = form.required(Field::Password, |raw| Password::parse(&context.rules.password, raw, &personal));
         let again = form.required(Field::PasswordAgain, |raw| {
@@ -129,16 +77,9 @@ impl RegistrationDraft {
         });
         let complete = (|| {
             again?;
-            let identity = Identity {
-                name: name?,
-                document: document?,
-                sex: sex?,
-                birth_date: birth_date?,
-                ethnic_group: ethnic_group?,
-            };
             Some(Registration {
                 username: username?,
-                identity,
+                identity: identity?,
                 password: password?,
                 question: question?,
                 answer: answer?,
@@ -146,6 +87,64 @@ impl RegistrationDraft {
         })();
         form.finish(complete)
     }
+}
+
+/// Judges who somebody is, at registration and when staff correct it. Sex and birth date come from the document where it
+/// states them (S63, S64); typed ones that differ are refused rather than silently replaced. Passport holders default to
+/// 其它 (S66).
+pub(crate) fn check_identity<D: Draft>(form: &mut Checker<'_, D>, context: &Context<'_>) -> Option<Identity> {
+    let kind = form.required(Field::DocumentType, |code| match DocumentType::parse(code) {
+        Ok(kind) if context.rules.documents.contains(&kind) => Ok(kind),
+        Ok(_) => Err(ChoiceProblem::NotAllowed),
+        Err(problem) => Err(problem),
+    });
+    let name = form
+        .required(Field::Name, |raw| PersonName::parse_as(kind.map_or(NameScript::HanOrLatin, NameScript::of), raw));
+    let document = match kind {
+        Some(kind) => form.required(Field::DocumentNumber, |raw| IdentityDocument::parse(kind, raw)),
+        None => form.required(Field::DocumentNumber, |_| Ok::<_, ChoiceProblem>(())).and(None),
+    };
+    let stated = document.as_ref().and_then(IdentityDocument::stated);
+    let sex = match stated {
+        Some((sex, _)) => form
+            .optional(Field::Sex, |code| {
+                Sex::parse(code).map_err(crate::Code::from).and_then(|typed| {
+                    if typed == sex { Ok(sex) } else { Err(BirthProblem::SexDiffersFromDocument.into()) }
+                })
+            })
+            .map(|typed| typed.unwrap_or(sex)),
+        None => form.required(Field::Sex, Sex::parse),
+    };
+    let in_age = |birth: Date| match birth.age_on(context.today) {
+        age if age < context.rules.age.0 => Err(BirthProblem::TooYoung),
+        age if age > context.rules.age.1 => Err(BirthProblem::TooOld),
+        _ => Ok(birth),
+    };
+    let birth_date = match stated {
+        Some((_, birth)) => {
+            let typed = form.optional(Field::BirthDate, |raw| match Date::parse(raw)? {
+                typed if typed == birth => Ok(birth),
+                _ => Err(BirthProblem::DiffersFromDocument),
+            });
+            match (typed, in_age(birth)) {
+                (Some(_), Ok(birth)) => Some(birth),
+                (Some(_), Err(code)) => {
+                    // Said where it can be mended: the day of birth follows from the number.
+                    form.fail(Field::DocumentNumber, code);
+                    None
+                }
+                (None, _) => None,
+            }
+        }
+        None => form.required(Field::BirthDate, |raw| Date::parse(raw).and_then(in_age)),
+    };
+    let ethnic_group = match kind {
+        Some(DocumentType::Passport) => {
+            form.optional(Field::EthnicGroup, EthnicGroup::parse).map(|typed| typed.unwrap_or(EthnicGroup::Other))
+        }
+        _ => form.required(Field::EthnicGroup, EthnicGroup::parse),
+    };
+    Some(Identity { name: name?, document: document?, sex: sex?, birth_date: birth_date?, ethnic_group: ethnic_group? })
 }
 
 draft! {

@@ -188,6 +188,42 @@ impl ApplicationDraft {
         Category::parse(&self.category.category).ok()
     }
 
+    /// The fields of a step.
+    pub fn fields(step: Step) -> Vec<Field> {
+        match step {
+            Step::Category => CategoryDraft::FIELDS.to_vec(),
+            Step::Basic => [BasicDraft::FIELDS, ContactDraft::FIELDS].concat(),
+            Step::Work => WorkDraft::FIELDS.to_vec(),
+            Step::Education => vec![Field::Educations, Field::Trainings],
+            Step::Certificate => vec![Field::Certificates],
+            Step::Site => SiteDraft::FIELDS.to_vec(),
+            Step::Confirm => ConfirmDraft::FIELDS.to_vec(),
+        }
+    }
+
+    /// Takes over the pairs posted by a step of an application that was returned: only the answers that were returned,
+    /// and the declaration, which is made anew (X28).
+    pub fn take_opened<K: AsRef<str>>(&mut self, step: Step, pairs: &[(K, String)], opened: &[Field]) {
+        let mut taken = self.clone();
+        taken.take(step, pairs);
+        let kept = |field: &Field| opened.contains(field) || *field == Field::Declaration;
+        for field in Self::fields(step).into_iter().filter(kept) {
+            match step {
+                Step::Category => {}
+                Step::Basic => {
+                    self.basic.set(field, taken.basic.get(field).to_owned());
+                    self.contact.set(field, taken.contact.get(field).to_owned());
+                }
+                Step::Work => self.work.set(field, taken.work.get(field).to_owned()),
+                Step::Education | Step::Certificate => {
+                    self.selection.set(field, taken.selection.get(field).to_owned());
+                }
+                Step::Site => self.site.set(field, taken.site.get(field).to_owned()),
+                Step::Confirm => self.confirm.set(field, taken.confirm.get(field).to_owned()),
+            }
+        }
+    }
+
     /// Takes over the pairs posted by a step and leaves the other steps alone. A step posts all of its fields, so one
     /// that is absent (an unticked box, an empty selection) becomes empty.
     pub fn take<K: AsRef<str>>(&mut self, step: Step, pairs: &[(K, String)]) {
@@ -549,8 +585,8 @@ impl Application {
         );
         ids
     }
-    /// What a reviewer should look at first.
-    pub fn flags(&self) -> Vec<Flag> {
+    /// What a reviewer should look at first. `until` is the last day of review on site.
+    pub fn flags(&self, until: Date) -> Vec<Flag> {
         let mut flags = Vec::new();
         let unlisted_school = |(_, e): &(EntryId, Education)| e.school.as_ref().is_some_and(|s| s.id().is_none());
         if self.identity.name.has_rare_glyph() {
@@ -566,21 +602,37 @@ impl Application {
         if !near.iter().any(|province| province.code() == self.area) {
             flags.push(Flag::ForeignArea);
         }
+        if self.basic.document_until.is_some_and(|last| last < until) {
+            flags.push(Flag::DocumentExpires);
+        }
         flags
     }
 }
 
-/// Something staff should look at; it never stops a submission.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Flag {
-    /// `?` in the name (S56, S92).
-    RareGlyph,
-    /// The employer is free text (X17, X40).
-    EmployerNotListed,
-    /// A school is free text (X40).
-    SchoolNotListed,
-    /// The area is neither the household's nor the employer's (X32).
-    ForeignArea,
+crate::status::states! {
+    /// Something staff should look at; it never stops a submission.
+    Flag "flag" {
+        /// `?` in the name (S56, S92).
+        RareGlyph = "rare_glyph",
+        /// The employer is free text (X17, X40).
+        EmployerNotListed = "employer_not_listed",
+        /// A school is free text (X40).
+        SchoolNotListed = "school_not_listed",
+        /// The area is neither the household's nor the employer's (X32).
+        ForeignArea = "foreign_area",
+        /// The document expires before review on site ends (S59).
+        DocumentExpires = "document_expires",
+    }
+}
+impl Flag {
+    /// Several flags as the bits of one number, by which staff filter.
+    pub fn bits(flags: &[Self]) -> i64 {
+        Self::ALL.iter().enumerate().filter(|(_, flag)| flags.contains(flag)).map(|(at, _)| 1 << at).sum()
+    }
+    /// The flags of a number.
+    pub fn of_bits(bits: i64) -> Vec<Self> {
+        Self::ALL.iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0).map(|(_, flag)| *flag).collect()
+    }
 }
 
 /// Reads one kind of entry out of [`Entry`].

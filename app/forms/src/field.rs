@@ -28,7 +28,7 @@ fields! {
     RecoveryQuestion = "recovery_question", RecoveryAnswer = "recovery_answer",
     Name = "name", DocumentType = "document_type", DocumentNumber = "document_number",
     Sex = "sex", BirthDate = "birth_date", EthnicGroup = "ethnic_group",
-    HouseholdProvince = "household_province", PermitNumber = "permit_number", MilitaryIdentity = "military_identity", Photo = "photo",
+    HouseholdProvince = "household_province", PermitNumber = "permit_number", DocumentUntil = "document_until", MilitaryIdentity = "military_identity", Photo = "photo",
     ContactRegion = "contact_region", Mobile = "mobile", HomePhone = "home_phone", WorkPhone = "work_phone",
     Email = "email", Address = "address", Postcode = "postcode",
     PostState = "post_state", Employer = "employer", EmployerId = "employer_id", EmployerProvince = "employer_province",
@@ -41,5 +41,6 @@ fields! {
     RegistrationMonth = "registration_month", RegistrationNumber = "registration_number",
     Category = "category", Consent = "consent", Educations = "educations", Trainings = "trainings", Certificates = "certificates",
     Area = "area", Site = "site", Attempts = "attempts", ExtraSubject = "extra_subject", Declaration = "declaration",
+    Reason = "reason", Note = "note",
     Whole = "whole",
 }

@@ -40,6 +40,8 @@ ids! {
     ApplicationId,
     /// A dictionary entry.
     DictionaryId,
+    /// Somebody of the staff.
+    StaffId,
     /// A notice.
     NoticeId,
 }

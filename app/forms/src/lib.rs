@@ -18,6 +18,7 @@ pub mod materials;
 pub mod photo;
 pub mod problem;
 pub mod profile;
+pub mod review;
 pub mod rules;
 pub mod status;
 pub mod text;

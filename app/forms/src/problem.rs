@@ -331,5 +331,36 @@ codes! {
         NotDraft = "not_draft",
         /// The document type is not accepted in this session (X27).
         DocumentNotAccepted = "document_not_accepted",
+        /// A returned application may be mended until review on site ends.
+        ReviewClosed = "review_closed",
+    }
+    /// What a reviewer typed.
+    ReviewProblem "review" {
+        /// Every paper is judged before an approval.
+        NotJudged = "not_judged",
+        /// A return, a failure or a later day says why.
+        ReasonMissing = "reason_missing",
+        /// "Other" says what.
+        NoteMissing = "note_missing",
+        /// What comes later comes by a day.
+        DueMissing = "due_missing",
+        /// That day is over.
+        DuePast = "due_past",
+        /// Something is to be mended or fails, so it cannot be approved.
+        NotApproved = "not_approved",
+        /// Something fails: a rejection, not a return.
+        FailsAnyway = "fails_anyway",
+        /// Nothing was marked to be mended.
+        NothingReturned = "nothing_returned",
+        /// Nothing was marked as failing.
+        NothingFailed = "nothing_failed",
+        /// Somebody else is reviewing this record.
+        ClaimedByOther = "claimed_by_other",
+        /// It is not in a state in which this can be done.
+        NotNow = "not_now",
+        /// Nothing was changed.
+        Unchanged = "unchanged",
+        /// Another version of the form is the valid one.
+        OldPaper = "old_paper",
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     draft::{Checker, draft, tick, typed},
     problem::{ChoiceProblem, DocumentProblem, TextProblem, YearMonthProblem},
     text,
-    value::{Address, DiplomaNumber, Email, Landline, ListedName, Mobile, PaperNumber, Postcode, YearMonth},
+    value::{Address, Date, DiplomaNumber, Email, Landline, ListedName, Mobile, PaperNumber, Postcode, YearMonth},
 };
 use serde::{Deserialize, Serialize};
 
@@ -24,13 +24,18 @@ pub struct ProfileContext<'a> {
 
 draft! {
     /// 基本信息: what registration did not ask. The identity itself is not here, it cannot be edited (S15).
-    BasicDraft { household_province: HouseholdProvince, permit_number: PermitNumber, military_identity: MilitaryIdentity }
+    BasicDraft {
+        household_province: HouseholdProvince, document_until: DocumentUntil, permit_number: PermitNumber, military_identity: MilitaryIdentity,
+    }
 }
 /// 基本信息 complete.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Basic {
     /// Where the household is registered (X32).
     pub household_province: Province,
+    /// The last day on which the document is valid, where it has one: an expired one is no proof on site (S59, S88).
+    #[serde(default)]
+    pub document_until: Option<Date>,
     /// 往来大陆通行证 of people who registered with an identity card of Hong Kong, Macao or Taiwan (S36).
     pub permit_number: Option<PaperNumber>,
     /// 本人身份 of people in military and police units (S81).
@@ -42,6 +47,7 @@ impl BasicDraft {
         let kind = context.identity.document.kind();
         let mut form = Checker::new(self);
         let household_province = form.required(Field::HouseholdProvince, Province::parse);
+        let document_until = form.optional(Field::DocumentUntil, Date::parse);
         let permit_number =
             form.required_if(kind.asks_permit(), Field::PermitNumber, |raw| match PaperNumber::parse(raw) {
                 Ok(number) if (8..=11).contains(&number.as_str().len()) => Ok(number),
@@ -55,6 +61,7 @@ impl BasicDraft {
         let complete = (|| {
             Some(Basic {
                 household_province: household_province?,
+                document_until: document_until?,
                 permit_number: permit_number?,
                 military_identity: military_identity?,
             })
@@ -66,6 +73,7 @@ impl From<&Basic> for BasicDraft {
     fn from(basic: &Basic) -> Self {
         Self {
             household_province: basic.household_province.to_string(),
+            document_until: typed(&basic.document_until),
             permit_number: typed(&basic.permit_number),
             military_identity: typed(&basic.military_identity),
         }

@@ -2,6 +2,7 @@
 use crate::choice::Choice;
 use serde::{Deserialize, Serialize};
 
+/// An enum of coded states with its list.
 macro_rules! states {
     ($($(#[$meta:meta])* $name:ident $list:literal { $($(#[$vmeta:meta])* $variant:ident = $code:literal),* $(,)? })*) => { $(
         $(#[$meta])*
@@ -14,6 +15,8 @@ macro_rules! states {
         }
     )* };
 }
+
+pub(crate) use states;
 
 states! {
     /// Where an application stands (S120).
@@ -100,7 +103,10 @@ impl ApplicationStatus {
             (Self::Submitted | Self::Returned | Self::SiteApproved, E::Supersede) => Self::Superseded,
             (Self::Submitted | Self::SiteApproved, E::Return) => Self::Returned,
             (Self::Submitted, E::ApproveAtSite) => Self::SiteApproved,
-            (Self::Submitted | Self::Returned | Self::SiteApproved | Self::Signed, E::Reject) => Self::Rejected,
+            // An item that was to come later and never came ends even what the area had approved (X31).
+            (Self::Submitted | Self::Returned | Self::SiteApproved | Self::Signed | Self::AreaApproved, E::Reject) => {
+                Self::Rejected
+            }
             (Self::SiteApproved, E::Sign) => Self::Signed,
             (Self::Signed, E::ApproveAtArea) => Self::AreaApproved,
             _ => return None,

@@ -414,6 +414,7 @@ fn states_change_only_as_the_machines_allow() {
         (S::Returned, E::Reject, S::Rejected),
         (S::SiteApproved, E::Reject, S::Rejected),
         (S::Signed, E::Reject, S::Rejected),
+        (S::AreaApproved, E::Reject, S::Rejected),
         (S::SiteApproved, E::Sign, S::Signed),
         (S::Signed, E::ApproveAtArea, S::AreaApproved),
     ];

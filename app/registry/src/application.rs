@@ -1,7 +1,7 @@
 //! Applications: drafts as typed, the moment of submission, and the snapshot that nobody changes afterwards (S124).
 use crate::{
     Candidate, CategoryRow, Error, ExamSession, Moment, Registry, account, audit, catalogue, db::Conn, db::query,
-    db::write, profile,
+    db::write, profile, review,
 };
 use forms::{
     Context, Field, Problem,
@@ -61,6 +61,10 @@ pub struct ApplicationView {
     pub categories: Vec<CategoryRow>,
     /// Attempts that the books know (X22).
     pub history: Vec<(Category, u32)>,
+    /// The answers that may be changed while the application is returned (X28).
+    pub opened: Vec<Field>,
+    /// The version of its papers.
+    pub paper: i64,
 }
 impl ApplicationView {
     /// The codes of the open categories.
@@ -116,6 +120,8 @@ struct Row {
     site: Option<String>,
     photo_id: Option<Uuid>,
     snapshot_sealed: Option<Vec<u8>>,
+    opened: Option<String>,
+    paper: i64,
 }
 impl Row {
     fn listed(&self) -> Result<ApplicationRow, Error> {
@@ -136,14 +142,19 @@ impl Row {
 fn draft_place(id: &Uuid) -> [&[u8]; 2] {
     [b"application", id.as_bytes()]
 }
-fn snapshot_place(id: &Uuid) -> [&[u8]; 2] {
+pub(crate) fn snapshot_place(id: &Uuid) -> [&[u8]; 2] {
     [b"snapshot", id.as_bytes()]
 }
 
-async fn view(conn: &mut Conn<'_>, registry: &Registry, account: Uuid, id: Uuid) -> Result<ApplicationView, Error> {
+pub(crate) async fn view(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    account: Uuid,
+    id: Uuid,
+) -> Result<ApplicationView, Error> {
     let row = query!(
         conn, fetch_optional as Row,
-        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed
+        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed, opened, paper
          FROM application WHERE id = $1 AND account_id = $2",
         id, account
     )?
@@ -159,13 +170,18 @@ async fn view(conn: &mut Conn<'_>, registry: &Registry, account: Uuid, id: Uuid)
          GROUP BY category",
         account, id, row.session_id
     )?;
+    let opened: Vec<Field> =
+        row.opened.as_deref().unwrap_or_default().split_whitespace().filter_map(Field::parse).collect();
     Ok(ApplicationView {
         row: row.listed()?,
         draft: sealer.open_json(&draft_place(&row.id), &row.draft_sealed)?,
         snapshot,
         identity: owner.identity,
         entries: profile::entries(conn, registry, account).await?,
-        photo: row.photo_id.map(PhotoId::from).or(owner.photo),
+        // A returned application whose photo was returned is judged with the profile's newest one.
+        photo: row.photo_id.map(PhotoId::from).filter(|_| !opened.contains(&Field::Photo)).or(owner.photo),
+        opened,
+        paper: row.paper,
         exam: catalogue::exam_session(conn, row.session_id).await?,
         categories: catalogue::categories(conn, row.session_id).await?,
         history: history
@@ -184,7 +200,7 @@ impl Candidate {
                 Box::pin(async move {
                     let rows = query!(
                         conn, fetch_all as Row,
-                        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed
+                        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed, opened, paper
                          FROM application WHERE account_id = $1 ORDER BY id DESC",
                         account
                     )?;
@@ -273,15 +289,21 @@ impl Candidate {
             let id = id.uuid();
             let settings = books.settings();
             let row = query!(
-                conn, fetch_optional as (Vec<u8>, i64, String),
-                "SELECT draft_sealed, version, status FROM application WHERE id = $1 AND account_id = $2", id, account
+                conn, fetch_optional as (Vec<u8>, i64, String, Option<String>),
+                "SELECT draft_sealed, version, status, opened FROM application WHERE id = $1 AND account_id = $2", id, account
             )?;
-            let (sealed, current, status) = row.ok_or(Error::NotFound)?;
-            if status != "draft" || current != version {
+            let (sealed, current, status, opened) = row.ok_or(Error::NotFound)?;
+            let returned = status == ApplicationStatus::Returned.code();
+            if (status != "draft" && !returned) || current != version {
                 return Err(Error::Conflict);
             }
             let mut draft: ApplicationDraft = settings.sealer.open_json(&draft_place(&id), &sealed)?;
-            draft.take(step, &pairs);
+            if returned {
+                let opened: Vec<Field> = opened.unwrap_or_default().split_whitespace().filter_map(Field::parse).collect();
+                draft.take_opened(step, &pairs, &opened);
+            } else {
+                draft.take(step, &pairs);
+            }
             if attempt {
                 draft.attempt(step);
             }
@@ -291,7 +313,7 @@ impl Candidate {
             let done = query!(
                 conn, execute,
                 "UPDATE application SET draft_sealed = $2, category = $3, version = version + 1, updated = $4
-                 WHERE id = $1 AND version = $5 AND status = 'draft'",
+                 WHERE id = $1 AND version = $5 AND status IN ('draft', 'returned')",
                 id, sealed, chosen, now.0, version
             )?;
             if done == 0 {
@@ -338,10 +360,15 @@ impl Candidate {
             if view.row.version != version {
                 return refuse(Step::Confirm, Field::Whole, ApplicationProblem::Conflict);
             }
-            if !view.exam.is_open(now) {
+            // What was returned may be mended as long as it can be reviewed, and holds its place meanwhile.
+            let returned = view.row.status == ApplicationStatus::Returned;
+            if returned && now >= view.exam.review_closes {
+                return refuse(Step::Confirm, Field::Whole, ApplicationProblem::ReviewClosed);
+            }
+            if !returned && !view.exam.is_open(now) {
                 return refuse(Step::Confirm, Field::Whole, ApplicationProblem::WindowClosed);
             }
-            if is_live(conn, account, view.exam.id.uuid()).await? {
+            if !returned && is_live(conn, account, view.exam.id.uuid()).await? {
                 return refuse(Step::Confirm, Field::Whole, ApplicationProblem::AlreadyApplied);
             }
             let open = view.open();
@@ -370,7 +397,12 @@ impl Candidate {
             if !unlisted.is_empty() {
                 return Ok(Attempt::Refused(unlisted));
             }
-            for entry in view.entries.iter().filter(|entry| application.entry_ids().contains(&entry.id)) {
+            let held: Vec<Uuid> = query!(
+                conn, fetch_all as (Uuid,), "SELECT entry_id FROM application_entry WHERE application_id = $1", id
+            )?.into_iter().map(|(entry,)| entry).collect();
+            let used = application.entry_ids();
+            // What a returned application still holds was not returned; the locks of the rest are taken anew (X28).
+            for entry in view.entries.iter().filter(|entry| used.contains(&entry.id) && !held.contains(&entry.id.uuid())) {
                 let locked = query!(
                     conn, execute, "UPDATE entry SET locks = locks + 1, version = version + 1 WHERE id = $1 AND version = $2 AND deleted IS NULL",
                     entry.id.uuid(), entry.version
@@ -383,20 +415,30 @@ impl Candidate {
                     id, entry.id.uuid()
                 )?;
             }
-            let serial = Serial::new(view.exam.year, &application.area, &application.category.to_string(), settings.entropy.number());
+            let serial = match view.row.serial.as_deref().and_then(Serial::parse) {
+                Some(serial) => serial,
+                None => Serial::new(view.exam.year, &application.area, &application.category.to_string(), settings.entropy.number()),
+            };
+            if let Some(old) = &view.snapshot {
+                let old = settings.sealer.seal_json(&settings.entropy, &snapshot_place(&id), old)?;
+                review::keep_old(conn, id, view.paper, old).await?;
+            }
+            let paper = view.paper + 1;
+            review::new_paper(conn, &books, id, paper).await?;
+            let columns = review::Columns::of(&settings.sealer, &application, &view.exam);
             let snapshot = settings.sealer.seal_json(&settings.entropy, &snapshot_place(&id), &application)?;
             let done = query!(
                 conn, execute,
                 "UPDATE application SET status = $2, version = version + 1, updated = $3, submitted = $3, serial = $4, category = $5, area = $6, site = $7,
-                    photo_id = $8, snapshot_sealed = $9
-                 WHERE id = $1 AND status = 'draft' AND version = $10",
+                    photo_id = $8, snapshot_sealed = $9, name = $12, initials = $13, document_index = $14, flags = $15, waiting = $3, paper = $16, opened = NULL
+                 WHERE id = $1 AND status = $11 AND version = $10",
                 id, after.code(), now.0, serial.as_str(), application.category.to_string(), application.area, application.site,
-                application.photo.uuid(), snapshot, version
+                application.photo.uuid(), snapshot, version, view.row.status.code(), columns.name, columns.initials, columns.document, columns.flags, paper
             )?;
             if done == 0 {
                 return Err(Error::Conflict);
             }
-            audit::record(conn, &books, account, "application.submit", id).await?;
+            audit::record(conn, &books, account, if returned { "application.resubmit" } else { "application.submit" }, id).await?;
             Ok(Attempt::Done(serial))
         })
         .or_else(|error| if matches!(error, Error::Conflict) { Ok(Attempt::Again) } else { Err(error) })

@@ -59,20 +59,28 @@ pub(crate) use write;
 
 /// Which statements ran on which engine, for the contract tests.
 pub mod statements {
-    use std::{collections::BTreeMap, sync::Mutex};
-    static SEEN: Mutex<BTreeMap<&'static str, u8>> = Mutex::new(BTreeMap::new());
+    use std::{borrow::Cow, collections::BTreeMap, sync::Mutex};
+    static SEEN: Mutex<BTreeMap<Cow<'static, str>, u8>> = Mutex::new(BTreeMap::new());
     /// Notes that a statement ran: 1 on SQLite, 2 on PostgreSQL. Only builds with debug assertions keep the book.
     pub(crate) fn note(sql: &'static str, engine: u8) {
         if cfg!(debug_assertions)
             && let Ok(mut seen) = SEEN.lock()
         {
-            *seen.entry(sql).or_default() |= engine;
+            *seen.entry(Cow::Borrowed(sql)).or_default() |= engine;
+        }
+    }
+    /// The same for a statement put together by a filter.
+    pub(crate) fn note_made(sql: &str, engine: u8) {
+        if cfg!(debug_assertions)
+            && let Ok(mut seen) = SEEN.lock()
+        {
+            *seen.entry(Cow::Owned(sql.to_owned())).or_default() |= engine;
         }
     }
     /// The statements that ran on one engine only.
-    pub fn on_one_engine_only() -> Vec<&'static str> {
+    pub fn on_one_engine_only() -> Vec<String> {
         SEEN.lock()
-            .map(|seen| seen.iter().filter(|(_, engines)| **engines != 3).map(|(sql, _)| *sql).collect())
+            .map(|seen| seen.iter().filter(|(_, engines)| **engines != 3).map(|(sql, _)| sql.to_string()).collect())
             .unwrap_or_default()
     }
     /// How many statements ran at all.
@@ -166,7 +174,9 @@ impl Registry {
             Pools::Sqlite { read, write }
         };
         let hashing = Arc::new(Semaphore::new(settings.hashing_threads.max(1)));
-        Ok(Self(Arc::new(Inner { pools, settings, hashing })))
+        let registry = Self(Arc::new(Inner { pools, settings, hashing }));
+        registry.prepare_desk().await?;
+        Ok(registry)
     }
     /// What the books were opened with.
     pub fn settings(&self) -> &Settings {

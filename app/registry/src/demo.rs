@@ -2,15 +2,17 @@
 //! one site a prefecture, notices, and three candidates in different states.
 use crate::db::{query, write};
 use crate::{
-    Area, Candidate, CategoryRow, DictionaryKind, Error, ExamSession, Moment, Notice, Registry, Site, SubmitError,
-    account::RegisterError,
+    Area, Candidate, CategoryRow, DictionaryKind, Error, ExamSession, Moment, Notice, Registry, Site, StaffError,
+    SubmitError, account::RegisterError,
 };
 use forms::{
     account::RegistrationDraft,
     category::Category,
-    ids::{DictionaryId, ExamSessionId},
+    choice::Choice,
+    ids::{ApplicationId, DictionaryId, ExamSessionId},
     journey::Step,
     profile::{BasicDraft, ContactDraft, EducationDraft, EntryDraft, EntryKind, WorkDraft},
+    review::Role,
     rules::RULES_2021,
     value::Date,
 };
@@ -36,6 +38,8 @@ pub struct DemoLogin {
     pub username: String,
     /// Password, random.
     pub password: String,
+    /// The office, for somebody of the staff; they log in elsewhere than candidates.
+    pub role: Option<Role>,
 }
 
 #[derive(Deserialize)]
@@ -44,6 +48,7 @@ struct Demo {
     synthetic_employers: Vec<String>,
     notices: Vec<Both<(String, String)>>,
     people: Vec<Person>,
+    staff: Vec<Colleague>,
     recovery: (String, String),
     contact: Contact,
     work: Work,
@@ -60,6 +65,13 @@ struct Person {
     name: String,
     number: String,
     ethnic_group: String,
+}
+#[derive(Deserialize)]
+struct Colleague {
+    username: String,
+    name: String,
+    role: String,
+    scope: String,
 }
 #[derive(Deserialize)]
 struct Contact {
@@ -178,15 +190,31 @@ pub async fn load(registry: &Registry) -> Result<Vec<DemoLogin>, Error> {
         let ((title_zh, body_zh), (title_en, body_en)) = (notice.zh.clone(), notice.en.clone());
         registry.publish(Notice { id, published, title_zh, title_en, body_zh, body_en }).await?;
     }
+    let dictionary = crate::Dictionary::default();
+    dictionary.refresh(registry).await?;
     let mut logins = Vec::new();
     for (state, person) in demo.people.iter().enumerate() {
         let password = format!("Yk{:06}a", settings.entropy.number() % 1_000_000);
         let candidate = person_in_books(registry, &demo, person, &password).await?;
         if state > 0 {
-            fill_in(&candidate, &demo).await?;
-            apply(&candidate, session, &demo, state > 1).await?;
+            fill_in(&candidate, &demo, &dictionary).await?;
+            let (id, version) = apply(&candidate, session, &demo, if state > 1 { 7 } else { 3 }).await?;
+            if state > 1 {
+                candidate.submit(id, version).await.map_err(books)?;
+            }
         }
-        logins.push(DemoLogin { username: person.username.clone(), password });
+        logins.push(DemoLogin { username: person.username.clone(), password, role: None });
+    }
+    for person in &demo.staff {
+        let password = format!("Yk{:06}a", settings.entropy.number() % 1_000_000);
+        let role = Role::parse(&person.role).map_err(|_| Error::Stored("role"))?;
+        registry.add_staff(&person.username, &person.name, role, &person.scope, &password).await.map_err(|error| {
+            match error {
+                StaffError::Books(error) => error,
+                _ => Error::Stored("demonstration staff"),
+            }
+        })?;
+        logins.push(DemoLogin { username: person.username.clone(), password, role: Some(role) });
     }
     Ok(logins)
 }
@@ -220,7 +248,7 @@ async fn person_in_books(
     registry.candidate_of(account).await
 }
 
-async fn fill_in(candidate: &Candidate, demo: &Demo) -> Result<(), Error> {
+async fn fill_in(candidate: &Candidate, demo: &Demo, dictionary: &crate::Dictionary) -> Result<(), Error> {
     let basic = BasicDraft { household_province: demo.work.province.clone(), ..Default::default() };
     candidate.save_basic(basic, 0, true).await?;
     let contact = ContactDraft {
@@ -232,8 +260,6 @@ async fn fill_in(candidate: &Candidate, demo: &Demo) -> Result<(), Error> {
         ..Default::default()
     };
     candidate.save_contact(contact, 0, true).await?;
-    let dictionary = crate::Dictionary::default();
-    dictionary.refresh(candidate.registry()).await?;
     let id =
         |kind, name: &str| dictionary.exact(kind, name).map(|hit| DictionaryId::to_string(&hit.id)).unwrap_or_default();
     let work = WorkDraft {
@@ -261,11 +287,53 @@ async fn fill_in(candidate: &Candidate, demo: &Demo) -> Result<(), Error> {
     Ok(())
 }
 
-async fn apply(candidate: &Candidate, session: ExamSessionId, demo: &Demo, submit: bool) -> Result<(), Error> {
-    let books = |error: SubmitError| match error {
+fn books(error: SubmitError) -> Error {
+    match error {
         SubmitError::Books(error) => error,
         SubmitError::Problems(_) => Error::Stored("the demonstration's application"),
+    }
+}
+
+/// A person of no importance, the n-th, with a complete profile and a draft in which every step is answered, ready to be
+/// handed in at the site of the demonstration. Tests and benchmarks begin with such people.
+pub async fn ready(
+    registry: &Registry,
+    session: ExamSessionId,
+    dictionary: &crate::Dictionary,
+    n: u32,
+) -> Result<(Candidate, ApplicationId, i64), Error> {
+    let demo = demo()?;
+    let first = demo.people.first().ok_or(Error::Stored("demonstration people"))?;
+    // The last three of seventeen digits tell people of one place and birthday apart, and the day tells the rest.
+    let number = format!(
+        "{}{:04}{:02}{:02}{:03}",
+        first.number.get(..6).unwrap_or("110101"),
+        1970 + n / 336_000,
+        n / 28_000 % 12 + 1,
+        n / 1000 % 28 + 1,
+        n % 1000
+    );
+    let person = Person {
+        username: format!("person_{n}"),
+        name: first.name.clone(),
+        number,
+        ethnic_group: first.ethnic_group.clone(),
     };
+    let candidate = person_in_books(registry, &demo, &person, PASSWORD).await?;
+    fill_in(&candidate, &demo, dictionary).await?;
+    let (id, version) = apply(&candidate, session, &demo, 7).await?;
+    Ok((candidate, id, version))
+}
+/// The password of those people.
+pub const PASSWORD: &str = "Yuan2026";
+
+/// Begins an application and answers its first steps.
+async fn apply(
+    candidate: &Candidate,
+    session: ExamSessionId,
+    demo: &Demo,
+    steps_done: usize,
+) -> Result<(ApplicationId, i64), Error> {
     let category = Category::parse("110").map_err(|_| Error::Stored("category"))?;
     let id = candidate.begin(session, category).await.map_err(books)?;
     let entry = candidate
@@ -297,13 +365,10 @@ async fn apply(candidate: &Candidate, session: ExamSessionId, demo: &Demo, submi
         (Step::Confirm, vec![("declaration".to_owned(), agree())]),
     ];
     let mut version = view.row.version;
-    for (step, pairs) in steps.into_iter().take(if submit { 7 } else { 3 }) {
+    for (step, pairs) in steps.into_iter().take(steps_done) {
         version = candidate.save_step(id, step, pairs, version, true).await?.version;
     }
-    if submit {
-        candidate.submit(id, version).await.map_err(books)?;
-    }
-    Ok(())
+    Ok((id, version))
 }
 
 /// A drawn head and shoulders on white, 210 × 280 pixels: nobody's likeness.

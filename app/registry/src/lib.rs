@@ -14,11 +14,14 @@ mod db;
 pub mod demo;
 mod dictionary;
 mod error;
+mod filter;
 mod notice;
 mod photo;
 mod profile;
+mod review;
 mod seal;
 mod session;
+mod staff;
 mod throttle;
 
 pub use account::{Account, RegisterError};
@@ -31,5 +34,9 @@ pub use dictionary::{Dictionary, DictionaryKind, Hit};
 pub use error::Error;
 pub use notice::Notice;
 pub use profile::{Group, GroupName, Profile};
+pub use review::{
+    Claim, CorrectionRow, Done, Event, Follow, Paper, PaperState, Queue, QueueRow, Record, Refused, Search,
+};
 pub use seal::Sealer;
 pub use session::{Candidate, Login, LoginError, Parked, Token};
+pub use staff::{Officer, StaffError, StaffRow};

@@ -8,7 +8,7 @@ use uuid::Uuid;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 impl Token {
-    fn new(registry: &Registry) -> Self {
+    pub(crate) fn new(registry: &Registry) -> Self {
         Self(BASE64_URL_SAFE_NO_PAD.encode(registry.settings().entropy.bytes::<32>()))
     }
     /// Reads a cookie's value.
@@ -20,7 +20,7 @@ impl Token {
     pub fn expose(&self) -> &str {
         &self.0
     }
-    fn hash(&self) -> Vec<u8> {
+    pub(crate) fn hash(&self) -> Vec<u8> {
         seal::token_hash(self.0.as_bytes())
     }
 }

@@ -33,7 +33,7 @@ async fn both_engines_keep_the_same_promises() {
         the_demonstration_loads(engine).await;
         rows_moved_elsewhere_do_not_open(engine).await;
     }
-    assert_eq!(statements::on_one_engine_only(), Vec::<&str>::new());
+    assert_eq!(statements::on_one_engine_only(), Vec::<String>::new());
     assert!(statements::count() > 40, "the book of statements was not kept");
 }
 
@@ -430,7 +430,7 @@ async fn the_demonstration_loads(engine: Engine) {
     assert!(demo::is_loaded(&books.registry).await.unwrap());
     assert!(demo::is_demonstration(&books.registry).await.unwrap());
     let mut states = Vec::new();
-    for login in &logins {
+    for login in logins.iter().filter(|login| login.role.is_none()) {
         let session = books.registry.login(&login.username, &login.password, None).await.unwrap().session;
         let candidate = books.registry.candidate(&session).await.unwrap().unwrap();
         states.push(candidate.applications().await.unwrap().first().map(|row| row.status));

@@ -69,6 +69,7 @@ pub(crate) mod act {
         text,
         wire::{ApplicationData, AreaData, Basis, CategoryData, ExamData, moment_text},
     };
+    use forms::{review::Finding, status::ApplicationStatus};
     use registry::{ApplicationRow, CategoryRow, ExamSession, Moment, SubmitError};
 
     pub(crate) fn exam_data(lang: Lang, exam: &ExamSession, now: Moment) -> ExamData {
@@ -142,8 +143,19 @@ pub(crate) mod act {
             },
             code: area.code,
         };
+        let found = match view.row.status {
+            ApplicationStatus::Returned => visitor.candidate()?.follow(id).await.map_err(trouble)?.found,
+            _ => Vec::new(),
+        };
+        let returned = found.iter().filter(|one| one.finding == Finding::Return);
+        // The reason stands beside the answer itself, not beside those that change with it.
+        let reasons = returned
+            .filter_map(|one| one.item.opens().first().map(|field| (*field, crate::desk::facts::why(lang, one))))
+            .collect();
         Ok(WizardData {
             id,
+            reasons,
+            opened: view.opened.clone(),
             version: view.row.version,
             status: view.row.status,
             basis: Basis { today: visitor.now().date(), rules: view.exam.rules.name.to_owned() },

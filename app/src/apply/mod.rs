@@ -7,3 +7,5 @@ mod wizard;
 
 pub use catalogue::CataloguePage;
 pub use wizard::WizardPage;
+#[cfg(feature = "ssr")]
+pub(crate) use wizard::step_title;

@@ -1,6 +1,6 @@
 //! The fields of each step.
 use crate::{
-    components::{CheckField, Fact, Form, SelectField, TextField},
+    components::{CheckField, Fact, Form, Returned, SelectField, TextField},
     lang::lang,
     markup::{Markup, Pieces, view, when},
     profile::{BasicFields, ContactFields, WorkFields, entry_facts, entry_title},
@@ -51,13 +51,14 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> Mar
     let lang = lang();
     let name = field.name();
     let entries: Vec<EntryView> = data.entries.into_iter().filter(|entry| entry.kind() == kind).collect();
-    let empty = entries.is_empty();
+    let (empty, closed) = (entries.is_empty(), form.is_closed(field));
     view! {
         <fieldset class="selection" id=format!("f-{name}") tabindex="-1" aria-describedby=format!("e-{name}")>
             <legend>{text::label(lang, field)}</legend>
             <p class="error" id=format!("e-{name}")>
                 {move || form.problem(field).map(|code| view! { <span class="say-wrong">{text::problem(lang, code)}</span> })}
             </p>
+            <Returned form field />
             {empty.then(|| view! { <p class="empty">{text::entry_none(lang)}</p> })}
             <ul class="cards">
                 {entries.into_iter().map(|entry| {
@@ -78,7 +79,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> Mar
                     view! {
                         <li class="card pick">
                             <label>
-                                <input type="checkbox" name=name value=id checked=at_first prop:checked=chosen on:change=tick />
+                                <input type="checkbox" name=name value=id disabled=closed checked=at_first prop:checked=chosen on:change=tick />
                                 <span>
                                     <span class="card-title">{entry_title(lang, &entry.draft)}</span>
                                     <span class="card-facts">{entry_facts(lang, &entry.draft)}</span>
@@ -92,7 +93,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> Mar
                     }
                 }).pieces()}
             </ul>
-            <button name="add" value=kind.code() class="button">{match kind {
+            <button name="add" disabled=closed value=kind.code() class="button">{match kind {
                 EntryKind::Education => text::selection_add_education(lang),
                 EntryKind::Training => text::selection_add_training(lang),
                 EntryKind::Certificate => text::selection_add_certificate(lang),

@@ -13,28 +13,15 @@ use crate::{
     wire::{Outcome, Packed, Posted, Values, WizardData, posted},
 };
 use forms::{
-    Draft, Field, Problem,
-    application::{CategoryDraft, ConfirmDraft, SiteDraft},
+    Field, Problem,
+    application::ApplicationDraft,
     choice::Choice,
     ids::ApplicationId,
     journey::{Journey, Step},
-    profile::{BasicDraft, ContactDraft, WorkDraft},
+    profile::ContactDraft,
     status::ApplicationStatus,
 };
 use leptos::{prelude::*, task::spawn_local};
-
-/// The fields of a step.
-pub(crate) fn fields_of(step: Step) -> Vec<Field> {
-    match step {
-        Step::Category => CategoryDraft::FIELDS.to_vec(),
-        Step::Basic => [BasicDraft::FIELDS, ContactDraft::FIELDS].concat(),
-        Step::Work => WorkDraft::FIELDS.to_vec(),
-        Step::Education => vec![Field::Educations, Field::Trainings],
-        Step::Certificate => vec![Field::Certificates],
-        Step::Site => SiteDraft::FIELDS.to_vec(),
-        Step::Confirm => ConfirmDraft::FIELDS.to_vec(),
-    }
-}
 
 /// The name of a step.
 pub(crate) fn step_title(lang: Lang, step: Step) -> &'static str {
@@ -71,7 +58,7 @@ pub fn WizardPage(id: ApplicationId, step: Step) -> Markup {
     loaded(
         move || load_wizard(id),
         move |data: WizardData| {
-            if data.status == ApplicationStatus::Draft {
+            if matches!(data.status, ApplicationStatus::Draft | ApplicationStatus::Returned) {
                 view! { <Wizard data step outcome=outcome.clone() returns /> }
             } else {
                 view! { <Elsewhere id=data.id /> }
@@ -117,12 +104,16 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
     let outcome_conflict = outcome.as_ref().is_some_and(|o| o.conflict);
     let shared = StoredValue::new(data.clone());
     let photo = RwSignal::new(data.photo);
-    let form = Form::new(values, attempted, outcome, &fields_of(step), move |values| {
+    let form = Form::new(values, attempted, outcome, &ApplicationDraft::fields(step), move |values| {
         shared.with_value(|data| {
             let mut draft = data.draft.clone();
             let pairs: Vec<(&str, String)> =
                 values.iter().map(|(field, text)| (field.name(), text.to_owned())).collect();
-            draft.take(step, &pairs);
+            if data.status == ApplicationStatus::Returned {
+                draft.take_opened(step, &pairs, &data.opened);
+            } else {
+                draft.take(step, &pairs);
+            }
             let context = forms::application::ApplicationContext { photo: photo.get(), ..data.context() };
             let mut problems = draft.problems(step, &context);
             // The last step also speaks for the others: what they lack stops the submission.
@@ -137,6 +128,10 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
             problems
         })
     });
+    let returned = data.status == ApplicationStatus::Returned;
+    if returned {
+        form.open_only(data.opened.clone(), data.reasons.clone());
+    }
     let version = RwSignal::new(data.version);
     let state = RwSignal::new(Saving::Untouched);
     let conflict = RwSignal::new(outcome_conflict);
@@ -250,7 +245,11 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
                 }
             }).pieces()}
         </ol>
-        <p class="deadline">{text::wizard_closes(lang, data.exam.closes.clone())}</p>
+        {if returned {
+            view! { <p class="note advice">{text::returned_note(lang, data.exam.review.1.clone())}</p> }
+        } else {
+            view! { <p class="deadline">{text::wizard_closes(lang, data.exam.closes.clone())}</p> }
+        }}
         <ErrorSummary form />
         {when(move || conflict.get(), move || view! { <Conflict keep /> })}
         <p class="hint-box">{step_hint(lang, step)}</p>
@@ -265,10 +264,12 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
                 <SaveState state />
             </div>
         </form>
-        <form method="post" action=routes::discard(id) class="discard">
-            <button class="quiet">{text::wizard_discard(lang)}</button>
-            <span class="note">{text::wizard_discard_note(lang)}</span>
-        </form>
+        {(!returned).then(|| view! {
+            <form method="post" action=routes::discard(id) class="discard">
+                <button class="quiet">{text::wizard_discard(lang)}</button>
+                <span class="note">{text::wizard_discard_note(lang)}</span>
+            </form>
+        })}
     }
 }
 
@@ -290,7 +291,7 @@ fn CategoryFields(form: Form, data: WizardData) -> Markup {
 
 /// All fields of a step, the empty ones too: a step posts all of its fields.
 fn posted_fields(step: Step, values: &Values) -> Posted {
-    let all: Values = fields_of(step).into_iter().map(|field| (field, values.text(field))).collect();
+    let all: Values = ApplicationDraft::fields(step).into_iter().map(|field| (field, values.text(field))).collect();
     posted(&all)
 }
 

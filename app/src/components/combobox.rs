@@ -45,6 +45,9 @@ pub fn LookupField(
         active.set(None);
     };
     let look_up = move |typed: String| {
+        if form.is_closed(field) {
+            return;
+        }
         asked.update(|n| *n += 1);
         let (sequence, region) = (asked.get_untracked(), near.map(|f| form.get(f)).unwrap_or_default());
         if typed.trim().is_empty() {
@@ -99,6 +102,7 @@ pub fn LookupField(
                     role="combobox"
                     autocomplete="off"
                     spellcheck="false"
+                    readonly=form.is_closed(field)
                     aria-autocomplete="list"
                     aria-controls=list.clone()
                     aria-expanded=move || if open.get() { "true" } else { "false" }

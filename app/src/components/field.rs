@@ -54,6 +54,7 @@ pub fn FieldShell(
                 {optional.then(|| view! { <span class="optional">{text::form_optional(lang)}</span> })}
             </label>
             {hint.map(|hint| view! { <p class="hint" id=format!("h-{name}")>{hint}</p> })}
+            <Returned form field />
             {children}
             <p class="error" id=format!("e-{name}")>
                 {move || match (problem.get(), advice()) {
@@ -67,6 +68,16 @@ pub fn FieldShell(
                 }}
             </p>
         </div>
+    }
+}
+
+/// Why an answer was returned, beside it.
+#[component]
+pub fn Returned(form: Form, field: Field) -> Markup {
+    let lang = lang();
+    match form.reason(field) {
+        Some(reason) => view! { <p class="returned">{text::returned_reason(lang, reason)}</p> },
+        None => Markup::Nothing,
     }
 }
 
@@ -99,6 +110,7 @@ pub fn TextField(
                 placeholder=placeholder
                 spellcheck="false"
                 autocapitalize="off"
+                readonly=form.is_closed(field)
                 value=initial
                 prop:value=move || form.get(field)
                 aria-describedby=described_by(name, has_hint)
@@ -129,6 +141,7 @@ pub fn SelectField(
             <select
                 id=format!("f-{name}")
                 name=name
+                disabled=form.is_closed(field)
                 aria-describedby=described_by(name, has_hint)
                 aria-required=(!optional).then_some("true")
                 aria-invalid=move || form.problem(field).map(|_| "true")
@@ -159,6 +172,7 @@ pub fn CheckField(form: Form, field: Field, #[prop(into)] label: String) -> Mark
                     type="checkbox"
                     id=format!("f-{name}")
                     name=name
+                    disabled=form.is_closed(field)
                     value=TICKED
                     checked=form.snapshot().get(field).is_some_and(|v| v == TICKED)
                     prop:checked=move || form.get(field) == TICKED

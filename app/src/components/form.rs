@@ -25,6 +25,10 @@ struct Page {
     refused: Problems,
     /// Raised each time an attempt fails, so that the summary takes the focus.
     focus: usize,
+    /// Where only some answers may be changed: which ones.
+    opened: Option<Vec<Field>>,
+    /// Why each of them was returned.
+    reasons: Vec<(Field, String)>,
 }
 
 impl Form {
@@ -47,7 +51,15 @@ impl Form {
         // Only what the rules here do not find is kept of the server's answer: the rest follows from the answers.
         let own = judge(&values);
         let refused: Problems = refused.into_iter().filter(|problem| !own.contains(problem)).collect();
-        let page = RwSignal::new(Page { values, left, attempted, refused, focus: usize::from(attempted) });
+        let page = RwSignal::new(Page {
+            values,
+            left,
+            attempted,
+            refused,
+            focus: usize::from(attempted),
+            opened: None,
+            reasons: Vec::new(),
+        });
         let order = fields.to_vec();
         let found = Memo::new(move |_| {
             page.with(|page| {
@@ -59,6 +71,20 @@ impl Form {
             })
         });
         Self { page, found }
+    }
+    /// Only these answers may be changed, for these reasons (X28).
+    pub fn open_only(self, opened: Vec<Field>, reasons: Vec<(Field, String)>) {
+        self.page.update(|page| (page.opened, page.reasons) = (Some(opened), reasons));
+    }
+    /// Whether an answer may be changed. Known when the form is made, so it is not followed.
+    pub fn is_closed(self, field: Field) -> bool {
+        let closed = |page: &Page| page.opened.as_ref().is_some_and(|opened| !opened.contains(&field));
+        field != Field::Declaration && self.page.with_untracked(closed)
+    }
+    /// Why an answer was returned.
+    pub fn reason(self, field: Field) -> Option<String> {
+        self.page
+            .with_untracked(|page| page.reasons.iter().find(|(own, _)| *own == field).map(|(_, reason)| reason.clone()))
     }
     /// What is typed in a field.
     pub fn get(self, field: Field) -> String {

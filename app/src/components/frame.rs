@@ -11,6 +11,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Header(frame: Frame, #[prop(into)] at: Signal<&'static str>) -> Markup {
     let lang = lang();
+    let desk = at.get_untracked() == "desk";
     let here = move |place: &'static str| move || (at.get() == place).then_some("page");
     view! {
         <a class="skip" href="#main" rel="external">{text::frame_skip(lang)}</a>
@@ -19,6 +20,7 @@ pub fn Header(frame: Frame, #[prop(into)] at: Signal<&'static str>) -> Markup {
                 <a class="brand" href=routes::HOME rel="external"><span class="mark" aria-hidden="true">{text::frame_mark(lang)}</span><span>{text::frame_brand(lang)}</span></a>
                 <nav aria-label=text::frame_nav(lang)>
                     {match &frame.username {
+                        _ if desk => view! { <a href=routes::DESK aria-current=here("desk")>{text::staff_title(lang)}</a> },
                         Some(_) => view! {
                             <a href=routes::EXAMS aria-current=here("exams")>{text::frame_exams(lang)}</a>
                             <a href=routes::profile("basic") aria-current=here("profile")>{text::frame_profile(lang)}</a>
@@ -35,7 +37,7 @@ pub fn Header(frame: Frame, #[prop(into)] at: Signal<&'static str>) -> Markup {
                         <button class="quiet" lang=lang.other().tag()>{text::frame_switch(lang)}</button>
                     </form>
                     {frame.username.map(|name| view! {
-                        <form method="post" action=routes::LOGOUT class="who">
+                        <form method="post" action=if desk { routes::DESK_LOGOUT } else { routes::LOGOUT } class="who">
                             <span class="name">{name}</span>
                             <button class="quiet">{text::frame_logout(lang)}</button>
                         </form>

@@ -13,8 +13,10 @@ pub enum Who {
     Anyone,
     /// Anybody, but only so often from one address: what costs much and asks for no account.
     Counted,
-    /// Somebody logged in; what is not theirs does not exist for them.
+    /// A candidate who is logged in; what is not theirs does not exist for them.
     Candidate,
+    /// Somebody of the staff; what is not their office's does not exist for them.
+    Staff,
 }
 
 type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
@@ -61,6 +63,18 @@ pub const TABLE: &[Row] = table![
     GET "/applications/{id}/slip" Candidate public::slip,
     GET "/applications/{id}/{step}" Candidate posts::draw,
     POST "/applications/{id}/{step}" Candidate posts::step,
+    GET "/applications/{id}/form" Candidate public::form,
+    GET "/verify" Anyone public::verify,
+    GET "/verify/{code}" Anyone public::verify,
+    GET "/admin/login" Anyone public::staff_login,
+    POST "/admin/login" Counted posts::staff_login,
+    POST "/admin/logout" Staff posts::staff_logout,
+    GET "/admin" Staff posts::draw,
+    POST "/admin" Staff posts::desk,
+    GET "/admin/review/{id}" Staff posts::draw,
+    POST "/admin/review/{id}" Staff posts::deed,
+    GET "/admin/review/{id}/photo" Staff photos::of_record,
+    GET "/admin/review/{id}/form" Staff public::record_form,
     POST "/api/basis" Anyone server_function,
     POST "/api/username-is-free" Counted server_function,
     POST "/api/register" Counted server_function,
@@ -72,6 +86,10 @@ pub const TABLE: &[Row] = table![
     POST "/api/begin" Candidate server_function,
     POST "/api/save-step" Candidate server_function,
     POST "/api/submit" Candidate server_function,
+    POST "/api/desk-queue" Staff server_function,
+    POST "/api/desk-record" Staff server_function,
+    POST "/api/desk-deed" Staff server_function,
+    POST "/api/desk-next" Staff server_function,
     GET "/api/dictionary/{kind}" Everybody lookup::names,
     GET "/pkg/{*file}" Everybody super::assets::package,
     GET "/favicon.svg" Everybody super::assets::favicon,

@@ -5,6 +5,10 @@ use axum::http::{HeaderMap, HeaderValue, header};
 pub(super) const fn session(secure: bool) -> &'static str {
     if secure { "__Host-session" } else { "session" }
 }
+/// The name of the cookie of a session of the staff.
+pub(super) const fn staff(secure: bool) -> &'static str {
+    if secure { "__Host-staff" } else { "staff" }
+}
 /// The name of the cookie of a browser that logged in before.
 pub(super) const fn device(secure: bool) -> &'static str {
     if secure { "__Host-device" } else { "device" }

@@ -28,7 +28,7 @@ use axum::{
     routing::{MethodFilter, on},
 };
 use leptos::{nonce::Nonce, prelude::*};
-use registry::{Candidate, Clock, Dictionary, Moment, Registry, Token};
+use registry::{Candidate, Clock, Dictionary, Moment, Officer, Registry, Token};
 use std::sync::Arc;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, limit::RequestBodyLimitLayer};
 
@@ -51,6 +51,8 @@ pub struct AppState {
     pub addresses: Addresses,
     /// Whether cookies are `__Host-` and Secure: the site is reached by https.
     pub secure: bool,
+    /// How the site is reached, without a slash at the end; stands in the codes on papers.
+    pub public_url: Arc<str>,
 }
 
 /// One request: who, in which language, with which nonce.
@@ -58,6 +60,7 @@ pub struct AppState {
 pub struct Visitor {
     state: AppState,
     candidate: Option<Candidate>,
+    officer: Option<Officer>,
     token: Option<Token>,
     nonce: Nonce,
     /// The language of the answer.
@@ -69,16 +72,19 @@ impl Visitor {
         let cookie = |name: &str| cookies::read(headers, name);
         let token = match who {
             Who::Everybody => None,
+            Who::Staff => cookie(cookies::staff(state.secure)).and_then(|text| Token::parse(&text)),
             Who::Anyone | Who::Counted | Who::Candidate => {
                 cookie(cookies::session(state.secure)).and_then(|text| Token::parse(&text))
             }
         };
-        let candidate = match &token {
-            Some(token) => state.registry.candidate(token).await.map_err(trouble)?,
-            None => None,
+        // The staff's cookie and the candidates' are looked for in tables of their own: neither opens the other's pages.
+        let (candidate, officer) = match &token {
+            Some(token) if who == Who::Staff => (None, state.registry.officer(token).await.map_err(trouble)?),
+            Some(token) => (state.registry.candidate(token).await.map_err(trouble)?, None),
+            None => (None, None),
         };
         let lang = Lang::parse(&cookie(Lang::COOKIE).unwrap_or_default());
-        Ok(Self { state, candidate, token, nonce: Nonce::new(), lang })
+        Ok(Self { state, candidate, officer, token, nonce: Nonce::new(), lang })
     }
     /// The books.
     pub fn registry(&self) -> &Registry {
@@ -100,6 +106,14 @@ impl Visitor {
     pub fn candidate(&self) -> Result<&Candidate, AppError> {
         self.candidate.as_ref().ok_or(AppError::SignedOut)
     }
+    /// Who of the staff is logged in.
+    pub fn officer(&self) -> Result<&Officer, AppError> {
+        self.officer.as_ref().ok_or(AppError::SignedOut)
+    }
+    /// How the site is reached.
+    pub fn public_url(&self) -> &str {
+        &self.state.public_url
+    }
     /// Now.
     pub fn now(&self) -> Moment {
         let clock: &Clock = &self.registry().settings().clock;
@@ -111,7 +125,8 @@ impl Visitor {
     }
     /// What stands around every page.
     pub fn frame(&self) -> Frame {
-        Frame { username: self.candidate.as_ref().map(|candidate| candidate.about().username.clone()) }
+        let candidate = self.candidate.as_ref().map(|candidate| candidate.about().username.clone());
+        Frame { username: candidate.or_else(|| self.officer.as_ref().map(|officer| officer.name().to_owned())) }
     }
 }
 
@@ -181,6 +196,7 @@ async fn enter(state: AppState, row: &'static Row, request: Request) -> Response
             too_many(&visitor, row.path)
         }
         (Who::Candidate, None) => posts::signed_out(&visitor, request).await,
+        (Who::Staff, _) if visitor.officer.is_none() => posts::staff_signed_out(&visitor, request).await,
         _ => (row.handler)(visitor.clone(), request).await,
     };
     // The row and not the path: a path names a person's things. The same goes for the figures.
@@ -211,22 +227,40 @@ fn too_many(visitor: &Visitor, path: &str) -> Response {
 }
 
 fn finish(visitor: &Visitor, mut response: Response) -> Response {
-    headers::put(response.headers_mut(), &visitor.nonce, visitor.candidate.is_some(), visitor.state.secure);
+    headers::put(
+        response.headers_mut(),
+        &visitor.nonce,
+        visitor.candidate.is_some() || visitor.officer.is_some(),
+        visitor.state.secure,
+    );
     response
 }
 
 /// Draws a page that wakes in the browser; `outcome` is what came of a form posted to it.
 pub(crate) async fn page(visitor: Visitor, uri: Uri, outcome: Option<Outcome>) -> Response {
     let failed = outcome.is_some();
+    page_with(visitor, uri, failed, move || {
+        if let Some(outcome) = &outcome {
+            provide_context(outcome.clone());
+        }
+    })
+    .await
+}
+
+/// The same with anything else that the page is told.
+pub(crate) async fn page_with(
+    visitor: Visitor,
+    uri: Uri,
+    failed: bool,
+    tell: impl Fn() + Clone + Send + Sync + 'static,
+) -> Response {
     let context = {
         let visitor = visitor.clone();
         move || {
             provide_context(visitor.nonce.clone());
             provide_context(visitor.lang);
             provide_context(visitor.frame());
-            if let Some(outcome) = &outcome {
-                provide_context(outcome.clone());
-            }
+            tell();
             provide_context(visitor.clone());
         }
     };

@@ -12,7 +12,11 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use forms::{Field, Problem, ids::PhotoId, problem::PhotoProblem};
+use forms::{
+    Field, Problem,
+    ids::{ApplicationId, PhotoId},
+    problem::PhotoProblem,
+};
 
 /// The most that is read of an upload: more than any photo may have, little enough to refuse quickly.
 const LIMIT: usize = 64 * 1024;
@@ -104,16 +108,30 @@ async fn keep(visitor: &Visitor, bytes: Vec<u8>) -> Result<Result<PhotoId, Vec<P
     }
 }
 
+/// The photo of a record at the desk.
+pub(super) async fn of_record(visitor: Visitor, request: Request) -> Response {
+    let id = request.uri().path().split('/').nth(3).and_then(ApplicationId::parse);
+    let photo = match (id, visitor.officer()) {
+        (Some(id), Ok(officer)) => officer.photo(id).await.map_err(super::trouble),
+        _ => Err(AppError::NotFound),
+    };
+    shown(&visitor, photo)
+}
+
 pub(super) async fn show(visitor: Visitor, request: Request) -> Response {
     let id = request.uri().path().rsplit('/').next().and_then(PhotoId::parse);
     let photo = match (id, visitor.candidate()) {
         (Some(id), Ok(candidate)) => candidate.photo(id).await.map_err(super::trouble),
         _ => Err(AppError::NotFound),
     };
+    shown(&visitor, photo)
+}
+
+fn shown(visitor: &Visitor, photo: Result<Vec<u8>, AppError>) -> Response {
     match photo {
         Ok(jpeg) => {
             ([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, no-store")], jpeg).into_response()
         }
-        Err(error) => crate::public::trouble(&visitor, &error),
+        Err(error) => crate::public::trouble(visitor, &error),
     }
 }

@@ -3,6 +3,7 @@ use super::{Visitor, cookies, page, see_other, server_function};
 use crate::{
     account::api::{Registered, act as account},
     apply::api::{Applied, act as apply},
+    desk::{DeskOutcome, api::act as desk},
     error::AppError,
     lang::Lang,
     profile::api::act as profile,
@@ -24,6 +25,7 @@ use forms::{
     problem::AccountProblem,
     profile::EntryKind,
 };
+use leptos::prelude::provide_context;
 use registry::{LoginError, Parked, Token};
 
 /// The pairs of a posted form.
@@ -134,14 +136,12 @@ pub(super) async fn login(visitor: Visitor, request: Request) -> Response {
                 cookies::set(headers, cookies::parked(secure), "", Some(0), secure);
                 return response;
             }
-            Err(LoginError::Refused(code)) => {
-                let field = if code == AccountProblem::Throttled { Field::Username } else { Field::Password };
-                vec![Problem { field, code: code.into() }]
-            }
+            Err(LoginError::Refused(code)) => vec![login_problem(code)],
             Err(LoginError::Books(error)) => return public::trouble(&visitor, &super::trouble(error)),
         },
     };
-    let mut response = public::login_page(&visitor, &draft.username, next.as_deref(), false, &refused);
+    let mut response =
+        public::login_page(&visitor, &public::CANDIDATES, &draft.username, next.as_deref(), false, &refused);
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     response
 }
@@ -385,4 +385,99 @@ pub(super) async fn discard(visitor: Visitor, request: Request) -> Response {
         Ok(()) => see_other(routes::EXAMS),
         Err(error) => public::trouble(&visitor, &error),
     }
+}
+
+/// Nobody of the staff is logged in where somebody must be.
+pub(super) async fn staff_signed_out(visitor: &Visitor, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    if path.starts_with("/api/") {
+        return server_function(visitor.clone(), request).await;
+    }
+    see_other(&format!("{}?next={path}", routes::DESK_LOGIN))
+}
+
+pub(super) async fn staff_login(visitor: Visitor, request: Request) -> Response {
+    let pairs = match pairs(request).await {
+        Ok(pairs) => pairs,
+        Err(error) => return public::trouble(&visitor, &error),
+    };
+    let next = safe_path(value(&pairs, "next")).filter(|path| path.starts_with(routes::DESK));
+    let draft = LoginDraft::from_pairs(pairs.iter().map(|(k, v)| (k, v.clone())));
+    let refused = match draft.check() {
+        Err(problems) => problems,
+        Ok((username, password)) => match visitor.registry().staff_login(username, password).await {
+            Ok(token) => {
+                let mut response = see_other(next.as_deref().unwrap_or(routes::DESK));
+                let secure = visitor.state.secure;
+                cookies::set(response.headers_mut(), cookies::staff(secure), token.expose(), None, secure);
+                return response;
+            }
+            Err(LoginError::Refused(code)) => vec![login_problem(code)],
+            Err(LoginError::Books(error)) => return public::trouble(&visitor, &super::trouble(error)),
+        },
+    };
+    let mut response = public::login_page(&visitor, &public::STAFF, &draft.username, next.as_deref(), false, &refused);
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    response
+}
+
+/// Beside which field it stands that a log-in was refused.
+fn login_problem(code: AccountProblem) -> Problem {
+    let field = if code == AccountProblem::Throttled { Field::Username } else { Field::Password };
+    Problem { field, code: code.into() }
+}
+
+pub(super) async fn staff_logout(visitor: Visitor, _: Request) -> Response {
+    if let Some(token) = &visitor.token
+        && let Err(error) = visitor.registry().staff_logout(token).await
+    {
+        return public::trouble(&visitor, &super::trouble(error));
+    }
+    let mut response = see_other(routes::DESK_LOGIN);
+    let secure = visitor.state.secure;
+    cookies::set(response.headers_mut(), cookies::staff(secure), "", Some(0), secure);
+    response
+}
+
+/// The queue: takes the next record, or shows what was searched for. A name that is searched for is in no address.
+pub(super) async fn desk(visitor: Visitor, request: Request) -> Response {
+    let uri = request.uri().clone();
+    let fields = match pairs(request).await {
+        Ok(pairs) => posted(&pairs),
+        Err(error) => return public::trouble(&visitor, &error),
+    };
+    if fields.contains_key("next") {
+        let next = match visitor.officer() {
+            Ok(officer) => officer.next().await.map_err(super::trouble),
+            Err(error) => Err(error),
+        };
+        return match next {
+            Ok(Some(id)) => see_other(&routes::review(id)),
+            Ok(None) => see_other(routes::DESK),
+            Err(error) => public::trouble(&visitor, &error),
+        };
+    }
+    let outcome = DeskOutcome { fields, ..DeskOutcome::default() };
+    super::page_with(visitor, uri, false, move || provide_context(outcome.clone())).await
+}
+
+/// A deed at the desk.
+pub(super) async fn deed(visitor: Visitor, request: Request) -> Response {
+    let uri = request.uri().clone();
+    let Some(id) = ApplicationId::parse(part(&uri, 3)) else {
+        return public::trouble(&visitor, &AppError::NotFound);
+    };
+    let fields = match pairs(request).await {
+        Ok(pairs) => posted(&pairs),
+        Err(error) => return public::trouble(&visitor, &error),
+    };
+    let outcome = match desk::deed(&visitor, id, &fields).await {
+        Ok(wrong) if wrong.is_empty() => {
+            return see_other(&format!("{}?done={}", routes::review(id), crate::desk::done_code(&fields)));
+        }
+        Ok(wrong) => DeskOutcome { fields, wrong, conflict: false },
+        Err(AppError::Conflict) => DeskOutcome { fields, wrong: Vec::new(), conflict: true },
+        Err(error) => return public::trouble(&visitor, &error),
+    };
+    super::page_with(visitor, uri, true, move || provide_context(outcome.clone())).await
 }

@@ -61,7 +61,8 @@ pub fn ApplicationCard(
         (ApplicationStatus::Draft, true) => text::exams_next_draft(lang, a.closes.clone()),
         (ApplicationStatus::Draft, false) => text::exams_next_late(lang).to_owned(),
         (ApplicationStatus::Submitted, _) => text::exams_next_submitted(lang).to_owned(),
-        _ => String::new(),
+        (ApplicationStatus::Returned, _) => text::exams_next_returned(lang).to_owned(),
+        _ => text::exams_next_follow(lang).to_owned(),
     };
     let submitted = a.submitted.clone().map(|when| text::exams_submitted(lang, when));
     view! {
@@ -81,8 +82,11 @@ pub fn ApplicationCard(
                 {(a.status == ApplicationStatus::Draft && a.open).then(|| view! {
                     <a class="button primary" href=routes::application(a.id) rel="external">{text::exams_continue(lang)}</a>
                 })}
+                {(a.status != ApplicationStatus::Draft && !here).then(|| view! {
+                    <a class="button" href=routes::application(a.id) rel="external">{text::exams_open(lang)}</a>
+                })}
                 {a.status.is_printable().then(|| view! {
-                    {(!here).then(|| view! { <a class="button" href=routes::application(a.id) rel="external">{text::exams_open(lang)}</a> })}
+                    <a class="button" href=routes::form(a.id) rel="external">{text::exams_print_form(lang)}</a>
                     <a class="button primary" href=routes::slip(a.id) rel="external">{text::exams_print(lang)}</a>
                 })}
             </div>

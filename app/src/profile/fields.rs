@@ -41,6 +41,7 @@ pub fn BasicFields(
         </div>
         <p class="note">{text::profile_fixed(lang)}</p>
         <SelectField form field=Field::HouseholdProvince options=text::options(lang, Province::ALL) />
+        <TextField form field=Field::DocumentUntil optional=true short=true placeholder="YYYY-MM-DD" mode="numeric" />
         {asks_permit.then(|| view! { <TextField form field=Field::PermitNumber /> })}
         <SelectField form field=Field::MilitaryIdentity optional=true options=text::options(lang, basis.rules().military) />
     }

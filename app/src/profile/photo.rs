@@ -1,7 +1,7 @@
 //! The photo: judged in the browser by its header, made smaller there if it is too large (X12), then sent with progress.
 //! Without script a button of the page's own form posts all of it to the upload: the answers beside the photo are kept too.
 use crate::{
-    components::{Form, WithoutScript},
+    components::{Form, Returned, WithoutScript},
     lang::lang,
     markup::{Markup, view},
     routes, text,
@@ -26,6 +26,8 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
                 Some(id) => view! { <img src=routes::photo(id) width="105" height="140" alt=text::photo_alt(lang) /> },
                 None => view! { <div class="no-photo">{text::photo_none(lang)}</div> },
             }}
+            <Returned form field=Field::Photo />
+            {(!form.is_closed(Field::Photo)).then(|| view! {
             <label for="f-photo">{text::label(lang, Field::Photo)}</label>
             <p class="hint" id="h-photo">{text::photo_hint(lang, rule.max_bytes / 1024)}</p>
             <input type="file" id="f-photo" name="photo" accept="image/jpeg" aria-describedby="h-photo e-photo" on:change=choose />
@@ -33,6 +35,7 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
                 "<button formaction=\"{}\" formenctype=\"multipart/form-data\">{}</button>", routes::PHOTOS, text::photo_upload(lang)
             ) />
             <input type="hidden" name="back" value=back />
+            })}
             <p class="progress" role="status" aria-live="polite">
                 {move || progress.get().map(|percent| text::photo_progress(lang, percent))}
             </p>

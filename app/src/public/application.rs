@@ -1,22 +1,31 @@
-//! One application: what was submitted, and what comes next. A draft sends to the first step that is not done.
+//! One application: where it stands, what comes next and by when, what happened, and what was submitted. A draft sends to
+//! the first step that is not done.
 use super::{plain, trouble};
 use crate::{
-    apply::api::act::{exams, wizard},
+    apply::{
+        api::act::{exams, wizard},
+        step_title,
+    },
     components::Fact,
+    desk::facts::{self, Names},
     door::{Visitor, see_other},
     enrolments::ApplicationCard,
     error::AppError,
+    lang::lang,
     markup::{Markup, Pieces, view},
-    profile::{entry_facts, entry_title},
     routes, text,
+    wire::moment_text,
 };
 use axum::{extract::Request, http::Uri, response::Response};
 use forms::{
-    Field, application::Application, choice::Choice, ids::ApplicationId, journey::Journey, materials::Material,
-    profile::Entry, status::ApplicationStatus,
+    ids::ApplicationId,
+    journey::{Journey, Step},
+    materials::Material,
+    review::{Finding, Found, Item, step_of},
+    status::ApplicationStatus,
 };
 use leptos::prelude::*;
-use registry::ApplicationView;
+use registry::{ApplicationView, Follow, Moment};
 
 /// The application of a path that belongs to the visitor.
 pub(super) async fn of_path(visitor: &Visitor, uri: Uri) -> Result<ApplicationView, AppError> {
@@ -38,66 +47,139 @@ pub async fn application(visitor: Visitor, request: Request) -> Response {
             Err(error) => trouble(&visitor, &error),
         };
     }
-    let card = match exams(&visitor).await {
-        Ok(data) => data.applications.into_iter().find(|a| a.id == id),
+    let read = async {
+        let card = exams(&visitor).await?.applications.into_iter().find(|a| a.id == id);
+        let follow = visitor.candidate()?.follow(id).await.map_err(crate::door::trouble)?;
+        let places = visitor.registry().areas().await.map_err(crate::door::trouble)?;
+        Ok::<_, AppError>((card, follow, places))
+    };
+    let (card, follow, (areas, sites)) = match read.await {
+        Ok(read) => read,
         Err(error) => return trouble(&visitor, &error),
     };
+    let names = Names { lang, areas: &areas, sites: &sites };
+    let (status, returned) = (view.row.status, view.row.status == ApplicationStatus::Returned);
+    let papers = view.snapshot.as_ref().map(Material::of).unwrap_or_default();
+    let proofs = view.snapshot.as_ref().map(|a| a.to_prove.clone()).unwrap_or_default();
+    let groups = view.snapshot.as_ref().map(|a| facts::groups(&names, a, false)).unwrap_or_default();
+    let events = facts::events(&names, &follow.events);
+    let corrections: Vec<String> =
+        follow.corrections.iter().map(|(at, row)| facts::correction(&names, *at, row)).collect();
+    let waits = matches!(status, ApplicationStatus::Submitted | ApplicationStatus::Returned);
+    let next = next(lang, &view, &follow);
     plain(&visitor, text::application_title(lang), "exams", || {
         view! {
             <h1>{text::application_title(lang)}</h1>
             {card.map(|application| view! { <ul class="cards"><ApplicationCard application here=true /></ul> })}
-            {view.snapshot.map(|a| {
-                let materials = Material::of(&a);
-                view! {
-                    <section class="sheet">
-                        <h2>{text::application_next(lang)}</h2>
-                        <p>{text::application_next_body(lang, view.exam.review_opens.date(), registry::Moment(view.exam.review_closes.0 - 1).date())}</p>
-                        <h3>{text::application_materials(lang)}</h3>
-                        <ol class="materials">{materials.into_iter().map(|m| view! { <li>{text::lookup(lang, &format!("material.{}", m.key()))}</li> }).pieces()}</ol>
-                        {(!a.to_prove.is_empty()).then(|| view! {
-                            <h3>{text::application_prove(lang)}</h3>
-                            <ul>{a.to_prove.iter().map(|p| view! { <li>{text::lookup(lang, &format!("proof.{}", p.key()))}</li> }).pieces()}</ul>
-                        })}
-                    </section>
-                    <section class="sheet"><h2>{text::application_submitted(lang)}</h2><Submitted application=a /></section>
-                }
+            {returned.then(|| view! { <Mend id found=follow.found.clone() /> })}
+            <section class="sheet">
+                <h2>{text::application_next(lang)}</h2>
+                {next.into_iter().map(|sentence| view! { <p>{sentence}</p> }).pieces()}
+                {(waits && !papers.is_empty()).then(|| view! {
+                    <h3>{text::application_materials(lang)}</h3>
+                    <ol class="materials">{papers.into_iter().map(|m| view! { <li>{text::lookup(lang, &format!("material.{}", m.key()))}</li> }).pieces()}</ol>
+                })}
+                {(waits && !proofs.is_empty()).then(|| view! {
+                    <h3>{text::application_prove(lang)}</h3>
+                    <ul>{proofs.iter().map(|p| view! { <li>{text::lookup(lang, &format!("proof.{}", p.key()))}</li> }).pieces()}</ul>
+                })}
+            </section>
+            <Outstanding found=follow.found.clone() />
+            {(!corrections.is_empty()).then(|| view! {
+                <section class="sheet">
+                    <h2>{text::timeline_corrections(lang)}</h2>
+                    <ul>{corrections.into_iter().map(|line| view! { <li>{line}</li> }).pieces()}</ul>
+                </section>
             })}
+            <section class="sheet">
+                <h2>{text::timeline_title(lang)}</h2>
+                <ol class="timeline">{events.into_iter().map(|event| view! {
+                    <li><time>{event.when}</time><span>{event.what}</span><span class="over">{event.office}</span></li>
+                }).pieces()}</ol>
+            </section>
+            <section class="sheet">
+                <h2>{text::application_submitted(lang)}</h2>
+                {groups.into_iter().map(|(title, lines)| view! {
+                    <h3>{title}</h3>
+                    <dl class="facts">{lines.into_iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| view! { <Fact label=text::label(lang, field) value /> }).pieces()}</dl>
+                }).pieces()}
+            </section>
             <p><a class="button" href=routes::EXAMS>{text::application_back(lang)}</a></p>
         }
     })
 }
 
-/// What was submitted, as facts.
+/// What comes next, and by when.
+fn next(lang: crate::lang::Lang, view: &ApplicationView, follow: &Follow) -> Vec<String> {
+    let last = Moment(view.exam.review_closes.0 - 1);
+    let until = moment_text(lang, last.date(), last.time());
+    let refused: Vec<String> = follow
+        .found
+        .iter()
+        .filter(|one| one.finding == Finding::Fail)
+        .map(|one| text::form_named(lang, item_name(lang, one.item), facts::why(lang, one)))
+        .collect();
+    match view.row.status {
+        ApplicationStatus::Submitted => {
+            vec![text::application_next_body(lang, view.exam.review_opens.date(), last.date())]
+        }
+        ApplicationStatus::Returned => vec![text::timeline_next_returned(lang, until)],
+        ApplicationStatus::SiteApproved => vec![text::timeline_next_sign(lang, until)],
+        ApplicationStatus::Signed => vec![text::timeline_next_signed(lang).to_owned()],
+        ApplicationStatus::AreaApproved => vec![text::timeline_next_approved(lang).to_owned()],
+        ApplicationStatus::Rejected => [vec![text::timeline_next_rejected(lang).to_owned()], refused].concat(),
+        _ => vec![text::timeline_next_ended(lang).to_owned()],
+    }
+}
+
+fn item_name(lang: crate::lang::Lang, item: Item) -> &'static str {
+    match item {
+        Item::Paper(paper) => text::lookup(lang, &format!("material.{}", paper.key())).unwrap_or_default(),
+        Item::Answer(field) => text::label(lang, field),
+    }
+}
+
+/// What was returned, why, and where it is mended (X28).
 #[component]
-fn Submitted(application: Application) -> Markup {
-    let lang = crate::lang::lang();
-    let a = application;
-    let label = |field| text::label(lang, field);
-    let entries = |entries: Vec<Entry>| {
-        entries
-            .into_iter()
-            .map(|e| e.to_draft())
-            .map(|d| format!("{} · {}", entry_title(lang, &d), entry_facts(lang, &d)))
-            .collect::<Vec<_>>()
-            .join("; ")
-    };
-    let facts: Vec<(&str, String)> = vec![
-        (label(Field::Name), a.identity.name.to_string()),
-        (label(Field::DocumentNumber), a.identity.document.masked()),
-        (label(Field::HouseholdProvince), text::choice(lang, a.basic.household_province).into()),
-        (label(Field::Mobile), a.contact.mobile.to_string()),
-        (label(Field::Email), a.contact.email.to_string()),
-        (label(Field::Address), a.contact.address.to_string()),
-        (label(Field::PostState), text::choice(lang, a.work.post_state).into()),
-        (label(Field::Employer), a.work.employer.to_string()),
-        (label(Field::Educations), entries(a.educations.into_iter().map(|e| Entry::Education(e.1)).collect())),
-        (label(Field::Trainings), entries(a.trainings.into_iter().map(|e| Entry::Training(e.1)).collect())),
-        (label(Field::Certificates), entries(a.certificates.into_iter().map(|e| Entry::Certificate(e.1)).collect())),
-        (
-            label(Field::ExtraSubject),
-            text::choice_code(lang, forms::choice::ExtraSubject::LIST, a.extra_subject.code()).into(),
-        ),
-        (label(Field::Attempts), a.attempts.to_string()),
-    ];
-    view! { <dl class="facts">{facts.into_iter().map(|(label, value)| view! { <Fact label value /> }).pieces()}</dl> }
+fn Mend(id: ApplicationId, found: Vec<Found>) -> Markup {
+    let lang = lang();
+    let items: Vec<Found> = found.into_iter().filter(|one| one.finding == Finding::Return).collect();
+    let way = move |one: &Found| one.item.opens().iter().find_map(|field| step_of(*field));
+    view! {
+        <section class="summary">
+            <h2>{text::timeline_mend(lang)}</h2>
+            <ul>{items.into_iter().map(|one| {
+                let step = way(&one);
+                view! {
+                    <li>
+                        {text::form_named(lang, item_name(lang, one.item), facts::why(lang, &one))}" "
+                        {match step {
+                            Some(step) => view! { <a href=routes::change(id, step)>{text::timeline_mend_at(lang, step_title(lang, step))}</a> },
+                            None => view! { <span>{text::timeline_mend_bring(lang)}</span> },
+                        }}
+                    </li>
+                }
+            }).pieces()}</ul>
+            <p><a class="button primary" href=routes::step(id, Step::Confirm)>{text::timeline_mend_submit(lang)}</a></p>
+        </section>
+    }
+}
+
+/// What is still to be handed in, and by which day (X31).
+#[component]
+fn Outstanding(found: Vec<Found>) -> Markup {
+    let lang = lang();
+    let items: Vec<Found> = found.into_iter().filter(|one| one.finding == Finding::Later).collect();
+    if items.is_empty() {
+        return Markup::Nothing;
+    }
+    view! {
+        <section class="sheet">
+            <h2>{text::timeline_outstanding(lang)}</h2>
+            <ul>{items.into_iter().map(|one| {
+                let due = one.due.map(|due| due.to_string()).unwrap_or_default();
+                view! { <li>{text::timeline_due(lang, item_name(lang, one.item), due)}</li> }
+            }).pieces()}</ul>
+        </section>
+    }
 }

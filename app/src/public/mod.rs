@@ -1,14 +1,18 @@
 //! Pages that need no script: front page, notices, log-in, one application, the print sheet. They are drawn as plain HTML and
 //! carry nothing to wake; the shell of the pages that do wake lives here too.
 mod application;
+mod form;
 mod home;
 mod login;
 mod slip;
+mod verify;
 
 pub use application::application;
+pub use form::{form, record_form};
 pub use home::{home, notice};
-pub use login::{login, login_page};
+pub use login::{CANDIDATES, STAFF, login, login_page, staff_login};
 pub use slip::slip;
+pub use verify::verify;
 
 use crate::{
     components::{Footer, Header},
@@ -29,7 +33,7 @@ use leptos::{prelude::*, tachys::html::doctype};
 pub fn shell(visitor: &Visitor, place: &Place) -> Markup {
     let (nonce, assets, lang) = (visitor.nonce().to_owned(), visitor.assets(), visitor.lang);
     let (script, module) = (assets.script().to_owned(), assets.module().to_owned());
-    let words = assets.words(lang).to_owned();
+    let words = assets.words(lang, place.way() == "desk").to_owned();
     let needed = crate::parts::of(place).map(|part| assets.part(part).to_vec()).unwrap_or_default();
     // A form that is being typed in is not woken under the hands: it waits until the field is left.
     let wake = format!(
@@ -81,7 +85,7 @@ pub(super) fn plain(visitor: &Visitor, title: &str, at: &'static str, body: impl
                         nonce=nonce
                         data-script=assets.script().to_owned()
                         data-module=assets.module().to_owned()
-                        data-words=assets.words(visitor.lang).to_owned()
+                        data-words=assets.words(visitor.lang, false).to_owned()
                         data-parts=assets.part("around").join(" ")
                     ></script>
                 </head>

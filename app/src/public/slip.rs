@@ -1,5 +1,9 @@
 //! 《医师资格考试网上报名成功通知单》 on one A4 page, with photo and serial (S50, S126, S127).
-use super::{application::of_path, plain, trouble};
+use super::{
+    application::of_path,
+    form::{PrintBar, Proof},
+    plain, trouble,
+};
 use crate::{
     door::Visitor,
     error::AppError,
@@ -17,9 +21,10 @@ pub async fn slip(visitor: Visitor, request: Request) -> Response {
     let read = async {
         let view = of_path(&visitor, uri).await?;
         let areas = visitor.registry().areas().await.map_err(crate::door::trouble)?;
-        Ok::<_, AppError>((view, areas))
+        let paper = visitor.candidate()?.paper(view.row.id).await.map_err(crate::door::trouble)?;
+        Ok::<_, AppError>((view, areas, paper))
     };
-    let (view, (areas, sites)) = match read.await {
+    let (view, (areas, sites), paper) = match read.await {
         Ok(read) => read,
         Err(error) => return trouble(&visitor, &error),
     };
@@ -74,11 +79,7 @@ pub async fn slip(visitor: Visitor, request: Request) -> Response {
     let submitted = view.row.submitted.map(|m| moment_text(lang, m.date(), m.time())).unwrap_or_default();
     plain(&visitor, text::slip_title(lang), "exams", || {
         view! {
-            <p class="no-print row">
-                <button type="button" class="button primary" data-print="" hidden="">{text::slip_print(lang)}</button>
-                <crate::components::WithoutScript html=format!("<span class=\"note\">{}</span>", text::slip_print_hint(lang)) />
-                <a class="button" href=routes::application(view.row.id)>{text::slip_back(lang)}</a>
-            </p>
+            <PrintBar back=routes::application(view.row.id) />
             <article class="a4">
                 <header>
                     <p class="over">{lang.of(&view.exam.name_zh, &view.exam.name_en).to_owned()}</p>
@@ -101,6 +102,7 @@ pub async fn slip(visitor: Visitor, request: Request) -> Response {
                     <p>{text::slip_note(lang)}</p>
                     <p>{text::slip_submitted(lang, submitted)}</p>
                 </section>
+                <Proof paper public=visitor.public_url().to_owned() />
             </article>
             <script defer src="/print.js" nonce=visitor.nonce().to_owned()></script>
         }

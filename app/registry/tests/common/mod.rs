@@ -62,14 +62,17 @@ impl Books {
     }
     /// What somebody does who reaches the database past the program: one statement, as it is.
     pub async fn behind_the_back(&self, statement: &'static str) {
+        self.try_behind_the_back(statement).await.unwrap();
+    }
+    pub async fn try_behind_the_back(&self, statement: &'static str) -> Result<(), sqlx::Error> {
         use sqlx::Connection;
         let url = &self.registry.settings().database_url;
         if url.starts_with("sqlite:") {
-            let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
-            sqlx::query(statement).execute(&mut connection).await.unwrap();
+            let mut connection = sqlx::SqliteConnection::connect(url).await?;
+            sqlx::query(statement).execute(&mut connection).await.map(drop)
         } else {
-            let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
-            sqlx::query(statement).execute(&mut connection).await.unwrap();
+            let mut connection = sqlx::PgConnection::connect(url).await?;
+            sqlx::query(statement).execute(&mut connection).await.map(drop)
         }
     }
     pub fn later(&self, seconds: i64) {

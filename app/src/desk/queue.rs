@@ -1,0 +1,159 @@
+//! What waits for an office, the longest first, and how to find a record.
+use super::{
+    QueueData, RowData,
+    api::{load_queue, take_next},
+    outcome, pairs_of,
+};
+use crate::{
+    lang::{Lang, lang},
+    markup::{Markup, Pieces, scene, view},
+    routes,
+    spa::{loaded, way},
+    text,
+    wire::Posted,
+};
+use forms::{application::Flag, choice::Choice, status::ApplicationStatus};
+use leptos::{prelude::*, task::spawn_local};
+
+/// The states that an office looks at.
+const STATES: [ApplicationStatus; 6] = [
+    ApplicationStatus::Submitted,
+    ApplicationStatus::Returned,
+    ApplicationStatus::SiteApproved,
+    ApplicationStatus::Signed,
+    ApplicationStatus::AreaApproved,
+    ApplicationStatus::Rejected,
+];
+
+/// The queue.
+#[component]
+pub fn QueuePage() -> Markup {
+    let asked = RwSignal::new(outcome().map(|outcome| outcome.fields).unwrap_or_default());
+    let ask = Callback::new(move |fields: Posted| asked.set(fields));
+    scene(move || {
+        let fields = asked.get();
+        loaded(move || load_queue(fields.clone()), move |data: QueueData| view! { <Queue data ask /> })
+    })
+}
+
+#[component]
+fn Queue(data: QueueData, ask: Callback<Posted>) -> Markup {
+    let lang = lang();
+    let way = way();
+    let said = RwSignal::new(String::new());
+    let of = |name: &str| data.asked.get(name).cloned().unwrap_or_default();
+    let states: Vec<_> = STATES.iter().map(|s| (s.code().to_owned(), text::choice(lang, *s).to_owned())).collect();
+    let flags: Vec<_> = Flag::ALL.iter().map(|f| (f.code().to_owned(), text::choice(lang, *f).to_owned())).collect();
+    let search = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        ask.run(pairs_of(&event));
+    };
+    let next = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        spawn_local(async move {
+            match take_next().await {
+                Ok(Some(id)) => way.go(&routes::review(id)),
+                Ok(None) => said.set(text::desk_none_waits(lang).to_owned()),
+                Err(error) => said.set(error.sentence(lang)),
+            }
+        });
+    };
+    let searched = !of("find").is_empty();
+    let last = data.rows.last().map(|row| row.id.to_string()).filter(|_| data.more);
+    let kept: Vec<(&'static str, String)> =
+        ["find", "status", "category", "flag"].into_iter().map(|name| (name, of(name))).collect();
+    let empty = data.rows.is_empty();
+    view! {
+        <div class="wizard-head">
+            <div>
+                <p class="over">{data.office}</p>
+                <h1>{text::desk_title(lang)}</h1>
+            </div>
+            {data.reviews.then(|| view! {
+                <form method="post" action=routes::DESK on:submit=next>
+                    <button class="primary" name="next" value="yes">{text::desk_next(lang)}</button>
+                </form>
+            })}
+        </div>
+        <p class="note" role="status" aria-live="polite">{move || said.get()}</p>
+        <form id="queue" method="post" action=routes::DESK class="sheet filters wide" on:submit=search>
+            <div class="field grow">
+                <label for="f-find">{text::desk_find(lang)}</label>
+                <p class="hint" id="h-find">{text::desk_find_hint(lang)}</p>
+                <input id="f-find" name="find" type="search" value=of("find") aria-describedby="h-find" autocomplete="off" spellcheck="false" />
+            </div>
+            <Pick name="status" label=text::desk_status(lang) options=states now=of("status") any=text::choice(lang, ApplicationStatus::Submitted) />
+            <Pick name="category" label=text::catalogue_discipline(lang) options=data.categories now=of("category") any=text::catalogue_any(lang) />
+            <Pick name="flag" label=text::desk_flag(lang) options=flags now=of("flag") any=text::catalogue_any(lang) />
+            <div class="field"><button class="primary">{text::desk_search(lang)}</button></div>
+        </form>
+        {searched.then(|| view! { <p class="note">{text::desk_found(lang, data.rows.len())}</p> })}
+        {empty.then(|| view! { <p class="empty">{if searched { text::desk_not_found(lang) } else { text::desk_none_waits(lang) }}</p> })}
+        <ol class="cards queue">{data.rows.into_iter().map(|row| view! { <Row row /> }).pieces()}</ol>
+        {last.map(|last| view! {
+            <form method="post" action=routes::DESK on:submit=search>
+                {kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).pieces()}
+                <button class="button" name="after" value=last>{text::desk_more(lang)}</button>
+            </form>
+        })}
+    }
+}
+
+/// A list of the filter. The first entry is what is shown when nothing is chosen.
+#[component]
+fn Pick(
+    name: &'static str,
+    #[prop(into)] label: String,
+    options: Vec<(String, String)>,
+    now: String,
+    any: &'static str,
+) -> Markup {
+    let id = format!("f-{name}");
+    let options = options.into_iter().filter(|(_, label)| label != any);
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <select id=id name=name>
+                <option value="" selected=now.is_empty()>{any}</option>
+                {options.map(|(code, label)| {
+                    let chosen = code == now;
+                    view! { <option value=code selected=chosen>{label}</option> }
+                }).pieces()}
+            </select>
+        </div>
+    }
+}
+
+#[component]
+fn Row(row: RowData) -> Markup {
+    let lang = lang();
+    view! {
+        <li class="card">
+            <div>
+                <p class="card-title"><a href=routes::review(row.id)>{row.name}</a></p>
+                <p class="card-facts">
+                    <span class="serial">{row.serial}</span><span>{row.category}</span><span>{row.site}</span>
+                </p>
+                <Marks flags=row.flags claim=row.claim />
+            </div>
+            <p class="marks"><span>{row.waits}</span><span class=format!("status {}", row.status.code())>{text::choice(lang, row.status)}</span></p>
+        </li>
+    }
+}
+
+/// Who is at a record, and what to look at.
+#[component]
+pub(super) fn Marks(flags: Vec<Flag>, claim: Option<(String, bool)>) -> Markup {
+    let lang = lang();
+    view! {
+        <p class="marks">
+            {claim.map(|(name, mine)| view! { <span class="mark-lock">{claimed(lang, name, mine)}</span> })}
+            {flags.into_iter().map(|flag| view! { <span class="mark-open">{text::choice(lang, flag)}</span> }).pieces()}
+        </p>
+    }
+}
+
+/// Who has taken a record, in words.
+pub(super) fn claimed(lang: Lang, name: String, mine: bool) -> String {
+    if mine { text::desk_claimed_mine(lang).to_owned() } else { text::desk_claimed(lang, name) }
+}

@@ -1,0 +1,225 @@
+//! A whole application on books of its own, and the people who use it.
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "each test file uses a part of it"
+)]
+use app::door::{Addresses, AppState, Assets, build_router};
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use forms::{category::Category, ids::ApplicationId};
+use http_body_util::BodyExt;
+use registry::{Candidate, Clock, Dictionary, Moment, Registry, Settings, demo};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU32, Ordering},
+};
+use tower::ServiceExt;
+
+/// 2026-02-01 12:00 in Asia/Shanghai.
+pub const NOON: i64 = 1_769_918_400_000_000;
+
+pub struct TestApp {
+    pub router: Router,
+    pub registry: Registry,
+    pub now: Arc<AtomicI64>,
+    pub people: AtomicU32,
+    _dir: tempfile::TempDir,
+}
+/// Nobody.
+pub struct Anonymous<'a>(pub &'a TestApp);
+/// Somebody logged in; two of them are two people.
+pub struct Member<'a> {
+    pub app: &'a TestApp,
+    pub cookie: String,
+    pub candidate: Candidate,
+}
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+impl Answer {
+    pub fn place(&self) -> &str {
+        self.headers.get(header::LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default()
+    }
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let all = self.headers.get_all(header::SET_COOKIE).iter().filter_map(|v| v.to_str().ok());
+        all.filter_map(|c| c.split(';').next()).find(|c| c.starts_with(&format!("{name}="))).map(str::to_owned)
+    }
+    /// The body without what differs in each answer.
+    pub fn still(&self) -> String {
+        let mut rest = self.body.as_str();
+        let mut still = String::new();
+        while let Some((before, after)) = rest.split_once("nonce=\"") {
+            still.push_str(before);
+            rest = after.split_once('"').map_or("", |(_, r)| r);
+        }
+        still + rest
+    }
+}
+
+pub trait Client {
+    fn app(&self) -> &TestApp;
+    fn cookie(&self) -> Option<&str>;
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        kind: Option<&str>,
+        body: String,
+        extra: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "yikao.test")
+            .header("sec-fetch-site", "same-origin");
+        if let Some(cookie) = self.cookie() {
+            request = request.header("cookie", cookie);
+        }
+        if let Some(kind) = kind {
+            request = request.header("content-type", kind);
+        }
+        for (name, value) in extra {
+            request
+                .headers_mut()
+                .unwrap()
+                .insert(header::HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap());
+        }
+        let response = self.app().router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+    async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, String::new(), &[]).await
+    }
+    async fn post(&self, path: &str, pairs: &[(&str, &str)]) -> Answer {
+        let encode =
+            |s: &str| {
+                s.bytes()
+                    .map(|b| {
+                        if b.is_ascii_alphanumeric() || b == b'_' {
+                            (b as char).to_string()
+                        } else {
+                            format!("%{b:02X}")
+                        }
+                    })
+                    .collect::<String>()
+            };
+        let body = pairs.iter().map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect::<Vec<_>>().join("&");
+        self.send(Method::POST, path, Some("application/x-www-form-urlencoded"), body, &[]).await
+    }
+    async fn call(&self, path: &str, json: serde_json::Value) -> Answer {
+        self.send(Method::POST, path, Some("application/json"), json.to_string(), &[("accept", "application/json")])
+            .await
+    }
+}
+impl Client for Anonymous<'_> {
+    fn app(&self) -> &TestApp {
+        self.0
+    }
+    fn cookie(&self) -> Option<&str> {
+        None
+    }
+}
+impl Client for Member<'_> {
+    fn app(&self) -> &TestApp {
+        self.app
+    }
+    fn cookie(&self) -> Option<&str> {
+        Some(&self.cookie)
+    }
+}
+
+impl TestApp {
+    /// Books with an open session and nobody in them.
+    pub async fn new() -> Self {
+        Self::open().await.0
+    }
+    /// The demonstration, with the log-ins of its candidates and staff.
+    pub async fn demonstration() -> (Self, Vec<demo::DemoLogin>) {
+        let (app, dictionary) = Self::open().await;
+        let logins = demo::load(&app.registry).await.unwrap();
+        dictionary.refresh(&app.registry).await.unwrap();
+        (app, logins)
+    }
+    async fn open() -> (Self, Dictionary) {
+        let dir = tempfile::tempdir().unwrap();
+        let now = Arc::new(AtomicI64::new(NOON));
+        let hand = now.clone();
+        let url = format!("sqlite:{}/books.db", dir.path().display());
+        let settings = Settings {
+            clock: Clock::from(move || Moment(hand.load(Ordering::SeqCst))),
+            ..Settings::new(&url, &[7; 32])
+        };
+        let registry = Registry::open(settings).await.unwrap();
+        demo::load_shipped(&registry).await.unwrap();
+        demo::put_session(&registry).await.unwrap();
+        let dictionary = Dictionary::default();
+        dictionary.refresh(&registry).await.unwrap();
+        let state = AppState {
+            registry: registry.clone(),
+            dictionary: dictionary.clone(),
+            assets: Arc::new(Assets::default()),
+            addresses: Addresses::per_minute(3),
+            secure: false,
+            public_url: "http://yikao.test".into(),
+        };
+        (Self { router: build_router(state), registry, now, people: AtomicU32::new(0), _dir: dir }, dictionary)
+    }
+    pub fn anonymous(&self) -> Anonymous<'_> {
+        Anonymous(self)
+    }
+    /// The fields of a registration that is right.
+    pub fn person(&self) -> Vec<(&'static str, String)> {
+        let n = self.people.fetch_add(1, Ordering::SeqCst);
+        let seventeen = format!("11010119900307{n:03}");
+        let number = format!("{seventeen}{}", forms::text::mod_11_2(seventeen.as_bytes()) as char);
+        vec![
+            ("username", format!("person_{n}")),
+            ("name", "张伟".into()),
+            ("document_type", "resident_id".into()),
+            ("document_number", number),
+            ("ethnic_group", "01".into()),
+            ("password", "Yuan2026".into()),
+            ("password_again", "Yuan2026".into()),
+            ("recovery_question", "小学的名字".into()),
+            ("recovery_answer", "实验小学".into()),
+        ]
+    }
+    pub async fn member(&self) -> Member<'_> {
+        let person = self.person();
+        let pairs: Vec<(&str, &str)> = person.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let anybody = self.anonymous();
+        assert_eq!(anybody.post("/register", &pairs).await.status, StatusCode::SEE_OTHER);
+        let login = anybody.post("/login", &[("username", &person[0].1), ("password", "Yuan2026")]).await;
+        assert_eq!((login.status, login.place()), (StatusCode::SEE_OTHER, "/profile/basic"));
+        let cookie = login.cookie("session").unwrap();
+        let token = registry::Token::parse(cookie.trim_start_matches("session=")).unwrap();
+        let candidate = self.registry.candidate(&token).await.unwrap().unwrap();
+        Member { app: self, cookie, candidate }
+    }
+}
+impl Member<'_> {
+    pub async fn begun(&self) -> ApplicationId {
+        let session = self.app.registry.exam_sessions().await.unwrap()[0].id;
+        self.candidate.begin(session, Category::parse("110").unwrap()).await.unwrap()
+    }
+}
+
+/// A path of the table with something in its places.
+pub fn filled(path: &str, id: &str) -> String {
+    path.replace("{id}", id)
+        .replace("{group}", "education")
+        .replace("{entry}", id)
+        .replace("{step}", "basic")
+        .replace("{kind}", "school")
+        .replace("{file}", "none.js")
+}

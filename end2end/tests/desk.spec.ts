@@ -1,0 +1,237 @@
+// A day at the desk, with script, without, and on both engines: a record is returned, mended, corrected, verified, approved
+// with a paper outstanding, signed, and cannot be changed any more. Then once more by keyboard alone.
+import { type Locator, type Page } from "@playwright/test";
+import { apply, axe, expect, login, narrow, ready, register, somebody, staff, test } from "./help";
+
+const SHOTS = process.env.YIKAO_SHOTS;
+const shot = async (page: Page, name: string, project: string) => {
+  if (!SHOTS || project !== "awake") return;
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 844 });
+    await page.screenshot({ path: `${SHOTS}/${width}-desk-${name}.png`, fullPage: true });
+    await narrow(page);
+  }
+};
+/** A name that no other application has: Han digits behind a surname. */
+const named = () => "赵" + [...String(Date.now() % 1e8)].map((digit) => "零一二三四五六七八九"[Number(digit)]).join("");
+const paper = (page: Page, name: RegExp) => page.getByRole("group", { name });
+const pass = async (page: Page) => {
+  for (const group of await page.locator("fieldset.check-item").all()) await group.getByLabel("通过", { exact: true }).check();
+};
+const open = async (page: Page, name: string, awake: boolean) => {
+  await page.goto("/admin");
+  await ready(page, awake);
+  await page.getByLabel("查找").fill(name);
+  await page.getByRole("button", { name: "查找" }).click();
+  await page.getByRole("link", { name }).click();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+  await ready(page, awake);
+};
+
+test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }, info) => {
+  const project = info.project.name;
+  const person = { ...somebody(), name: named() };
+  await register(page, person, awake);
+  await login(page, person);
+  await apply(page, awake);
+  const application = page.url();
+
+  const office = await browser.newContext({ javaScriptEnabled, locale: "zh-CN" });
+  const desk = await office.newPage();
+  await desk.goto("/admin");
+  await expect(desk).toHaveURL(/\/admin\/login\?next=\/admin/);
+  await staff(desk, "e2e_site");
+  await ready(desk, awake);
+  if (awake) await axe(desk);
+  await shot(desk, "queue", project);
+  await open(desk, person.name, awake);
+  await desk.getByRole("button", { name: "开始审核" }).click();
+  await expect(desk.getByText("您正在审核")).toBeVisible();
+  await ready(desk, awake);
+  if (awake) await axe(desk);
+  await shot(desk, "record", project);
+
+  // A colleague sees who has it, and may not decide.
+  const other = await browser.newContext({ javaScriptEnabled, locale: "zh-CN" });
+  const colleague = await other.newPage();
+  await staff(colleague, "e2e_other");
+  await open(colleague, person.name, awake);
+  await expect(colleague.getByText("e2e_site 正在审核")).toBeVisible();
+  await pass(colleague);
+  await colleague.getByRole("button", { name: "审核通过", exact: true }).click();
+  await expect(colleague.locator("#desk-said")).toContainText("另一位同事正在审核");
+  await other.close();
+
+  // Nothing judged: the summary says what to do, and what was typed stays.
+  await desk.getByRole("button", { name: "退回修改" }).click();
+  await expect(desk.locator("#desk-said")).toContainText("请至少勾选一项需要退回的内容或材料");
+  await pass(desk);
+  const mobile = desk.locator(".fact").filter({ hasText: "手机号码" });
+  await mobile.getByRole("checkbox").check();
+  await mobile.getByRole("textbox").fill("空号，打不通");
+  const diploma = paper(desk, /毕业证书原件及复印件/);
+  await diploma.getByLabel("退回", { exact: true }).check();
+  await desk.getByRole("button", { name: "退回修改" }).click();
+  await expect(desk.locator("#desk-said")).toContainText("请选择原因");
+  await expect(mobile.getByRole("textbox")).toHaveValue("空号，打不通");
+  await shot(desk, "failing", project);
+  if (awake) await axe(desk);
+  await mobile.getByRole("combobox").selectOption({ label: "其他（见说明）" });
+  await diploma.getByRole("combobox").selectOption({ label: "与填报内容不一致" });
+  await desk.getByRole("button", { name: "退回修改" }).click();
+  await expect(desk.locator("#desk-said")).toContainText("已退回");
+
+  // The candidate reads why, and mends only that.
+  await page.goto(application);
+  await expect(page.getByRole("heading", { name: "需要修改的内容" })).toBeVisible();
+  await expect(page.getByText("空号，打不通")).toBeVisible();
+  await shot(page, "candidate-returned", project);
+  if (awake) await axe(page);
+  await page.getByRole("link", { name: "去修改：基本情况" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "第 2 步" })).toBeVisible();
+  await ready(page, awake);
+  await expect(page.getByText("退回原因：其他（见说明）：空号，打不通")).toBeVisible();
+  await expect(page.getByLabel("电子邮件")).toHaveAttribute("readonly", "");
+  await shot(page, "candidate-mending", project);
+  if (awake) await axe(page);
+  await page.getByLabel("手机号码").fill("13900002222");
+  await page.getByRole("button", { name: "保存并返回确认" }).first().click();
+  await expect(page.getByRole("heading", { level: 1, name: "第 7 步" })).toBeVisible();
+  await ready(page, awake);
+  // The entry's lock was given back with the return.
+  await page.goto("/profile/education");
+  await page.getByRole("link", { name: /修改：/ }).click();
+  await ready(page, awake);
+  await page.getByLabel("毕业证书编号").fill("103351202305000456");
+  await page.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText("103351202305000456")).toBeVisible();
+  await page.goto(application);
+  await page.getByRole("link", { name: "核对并重新提交" }).click();
+  await ready(page, awake);
+  await page.getByRole("button", { name: "提交报名" }).first().click();
+  await expect(page.getByRole("heading", { name: "报名详情" })).toBeVisible();
+  await expect(page.getByText("已提交", { exact: true })).toBeVisible();
+
+  // The reviewer sees what changed, corrects the name, verifies the entry and approves with the diploma outstanding.
+  await open(desk, person.name, awake);
+  await expect(desk.getByText("原为：13900001111")).toBeVisible();
+  await shot(desk, "changed", project);
+  await desk.getByRole("button", { name: "开始审核" }).click();
+  await expect(desk.getByText("您正在审核")).toBeVisible();
+  await ready(desk, awake);
+  await desk.getByRole("heading", { name: "更正身份信息" }).click();
+  await desk.getByLabel("姓名", { exact: true }).fill(`${person.name}明`);
+  await desk.getByRole("button", { name: "登记更正" }).click();
+  await expect(desk.locator("#desk-said")).toContainText("请填写这一项");
+  await expect(desk.getByLabel("姓名", { exact: true })).toHaveValue(`${person.name}明`);
+  await desk.getByLabel("原因", { exact: true }).selectOption({ label: "以所持证件为准" });
+  await desk.getByRole("button", { name: "登记更正" }).click();
+  await expect(desk.locator("#desk-said")).toContainText("更正已登记");
+  await ready(desk, awake);
+  await desk.getByRole("button", { name: /标为已验证/ }).click();
+  await expect(desk.getByText("已验证", { exact: true })).toBeVisible();
+  await ready(desk, awake);
+  await desk.getByRole("button", { name: /取消验证/ }).click();
+  await expect(desk.locator("#desk-said")).toContainText("已取消验证");
+  await ready(desk, awake);
+  await pass(desk);
+  const later = paper(desk, /毕业证书原件及复印件/);
+  await later.getByLabel("暂缺，限期补交").check();
+  await later.getByRole("combobox").selectOption({ label: "按规定可以稍后提交" });
+  await later.getByRole("textbox", { name: /补交日期/ }).fill("2099-08-20");
+  await desk.getByRole("button", { name: "审核通过", exact: true }).click();
+  await expect(desk.locator("#desk-said")).toContainText("审核通过。下一步");
+  await ready(desk, awake);
+  await shot(desk, "sign", project);
+  if (awake) await axe(desk);
+
+  // The form has a version and a code; only the latest is valid.
+  const record = desk.url().split("?")[0];
+  await desk.getByRole("link", { name: "打印申请表" }).first().click();
+  await expect(desk.getByText("第 3 版")).toBeVisible();
+  await expect(desk.getByRole("cell", { name: `${person.name}明` })).toBeVisible();
+  await shot(desk, "form", project);
+  if (awake) await axe(desk);
+  const code = (await desk.locator(".proof .serial").innerText()).replaceAll(" ", "");
+  await page.goto("/verify");
+  await page.getByLabel("打印件上的编码").fill(code.toLowerCase());
+  await page.getByRole("button", { name: "查询" }).click();
+  await expect(page.getByText("这是最新版本。")).toBeVisible();
+  await expect(page.locator("main")).not.toContainText(person.name);
+  await shot(page, "verify", project);
+  if (awake) await axe(page);
+
+  await desk.goto(record);
+  await ready(desk, awake);
+  await desk.getByRole("button", { name: "登记签字" }).click();
+  await expect(desk.locator("#desk-said")).toContainText("请勾选后继续");
+  await desk.getByLabel("考生已在第 3 版上签字").check();
+  await desk.getByRole("button", { name: "登记签字" }).click();
+  await expect(desk.locator("#desk-said")).toContainText("签字已登记");
+  await ready(desk, awake);
+  await expect(desk.getByRole("button", { name: "登记更正" })).toHaveCount(0);
+  await expect(desk.getByRole("button", { name: "退回修改" })).toHaveCount(0);
+  // A change that is posted all the same is refused.
+  const forced = await desk.request.post(record, {
+    headers: { "sec-fetch-site": "same-origin" },
+    form: { do: "correct", version: "99", name: person.name, document_type: "resident_id", document_number: person.number, ethnic_group: "01", reason: "by_document" },
+  });
+  expect(forced.status()).toBe(422);
+
+  const area = await (await browser.newContext({ javaScriptEnabled, locale: "zh-CN" })).newPage();
+  await staff(area, "e2e_area");
+  await open(area, `${person.name}明`, awake);
+  await area.getByRole("button", { name: "考区审核通过" }).click();
+  await expect(area.locator("#desk-said")).toContainText("考区审核通过");
+
+  await page.goto(application);
+  await expect(page.getByText("考区审核通过").first()).toBeVisible();
+  await expect(page.getByText(`姓名由“${person.name}”改为“${person.name}明”`)).toBeVisible();
+  await expect(page.getByText("最晚 2099-08-20 交到考点")).toBeVisible();
+  await shot(page, "candidate-timeline", project);
+  if (awake) await axe(page);
+});
+
+test("a record is approved and signed by keyboard alone", async ({ browser, page, awake }, info) => {
+  test.skip(!awake || info.project.name !== "awake", "one keyboard is enough");
+  const person = { ...somebody(), name: named() };
+  await register(page, person, awake);
+  await login(page, person);
+  await apply(page, awake);
+
+  const desk = await (await browser.newContext({ locale: "zh-CN" })).newPage();
+  const keys = desk.keyboard;
+  const to = async (target: Locator) => {
+    for (let n = 0; n < 400; n++) {
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+      await keys.press("Tab");
+    }
+    throw new Error("the keyboard does not get there");
+  };
+  const press = async (target: Locator) => { await to(target); await keys.press("Enter"); };
+  await desk.goto("/admin/login");
+  await to(desk.getByLabel("用户名"));
+  await keys.type("e2e_site");
+  await to(desk.getByLabel("密码", { exact: true }));
+  await keys.type("Schreibtisch9");
+  await keys.press("Enter");
+  await expect(desk.getByRole("heading", { name: "审核队列" })).toBeVisible();
+  await ready(desk, true);
+  await to(desk.getByLabel("查找"));
+  await keys.type(person.name);
+  await keys.press("Enter");
+  await press(desk.getByRole("link", { name: person.name }));
+  await expect(desk.getByRole("heading", { level: 1, name: person.name })).toBeVisible();
+  await press(desk.getByRole("button", { name: "开始审核" }));
+  await expect(desk.getByText("您正在审核")).toBeVisible();
+  for (const radio of await desk.locator("fieldset.check-item").getByLabel("通过", { exact: true }).all()) {
+    await to(radio);
+    await keys.press("Space");
+  }
+  await press(desk.getByRole("button", { name: "审核通过", exact: true }));
+  await expect(desk.locator("#desk-said")).toContainText("审核通过。下一步");
+  await to(desk.getByLabel("考生已在第 1 版上签字"));
+  await keys.press("Space");
+  await press(desk.getByRole("button", { name: "登记签字" }));
+  await expect(desk.locator("#desk-said")).toContainText("签字已登记");
+});
