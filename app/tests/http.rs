@@ -472,3 +472,63 @@ async fn names_are_looked_up_and_hostile_questions_are_answered() {
         StatusCode::BAD_REQUEST
     );
 }
+
+#[tokio::test]
+async fn sessions_of_the_staff_end_at_once() {
+    let (app, logins) = TestApp::demonstration().await;
+    let anybody = app.anonymous();
+    let word = logins.iter().find(|login| login.username == "desk_site").unwrap().password.clone();
+    let login = || async {
+        let answer = anybody.post("/admin/login", &[("username", "desk_site"), ("password", &word)]).await;
+        assert_eq!((answer.status, answer.place()), (StatusCode::SEE_OTHER, "/admin"));
+        answer.cookie("staff").unwrap()
+    };
+    let open = |cookie: String| {
+        let app = &app;
+        async move {
+            let request = Request::get("/admin").header("host", "yikao.test").header("cookie", cookie);
+            app.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap().status()
+        }
+    };
+    let (first, second) = (login().await, login().await);
+    assert_ne!(first, second);
+    assert_eq!(open(first.clone()).await, StatusCode::OK);
+    let out = Request::post("/admin/logout").header("host", "yikao.test").header("sec-fetch-site", "same-origin");
+    let out = app.router.clone().oneshot(out.header("cookie", &first).body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(out.status(), StatusCode::SEE_OTHER);
+    assert_eq!(open(first).await, StatusCode::SEE_OTHER);
+    assert_eq!(open(second.clone()).await, StatusCode::OK);
+    assert!(app.registry.disable_staff("desk_site").await.unwrap());
+    assert_eq!(open(second).await, StatusCode::SEE_OTHER);
+    // A wrong password, a name that nobody has, and one that was taken away are answered alike.
+    let mut said = Vec::new();
+    for (name, password) in [("desk_area", "wrong1234"), ("nobody_12", "wrong1234"), ("desk_site", word.as_str())] {
+        let answer = anybody.post("/admin/login", &[("username", name), ("password", password)]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        said.push(answer.still().replace(name, ""));
+    }
+    assert!(said.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[tokio::test]
+async fn what_is_searched_for_is_in_no_address() {
+    let (app, logins) = TestApp::demonstration().await;
+    let anybody = app.anonymous();
+    let word = logins.iter().find(|login| login.username == "desk_site").unwrap().password.clone();
+    let login = anybody.post("/admin/login", &[("username", "desk_site"), ("password", &word)]).await;
+    let cookie = login.cookie("staff").unwrap();
+    let search = Request::post("/admin")
+        .header("host", "yikao.test")
+        .header("sec-fetch-site", "same-origin")
+        .header("cookie", &cookie)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from("find=aygl"))
+        .unwrap();
+    let answer = app.router.clone().oneshot(search).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(answer.headers().get(header::LOCATION).is_none());
+    assert_eq!(answer.headers().get(header::CACHE_CONTROL).unwrap(), "no-store");
+    let body = answer.into_body().collect().await.unwrap().to_bytes();
+    let body = String::from_utf8_lossy(&body);
+    assert!(body.contains("阿依古丽.买买提") && !body.contains("find="), "{body}");
+}

@@ -116,6 +116,14 @@ impl Deed {
 }
 
 impl Outcome {
+    /// Whether a review of an application in this state may end with it.
+    pub const fn is_open(self, status: ApplicationStatus) -> bool {
+        match self.event() {
+            // What was approved is not quietly judged otherwise: it is returned, rejected, or its open items are settled.
+            None => matches!(status, ApplicationStatus::Submitted),
+            Some(event) => status.after(event).is_some(),
+        }
+    }
     /// What it is to the application; nothing where the findings are only kept.
     pub const fn event(self) -> Option<ApplicationEvent> {
         match self {

@@ -1,4 +1,5 @@
 //! What a reviewer may find, what follows from it, and who may do what when.
+#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -166,6 +167,19 @@ fn each_office_has_its_deeds() {
                 assert_eq!(deed.is_open(role, *status), states.contains(status), "{deed:?} {role:?} {status:?}");
             }
         }
+    }
+}
+
+#[test]
+fn an_approved_application_is_not_approved_again() {
+    use ApplicationStatus::{SiteApproved, Submitted};
+    for (outcome, submitted, approved) in [
+        (Outcome::Save, true, false),
+        (Outcome::Approve, true, false),
+        (Outcome::Return, true, true),
+        (Outcome::Reject, true, true),
+    ] {
+        assert_eq!((outcome.is_open(Submitted), outcome.is_open(SiteApproved)), (submitted, approved), "{outcome:?}");
     }
 }
 

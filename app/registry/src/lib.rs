@@ -35,7 +35,7 @@ pub use error::Error;
 pub use notice::Notice;
 pub use profile::{Group, GroupName, Profile};
 pub use review::{
-    Claim, CorrectionRow, Done, Event, Follow, Paper, PaperState, Queue, QueueRow, Record, Refused, Search,
+    Claim, CorrectionRow, Done, Event, Follow, Paper, PaperState, Queue, QueueRow, Record, Refused, Search, initials,
 };
 pub use seal::Sealer;
 pub use session::{Candidate, Login, LoginError, Parked, Token};

@@ -204,7 +204,7 @@ impl Columns {
 }
 
 /// The pinyin initials of a person's name; letters stand for themselves. Surnames are read as surnames are.
-fn initials(name: &str) -> String {
+pub fn initials(name: &str) -> String {
     let surname = |c: char| match c {
         '单' => Some('s'),
         '曾' | '查' | '翟' => Some('z'),
@@ -647,6 +647,9 @@ impl Officer {
         };
         let (me, books, id) = (self.clone(), self.registry().clone(), id.uuid());
         write!(self.registry(), [me, books, found], conn => {
+            if !outcome.is_open(me.held(conn, id).await?.status()?) {
+                return Ok(refused(ReviewProblem::NotNow));
+            }
             let held = match me.begin(conn, id, version, Deed::Judge).await? {
                 Ok(held) => held,
                 Err(no) => return Ok(no),
@@ -827,6 +830,8 @@ impl Officer {
             let finding = if handed_in { Finding::Pass } else { Finding::Fail };
             put_finding(conn, &books, id, &Found { finding, due: found.due, ..found }).await?;
             if handed_in {
+                let found = follow(conn, &books, id).await?.found;
+                verify_seen(conn, id, &found, now).await?;
                 query!(conn, execute, "UPDATE application SET claimed_by = NULL, claimed_at = NULL WHERE id = $1", id)?;
             } else {
                 let after = held.status()?.after(ApplicationEvent::Reject).ok_or(Error::Conflict)?;

@@ -401,7 +401,8 @@ async fn what_never_came_ends_it(engine: Engine) {
         let status = me.application(id).await.unwrap().row.status;
         let entry = me.profile().await.unwrap().entries[0].clone();
         if handed_in {
-            assert_eq!((status, entry.locks), (ApplicationStatus::Signed, 1));
+            // What came was seen.
+            assert_eq!((status, entry.locks, entry.verified), (ApplicationStatus::Signed, 1, true));
         } else {
             assert_eq!((status, entry.locks), (ApplicationStatus::Rejected, 0));
         }

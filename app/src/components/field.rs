@@ -76,7 +76,7 @@ pub fn FieldShell(
 pub fn Returned(form: Form, field: Field) -> Markup {
     let lang = lang();
     match form.reason(field) {
-        Some(reason) => view! { <p class="returned">{text::returned_reason(lang, reason)}</p> },
+        Some(reason) => view! { <p class="sent-back">{text::returned_reason(lang, reason)}</p> },
         None => Markup::Nothing,
     }
 }

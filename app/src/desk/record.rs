@@ -253,10 +253,14 @@ fn Record(desk: Desk, data: RecordData) -> Markup {
                 {data.papers.iter().copied().map(|paper| view! { <Paper desk paper draft=draft_of(&data, Item::Paper(paper)) /> }).pieces()}
                 <div id=place("whole") tabindex="-1"></div>
                 <div class="actions">
-                    <button class="primary" name="outcome" value="approve">{text::desk_approve(lang)}</button>
-                    <button class="button" name="outcome" value="return">{text::desk_return(lang)}</button>
-                    <button class="button danger" name="outcome" value="reject">{text::desk_reject(lang)}</button>
-                    <button class="quiet" name="outcome" value="save">{text::desk_save(lang)}</button>
+                    {[
+                        (Outcome::Approve, "primary", text::desk_approve(lang)),
+                        (Outcome::Return, "button", text::desk_return(lang)),
+                        (Outcome::Reject, "button danger", text::desk_reject(lang)),
+                        (Outcome::Save, "quiet", text::desk_save(lang)),
+                    ].into_iter().filter(|(outcome, ..)| outcome.is_open(data.status)).map(|(outcome, class, label)| view! {
+                        <button class=class name="outcome" value=outcome.code()>{label}</button>
+                    }).pieces()}
                 </div>
                 <p class="note">{text::desk_outcome_note(lang)}</p>
             })}

@@ -62,6 +62,8 @@ pub fn ApplicationCard(
         (ApplicationStatus::Draft, false) => text::exams_next_late(lang).to_owned(),
         (ApplicationStatus::Submitted, _) => text::exams_next_submitted(lang).to_owned(),
         (ApplicationStatus::Returned, _) => text::exams_next_returned(lang).to_owned(),
+        // Its own page says it at length.
+        _ if here => String::new(),
         _ => text::exams_next_follow(lang).to_owned(),
     };
     let submitted = a.submitted.clone().map(|when| text::exams_submitted(lang, when));
