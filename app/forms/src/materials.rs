@@ -94,6 +94,7 @@ impl Material {
         let kind = application.identity.document.kind();
         let proves = |proof: Proof| application.to_prove.contains(&proof);
         let by_assistant = proves(Proof::PracticeTwoYears) || proves(Proof::PracticeFiveYears);
+        let attended = application.educations.iter().any(|(_, e)| !e.level.without_school());
         let schooled = application.educations.iter().any(|(_, e)| !e.level.without_school() && !e.not_yet_awarded);
         let graduating = application.work.post_state == PostState::Graduating
             || application.educations.iter().any(|(_, e)| e.not_yet_awarded);
@@ -102,7 +103,8 @@ impl Material {
         let local_household = crate::choice::Choice::code(household) == application.area;
         let wanted = |material: &Material| match material {
             Self::Slip | Self::IdentityDocument | Self::Photo | Self::Local | Self::EmployerLicence => true,
-            Self::Diploma => schooled,
+            // Whoever still waits for it hands it in later (X31).
+            Self::Diploma => attended,
             Self::ForeignDegree => {
                 schooled
                     && matches!(household, Province::HongKong | Province::Macao | Province::Taiwan | Province::Abroad)

@@ -362,5 +362,9 @@ codes! {
         Unchanged = "unchanged",
         /// Another version of the form is the valid one.
         OldPaper = "old_paper",
+        /// The day by which it is handed in is not over.
+        NotOverdue = "not_overdue",
+        /// Review on site is over, so nothing can be mended any more.
+        ReviewOver = "review_over",
     }
 }

@@ -97,11 +97,12 @@ impl Deed {
         use ApplicationStatus as S;
         let site = matches!(role, Role::SiteReviewer);
         match self {
-            Self::Claim | Self::Release => {
-                matches!(role, Role::SiteReviewer | Role::AreaOfficer)
-                    && matches!(status, S::Submitted | S::SiteApproved | S::Signed)
-            }
-            Self::Judge => site && status.after(ApplicationEvent::Return).is_some(),
+            // A record waits for the office that has something to decide about it.
+            Self::Claim | Self::Release | Self::Judge => match role {
+                Role::SiteReviewer => matches!(status, S::Submitted | S::Returned | S::SiteApproved),
+                Role::AreaOfficer => matches!(status, S::Signed),
+                Role::Centre => false,
+            },
             Self::Correct | Self::Verify => site && matches!(status, S::Submitted | S::SiteApproved),
             Self::Sign => site && status.after(ApplicationEvent::Sign).is_some(),
             Self::Settle => {
@@ -111,6 +112,16 @@ impl Deed {
             Self::ApproveArea => {
                 matches!(role, Role::AreaOfficer) && status.after(ApplicationEvent::ApproveAtArea).is_some()
             }
+        }
+    }
+}
+
+impl Role {
+    /// The state in which applications wait for this office; the centre looks at what waits for the sites.
+    pub const fn waits_for(self) -> ApplicationStatus {
+        match self {
+            Self::SiteReviewer | Self::Centre => ApplicationStatus::Submitted,
+            Self::AreaOfficer => ApplicationStatus::Signed,
         }
     }
 }
@@ -381,9 +392,10 @@ impl ItemDraft {
             "" => None,
             code => Some(Reason::parse(code)?),
         };
+        // A day that was typed for another finding is not shown any more, so it is not judged either.
         let due = match self.due.trim() {
-            "" => None,
-            typed => Some(Date::parse(typed)?),
+            typed if finding == Finding::Later && !typed.is_empty() => Some(Date::parse(typed)?),
+            _ => None,
         };
         let found = Found { item: self.item, finding, reason, note, due };
         if strict && finding != Finding::Pass {
@@ -420,6 +432,21 @@ pub fn opened(found: &[Found]) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
     for one in found.iter().filter(|one| one.finding == Finding::Return) {
         for field in one.item.opens() {
+            if !fields.contains(field) {
+                fields.push(*field);
+            }
+        }
+    }
+    fields
+}
+
+/// The answers that may be changed in all: those that were returned, and those that do not go with them any more. Without
+/// the second a candidate could mend one answer and be stopped by another that stays closed.
+pub fn openable(returned: &[Field], wrong: &[crate::Problem]) -> Vec<Field> {
+    let mut fields = returned.to_vec();
+    for problem in wrong {
+        let with = if ANSWERS.contains(&problem.field) { Item::Answer(problem.field).opens() } else { &[] };
+        for field in with {
             if !fields.contains(field) {
                 fields.push(*field);
             }

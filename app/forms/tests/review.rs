@@ -147,17 +147,18 @@ fn each_office_has_its_deeds() {
     use ApplicationStatus as S;
     use Role::{AreaOfficer, Centre, SiteReviewer};
     let table = [
-        (Deed::Judge, SiteReviewer, vec![S::Submitted, S::SiteApproved]),
+        (Deed::Judge, SiteReviewer, vec![S::Submitted, S::Returned, S::SiteApproved]),
+        (Deed::Judge, AreaOfficer, vec![S::Signed]),
         (Deed::Correct, SiteReviewer, vec![S::Submitted, S::SiteApproved]),
         (Deed::Verify, SiteReviewer, vec![S::Submitted, S::SiteApproved]),
         (Deed::Sign, SiteReviewer, vec![S::SiteApproved]),
         (Deed::Settle, SiteReviewer, vec![S::SiteApproved, S::Signed, S::AreaApproved]),
         (Deed::Settle, AreaOfficer, vec![S::SiteApproved, S::Signed, S::AreaApproved]),
         (Deed::ApproveArea, AreaOfficer, vec![S::Signed]),
-        (Deed::Claim, SiteReviewer, vec![S::Submitted, S::SiteApproved, S::Signed]),
-        (Deed::Claim, AreaOfficer, vec![S::Submitted, S::SiteApproved, S::Signed]),
-        (Deed::Release, SiteReviewer, vec![S::Submitted, S::SiteApproved, S::Signed]),
-        (Deed::Release, AreaOfficer, vec![S::Submitted, S::SiteApproved, S::Signed]),
+        (Deed::Claim, SiteReviewer, vec![S::Submitted, S::Returned, S::SiteApproved]),
+        (Deed::Claim, AreaOfficer, vec![S::Signed]),
+        (Deed::Release, SiteReviewer, vec![S::Submitted, S::Returned, S::SiteApproved]),
+        (Deed::Release, AreaOfficer, vec![S::Signed]),
     ];
     for deed in Deed::ALL {
         for role in [SiteReviewer, AreaOfficer, Centre] {
@@ -172,7 +173,12 @@ fn each_office_has_its_deeds() {
 
 #[test]
 fn an_approved_application_is_not_approved_again() {
-    use ApplicationStatus::{SiteApproved, Submitted};
+    use ApplicationStatus::{Returned, Signed, SiteApproved, Submitted};
+    // Whatever became of it, its office can end it.
+    for status in [Submitted, Returned, SiteApproved, Signed] {
+        assert!(Outcome::Reject.is_open(status));
+        assert!([Role::SiteReviewer, Role::AreaOfficer].iter().any(|role| Deed::Judge.is_open(*role, status)));
+    }
     for (outcome, submitted, approved) in [
         (Outcome::Save, true, false),
         (Outcome::Approve, true, false),
@@ -216,4 +222,12 @@ fn flags_travel_as_bits() {
     let checks = checks(&a, day("2026-05-02"));
     assert_eq!(checks.len(), Flag::ALL.len());
     assert!(checks.iter().any(|check| check.flag.code() == "document_expires" && !check.right));
+}
+
+#[test]
+fn what_no_longer_goes_with_a_mended_answer_opens_too() {
+    let wrong = |field| forms::Problem { field, code: forms::Code::REQUIRED };
+    let open = openable(&[Field::MilitaryIdentity], &[wrong(Field::Site), wrong(Field::Employer), wrong(Field::Name)]);
+    assert_eq!(open, [Field::MilitaryIdentity, Field::Area, Field::Site, Field::Employer, Field::EmployerId]);
+    assert_eq!(openable(&[Field::Mobile], &[]), [Field::Mobile]);
 }

@@ -6,14 +6,8 @@
     clippy::print_stdout,
     reason = "a benchmark measures, and stops at what cannot be"
 )]
-use forms::{
-    account::RegistrationDraft,
-    application::ApplicationDraft,
-    category::Category,
-    journey::Step,
-    profile::{BasicDraft, ContactDraft, EducationDraft, EntryDraft, WorkDraft},
-};
-use registry::{Candidate, Registry, Settings, demo};
+use forms::application::ApplicationDraft;
+use registry::{Dictionary, Registry, Settings, demo};
 use std::{hint::black_box, time::Instant};
 
 const PEOPLE: usize = 300;
@@ -31,25 +25,11 @@ async fn engine(url: &str) {
     let name = registry.engine();
     demo::load_shipped(&registry).await.unwrap();
     let session = demo::put_session(&registry).await.unwrap();
+    let dictionary = Dictionary::default();
+    dictionary.refresh(&registry).await.unwrap();
     let mut ready = Vec::new();
-    for n in 0..PEOPLE {
-        let candidate = person(&registry, n).await;
-        let id = candidate.begin(session, Category::parse("110").unwrap()).await.unwrap();
-        let view = candidate.application(id).await.unwrap();
-        let pair = |k: &str, v: &str| (k.to_owned(), v.to_owned());
-        let mut version = view.row.version;
-        for step in Step::ALL {
-            let mut pairs: Vec<_> = view.draft.pairs(step).into_iter().map(|(f, v)| (f.name().to_owned(), v)).collect();
-            match step {
-                Step::Category => pairs.push(pair("consent", "yes")),
-                Step::Education => pairs.push(pair("educations", &view.entries[0].id.to_string())),
-                Step::Site => pairs.extend([pair("area", "11"), pair("site", "1101")]),
-                Step::Confirm => pairs.push(pair("declaration", "yes")),
-                _ => {}
-            }
-            version = candidate.save_step(id, step, pairs, version, true).await.unwrap().version;
-        }
-        ready.push((candidate, id, version));
+    for n in 0..PEOPLE as u32 {
+        ready.push(demo::ready(&registry, session, &dictionary, n).await.unwrap());
     }
     if name == "sqlite" {
         let view = ready[0].0.application(ready[0].1).await.unwrap();
@@ -137,54 +117,4 @@ async fn bare(url: &str) -> f64 {
     } else {
         run!(sqlx::PgPool::connect(url).await.unwrap(), "BEGIN")
     }
-}
-
-async fn person(registry: &Registry, n: usize) -> Candidate {
-    let seventeen = format!("11010119900307{n:03}");
-    let draft = RegistrationDraft {
-        username: format!("person_{n}"),
-        name: "张伟".into(),
-        document_type: "resident_id".into(),
-        document_number: format!("{seventeen}{}", forms::text::mod_11_2(seventeen.as_bytes()) as char),
-        ethnic_group: "01".into(),
-        password: "Yuan2026".into(),
-        password_again: "Yuan2026".into(),
-        recovery_question: "小学的名字".into(),
-        recovery_answer: "实验小学".into(),
-        ..Default::default()
-    };
-    let context =
-        forms::Context { today: registry.settings().clock.now().date(), rules: registry.settings().account_rules };
-    let account = registry.register(draft.check(&context).unwrap()).await.unwrap();
-    let candidate = registry.candidate_of(account).await.unwrap();
-    let basic = BasicDraft { household_province: "11".into(), ..Default::default() };
-    candidate.save_basic(basic, 0, true).await.unwrap();
-    let contact = ContactDraft {
-        contact_region: "mainland".into(),
-        mobile: "13800138000".into(),
-        email: "zhang@example.com".into(),
-        address: "北京市东城区东交民巷1号".into(),
-        postcode: "100005".into(),
-        ..Default::default()
-    };
-    candidate.save_contact(contact, 0, true).await.unwrap();
-    let work = WorkDraft {
-        post_state: "probation".into(),
-        employer: "北京同仁医院".into(),
-        employer_province: "11".into(),
-        ..Default::default()
-    };
-    candidate.save_work(work, 0, true).await.unwrap();
-    let education = EducationDraft {
-        level: "bachelor".into(),
-        school: "首都医科大学".into(),
-        major: "临床医学".into(),
-        study_form: "full_time".into(),
-        graduation_month: "2014-07".into(),
-        diploma_number: "100251201405000123".into(),
-        ..Default::default()
-    };
-    candidate.save_entry(None, EntryDraft::Education(education), 0, true).await.unwrap();
-    candidate.set_photo(demo::portrait().unwrap()).await.unwrap();
-    candidate
 }

@@ -69,7 +69,10 @@ pub struct ApplicationView {
 impl ApplicationView {
     /// The codes of the open categories.
     pub fn open(&self) -> Vec<Category> {
-        self.categories.iter().map(|row| row.code).collect()
+        let mut open: Vec<Category> = self.categories.iter().map(|row| row.code).collect();
+        // A category that closed since does not stop what was handed in while it was open.
+        open.extend(self.snapshot.as_ref().map(|a| a.category).filter(|own| !open.contains(own)));
+        open
     }
     /// What the answers are judged against.
     pub fn context<'a>(&'a self, now: Moment, open: &'a [Category]) -> ApplicationContext<'a> {
@@ -170,17 +173,17 @@ pub(crate) async fn view(
          GROUP BY category",
         account, id, row.session_id
     )?;
-    let opened: Vec<Field> =
+    let returned: Vec<Field> =
         row.opened.as_deref().unwrap_or_default().split_whitespace().filter_map(Field::parse).collect();
-    Ok(ApplicationView {
+    let mut view = ApplicationView {
         row: row.listed()?,
         draft: sealer.open_json(&draft_place(&row.id), &row.draft_sealed)?,
         snapshot,
         identity: owner.identity,
         entries: profile::entries(conn, registry, account).await?,
         // A returned application whose photo was returned is judged with the profile's newest one.
-        photo: row.photo_id.map(PhotoId::from).filter(|_| !opened.contains(&Field::Photo)).or(owner.photo),
-        opened,
+        photo: row.photo_id.map(PhotoId::from).filter(|_| !returned.contains(&Field::Photo)).or(owner.photo),
+        opened: Vec::new(),
         paper: row.paper,
         exam: catalogue::exam_session(conn, row.session_id).await?,
         categories: catalogue::categories(conn, row.session_id).await?,
@@ -188,7 +191,14 @@ pub(crate) async fn view(
             .into_iter()
             .filter_map(|(code, n)| Some((Category::parse(&code).ok()?, u32::try_from(n).ok()?)))
             .collect(),
-    })
+    };
+    if view.row.status == ApplicationStatus::Returned {
+        let open = view.open();
+        let wrong = view.draft.check(&view.context(registry.settings().clock.now(), &open)).err().unwrap_or_default();
+        let wrong: Vec<Problem> = wrong.into_iter().map(|(_, problem)| problem).collect();
+        view.opened = forms::review::openable(&returned, &wrong);
+    }
+    Ok(view)
 }
 
 impl Candidate {
@@ -289,17 +299,17 @@ impl Candidate {
             let id = id.uuid();
             let settings = books.settings();
             let row = query!(
-                conn, fetch_optional as (Vec<u8>, i64, String, Option<String>),
-                "SELECT draft_sealed, version, status, opened FROM application WHERE id = $1 AND account_id = $2", id, account
+                conn, fetch_optional as (Vec<u8>, i64, String),
+                "SELECT draft_sealed, version, status FROM application WHERE id = $1 AND account_id = $2", id, account
             )?;
-            let (sealed, current, status, opened) = row.ok_or(Error::NotFound)?;
+            let (sealed, current, status) = row.ok_or(Error::NotFound)?;
             let returned = status == ApplicationStatus::Returned.code();
             if (status != "draft" && !returned) || current != version {
                 return Err(Error::Conflict);
             }
             let mut draft: ApplicationDraft = settings.sealer.open_json(&draft_place(&id), &sealed)?;
             if returned {
-                let opened: Vec<Field> = opened.unwrap_or_default().split_whitespace().filter_map(Field::parse).collect();
+                let opened = view(conn, &books, account, id).await?.opened;
                 draft.take_opened(step, &pairs, &opened);
             } else {
                 draft.take(step, &pairs);
@@ -376,6 +386,8 @@ impl Candidate {
                 Ok(application) => application,
                 Err(problems) => return Ok(Attempt::Refused(problems)),
             };
+            let before = view.snapshot.clone().filter(|_| returned);
+            let known: Vec<_> = before.iter().flat_map(|a| a.dictionary_ids()).map(|(.., entry)| entry).collect();
             // The profile's photo was judged by the platform's rules; the session may ask for more (X12, X27).
             let (jpeg,) = query!(
                 conn, fetch_one as (Vec<u8>,), "SELECT jpeg FROM photo WHERE id = $1 AND account_id = $2", application.photo.uuid(), account
@@ -384,11 +396,12 @@ impl Candidate {
                 return Ok(Attempt::Refused(vec![(Step::Basic, Problem { field: Field::Photo, code: code.into() })]));
             }
             match catalogue::site(conn, application.site.clone()).await? {
-                Some(site) if site.open && site.area == application.area => {}
+                // A site that closed since keeps what it had taken.
+                Some(site) if (site.open || before.as_ref().is_some_and(|a| a.site == site.code)) && site.area == application.area => {}
                 _ => return refuse(Step::Site, Field::Site, ApplicationProblem::SiteClosed),
             }
             let mut unlisted = Vec::new();
-            for (step, field, entry) in application.dictionary_ids() {
+            for (step, field, entry) in application.dictionary_ids().into_iter().filter(|(.., entry)| !known.contains(entry)) {
                 let row = query!(conn, fetch_optional as (bool,), "SELECT active FROM dictionary WHERE id = $1", entry.uuid())?;
                 if row != Some((true,)) {
                     unlisted.push((step, Problem { field, code: PaperProblem::NoLongerListed.into() }));
@@ -401,6 +414,10 @@ impl Candidate {
                 conn, fetch_all as (Uuid,), "SELECT entry_id FROM application_entry WHERE application_id = $1", id
             )?.into_iter().map(|(entry,)| entry).collect();
             let used = application.entry_ids();
+            for entry in held.iter().filter(|entry| !used.iter().any(|own| own.uuid() == **entry)) {
+                query!(conn, execute, "UPDATE entry SET locks = locks - 1, version = version + 1 WHERE id = $1 AND locks > 0", *entry)?;
+                query!(conn, execute, "DELETE FROM application_entry WHERE application_id = $1 AND entry_id = $2", id, *entry)?;
+            }
             // What a returned application still holds was not returned; the locks of the rest are taken anew (X28).
             for entry in view.entries.iter().filter(|entry| used.contains(&entry.id) && !held.contains(&entry.id.uuid())) {
                 let locked = query!(
@@ -419,6 +436,7 @@ impl Candidate {
                 Some(serial) => serial,
                 None => Serial::new(view.exam.year, &application.area, &application.category.to_string(), settings.entropy.number()),
             };
+            query!(conn, execute, "UPDATE finding SET again = 1 WHERE application_id = $1", id)?;
             if let Some(old) = &view.snapshot {
                 let old = settings.sealer.seal_json(&settings.entropy, &snapshot_place(&id), old)?;
                 review::keep_old(conn, id, view.paper, old).await?;

@@ -10,6 +10,7 @@ use crate::{
 };
 use forms::{
     Context, Field, Problem, Problems,
+    account::Identity,
     application::{Application, Flag},
     category::Category,
     choice::{Choice, DocumentType},
@@ -17,7 +18,8 @@ use forms::{
     problem::{AccountProblem, ReviewProblem},
     profile::EntryKind,
     review::{
-        CorrectionDraft, CorrectionReason, Deed, Finding, Found, Item, ItemProblem, Outcome, ReviewDraft, Role, opened,
+        CorrectionDraft, CorrectionReason, Deed, Finding, Found, Item, ItemProblem, Outcome, Reason, ReviewDraft, Role,
+        opened,
     },
     status::{ApplicationEvent, ApplicationStatus},
     text,
@@ -35,7 +37,7 @@ const PAGE: usize = 50;
 /// What staff look for.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
-    /// Applications in this state; submitted ones unless said.
+    /// Applications in this state; those that wait for the office unless said.
     pub status: Option<ApplicationStatus>,
     /// Of this category.
     pub category: Option<Category>,
@@ -45,6 +47,8 @@ pub struct Search {
     pub find: String,
     /// The last row of the page before.
     pub after: Option<ApplicationId>,
+    /// Only what nobody has taken.
+    pub unclaimed: bool,
 }
 
 /// Who has taken a record.
@@ -117,6 +121,8 @@ pub struct Follow {
     pub events: Vec<Event>,
     /// What was found about its items, as it stands.
     pub found: Vec<Found>,
+    /// Those of them that were found before the application came back.
+    pub again: Vec<Item>,
     /// What was corrected, the oldest first.
     pub corrections: Vec<(Moment, CorrectionRow)>,
     /// The version that was signed, and when.
@@ -275,14 +281,23 @@ pub(crate) async fn keep_old(conn: &mut Conn<'_>, id: Uuid, version: i64, snapsh
 }
 
 /// Takes the locks of an application from its entries: all of them, or those of some groups (X28).
-pub(crate) async fn unlock(conn: &mut Conn<'_>, id: Uuid, kinds: &[EntryKind]) -> Result<(), Error> {
+/// What is to be mended or failed is not verified any more.
+pub(crate) async fn unlock(
+    conn: &mut Conn<'_>,
+    id: Uuid,
+    kinds: &[EntryKind],
+    doubted: &[EntryKind],
+) -> Result<(), Error> {
     let held = query!(
         conn,
         fetch_all as (Uuid, String),
         "SELECT entry.id, entry.kind FROM application_entry JOIN entry ON entry.id = entry_id WHERE application_id = $1",
         id
     )?;
-    for (entry, _) in held.iter().filter(|(_, kind)| kinds.iter().any(|k| k.code() == kind)) {
+    for (entry, kind) in held.iter().filter(|(_, kind)| kinds.iter().any(|k| k.code() == kind)) {
+        if doubted.iter().any(|k| k.code() == kind) {
+            query!(conn, execute, "UPDATE entry SET verified = NULL WHERE id = $1", *entry)?;
+        }
         query!(
             conn,
             execute,
@@ -292,6 +307,15 @@ pub(crate) async fn unlock(conn: &mut Conn<'_>, id: Uuid, kinds: &[EntryKind]) -
         query!(conn, execute, "DELETE FROM application_entry WHERE application_id = $1 AND entry_id = $2", id, *entry)?;
     }
     Ok(())
+}
+/// The groups of entries among some answers.
+fn kinds_of(fields: &[Field]) -> Vec<EntryKind> {
+    let all = [
+        (Field::Educations, EntryKind::Education),
+        (Field::Trainings, EntryKind::Training),
+        (Field::Certificates, EntryKind::Certificate),
+    ];
+    all.into_iter().filter(|(field, _)| fields.contains(field)).map(|(_, kind)| kind).collect()
 }
 const KINDS: [EntryKind; 3] = [EntryKind::Education, EntryKind::Training, EntryKind::Certificate];
 
@@ -307,8 +331,8 @@ pub(crate) async fn follow(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -
     let office = |role: Option<String>, scope: Option<String>| Some((Role::parse(&role?).ok()?, scope?));
     let found = query!(
         conn,
-        fetch_all as (String, Vec<u8>),
-        "SELECT item, sealed FROM finding WHERE application_id = $1 ORDER BY item",
+        fetch_all as (String, Vec<u8>, i64),
+        "SELECT item, sealed, again FROM finding WHERE application_id = $1 ORDER BY item",
         id
     )?;
     let corrections = query!(
@@ -326,9 +350,10 @@ pub(crate) async fn follow(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -
             .into_iter()
             .map(|(at, action, role, scope)| Event { at: Moment(at), action, office: office(role, scope) })
             .collect(),
+        again: found.iter().filter(|(.., again)| *again != 0).filter_map(|(item, ..)| Item::parse(item)).collect(),
         found: found
             .iter()
-            .map(|(item, sealed)| sealer.open_json(&[b"finding", id.as_bytes(), item.as_bytes()], sealed))
+            .map(|(item, sealed, _)| sealer.open_json(&[b"finding", id.as_bytes(), item.as_bytes()], sealed))
             .collect::<Result<_, _>>()?,
         corrections: corrections
             .iter()
@@ -422,11 +447,18 @@ impl Officer {
             "SELECT application.id, serial, application.name, category, site, status, waiting, flags, claimed_by, claimed_at, staff.name AS claimed_name
              FROM application LEFT JOIN staff ON staff.id = claimed_by WHERE waiting IS NOT NULL",
         );
+        let find = text::half_width(&search.find);
+        let (find, end) = (find.trim().to_owned(), '\u{10FFFF}');
+        // A serial or a number names one application: it is looked up by itself. As an expression the scope is no way in, or
+        // an engine that knows no better would go through everything that a site ever had.
+        let pointed = find.chars().any(|c| c.is_ascii_digit());
         let scope = Bind::Text(self.scope().to_owned());
-        match self.role() {
-            Role::SiteReviewer => filter.add(" AND site = ?", [scope]),
-            Role::AreaOfficer => filter.add(" AND area = ?", [scope]),
-            Role::Centre => {}
+        match (self.role(), pointed) {
+            (Role::SiteReviewer, false) => filter.add(" AND site = ?", [scope]),
+            (Role::SiteReviewer, true) => filter.add(" AND (site || '') = ?", [scope]),
+            (Role::AreaOfficer, false) => filter.add(" AND area = ?", [scope]),
+            (Role::AreaOfficer, true) => filter.add(" AND (area || '') = ?", [scope]),
+            (Role::Centre, _) => {}
         }
         if let Some(category) = search.category {
             filter.add(" AND category = ?", [Bind::Text(category.to_string())]);
@@ -434,6 +466,10 @@ impl Officer {
         if let Some(flag) = search.flag {
             let bits = Flag::bits(&[flag]);
             filter.add(" AND (flags / ?) % 2 = 1", [Bind::Number(bits)]);
+        }
+        if search.unclaimed {
+            let stale = Bind::Number(now.plus_seconds(-CLAIM).0);
+            filter.add(" AND (claimed_by IS NULL OR claimed_at <= ?)", [stale]);
         }
         let after = match search.after {
             Some(id) => {
@@ -449,10 +485,8 @@ impl Officer {
             }
             None => None,
         };
-        let find = text::half_width(&search.find);
-        let (find, end) = (find.trim().to_owned(), '\u{10FFFF}');
         if find.is_empty() {
-            let status = search.status.unwrap_or(ApplicationStatus::Submitted);
+            let status = search.status.unwrap_or(self.role().waits_for());
             filter.add(" AND status = ?", [Bind::Text(status.code().to_owned())]);
             if let Some((id, waiting, ..)) = after {
                 filter.add(" AND (waiting, application.id) > (?, ?)", [Bind::Number(waiting), Bind::Id(id)]);
@@ -460,7 +494,7 @@ impl Officer {
             filter.add(" ORDER BY waiting, application.id LIMIT ?", [Bind::Number(PAGE as i64 + 1)]);
         } else if let Some(serial) = Serial::parse(&find) {
             filter.add(" AND serial = ?", [Bind::Text(serial.as_str().to_owned())]);
-        } else if find.chars().any(|c| c.is_ascii_digit()) {
+        } else if pointed {
             // A number alone does not say of which type the document is: it is looked for as each type that it may be.
             let sealer = &self.registry().settings().sealer;
             let kinds = DocumentType::ALL.iter().filter_map(|kind| IdentityDocument::parse(*kind, &find).ok());
@@ -588,8 +622,8 @@ impl Officer {
 
     /// Takes the record that has waited longest and that nobody has; says which.
     pub async fn next(&self) -> Result<Option<ApplicationId>, Error> {
-        let page = self.queue(&Search::default()).await?;
-        for row in page.rows.iter().filter(|row| row.claim.is_none()) {
+        let page = self.queue(&Search { unclaimed: true, ..Search::default() }).await?;
+        for row in &page.rows {
             if self.claim(row.id, true).await? == Done::Yes {
                 return Ok(Some(row.id));
             }
@@ -618,12 +652,14 @@ impl Officer {
         let done = query!(
             conn,
             execute,
-            "UPDATE application SET version = version + 1, updated = $4, claimed_by = $5, claimed_at = $4 WHERE id = $1 AND version = $2 AND status = $3",
+            "UPDATE application SET version = version + 1, updated = $4, claimed_by = $5, claimed_at = $4
+             WHERE id = $1 AND version = $2 AND status = $3 AND (claimed_by IS NULL OR claimed_by = $5 OR claimed_at <= $6)",
             id,
             version,
             &held.status,
             now.0,
-            self.id().uuid()
+            self.id().uuid(),
+            now.plus_seconds(-CLAIM).0
         )?;
         if done == 0 {
             return Err(Error::Conflict);
@@ -647,8 +683,14 @@ impl Officer {
         };
         let (me, books, id) = (self.clone(), self.registry().clone(), id.uuid());
         write!(self.registry(), [me, books, found], conn => {
-            if !outcome.is_open(me.held(conn, id).await?.status()?) {
+            let looked = me.held(conn, id).await?;
+            if !outcome.is_open(looked.status()?) {
                 return Ok(refused(ReviewProblem::NotNow));
+            }
+            // What could not be mended any more is approved or rejected, and not returned.
+            let exam = crate::catalogue::exam_session(conn, looked.session_id).await?;
+            if outcome == Outcome::Return && books.settings().clock.now() >= exam.review_closes {
+                return Ok(refused(ReviewProblem::ReviewOver));
             }
             let held = match me.begin(conn, id, version, Deed::Judge).await? {
                 Ok(held) => held,
@@ -674,20 +716,19 @@ impl Officer {
             keep_findings(conn, &books, id, &found, &items).await?;
             match outcome {
                 Outcome::Save => {}
-                Outcome::Approve => verify_seen(conn, id, &found, now).await?,
+                Outcome::Approve => verify_seen(conn, id, &application, &found, now).await?,
                 Outcome::Return => {
                     let open = opened(&found);
-                    let kinds = [
-                        (Field::Educations, EntryKind::Education),
-                        (Field::Trainings, EntryKind::Training),
-                        (Field::Certificates, EntryKind::Certificate),
-                    ];
-                    let kinds: Vec<EntryKind> = kinds.into_iter().filter(|(field, _)| open.contains(field)).map(|(_, kind)| kind).collect();
-                    unlock(conn, id, &kinds).await?;
+                    let kinds = kinds_of(&open);
+                    unlock(conn, id, &kinds, &kinds).await?;
                     let names: Vec<&str> = open.iter().map(|field| field.name()).collect();
                     query!(conn, execute, "UPDATE application SET opened = $2 WHERE id = $1", id, names.join(" "))?;
                 }
-                Outcome::Reject => unlock(conn, id, &KINDS).await?,
+                Outcome::Reject => {
+                    let failed = found.iter().filter(|one| one.finding == Finding::Fail);
+                    let doubted: Vec<Field> = failed.flat_map(|one| one.item.opens().iter().copied()).collect();
+                    unlock(conn, id, &KINDS, &kinds_of(&doubted)).await?;
+                }
             }
             if let Some(after) = after {
                 query!(
@@ -709,6 +750,9 @@ impl Officer {
             let settings = books.settings();
             let now = settings.clock.now();
             let looked = me.held(conn, id).await?;
+            if !Deed::Correct.is_open(me.role(), looked.status()?) {
+                return Ok(refused(ReviewProblem::NotNow));
+            }
             let (before, old) = snapshot(conn, &books, id).await?;
             let exam = crate::catalogue::exam_session(conn, looked.session_id).await?;
             let correction = match draft.check(&Context { today: now.date(), rules: exam.rules }) {
@@ -734,13 +778,26 @@ impl Officer {
                 Ok(held) => held,
                 Err(no) => return Ok(no),
             };
-            let sealed = settings.sealer.seal(&settings.entropy, &[b"person", person.as_bytes()], document.number().as_bytes());
+            // The person may have been corrected elsewhere since this application was handed in: only what is corrected here
+            // is written.
+            let known = crate::account::load(conn, &books, looked.account_id).await?.identity;
+            let (own, now_own) = (&before.identity, &correction.identity);
+            let same_paper = own.document == now_own.document;
+            let person_now = Identity {
+                name: if own.name == now_own.name { known.name } else { now_own.name.clone() },
+                document: if same_paper { known.document } else { now_own.document.clone() },
+                sex: if own.sex == now_own.sex { known.sex } else { now_own.sex },
+                birth_date: if own.birth_date == now_own.birth_date { known.birth_date } else { now_own.birth_date },
+                ethnic_group: if own.ethnic_group == now_own.ethnic_group { known.ethnic_group } else { now_own.ethnic_group },
+            };
+            let (kind, number) = (person_now.document.kind().code(), person_now.document.number());
+            let sealed = settings.sealer.seal(&settings.entropy, &[b"person", person.as_bytes()], number.as_bytes());
             query!(
                 conn, execute,
                 "UPDATE person SET document_kind = $2, document_index = $3, document_sealed = $4, name = $5, sex = $6, birth_date = $7, ethnic_group = $8
                  WHERE id = $1",
-                person, document.kind().code(), &index, sealed, correction.identity.name.as_str(), correction.identity.sex.code(),
-                correction.identity.birth_date.to_string(), correction.identity.ethnic_group.code()
+                person, kind, settings.sealer.index(kind, number), sealed, person_now.name.as_str(), person_now.sex.code(),
+                person_now.birth_date.to_string(), person_now.ethnic_group.code()
             )?;
             let changes = CorrectionDraft::of(&correction.identity).changes(&CorrectionDraft::of(&before.identity));
             let row = CorrectionRow { changes, reason: correction.reason, note: correction.note.clone() };
@@ -823,15 +880,22 @@ impl Officer {
             me.held(conn, id).await?;
             let open = follow(conn, &books, id).await?.found.into_iter().find(|one| one.item == item && one.finding == Finding::Later);
             let Some(found) = open else { return Err(Error::NotFound) };
+            if !handed_in && found.due.is_some_and(|due| now.date() <= due) {
+                return Ok(refused(ReviewProblem::NotOverdue));
+            }
+            let settled = found.clone();
             let held = match me.begin(conn, id, version, Deed::Settle).await? {
                 Ok(held) => held,
                 Err(no) => return Ok(no),
             };
             let finding = if handed_in { Finding::Pass } else { Finding::Fail };
-            put_finding(conn, &books, id, &Found { finding, due: found.due, ..found }).await?;
+            let reason = if handed_in { found.reason } else { Some(Reason::Missing) };
+            put_finding(conn, &books, id, &Found { finding, reason, ..found }).await?;
             if handed_in {
-                let found = follow(conn, &books, id).await?.found;
-                verify_seen(conn, id, &found, now).await?;
+                // Only what came is looked at: a mark that was taken back elsewhere stays so.
+                let application = snapshot(conn, &books, id).await?.0;
+                let came = Found { finding: Finding::Pass, ..settled };
+                verify_seen(conn, id, &application, &[came], now).await?;
                 query!(conn, execute, "UPDATE application SET claimed_by = NULL, claimed_at = NULL WHERE id = $1", id)?;
             } else {
                 let after = held.status()?.after(ApplicationEvent::Reject).ok_or(Error::Conflict)?;
@@ -839,7 +903,7 @@ impl Officer {
                     conn, execute, "UPDATE application SET status = $2, waiting = $3, claimed_by = NULL, claimed_at = NULL WHERE id = $1",
                     id, after.code(), now.0
                 )?;
-                unlock(conn, id, &KINDS).await?;
+                unlock(conn, id, &KINDS, &kinds_of(item.opens())).await?;
             }
             let action = if handed_in { "review.settle" } else { "review.lapse" };
             audit::record(conn, &books, me.id().uuid(), action, id).await?;
@@ -891,7 +955,7 @@ async fn put_finding(conn: &mut Conn<'_>, registry: &Registry, id: Uuid, one: &F
         conn,
         execute,
         "INSERT INTO finding (application_id, item, sealed, due) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (application_id, item) DO UPDATE SET sealed = $3, due = $4",
+         ON CONFLICT (application_id, item) DO UPDATE SET sealed = $3, due = $4, again = 0",
         id,
         item,
         sealed,
@@ -913,23 +977,41 @@ async fn keep_findings(
     Ok(())
 }
 
-/// The entries whose papers were seen are verified from now on; those whose papers come later are not (S19, S20).
-async fn verify_seen(conn: &mut Conn<'_>, id: Uuid, found: &[Found], now: Moment) -> Result<(), Error> {
-    let later =
-        |field: Field| found.iter().any(|one| one.finding == Finding::Later && one.item.opens().contains(&field));
-    for (field, kind) in [
-        (Field::Educations, EntryKind::Education),
-        (Field::Trainings, EntryKind::Training),
-        (Field::Certificates, EntryKind::Certificate),
-    ] {
-        if !later(field) {
-            query!(
-                conn, execute,
-                "UPDATE entry SET verified = $3, version = version + 1
-                 WHERE kind = $2 AND verified IS NULL AND id IN (SELECT entry_id FROM application_entry WHERE application_id = $1)",
-                id, kind.code(), now.0
-            )?;
-        }
+/// The entries whose papers were found right are verified from now on (S19, S20): those of a kind for which a paper was
+/// seen and none comes later. What is not awarded yet has no paper that could have been seen.
+async fn verify_seen(
+    conn: &mut Conn<'_>,
+    id: Uuid,
+    application: &Application,
+    found: &[Found],
+    now: Moment,
+) -> Result<(), Error> {
+    let papers = |finding: Finding| -> Vec<Field> {
+        let of = found.iter().filter(|one| one.finding == finding && matches!(one.item, Item::Paper(_)));
+        of.flat_map(|one| one.item.opens().iter().copied()).collect()
+    };
+    let later = papers(Finding::Later);
+    let seen: Vec<Field> = papers(Finding::Pass).into_iter().filter(|field| !later.contains(field)).collect();
+    let kinds = kinds_of(&seen);
+    let entries = application
+        .educations
+        .iter()
+        .filter(|(_, education)| kinds.contains(&EntryKind::Education) && !education.not_yet_awarded)
+        .map(|(entry, _)| *entry)
+        .chain(
+            application
+                .certificates
+                .iter()
+                .filter(|_| kinds.contains(&EntryKind::Certificate))
+                .map(|(entry, _)| *entry),
+        );
+    for entry in entries {
+        query!(
+            conn, execute,
+            "UPDATE entry SET verified = $3, version = version + 1
+             WHERE id = $1 AND verified IS NULL AND id IN (SELECT entry_id FROM application_entry WHERE application_id = $2)",
+            entry.uuid(), id, now.0
+        )?;
     }
     Ok(())
 }
@@ -1018,12 +1100,15 @@ impl Registry {
                 for (id, session, submitted) in rows {
                     let exam = crate::catalogue::exam_session(conn, session).await?;
                     let columns = Columns::of(&settings.sealer, &snapshot(conn, &books, id).await?.0, &exam);
-                    new_paper(conn, &books, id, 1).await?;
-                    query!(
+                    let changed = query!(
                         conn, execute,
-                        "UPDATE application SET name = $2, initials = $3, document_index = $4, flags = $5, waiting = $6, paper = 1 WHERE id = $1",
+                        "UPDATE application SET name = $2, initials = $3, document_index = $4, flags = $5, waiting = $6, paper = 1 WHERE id = $1 AND waiting IS NULL",
                         id, columns.name, columns.initials, columns.document, columns.flags, submitted
                     )?;
+                    // Another node may be at it too.
+                    if changed > 0 {
+                        new_paper(conn, &books, id, 1).await?;
+                    }
                 }
                 if last {
                     query!(conn, execute, "INSERT INTO setting (name, value) VALUES ('desk', 'ready') ON CONFLICT DO NOTHING")?;

@@ -23,6 +23,7 @@ async fn the_desk_keeps_its_promises() {
         records_are_found(engine).await;
         one_record_one_reviewer(engine).await;
         a_returned_application_opens_what_was_returned(engine).await;
+        what_is_returned_after_all_is_not_verified(engine).await;
         identity_is_corrected_with_a_reason(engine).await;
         what_was_signed_stands(engine).await;
         what_never_came_ends_it(engine).await;
@@ -112,7 +113,8 @@ async fn offices_see_their_own(engine: Engine) {
         (officer(&books, "centre", Role::Centre, "").await, true),
     ];
     for (officer, sees) in &offices {
-        assert_eq!(officer.queue(&Search::default()).await.unwrap().rows.len(), usize::from(*sees));
+        let submitted = Search { status: Some(ApplicationStatus::Submitted), ..Search::default() };
+        assert_eq!(officer.queue(&submitted).await.unwrap().rows.len(), usize::from(*sees));
         assert_eq!(officer.record(id).await.is_ok(), *sees);
         assert_eq!(officer.photo(id).await.is_ok(), *sees);
         if !sees {
@@ -284,6 +286,39 @@ async fn a_returned_application_opens_what_was_returned(engine: Engine) {
     assert_eq!(record.follow.events[3].office, Some((Role::SiteReviewer, "1101".to_owned())));
 }
 
+async fn what_is_returned_after_all_is_not_verified(engine: Engine) {
+    let books = Books::open(engine).await;
+    let (me, id) = submitted(&books).await;
+    let desk = officer(&books, "site", Role::SiteReviewer, "1101").await;
+    let record = desk.record(id).await.unwrap();
+    let version = record.view.row.version;
+    assert_eq!(desk.judge(id, version, &checklist(&record, "pass", &[]), Outcome::Approve).await.unwrap(), Done::Yes);
+    assert!(me.profile().await.unwrap().entries[0].verified);
+    let again = [("finding.paper.diploma", "return"), ("reason.paper.diploma", "differs")];
+    let list = checklist(&record, "pass", &again);
+    assert_eq!(desk.judge(id, version + 1, &list, Outcome::Return).await.unwrap(), Done::Yes);
+    let entry = me.profile().await.unwrap().entries[0].clone();
+    assert!(!entry.verified && entry.locks == 0 && !entry.is_read_only());
+    // Another entry instead: the first one is given back, whatever the application held.
+    let (other, _) = me.save_entry(None, EntryDraft::Education(bachelor()), 0, true).await.unwrap();
+    let mut view = me.application(id).await.unwrap();
+    let pairs = vec![("educations".to_owned(), other.to_string())];
+    view.row.version = me.save_step(id, Step::Education, pairs, view.row.version, true).await.unwrap().version;
+    me.submit(id, view.row.version).await.unwrap();
+    let locks: Vec<i64> = me.profile().await.unwrap().entries.iter().map(|entry| entry.locks).collect();
+    assert_eq!(locks, [0, 1]);
+    // What was said about it before is known, and to be judged anew.
+    let record = desk.record(id).await.unwrap();
+    assert!(record.follow.again.contains(&Item::Paper(forms::materials::Material::Diploma)));
+    // The site may also end what never comes back.
+    let fail = [("finding.paper.diploma", "fail"), ("reason.paper.diploma", "not_genuine")];
+    let version = record.view.row.version;
+    assert_eq!(desk.judge(id, version, &checklist(&record, "pass", &again), Outcome::Return).await.unwrap(), Done::Yes);
+    let list = checklist(&record, "pass", &fail);
+    assert_eq!(desk.judge(id, version + 1, &list, Outcome::Reject).await.unwrap(), Done::Yes);
+    assert_eq!(me.application(id).await.unwrap().row.status, ApplicationStatus::Rejected);
+}
+
 async fn identity_is_corrected_with_a_reason(engine: Engine) {
     let books = Books::open(engine).await;
     let (me, id) = submitted(&books).await;
@@ -396,6 +431,13 @@ async fn what_never_came_ends_it(engine: Engine) {
         // What was not seen is not verified.
         assert!(!me.profile().await.unwrap().entries[0].verified);
         assert_eq!(desk.sign(id, version + 1, 1).await.unwrap(), Done::Yes);
+        if !handed_in {
+            // Not before its day is over.
+            assert!(matches!(desk.settle(id, version + 2, item, false).await.unwrap(), Done::No(_)));
+            books.later(210 * 86_400);
+        }
+        let token = books.registry.staff_login("site", "Schreibtisch9").await.unwrap();
+        let desk = books.registry.officer(&token).await.unwrap().unwrap();
         assert_eq!(desk.settle(id, version + 2, item, handed_in).await.unwrap(), Done::Yes);
         assert!(matches!(desk.settle(id, version + 3, item, handed_in).await, Err(Error::NotFound)));
         let status = me.application(id).await.unwrap().row.status;
@@ -407,6 +449,7 @@ async fn what_never_came_ends_it(engine: Engine) {
             assert_eq!((status, entry.locks), (ApplicationStatus::Rejected, 0));
         }
     }
+    books.later(-210 * 86_400);
     // A rejection at once gives the locks back too.
     let (me, id) = submitted(&books).await;
     let record = desk.record(id).await.unwrap();

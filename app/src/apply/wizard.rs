@@ -104,7 +104,16 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
     let outcome_conflict = outcome.as_ref().is_some_and(|o| o.conflict);
     let shared = StoredValue::new(data.clone());
     let photo = RwSignal::new(data.photo);
-    let form = Form::new(values, attempted, outcome, &ApplicationDraft::fields(step), move |values| {
+    // A plain post of a returned application holds only what could be changed: the rest stands as it was.
+    let outcome = outcome.map(|mut outcome| {
+        if data.status == ApplicationStatus::Returned {
+            for (field, text) in values.iter().filter(|(field, _)| !data.opened.contains(field)) {
+                outcome.values.set(field, text.to_owned());
+            }
+        }
+        outcome
+    });
+    let form = Form::new(values.clone(), attempted, outcome, &ApplicationDraft::fields(step), move |values| {
         shared.with_value(|data| {
             let mut draft = data.draft.clone();
             let pairs: Vec<(&str, String)> =

@@ -78,6 +78,7 @@ pub(crate) mod act {
             flag: Flag::parse(of("flag")).ok(),
             find: of("find").to_owned(),
             after: ApplicationId::parse(of("after")),
+            unclaimed: false,
         };
         let page = officer.queue(&search).await.map_err(trouble)?;
         let (areas, sites) = visitor.registry().areas().await.map_err(trouble)?;
@@ -111,7 +112,8 @@ pub(crate) mod act {
             more: page.more,
             categories,
             asked,
-            reviews: Deed::Claim.is_open(officer.role(), ApplicationStatus::Submitted),
+            waits: officer.role().waits_for(),
+            reviews: Deed::Claim.is_open(officer.role(), officer.role().waits_for()),
         })
     }
 
@@ -137,10 +139,9 @@ pub(crate) mod act {
         };
         let status = view.row.status;
         // What was returned and came back is judged anew; what was said about it before stands beside it.
-        let again = status == ApplicationStatus::Submitted;
         let draft = |found: &forms::review::Found| {
             let mut draft = ItemDraft::from(found);
-            if again && found.finding == Finding::Return && record.before.is_some() {
+            if found.finding == Finding::Return && follow.again.contains(&found.item) {
                 draft.finding = String::new();
             }
             draft

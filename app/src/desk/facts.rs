@@ -65,6 +65,11 @@ impl Names<'_> {
     }
 }
 
+/// Every answer of a draft, the blank ones too: what is missing can be returned.
+fn all<D: Draft>(draft: &D) -> Vec<(Field, String)> {
+    D::FIELDS.iter().map(|field| (*field, draft.get(*field).to_owned())).collect()
+}
+
 /// The groups of an application: title, and field with text. `whole` shows the document number as it is, for papers and
 /// for those who compare it with the document; otherwise it is masked.
 pub fn groups(names: &Names<'_>, a: &Application, whole: bool) -> Vec<(String, Vec<(Field, String)>)> {
@@ -109,9 +114,9 @@ pub fn groups(names: &Names<'_>, a: &Application, whole: bool) -> Vec<(String, V
     ];
     vec![
         (text::facts_identity(lang).to_owned(), identity),
-        (text::profile_basic(lang).to_owned(), of(draft.basic.pairs())),
-        (text::profile_contact(lang).to_owned(), of(draft.contact.pairs())),
-        (text::profile_work(lang).to_owned(), of(draft.work.pairs())),
+        (text::profile_basic(lang).to_owned(), of(all(&draft.basic))),
+        (text::profile_contact(lang).to_owned(), of(all(&draft.contact))),
+        (text::profile_work(lang).to_owned(), of(all(&draft.work))),
         (text::facts_entries(lang).to_owned(), used),
         (text::facts_place(lang).to_owned(), place),
     ]

@@ -35,6 +35,8 @@ pub struct QueueData {
     pub more: bool,
     /// The categories of the sessions: code and name.
     pub categories: Vec<(String, String)>,
+    /// The state that is shown when none is chosen.
+    pub waits: ApplicationStatus,
     /// Whether this office reviews, so that it can take the next one.
     pub reviews: bool,
 }
@@ -166,12 +168,23 @@ pub fn outcome() -> Option<DeskOutcome> {
     packed.and_then(|text| crate::wire::Packed::from_text(text).open().ok())
 }
 
-/// The pairs of a form in the page, with those of the button that was pressed.
+/// The pairs of the form with an id, as they stand in the page.
 #[cfg(feature = "hydrate")]
-pub(crate) fn pairs_of(event: &leptos::ev::SubmitEvent) -> Posted {
+pub(crate) fn pairs_in(id: &str) -> Posted {
+    use wasm_bindgen::JsCast;
+    let form = leptos::prelude::document().get_element_by_id(id);
+    pairs(form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()))
+}
+#[cfg(not(feature = "hydrate"))]
+/// Only a browser has forms that were typed into.
+pub(crate) fn pairs_in(_: &str) -> Posted {
+    Posted::new()
+}
+
+#[cfg(feature = "hydrate")]
+fn pairs(form: Option<web_sys::HtmlFormElement>) -> Posted {
     use wasm_bindgen::JsCast;
     let mut fields = Posted::new();
-    let form = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlFormElement>().ok());
     if let Some(data) = form.and_then(|form| web_sys::FormData::new_with_form(&form).ok())
         && let Ok(Some(all)) = js_sys::try_iter(&data)
     {
@@ -182,6 +195,14 @@ pub(crate) fn pairs_of(event: &leptos::ev::SubmitEvent) -> Posted {
             }
         }
     }
+    fields
+}
+
+/// The pairs of a form in the page, with those of the button that was pressed.
+#[cfg(feature = "hydrate")]
+pub(crate) fn pairs_of(event: &leptos::ev::SubmitEvent) -> Posted {
+    use wasm_bindgen::JsCast;
+    let mut fields = pairs(event.target().and_then(|target| target.dyn_into::<web_sys::HtmlFormElement>().ok()));
     if let Some(button) = event.submitter()
         && let (Some(name), Some(value)) = (button.get_attribute("name"), button.get_attribute("value"))
     {

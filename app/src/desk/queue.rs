@@ -47,6 +47,7 @@ fn Queue(data: QueueData, ask: Callback<Posted>) -> Markup {
     let search = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         ask.run(pairs_of(&event));
+        crate::spa::focus("main");
     };
     let next = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -82,12 +83,12 @@ fn Queue(data: QueueData, ask: Callback<Posted>) -> Markup {
                 <p class="hint" id="h-find">{text::desk_find_hint(lang)}</p>
                 <input id="f-find" name="find" type="search" value=of("find") aria-describedby="h-find" autocomplete="off" spellcheck="false" />
             </div>
-            <Pick name="status" label=text::desk_status(lang) options=states now=of("status") any=text::choice(lang, ApplicationStatus::Submitted) />
+            <Pick name="status" label=text::desk_status(lang) options=states now=of("status") any=text::choice(lang, data.waits) />
             <Pick name="category" label=text::catalogue_discipline(lang) options=data.categories now=of("category") any=text::catalogue_any(lang) />
             <Pick name="flag" label=text::desk_flag(lang) options=flags now=of("flag") any=text::catalogue_any(lang) />
             <div class="field"><button class="primary">{text::desk_search(lang)}</button></div>
         </form>
-        {searched.then(|| view! { <p class="note">{text::desk_found(lang, data.rows.len())}</p> })}
+        {searched.then(|| view! { <p class="note" id="found" tabindex="-1" role="status">{text::desk_found(lang, data.rows.len())}</p> })}
         {empty.then(|| view! { <p class="empty">{if searched { text::desk_not_found(lang) } else { text::desk_none_waits(lang) }}</p> })}
         <ol class="cards queue">{data.rows.into_iter().map(|row| view! { <Row row /> }).pieces()}</ol>
         {last.map(|last| view! {

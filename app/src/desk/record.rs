@@ -141,7 +141,9 @@ impl Desk {
         spawn_local(async move {
             match deed(self.id, fields.clone()).await.and_then(Packed::open) {
                 Ok(wrong) if wrong.is_empty() => {
-                    self.typed.set_value(Posted::new());
+                    // What was said in the checklist and not yet sent stays when another deed draws the record anew.
+                    let judged = fields.get("do").is_some_and(|code| code == Deed::Judge.code());
+                    self.typed.set_value(if judged { Posted::new() } else { super::pairs_in("judge") });
                     self.said.set(said_of(lang, &done_code(&fields)));
                     self.turn.update(|turn| *turn += 1);
                 }
@@ -218,6 +220,7 @@ fn Record(desk: Desk, data: RecordData) -> Markup {
                 {can(Deed::Claim).then(|| view! { <ClaimForm desk claim=data.claim.clone() /> })}
             </div>
         </div>
+        <div id=place("whole") tabindex="-1"></div>
         {held_by_other.then(|| view! { <p class="note advice">{text::desk_held(lang)}</p> })}
         <section class="sheet">
             <h2>{text::desk_checks(lang)}</h2>
@@ -245,13 +248,12 @@ fn Record(desk: Desk, data: RecordData) -> Markup {
                     {data.groups.iter().cloned().map(|(title, lines)| view! { <Group desk title lines judges drafts=data.drafts.clone() /> }).pieces()}
                 </div>
                 <figure class="portrait">
-                    <img src=routes::review_photo(desk.id) width="210" height="280" alt=text::photo_alt(lang) />
+                    <img src=routes::review_photo(desk.id) width="210" height="280" alt=text::desk_photo(lang) />
                 </figure>
             </div>
             {judges.then(|| view! {
                 <h2>{text::desk_papers(lang)}</h2>
                 {data.papers.iter().copied().map(|paper| view! { <Paper desk paper draft=draft_of(&data, Item::Paper(paper)) /> }).pieces()}
-                <div id=place("whole") tabindex="-1"></div>
                 <div class="actions">
                     {[
                         (Outcome::Approve, "primary", text::desk_approve(lang)),
@@ -370,7 +372,7 @@ fn Group(desk: Desk, title: String, lines: Vec<Line>, judges: bool, drafts: Vec<
     view! {
         <h3>{title}</h3>
         <dl class="facts">
-            {lines.into_iter().filter(|line| !line.value.is_empty() || line.before.is_some()).map(|line| {
+            {lines.into_iter().filter(|line| !line.value.is_empty() || line.before.is_some() || (judges && line.answer.is_some())).map(|line| {
                 let item = line.answer.as_deref().and_then(Field::parse).map(Item::Answer).filter(|_| judges);
                 let draft = item.and_then(|item| drafts.iter().find(|draft| draft.item == item).cloned());
                 let changed = line.before.clone();

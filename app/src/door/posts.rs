@@ -393,7 +393,9 @@ pub(super) async fn staff_signed_out(visitor: &Visitor, request: Request) -> Res
     if path.starts_with("/api/") {
         return server_function(visitor.clone(), request).await;
     }
-    see_other(&format!("{}?next={path}", routes::DESK_LOGIN))
+    // What was posted is gone with the session; its page is where to go on.
+    let next = if request.method() == Method::GET || path.contains("/review/") { path.as_str() } else { routes::DESK };
+    see_other(&format!("{}?next={next}", routes::DESK_LOGIN))
 }
 
 pub(super) async fn staff_login(visitor: Visitor, request: Request) -> Response {

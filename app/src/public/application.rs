@@ -66,6 +66,9 @@ pub async fn application(visitor: Visitor, request: Request) -> Response {
     let corrections: Vec<String> =
         follow.corrections.iter().map(|(at, row)| facts::correction(&names, *at, row)).collect();
     let waits = matches!(status, ApplicationStatus::Submitted | ApplicationStatus::Returned);
+    // Before the approval a finding is the reviewer's note, and after a rejection nothing is handed in any more.
+    let approved =
+        matches!(status, ApplicationStatus::SiteApproved | ApplicationStatus::Signed | ApplicationStatus::AreaApproved);
     let next = next(lang, &view, &follow);
     plain(&visitor, text::application_title(lang), "exams", || {
         view! {
@@ -84,7 +87,7 @@ pub async fn application(visitor: Visitor, request: Request) -> Response {
                     <ul>{proofs.iter().map(|p| view! { <li>{text::lookup(lang, &format!("proof.{}", p.key()))}</li> }).pieces()}</ul>
                 })}
             </section>
-            <Outstanding found=follow.found.clone() />
+            {approved.then(|| view! { <Outstanding found=follow.found.clone() /> })}
             {(!corrections.is_empty()).then(|| view! {
                 <section class="sheet">
                     <h2>{text::timeline_corrections(lang)}</h2>

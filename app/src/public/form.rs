@@ -58,6 +58,10 @@ async fn sheet(
     back: String,
 ) -> Response {
     let lang = visitor.lang;
+    // A correction came between the two reads: what is printed must be what its code answers for.
+    if view.paper != paper.version {
+        return trouble(visitor, &AppError::Conflict);
+    }
     // Only what was submitted and stands has a form.
     let (Some(a), Some(serial), true) =
         (view.snapshot.clone(), view.row.serial.clone(), view.row.status.is_printable())

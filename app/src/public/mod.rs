@@ -105,12 +105,13 @@ pub(super) fn plain(visitor: &Visitor, title: &str, at: &'static str, body: impl
 /// The page for what could not be done. A foreign and an unknown object give the same.
 pub fn trouble(visitor: &Visitor, error: &AppError) -> Response {
     let lang = visitor.lang;
-    let mut response = plain(visitor, text::error_title(lang), "", || {
+    let (at, home) = if visitor.officer().is_ok() { ("desk", routes::DESK) } else { ("", routes::HOME) };
+    let mut response = plain(visitor, text::error_title(lang), at, || {
         view! {
             <section class="panel trouble">
                 <h1>{text::error_title(lang)}</h1>
                 <p>{error.sentence(lang)}</p>
-                <p><a class="button" href=routes::HOME>{text::error_home(lang)}</a></p>
+                <p><a class="button" href=home>{text::error_home(lang)}</a></p>
             </section>
         }
     });

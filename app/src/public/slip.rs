@@ -28,6 +28,10 @@ pub async fn slip(visitor: Visitor, request: Request) -> Response {
         Ok(read) => read,
         Err(error) => return trouble(&visitor, &error),
     };
+    // A correction came between the two reads: what is printed must be what its code answers for.
+    if view.paper != paper.version {
+        return trouble(&visitor, &AppError::Conflict);
+    }
     // Only what was submitted and stands has a notice.
     let (Some(a), Some(serial), true) =
         (view.snapshot.clone(), view.row.serial.clone(), view.row.status.is_printable())

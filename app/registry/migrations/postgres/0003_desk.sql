@@ -57,6 +57,8 @@ CREATE TABLE finding (
     item TEXT COLLATE "C" NOT NULL,
     sealed BYTEA NOT NULL,
     due TEXT,
+    -- Found before the application came back: it is judged anew.
+    again BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (application_id, item)
 );
 CREATE TABLE correction (
@@ -88,9 +90,9 @@ CREATE FUNCTION refuse_signed_application() RETURNS trigger LANGUAGE plpgsql AS 
 BEGIN
     IF EXISTS (SELECT 1 FROM signature WHERE application_id = OLD.id) AND (TG_OP = 'DELETE' OR
         (NEW.id, NEW.account_id, NEW.session_id, NEW.draft_sealed, NEW.snapshot_sealed, NEW.serial, NEW.category, NEW.area, NEW.site, NEW.photo_id,
-            NEW.name, NEW.paper, NEW.submitted) IS DISTINCT FROM
+            NEW.name, NEW.initials, NEW.document_index, NEW.flags, NEW.paper, NEW.submitted) IS DISTINCT FROM
         (OLD.id, OLD.account_id, OLD.session_id, OLD.draft_sealed, OLD.snapshot_sealed, OLD.serial, OLD.category, OLD.area, OLD.site, OLD.photo_id,
-            OLD.name, OLD.paper, OLD.submitted)
+            OLD.name, OLD.initials, OLD.document_index, OLD.flags, OLD.paper, OLD.submitted)
         OR NEW.status NOT IN ('signed', 'area_approved', 'rejected'))
     THEN RAISE EXCEPTION 'signed' USING ERRCODE = 'check_violation'; END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -104,6 +106,10 @@ CREATE FUNCTION refuse_signed_photo() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM signature JOIN application ON application.id = application_id WHERE photo_id = OLD.id)
     THEN RAISE EXCEPTION 'signed' USING ERRCODE = 'check_violation'; END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER photo_signed BEFORE UPDATE ON photo FOR EACH ROW EXECUTE FUNCTION refuse_signed_photo();
+CREATE TRIGGER photo_signed BEFORE UPDATE OR DELETE ON photo FOR EACH ROW EXECUTE FUNCTION refuse_signed_photo();
+CREATE TRIGGER signature_whole BEFORE TRUNCATE ON signature FOR EACH STATEMENT EXECUTE FUNCTION refuse_signed();
+CREATE TRIGGER paper_whole BEFORE TRUNCATE ON paper FOR EACH STATEMENT EXECUTE FUNCTION refuse_signed();
+CREATE TRIGGER application_whole BEFORE TRUNCATE ON application FOR EACH STATEMENT EXECUTE FUNCTION refuse_signed();

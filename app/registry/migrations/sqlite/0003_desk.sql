@@ -57,6 +57,8 @@ CREATE TABLE finding (
     item TEXT NOT NULL,
     sealed BLOB NOT NULL,
     due TEXT,
+    -- Found before the application came back: it is judged anew.
+    again INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (application_id, item)
 ) STRICT;
 CREATE TABLE correction (
@@ -79,7 +81,8 @@ CREATE TRIGGER application_signed BEFORE UPDATE ON application
 WHEN EXISTS (SELECT 1 FROM signature WHERE application_id = OLD.id) AND (
     NEW.id IS NOT OLD.id OR NEW.account_id IS NOT OLD.account_id OR NEW.session_id IS NOT OLD.session_id OR NEW.draft_sealed IS NOT OLD.draft_sealed
     OR NEW.snapshot_sealed IS NOT OLD.snapshot_sealed OR NEW.serial IS NOT OLD.serial OR NEW.category IS NOT OLD.category OR NEW.area IS NOT OLD.area
-    OR NEW.site IS NOT OLD.site OR NEW.photo_id IS NOT OLD.photo_id OR NEW.name IS NOT OLD.name OR NEW.paper IS NOT OLD.paper
+    OR NEW.site IS NOT OLD.site OR NEW.photo_id IS NOT OLD.photo_id OR NEW.name IS NOT OLD.name
+    OR NEW.initials IS NOT OLD.initials OR NEW.document_index IS NOT OLD.document_index OR NEW.flags IS NOT OLD.flags OR NEW.paper IS NOT OLD.paper
     OR NEW.submitted IS NOT OLD.submitted OR NEW.status NOT IN ('signed', 'area_approved', 'rejected'))
 BEGIN SELECT RAISE(ABORT, 'signed'); END;
 CREATE TRIGGER application_kept BEFORE DELETE ON application
@@ -100,3 +103,10 @@ CREATE TRIGGER signature_stands BEFORE UPDATE ON signature BEGIN SELECT RAISE(AB
 CREATE TRIGGER signature_stays BEFORE DELETE ON signature BEGIN SELECT RAISE(ABORT, 'signed'); END;
 CREATE TRIGGER photo_signed BEFORE UPDATE ON photo
 WHEN EXISTS (SELECT 1 FROM signature JOIN application ON application.id = application_id WHERE photo_id = OLD.id) BEGIN SELECT RAISE(ABORT, 'signed'); END;
+CREATE TRIGGER photo_kept BEFORE DELETE ON photo
+WHEN EXISTS (SELECT 1 FROM signature JOIN application ON application.id = application_id WHERE photo_id = OLD.id) BEGIN SELECT RAISE(ABORT, 'signed'); END;
+-- A replacing insert deletes without asking the triggers of deletion.
+CREATE TRIGGER signature_once BEFORE INSERT ON signature
+WHEN EXISTS (SELECT 1 FROM signature WHERE application_id = NEW.application_id) BEGIN SELECT RAISE(ABORT, 'signed'); END;
+CREATE TRIGGER application_once BEFORE INSERT ON application
+WHEN EXISTS (SELECT 1 FROM signature WHERE application_id = NEW.id) BEGIN SELECT RAISE(ABORT, 'signed'); END;
