@@ -20,15 +20,9 @@ use forms::{
     value::{IdentityDocument, PersonName},
 };
 use http_body_util::BodyExt;
-use registry::{Clock, Dictionary, Entropy, Moment, Registry, Search, Settings, demo};
+use registry::{Clock, Dictionary, Entropy, Moment, Officer, Registry, Search, Settings, demo};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
-use std::{
-    collections::HashMap,
-    future::Future,
-    path::Path,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, future::Future, path::Path, sync::Arc, time::Instant};
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -42,27 +36,24 @@ const GIVEN: &str = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞�
 
 #[tokio::main]
 async fn main() {
-    let mut arguments = std::env::args().skip(1);
-    let (folder, postgres) = (arguments.next().unwrap(), arguments.next().unwrap());
-    std::fs::create_dir_all(&folder).unwrap();
+    tracing_subscriber::fmt().with_env_filter("error").with_writer(std::io::stderr).init();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [what, url, size] = arguments.as_slice()
+        && what == "fill"
+    {
+        return fill(url, size.parse().unwrap()).await;
+    }
+    let [folder, postgres] = arguments.as_slice() else { panic!("scale FOLDER POSTGRES-URL") };
+    std::fs::create_dir_all(folder).unwrap();
     for engine in ["sqlite", "postgres"] {
-        let mut figures: Vec<HashMap<String, Duration>> = Vec::new();
+        let mut all = Vec::new();
         for size in SIZES {
-            let url = books(engine, Path::new(&folder), &postgres, size).await;
-            figures.push(measure(&url, engine, size).await);
+            let url = books(engine, Path::new(folder), postgres, size).await;
+            all.push(Office::open(&url).await);
         }
-        let mut names: Vec<&String> = figures[0].keys().collect();
-        names.sort();
-        for name in names {
-            let at = |n: usize| figures[n][name].as_secs_f64() * 1e6;
-            let (area, what) = name.split_once('.').unwrap();
-            println!(
-                "bench {area}.{engine}_{what}_p99 {:.0} us at 1,000,000, {:.2} x that at 1,000 ({:.0} us; at 100,000 {:.0} us)",
-                at(2),
-                at(2) / at(0),
-                at(0),
-                at(1)
-            );
+        measure(engine, &all).await;
+        for office in all {
+            office.registry.close().await;
         }
     }
 }
@@ -85,14 +76,14 @@ async fn books(engine: &str, folder: &Path, postgres: &str, size: usize) -> Stri
         for end in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{}{end}", begun.display()));
         }
-        fill(&format!("sqlite:{}", begun.display()), size).await;
+        in_a_process_of_its_own(&format!("sqlite:{}", begun.display()), size).await;
         std::fs::rename(begun, file).unwrap();
         url
     } else {
         let mut admin = PgConnection::connect(&postgres.replace("DATABASE", "postgres")).await.unwrap();
         sqlx::query(AssertSqlSafe(format!("CREATE DATABASE scale{size}"))).execute(&mut admin).await.unwrap();
         let url = postgres.replace("DATABASE", &format!("scale{size}"));
-        fill(&url, size).await;
+        in_a_process_of_its_own(&url, size).await;
         url
     };
     eprintln!("   {engine}: books of {size} made in {:.0?}", begun.elapsed());
@@ -166,6 +157,15 @@ macro_rules! write_all {
             .push_bind(row.application));
         tx.commit().await.unwrap();
     }};
+}
+
+/// Fills books elsewhere, so that what it takes is not counted as the server's memory.
+async fn in_a_process_of_its_own(url: &str, size: usize) {
+    let me = std::env::current_exe().unwrap();
+    let mut command = std::process::Command::new(me);
+    command.args(["fill", url, &size.to_string()]);
+    let filled = tokio::task::spawn_blocking(move || command.status()).await.unwrap().unwrap();
+    assert!(filled.success());
 }
 
 /// One application handed in as people do, and copies of it under other names, at other sites, in other states.
@@ -353,107 +353,127 @@ const APPLICATION: &str = "INSERT INTO application (id, account_id, session_id, 
 const PAPER: &str = "INSERT INTO paper (application_id, version, code_hash, code_sealed, made)";
 const AUDIT: &str = "INSERT INTO audit (id, at, actor, action, subject)";
 
-/// Every figure of one size: the name and its p99.
-async fn measure(url: &str, engine: &str, size: usize) -> HashMap<String, Duration> {
-    let registry = Registry::open(settings(url)).await.unwrap();
-    let dictionary = Dictionary::default();
-    dictionary.refresh(&registry).await.unwrap();
-    let router = build_router(AppState {
-        registry: registry.clone(),
-        dictionary: dictionary.clone(),
-        assets: Arc::new(Assets::default()),
-        addresses: Addresses::per_minute(0),
-        secure: false,
-        public_url: "http://yikao.test".into(),
-    });
-    let mut figures = HashMap::new();
-    let candidate = |n: u32| {
-        let registry = registry.clone();
-        async move {
-            let login = registry.login(&format!("person_{n}"), demo::PASSWORD, None).await.unwrap();
-            let me = registry.candidate(&login.session).await.unwrap().unwrap();
-            let id = me.applications().await.unwrap()[0].id;
-            (format!("session={}", login.session.expose()), id)
+/// Books of one size with everything that is asked of them.
+struct Office {
+    registry: Registry,
+    router: Router,
+    /// Name, path and cookie of each page.
+    pages: Vec<(String, String, String)>,
+    /// Name, who looks, and what for.
+    searches: Vec<(String, Officer, Search)>,
+}
+impl Office {
+    async fn open(url: &str) -> Self {
+        let registry = Registry::open(settings(url)).await.unwrap();
+        let dictionary = Dictionary::default();
+        dictionary.refresh(&registry).await.unwrap();
+        let router = build_router(AppState {
+            registry: registry.clone(),
+            dictionary: dictionary.clone(),
+            assets: Arc::new(Assets::default()),
+            addresses: Addresses::per_minute(0),
+            secure: false,
+            public_url: "http://yikao.test".into(),
+        });
+        let candidate = |n: u32| {
+            let registry = registry.clone();
+            async move {
+                let login = registry.login(&format!("person_{n}"), demo::PASSWORD, None).await.unwrap();
+                let me = registry.candidate(&login.session).await.unwrap().unwrap();
+                let id = me.applications().await.unwrap()[0].id;
+                (format!("session={}", login.session.expose()), id)
+            }
+        };
+        let (drafting, draft) = candidate(1).await;
+        let (done, handed_in) = candidate(2).await;
+        let mut staff = HashMap::new();
+        for name in ["desk", "area", "centre"] {
+            let token = registry.staff_login(name, "Schreibtisch9").await.unwrap();
+            let officer = registry.officer(&token).await.unwrap().unwrap();
+            staff.insert(name, (format!("staff={}", token.expose()), officer));
         }
-    };
-    let (drafting, draft) = candidate(1).await;
-    let (done, handed_in) = candidate(2).await;
-    let mut staff = HashMap::new();
-    for name in ["desk", "area", "centre"] {
-        let token = registry.staff_login(name, "Schreibtisch9").await.unwrap();
-        staff.insert(name, (format!("staff={}", token.expose()), registry.officer(&token).await.unwrap().unwrap()));
-    }
-    let first = staff["desk"].1.queue(&Search::default()).await.unwrap();
-    assert_eq!(first.rows.len(), 50, "the page that is measured is full");
-
-    // Pages, drawn in process: what the network adds is measured at the door.
-    let steps = ["category", "basic", "work", "education", "certificate", "site", "confirm"];
-    let mut pages = vec![
-        ("home".to_owned(), "/".to_owned(), String::new()),
-        ("login".to_owned(), "/login".to_owned(), String::new()),
-        ("exams".to_owned(), "/exams".to_owned(), done.clone()),
-        ("application".to_owned(), format!("/applications/{handed_in}"), done.clone()),
-        ("slip".to_owned(), format!("/applications/{handed_in}/slip"), done),
-        ("queue".to_owned(), "/admin".to_owned(), staff["desk"].0.clone()),
-        ("record".to_owned(), format!("/admin/review/{}", first.rows[7].id), staff["desk"].0.clone()),
-    ];
-    pages.extend(steps.map(|step| (format!("step_{step}"), format!("/applications/{draft}/{step}"), drafting.clone())));
-    for (name, path, cookie) in pages {
-        let took = asked(|| ask(&router, &path, &cookie)).await;
-        figures.insert(format!("page.{name}"), took);
-    }
-    // The queue of each office: the first page, a page further on, and each way to search.
-    let some = registry_row(&staff["desk"].1, first.rows[20].id).await;
-    for (office, (_, officer)) in &staff {
         let waiting = || Search { status: Some(ApplicationStatus::Submitted), ..Search::default() };
-        let find = |find: &str| Search { find: find.to_owned(), ..Search::default() };
-        for (what, search) in [
-            ("first", waiting()),
-            ("further", Search { after: Some(first.rows[30].id), ..waiting() }),
-            ("flag", Search { flag: Some(Flag::EmployerNotListed), ..waiting() }),
-            ("name", find(&some.0)),
-            ("surname", find("王")),
-            ("initials", find("zw")),
-            ("serial", find(&some.1)),
-            ("document", find(&some.2)),
-        ] {
-            let took = asked(|| async {
-                officer.queue(&search).await.unwrap();
-            })
-            .await;
-            figures.insert(format!("queue.{office}_{what}"), took);
-        }
-    }
-    if size == SIZES[2] {
-        let rest = resident();
-        let many: Vec<_> = (0..64)
-            .map(|n| {
-                let (router, cookie, path) =
-                    (router.clone(), staff["desk"].0.clone(), if n % 2 == 0 { "/admin" } else { "/" });
-                tokio::spawn(async move {
-                    for _ in 0..20 {
-                        ask(&router, path, &cookie).await;
-                    }
-                })
-            })
-            .collect();
-        let mut most = rest;
-        for one in many {
-            one.await.unwrap();
-            most = most.max(resident());
-        }
-        println!("bench memory.{engine}_rest {rest} MB");
-        println!(
-            "bench memory.{engine}_under_load {most} MB, {:.2} x at rest, 64 clients, books of {size}",
-            most as f64 / rest as f64
+        let first = staff["desk"].1.queue(&waiting()).await.unwrap();
+        assert_eq!(first.rows.len(), 50, "the page that is measured is full");
+        // Pages are drawn in process: what the network adds is measured at the door.
+        let steps = ["category", "basic", "work", "education", "certificate", "site", "confirm"];
+        let desk = staff["desk"].0.clone();
+        let mut pages = vec![
+            ("home".to_owned(), "/".to_owned(), String::new()),
+            ("login".to_owned(), "/login".to_owned(), String::new()),
+            ("exams".to_owned(), "/exams".to_owned(), done.clone()),
+            ("application".to_owned(), format!("/applications/{handed_in}"), done.clone()),
+            ("slip".to_owned(), format!("/applications/{handed_in}/slip"), done),
+            ("queue".to_owned(), "/admin".to_owned(), desk.clone()),
+            ("record".to_owned(), format!("/admin/review/{}", first.rows[7].id), desk),
+        ];
+        pages.extend(
+            steps.map(|step| (format!("step_{step}"), format!("/applications/{draft}/{step}"), drafting.clone())),
         );
+        let some = row_of(&staff["desk"].1, first.rows[20].id).await;
+        let mut searches = Vec::new();
+        for (office, (_, officer)) in &staff {
+            let find = |find: &str| Search { find: find.to_owned(), ..Search::default() };
+            for (what, search) in [
+                ("first", waiting()),
+                ("further", Search { after: Some(first.rows[30].id), ..waiting() }),
+                ("flag", Search { flag: Some(Flag::EmployerNotListed), ..waiting() }),
+                ("name", find(&some.0)),
+                ("surname", find("王")),
+                ("initials", find("zw")),
+                ("serial", find(&some.1)),
+                ("document", find(&some.2)),
+            ] {
+                searches.push((format!("{office}_{what}"), officer.clone(), search));
+            }
+        }
+        searches.sort_by(|one, other| one.0.cmp(&other.0));
+        Self { registry, router, pages, searches }
     }
-    registry.close().await;
-    figures
+}
+
+/// Every figure, asked of books of each size in turn, so that whatever else the machine does meets all of them.
+async fn measure(engine: &str, all: &[Office]) {
+    let rest = resident();
+    for n in 0..all[0].pages.len() {
+        let name = format!("page.{engine}_{}", all[0].pages[n].0);
+        asked(&name, all, |office| {
+            let (_, path, cookie) = &office.pages[n];
+            ask(&office.router, path, cookie)
+        })
+        .await;
+    }
+    for n in 0..all[0].searches.len() {
+        let name = format!("queue.{engine}_{}", all[0].searches[n].0);
+        asked(&name, all, |office| async move {
+            let (_, officer, search) = &office.searches[n];
+            officer.queue(search).await.unwrap();
+        })
+        .await;
+    }
+    let largest = &all[2];
+    let many: Vec<_> = (0..64)
+        .map(|n| {
+            let (router, cookie) = (largest.router.clone(), largest.pages[5].2.clone());
+            let path = if n % 2 == 0 { "/admin" } else { "/" };
+            tokio::spawn(async move {
+                for _ in 0..20 {
+                    ask(&router, path, &cookie).await;
+                }
+            })
+        })
+        .collect();
+    let mut most = rest;
+    for one in many {
+        one.await.unwrap();
+        most = most.max(resident());
+    }
+    println!("bench memory.{engine}_rest {rest} MB");
+    println!("bench memory.{engine}_under_load {most} MB, {:.2} x at rest, 64 clients", most as f64 / rest as f64);
 }
 
 /// Name, serial and document number of a record.
-async fn registry_row(officer: &registry::Officer, id: forms::ids::ApplicationId) -> (String, String, String) {
+async fn row_of(officer: &Officer, id: forms::ids::ApplicationId) -> (String, String, String) {
     let view = officer.record(id).await.unwrap().view;
     let a = view.snapshot.unwrap();
     (a.identity.name.to_string(), view.row.serial.unwrap(), a.identity.document.number().to_owned())
@@ -467,19 +487,32 @@ async fn ask(router: &Router, path: &str, cookie: &str) {
     response.into_body().collect().await.unwrap();
 }
 
-/// The p99 of something done again and again, after it was done a few times.
-async fn asked<F: Future<Output = ()>>(work: impl Fn() -> F) -> Duration {
-    for _ in 0..20 {
-        work().await;
+/// Does something again and again with the books of each size in turn, after a few times that do not count.
+async fn asked<'a, F: Future<Output = ()> + 'a>(name: &str, all: &'a [Office], work: impl Fn(&'a Office) -> F) {
+    let mut times = vec![Vec::with_capacity(ASKS); all.len()];
+    for n in 0..ASKS + 20 {
+        for (office, times) in all.iter().zip(&mut times) {
+            let begun = Instant::now();
+            work(office).await;
+            if n >= 20 {
+                times.push(begun.elapsed().as_secs_f64() * 1e6);
+            }
+        }
     }
-    let mut times = Vec::with_capacity(ASKS);
-    for _ in 0..ASKS {
-        let begun = Instant::now();
-        work().await;
-        times.push(begun.elapsed());
+    let mut at = |percent: usize| {
+        let mut figures = times.iter_mut().map(|times| {
+            times.sort_by(f64::total_cmp);
+            times[ASKS * percent / 100]
+        });
+        (figures.next().unwrap(), figures.next().unwrap(), figures.next().unwrap())
+    };
+    for (what, percent) in [("p50", 50), ("p99", 99)] {
+        let (small, middle, large) = at(percent);
+        println!(
+            "bench {name}_{what} {large:.0} us at 1,000,000, {:.2} x that at 1,000 ({small:.0} us; at 100,000 {middle:.0} us)",
+            large / small
+        );
     }
-    times.sort();
-    times[ASKS * 99 / 100]
 }
 
 /// What the process has in memory, in megabytes.
