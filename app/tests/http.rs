@@ -532,3 +532,23 @@ async fn what_is_searched_for_is_in_no_address() {
     let body = String::from_utf8_lossy(&body);
     assert!(body.contains("阿依古丽.买买提") && !body.contains("find="), "{body}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn pages_drawn_at_the_same_time_do_not_touch_each_other() {
+    let app = std::sync::Arc::new(TestApp::new().await);
+    let hands: Vec<_> = (0..24)
+        .map(|n| {
+            let app = app.clone();
+            tokio::spawn(async move {
+                for path in ["/", "/register", "/login"].into_iter().cycle().skip(n % 3).take(60) {
+                    let answer = app.anonymous().get(path).await;
+                    assert_eq!(answer.status, StatusCode::OK, "{path}");
+                    assert!(answer.body.contains("</footer>"), "{path} is cut off");
+                }
+            })
+        })
+        .collect();
+    for hand in hands {
+        hand.await.unwrap();
+    }
+}

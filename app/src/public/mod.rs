@@ -66,7 +66,8 @@ pub fn shell(visitor: &Visitor, place: &Place) -> Markup {
 
 /// A plain page. `at` marks the way in the head; `wide` leaves the frame away, for print sheets.
 pub(super) fn plain(visitor: &Visitor, title: &str, at: &'static str, body: impl FnOnce() -> Markup) -> Response {
-    let owner = Owner::new();
+    // A root of its own: an owner that another request left on this thread may be given up while this page is written.
+    let owner = Owner::new_root(None);
     let html = owner.with(|| {
         provide_context(visitor.lang);
         let (frame, assets, nonce) = (visitor.frame(), visitor.assets(), visitor.nonce().to_owned());
