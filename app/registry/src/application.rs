@@ -415,8 +415,7 @@ impl Candidate {
             )?.into_iter().map(|(entry,)| entry).collect();
             let used = application.entry_ids();
             for entry in held.iter().filter(|entry| !used.iter().any(|own| own.uuid() == **entry)) {
-                query!(conn, execute, "UPDATE entry SET locks = locks - 1, version = version + 1 WHERE id = $1 AND locks > 0", *entry)?;
-                query!(conn, execute, "DELETE FROM application_entry WHERE application_id = $1 AND entry_id = $2", id, *entry)?;
+                review::release(conn, id, *entry).await?;
             }
             // What a returned application still holds was not returned; the locks of the rest are taken anew (X28).
             for entry in view.entries.iter().filter(|entry| used.contains(&entry.id) && !held.contains(&entry.id.uuid())) {
@@ -437,10 +436,7 @@ impl Candidate {
                 None => Serial::new(view.exam.year, &application.area, &application.category.to_string(), settings.entropy.number()),
             };
             query!(conn, execute, "UPDATE finding SET again = 1 WHERE application_id = $1", id)?;
-            if let Some(old) = &view.snapshot {
-                let old = settings.sealer.seal_json(&settings.entropy, &snapshot_place(&id), old)?;
-                review::keep_old(conn, id, view.paper, old).await?;
-            }
+            review::keep_old(conn, id, view.paper).await?;
             let paper = view.paper + 1;
             review::new_paper(conn, &books, id, paper).await?;
             let columns = review::Columns::of(&settings.sealer, &application, &view.exam);

@@ -268,15 +268,27 @@ pub(crate) async fn new_paper(conn: &mut Conn<'_>, registry: &Registry, id: Uuid
     Ok(())
 }
 /// Keeps the snapshot that is about to be replaced with the version of the papers that show it.
-pub(crate) async fn keep_old(conn: &mut Conn<'_>, id: Uuid, version: i64, snapshot: Vec<u8>) -> Result<(), Error> {
+pub(crate) async fn keep_old(conn: &mut Conn<'_>, id: Uuid, version: i64) -> Result<(), Error> {
     query!(
         conn,
         execute,
-        "UPDATE paper SET snapshot_sealed = $3 WHERE application_id = $1 AND version = $2",
+        "UPDATE paper SET snapshot_sealed = (SELECT snapshot_sealed FROM application WHERE id = $1)
+         WHERE application_id = $1 AND version = $2",
         id,
-        version,
-        snapshot
+        version
     )?;
+    Ok(())
+}
+
+/// Takes the lock of an application from one of its entries.
+pub(crate) async fn release(conn: &mut Conn<'_>, id: Uuid, entry: Uuid) -> Result<(), Error> {
+    query!(
+        conn,
+        execute,
+        "UPDATE entry SET locks = locks - 1, version = version + 1 WHERE id = $1 AND locks > 0",
+        entry
+    )?;
+    query!(conn, execute, "DELETE FROM application_entry WHERE application_id = $1 AND entry_id = $2", id, entry)?;
     Ok(())
 }
 
@@ -298,13 +310,7 @@ pub(crate) async fn unlock(
         if doubted.iter().any(|k| k.code() == kind) {
             query!(conn, execute, "UPDATE entry SET verified = NULL WHERE id = $1", *entry)?;
         }
-        query!(
-            conn,
-            execute,
-            "UPDATE entry SET locks = locks - 1, version = version + 1 WHERE id = $1 AND locks > 0",
-            *entry
-        )?;
-        query!(conn, execute, "DELETE FROM application_entry WHERE application_id = $1 AND entry_id = $2", id, *entry)?;
+        release(conn, id, *entry).await?;
     }
     Ok(())
 }
@@ -405,7 +411,6 @@ struct Held {
     account_id: Uuid,
     session_id: Uuid,
     status: String,
-    version: i64,
     paper: i64,
     site: Option<String>,
     area: Option<String>,
@@ -425,7 +430,7 @@ impl Officer {
     async fn held(&self, conn: &mut Conn<'_>, id: Uuid) -> Result<Held, Error> {
         let row = query!(
             conn, fetch_optional as Held,
-            "SELECT account_id, session_id, status, version, paper, site, area, waiting, claimed_by, claimed_at, staff.name AS claimed_name
+            "SELECT account_id, session_id, status, paper, site, area, waiting, claimed_by, claimed_at, staff.name AS claimed_name
              FROM application LEFT JOIN staff ON staff.id = claimed_by WHERE application.id = $1 AND waiting IS NOT NULL",
             id
         )?;
@@ -684,19 +689,17 @@ impl Officer {
         let (me, books, id) = (self.clone(), self.registry().clone(), id.uuid());
         write!(self.registry(), [me, books, found], conn => {
             let looked = me.held(conn, id).await?;
-            if !outcome.is_open(looked.status()?) {
+            let status = looked.status()?;
+            if !outcome.is_open(status) {
                 return Ok(refused(ReviewProblem::NotNow));
             }
             // What could not be mended any more is approved or rejected, and not returned.
-            let exam = crate::catalogue::exam_session(conn, looked.session_id).await?;
-            if outcome == Outcome::Return && books.settings().clock.now() >= exam.review_closes {
+            if outcome == Outcome::Return
+                && now >= crate::catalogue::exam_session(conn, looked.session_id).await?.review_closes
+            {
                 return Ok(refused(ReviewProblem::ReviewOver));
             }
-            let held = match me.begin(conn, id, version, Deed::Judge).await? {
-                Ok(held) => held,
-                Err(no) => return Ok(no),
-            };
-            let application = snapshot(conn, &books, id).await?.0;
+            let application = snapshot(conn, &books, id).await?;
             // Only items that this application has are kept, whatever was posted; an approval needs all of its papers.
             let items = Item::of(&application);
             let judged = |item: &Item| found.iter().any(|one| one.item == *item);
@@ -704,15 +707,11 @@ impl Officer {
                 && let Some(item) = items.iter().find(|item| matches!(item, Item::Paper(_)) && !judged(item))
             {
                 let problem = ItemProblem { item: Some(*item), code: ReviewProblem::NotJudged.into() };
-                // Nothing was written but the version, which a refusal takes back.
-                query!(conn, execute, "UPDATE application SET version = $2 WHERE id = $1", id, held.version)?;
                 return Ok(Done::No(Refused::Items(vec![problem])));
             }
-            let event = outcome.event();
-            let after = match event.map(|event| held.status()?.after(event).ok_or(Error::Conflict)) {
-                Some(after) => Some(after?),
-                None => None,
-            };
+            if let Err(no) = me.begin(conn, id, version, Deed::Judge).await? {
+                return Ok(no);
+            }
             keep_findings(conn, &books, id, &found, &items).await?;
             match outcome {
                 Outcome::Save => {}
@@ -730,11 +729,8 @@ impl Officer {
                     unlock(conn, id, &KINDS, &kinds_of(&doubted)).await?;
                 }
             }
-            if let Some(after) = after {
-                query!(
-                    conn, execute, "UPDATE application SET status = $2, waiting = $3, claimed_by = NULL, claimed_at = NULL WHERE id = $1",
-                    id, after.code(), now.0
-                )?;
+            if let Some(after) = outcome.event().and_then(|event| status.after(event)) {
+                enter(conn, id, after, now).await?;
             }
             audit::record(conn, &books, me.id().uuid(), action(outcome), id).await?;
             Ok(Done::Yes)
@@ -753,7 +749,7 @@ impl Officer {
             if !Deed::Correct.is_open(me.role(), looked.status()?) {
                 return Ok(refused(ReviewProblem::NotNow));
             }
-            let (before, old) = snapshot(conn, &books, id).await?;
+            let before = snapshot(conn, &books, id).await?;
             let exam = crate::catalogue::exam_session(conn, looked.session_id).await?;
             let correction = match draft.check(&Context { today: now.date(), rules: exam.rules }) {
                 Ok(correction) => correction,
@@ -808,7 +804,7 @@ impl Officer {
                 own, id, now.0, me.id().uuid(), sealed
             )?;
             let application = Application { identity: correction.identity.clone(), ..before };
-            keep_old(conn, id, held.paper, old).await?;
+            keep_old(conn, id, held.paper).await?;
             new_paper(conn, &books, id, held.paper + 1).await?;
             let columns = Columns::of(&settings.sealer, &application, &exam);
             let sealed = settings.sealer.seal_json(&settings.entropy, &application::snapshot_place(&id), &application)?;
@@ -859,10 +855,7 @@ impl Officer {
                 Err(no) => return Ok(no),
             };
             let after = held.status()?.after(ApplicationEvent::Sign).ok_or(Error::Conflict)?;
-            query!(
-                conn, execute, "UPDATE application SET status = $2, waiting = $3, claimed_by = NULL, claimed_at = NULL WHERE id = $1",
-                id, after.code(), now.0
-            )?;
+            enter(conn, id, after, now).await?;
             query!(
                 conn, execute, "INSERT INTO signature (application_id, paper, at, staff_id) VALUES ($1, $2, $3, $4)", id, paper, now.0, me.id().uuid()
             )?;
@@ -883,26 +876,22 @@ impl Officer {
             if !handed_in && found.due.is_some_and(|due| now.date() <= due) {
                 return Ok(refused(ReviewProblem::NotOverdue));
             }
-            let settled = found.clone();
             let held = match me.begin(conn, id, version, Deed::Settle).await? {
                 Ok(held) => held,
                 Err(no) => return Ok(no),
             };
             let finding = if handed_in { Finding::Pass } else { Finding::Fail };
             let reason = if handed_in { found.reason } else { Some(Reason::Missing) };
-            put_finding(conn, &books, id, &Found { finding, reason, ..found }).await?;
+            let settled = Found { finding, reason, ..found };
+            put_finding(conn, &books, id, &settled).await?;
             if handed_in {
                 // Only what came is looked at: a mark that was taken back elsewhere stays so.
-                let application = snapshot(conn, &books, id).await?.0;
-                let came = Found { finding: Finding::Pass, ..settled };
-                verify_seen(conn, id, &application, &[came], now).await?;
+                let application = snapshot(conn, &books, id).await?;
+                verify_seen(conn, id, &application, &[settled], now).await?;
                 query!(conn, execute, "UPDATE application SET claimed_by = NULL, claimed_at = NULL WHERE id = $1", id)?;
             } else {
                 let after = held.status()?.after(ApplicationEvent::Reject).ok_or(Error::Conflict)?;
-                query!(
-                    conn, execute, "UPDATE application SET status = $2, waiting = $3, claimed_by = NULL, claimed_at = NULL WHERE id = $1",
-                    id, after.code(), now.0
-                )?;
+                enter(conn, id, after, now).await?;
                 unlock(conn, id, &KINDS, &kinds_of(item.opens())).await?;
             }
             let action = if handed_in { "review.settle" } else { "review.lapse" };
@@ -921,14 +910,24 @@ impl Officer {
                 Err(no) => return Ok(no),
             };
             let after = held.status()?.after(ApplicationEvent::ApproveAtArea).ok_or(Error::Conflict)?;
-            query!(
-                conn, execute, "UPDATE application SET status = $2, waiting = $3, claimed_by = NULL, claimed_at = NULL WHERE id = $1",
-                id, after.code(), now.0
-            )?;
+            enter(conn, id, after, now).await?;
             audit::record(conn, &books, me.id().uuid(), "review.approve_area", id).await?;
             Ok(Done::Yes)
         })
     }
+}
+
+/// Puts an application into a state, from which on it waits for whoever is next, taken by nobody.
+async fn enter(conn: &mut Conn<'_>, id: Uuid, status: ApplicationStatus, now: Moment) -> Result<(), Error> {
+    query!(
+        conn,
+        execute,
+        "UPDATE application SET status = $2, waiting = $3, claimed_by = NULL, claimed_at = NULL WHERE id = $1",
+        id,
+        status.code(),
+        now.0
+    )?;
+    Ok(())
 }
 
 const fn action(outcome: Outcome) -> &'static str {
@@ -940,12 +939,12 @@ const fn action(outcome: Outcome) -> &'static str {
     }
 }
 
-/// What was submitted, with its sealed form.
-async fn snapshot(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> Result<(Application, Vec<u8>), Error> {
+/// What was submitted.
+async fn snapshot(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> Result<Application, Error> {
     let (sealed,) =
         query!(conn, fetch_one as (Option<Vec<u8>>,), "SELECT snapshot_sealed FROM application WHERE id = $1", id)?;
     let sealed = sealed.ok_or(Error::NotFound)?;
-    Ok((registry.settings().sealer.open_json(&application::snapshot_place(&id), &sealed)?, sealed))
+    registry.settings().sealer.open_json(&application::snapshot_place(&id), &sealed)
 }
 
 async fn put_finding(conn: &mut Conn<'_>, registry: &Registry, id: Uuid, one: &Found) -> Result<(), Error> {
@@ -1099,7 +1098,7 @@ impl Registry {
                 let settings = books.settings();
                 for (id, session, submitted) in rows {
                     let exam = crate::catalogue::exam_session(conn, session).await?;
-                    let columns = Columns::of(&settings.sealer, &snapshot(conn, &books, id).await?.0, &exam);
+                    let columns = Columns::of(&settings.sealer, &snapshot(conn, &books, id).await?, &exam);
                     let changed = query!(
                         conn, execute,
                         "UPDATE application SET name = $2, initials = $3, document_index = $4, flags = $5, waiting = $6, paper = 1 WHERE id = $1 AND waiting IS NULL",
