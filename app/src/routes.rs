@@ -19,6 +19,8 @@ pub const LANGUAGE: &str = "/language";
 pub const EXAMS: &str = "/exams";
 /// What can be applied for.
 pub const CATALOGUE: &str = "/exams/catalogue";
+/// What keeps the account safe.
+pub const SECURITY: &str = "/security";
 /// Upload of a photo (a post).
 pub const PHOTOS: &str = "/photos";
 

@@ -65,6 +65,14 @@ pub fn label(lang: Lang, field: Field) -> &'static str {
 pub fn hint(lang: Lang, field: Field) -> Option<&'static str> {
     lookup(lang, &format!("hint.{}", field.name()))
 }
+/// What a password must be.
+pub fn password_rule(lang: Lang, rule: &forms::rules::PasswordRule) -> String {
+    if rule.letters_and_digits_only {
+        register_password_letters(lang, rule.min, rule.max)
+    } else {
+        register_password_any(lang, rule.min, rule.max)
+    }
+}
 /// The label of a value of a list.
 pub fn choice<T: Choice>(lang: Lang, value: T) -> &'static str {
     choice_code(lang, T::LIST, value.code())

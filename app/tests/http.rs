@@ -492,6 +492,12 @@ async fn sessions_of_the_staff_end_at_once() {
     };
     let (first, second) = (login().await, login().await);
     assert_ne!(first, second);
+    // A log-in ends the session that the same browser held.
+    let third = login().await;
+    let body = format!("username=desk_site&password={word}");
+    let kind = Some("application/x-www-form-urlencoded");
+    anybody.send(Method::POST, "/admin/login", kind, body, &[("cookie", &third)]).await;
+    assert_eq!(open(third).await, StatusCode::SEE_OTHER);
     assert_eq!(open(first.clone()).await, StatusCode::OK);
     let out = Request::post("/admin/logout").header("host", "yikao.test").header("sec-fetch-site", "same-origin");
     let out = app.router.clone().oneshot(out.header("cookie", &first).body(Body::empty()).unwrap()).await.unwrap();
@@ -508,6 +514,65 @@ async fn sessions_of_the_staff_end_at_once() {
         said.push(answer.still().replace(name, ""));
     }
     assert!(said.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[tokio::test]
+async fn a_new_password_is_asked_for_the_old_one_and_ends_what_was_open() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let anybody = app.anonymous();
+    let login = |password: &'static str, cookie: String| {
+        let body = format!("username=person_0&password={password}");
+        let anybody = &anybody;
+        async move {
+            let kind = Some("application/x-www-form-urlencoded");
+            anybody.send(Method::POST, "/login", kind, body, &[("cookie", &cookie)]).await
+        }
+    };
+    let open = |cookie: String| {
+        let anybody = &anybody;
+        async move {
+            anybody.send(Method::GET, "/exams", None, String::new(), &[("cookie", &cookie)]).await.status
+                == StatusCode::OK
+        }
+    };
+    // A log-in ends the session that the same browser held, and no other one.
+    let first = login("Yuan2026", String::new()).await.cookie("session").unwrap();
+    let second = login("Yuan2026", first.clone()).await.cookie("session").unwrap();
+    assert!(!open(first).await && open(second.clone()).await && open(me.cookie.clone()).await);
+
+    let page = me.get("/security").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.body.contains("hydrate") && page.body.contains("5–12 位"));
+    let wrong = me
+        .post(
+            "/security",
+            &[
+                ("current_password", "Yuan2025"),
+                ("password", "Gao2027"),
+                ("password_again", "Gao2027"),
+                ("recovery_question", "最喜欢的书？"),
+                ("recovery_answer", "曹雪芹红楼梦"),
+            ],
+        )
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("当前密码不对") && wrong.body.contains("href=\"#f-current_password\""));
+    assert!(wrong.body.contains("最喜欢的书？") && !wrong.body.contains("Yuan2025") && !wrong.body.contains("Gao2027"));
+    let done = me
+        .post("/security", &[("current_password", "Yuan2026"), ("password", "Gao2027"), ("password_again", "Gao2027")])
+        .await;
+    assert_eq!((done.status, done.place()), (StatusCode::SEE_OTHER, "/security?done=password"));
+    let new = done.cookie("session").unwrap();
+    assert!(!open(me.cookie.clone()).await && !open(second).await && open(new).await);
+    assert_eq!(login("Yuan2026", String::new()).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(login("Gao2027", String::new()).await.status, StatusCode::SEE_OTHER);
+    // Passwords that were posted too late are kept for nobody.
+    let other = app.member().await;
+    app.now.fetch_add(7_201 * 1_000_000, Ordering::SeqCst);
+    let late = other.post("/security", &[("current_password", "Yuan2026"), ("password", "Gao2027")]).await;
+    assert_eq!((late.status, late.place()), (StatusCode::SEE_OTHER, "/login?next=/security"));
+    assert!(late.cookie("parked").is_none());
 }
 
 #[tokio::test]

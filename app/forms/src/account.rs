@@ -4,6 +4,7 @@ use crate::{
     choice::{Choice, DocumentType, EthnicGroup, Sex},
     draft::{Checker, draft},
     problem::{AccountProblem, BirthProblem, ChoiceProblem},
+    rules::PasswordRule,
     value::{Date, IdentityDocument, NameScript, Password, PersonName, RecoveryAnswer, RecoveryQuestion, Username},
 };
 use serde::{Deserialize, Serialize};
@@ -62,30 +63,76 @@ impl RegistrationDraft {
         let username = form.required(Field::Username, Username::parse);
         let identity = check_identity(&mut form, context);
         let personal = [self.username.trim(), self.document_number.trim()];
-        let password = form.required(Field::Password, |raw| Password::parse(&context.rules.password, raw, &personal));
-        let again = form.required(Field::PasswordAgain, |raw| {
-            if raw == self.password { Ok(()) } else { Err(AccountProblem::PasswordsDiffer) }
-        });
-        let question = form.required(Field::RecoveryQuestion, RecoveryQuestion::parse);
-        let answer = form.required(Field::RecoveryAnswer, |raw| {
-            let answer = RecoveryAnswer::parse(raw)?;
-            if RecoveryAnswer::parse(&self.recovery_question).is_ok_and(|q| q == answer) {
-                Err(AccountProblem::AnswerIsQuestion.into())
-            } else {
-                Ok::<_, crate::Code>(answer)
-            }
-        });
+        let password = check_password(&mut form, &context.rules.password, &personal);
+        let recovery = check_recovery(&mut form);
         let complete = (|| {
-            again?;
-            Some(Registration {
-                username: username?,
-                identity: identity?,
-                password: password?,
-                question: question?,
-                answer: answer?,
-            })
+            let (question, answer) = recovery?;
+            Some(Registration { username: username?, identity: identity?, password: password?, question, answer })
         })();
         form.finish(complete)
+    }
+}
+
+/// Judges a new password and its second entry.
+fn check_password<D: Draft>(form: &mut Checker<'_, D>, rule: &PasswordRule, personal: &[&str]) -> Option<Password> {
+    let typed = form.draft.get(Field::Password);
+    let password = form.required(Field::Password, |raw| Password::parse(rule, raw, personal));
+    let again = form
+        .required(Field::PasswordAgain, |raw| if raw == typed { Ok(()) } else { Err(AccountProblem::PasswordsDiffer) });
+    again.and(password)
+}
+
+/// Judges the question and the answer with which a password is recovered (S6).
+fn check_recovery<D: Draft>(form: &mut Checker<'_, D>) -> Option<(RecoveryQuestion, RecoveryAnswer)> {
+    let asked = form.draft.get(Field::RecoveryQuestion);
+    let question = form.required(Field::RecoveryQuestion, RecoveryQuestion::parse);
+    let answer = form.required(Field::RecoveryAnswer, |raw| {
+        let answer = RecoveryAnswer::parse(raw)?;
+        if RecoveryAnswer::parse(asked).is_ok_and(|q| q == answer) {
+            Err(AccountProblem::AnswerIsQuestion.into())
+        } else {
+            Ok::<_, crate::Code>(answer)
+        }
+    });
+    question.zip(answer)
+}
+
+draft! {
+    /// What an account is kept safe by, to be changed (S8). What is left blank stays as it is.
+    SecurityDraft {
+        current_password: CurrentPassword, password: Password, password_again: PasswordAgain,
+        recovery_question: RecoveryQuestion, recovery_answer: RecoveryAnswer,
+    }
+}
+
+/// A change of what keeps an account safe. Whether the current password is right only the registry can tell.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecurityChange {
+    /// The password as it is said to be now.
+    pub current: String,
+    /// The new password.
+    pub password: Option<Password>,
+    /// The new question and its answer.
+    pub recovery: Option<(RecoveryQuestion, RecoveryAnswer)>,
+}
+
+impl SecurityDraft {
+    /// Judges the form; `personal` are texts that a password must not contain (username, document number).
+    pub fn check(&self, rule: &PasswordRule, personal: &[&str]) -> Result<SecurityChange, Problems> {
+        let mut form = Checker::new(self);
+        let begun = |fields: &[Field]| fields.iter().any(|field| !crate::text::is_blank(self.get(*field)));
+        let new_password = begun(&[Field::Password, Field::PasswordAgain]);
+        let new_recovery = begun(&[Field::RecoveryQuestion, Field::RecoveryAnswer]);
+        form.required(Field::CurrentPassword, |_| Ok::<_, AccountProblem>(()));
+        let password = if new_password { check_password(&mut form, rule, personal) } else { None };
+        if password.as_ref().is_some_and(|password| password.expose() == self.current_password) {
+            form.fail(Field::Password, AccountProblem::PasswordSame);
+        }
+        let recovery = if new_recovery { check_recovery(&mut form) } else { None };
+        if !new_password && !new_recovery {
+            form.fail(Field::Password, AccountProblem::NothingToChange);
+        }
+        form.finish(Some(SecurityChange { current: self.current_password.clone(), password, recovery }))
     }
 }
 

@@ -24,7 +24,7 @@ macro_rules! fields {
 }
 
 fields! {
-    Username = "username", Password = "password", PasswordAgain = "password_again",
+    Username = "username", CurrentPassword = "current_password", Password = "password", PasswordAgain = "password_again",
     RecoveryQuestion = "recovery_question", RecoveryAnswer = "recovery_answer",
     Name = "name", DocumentType = "document_type", DocumentNumber = "document_number",
     Sex = "sex", BirthDate = "birth_date", EthnicGroup = "ethnic_group",

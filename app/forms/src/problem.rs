@@ -250,6 +250,12 @@ codes! {
         PersonTaken = "person_taken",
         /// Wrong username or password; never says which.
         WrongLogin = "wrong_login",
+        /// Not the password of the account.
+        WrongPassword = "wrong_password",
+        /// The new password is the one that the account has.
+        PasswordSame = "password_same",
+        /// Nothing new was entered.
+        NothingToChange = "nothing_to_change",
         /// Too many attempts for now.
         Throttled = "throttled",
     }

@@ -6,7 +6,7 @@ mod common;
 use common::*;
 use forms::{
     Code, Draft, Field, Problem,
-    account::RegistrationDraft,
+    account::{RegistrationDraft, SecurityDraft},
     category::Category,
     choice::{ExtraSubject, Sex},
     eligibility::{Proof, Verdict},
@@ -81,6 +81,58 @@ fn ages_of_eighteen_to_seventy_five_may_register() {
     assert_eq!(born("1950-02-01"), Some(BirthProblem::TooOld.into()));
     let minor = RegistrationDraft { document_number: resident("11010120120307123"), ..registration() };
     assert_eq!(minor.check(&base()), Err(vec![problem(Field::DocumentNumber, BirthProblem::TooYoung)]));
+}
+
+#[test]
+fn what_keeps_an_account_safe_is_changed_in_parts() {
+    let full = SecurityDraft {
+        current_password: "Yuan2026".into(),
+        password: "Gao2027".into(),
+        password_again: "Gao2027".into(),
+        recovery_question: "小学的名字".into(),
+        recovery_answer: "实验小学".into(),
+    };
+    let check = |draft: &SecurityDraft| draft.check(&base().rules.password, &["person_0", "110101199003073919"]);
+    let change = check(&full).unwrap();
+    assert!(change.password.is_some() && change.recovery.is_some() && change.current == "Yuan2026");
+    let only = |fields: &[Field]| {
+        let mut draft = SecurityDraft { current_password: "Yuan2026".into(), ..SecurityDraft::default() };
+        fields.iter().for_each(|field| draft.set(*field, full.get(*field).to_owned()));
+        draft
+    };
+    let change = check(&only(&[Field::Password, Field::PasswordAgain])).unwrap();
+    assert!(change.password.is_some() && change.recovery.is_none());
+    let change = check(&only(&[Field::RecoveryQuestion, Field::RecoveryAnswer])).unwrap();
+    assert!(change.password.is_none() && change.recovery.is_some());
+    for (draft, field, code) in [
+        (only(&[]), Field::Password, AccountProblem::NothingToChange.into()),
+        (only(&[Field::Password]), Field::PasswordAgain, Code::REQUIRED),
+        (only(&[Field::RecoveryAnswer]), Field::RecoveryQuestion, Code::REQUIRED),
+        (SecurityDraft { current_password: String::new(), ..full.clone() }, Field::CurrentPassword, Code::REQUIRED),
+        (
+            SecurityDraft { password_again: "Gao2028".into(), ..full.clone() },
+            Field::PasswordAgain,
+            AccountProblem::PasswordsDiffer.into(),
+        ),
+        (
+            SecurityDraft { current_password: "Gao2027".into(), ..full.clone() },
+            Field::Password,
+            AccountProblem::PasswordSame.into(),
+        ),
+        (
+            SecurityDraft { recovery_answer: "小学的名字".into(), ..full.clone() },
+            Field::RecoveryAnswer,
+            AccountProblem::AnswerIsQuestion.into(),
+        ),
+    ] {
+        assert_eq!(check(&draft).err(), Some(vec![problem(field, code)]));
+    }
+    let own = SecurityDraft { password: "xperson_01".into(), password_again: "xperson_01".into(), ..full };
+    let rule = &forms::rules::rule_set("2022").unwrap().password;
+    assert_eq!(
+        own.check(rule, &["person_0"]).err(),
+        Some(vec![problem(Field::Password, AccountProblem::PasswordPersonal)])
+    );
 }
 
 #[test]

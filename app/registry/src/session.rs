@@ -1,7 +1,7 @@
 //! Log-ins. The session is what says who somebody is, as a type whose methods are already scoped to that person.
-use crate::{Account, Error, Moment, Registry, account, db::query, db::write, seal};
+use crate::{Account, Error, Moment, Registry, account, audit, db::Conn, db::query, db::write, seal};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use forms::{ids::AccountId, problem::AccountProblem, text, value::Username};
+use forms::{account::SecurityChange, ids::AccountId, problem::AccountProblem, text, value::Username};
 use uuid::Uuid;
 
 /// A random token of 256 bits, as it stands in a cookie. Only its hash is stored.
@@ -108,12 +108,15 @@ impl Registry {
             return Err(LoginError::Refused(AccountProblem::Throttled));
         }
         let hash = row.as_ref().map(|(_, hash, _)| hash.clone());
-        if !self.verify_secret(password, hash).await? {
+        if !self.verify_secret(password, hash.clone()).await? {
             return Err(LoginError::Refused(AccountProblem::WrongLogin));
         }
         let Some((account, _, last)) = row else { return Err(LoginError::Refused(AccountProblem::WrongLogin)) };
         self.clear_attempts(bucket).await?;
-        let session = self.open_session(account).await?;
+        // A password that was changed in the meantime opens nothing any more.
+        let Some(session) = self.open_session(account, hash.unwrap_or_default()).await? else {
+            return Err(LoginError::Refused(AccountProblem::WrongLogin));
+        };
         let device = match known {
             Some(device) => device,
             None => self.remember_device(account).await?,
@@ -149,22 +152,24 @@ impl Registry {
         })?;
         Ok(token)
     }
-    async fn open_session(&self, account: Uuid) -> Result<Token, Error> {
+    /// Opens a session for whoever knew the password with that hash; nothing if it is another by now.
+    async fn open_session(&self, account: Uuid, known: String) -> Result<Option<Token>, Error> {
         let token = Token::new(self);
         let now = self.settings().clock.now();
-        let expires = now.plus_seconds(self.settings().session_seconds);
-        let hash = token.hash();
-        write!(self, [hash], conn => {
-            query!(
-                conn, execute, "INSERT INTO session (token_hash, account_id, created, seen, expires) VALUES ($1, $2, $3, $3, $4)",
-                hash, account, now.0, expires.0
+        let (hash, books) = (token.hash(), self.clone());
+        let opened: Result<bool, Error> = write!(self, [hash, known, books], conn => {
+            let found = query!(
+                conn, execute, "UPDATE account SET last_login = $2 WHERE id = $1 AND password_hash = $3", account, now.0, known
             )?;
-            query!(conn, execute, "UPDATE account SET last_login = $2 WHERE id = $1", account, now.0)?;
+            if found == 0 {
+                return Ok(false);
+            }
+            begin_session(conn, &books, account, hash).await?;
             // Rows of sessions long over are of use to nobody.
             query!(conn, execute, "DELETE FROM session WHERE account_id = $1 AND expires < $2", account, now.plus_days(-1).0)?;
-            Ok(())
-        })?;
-        Ok(token)
+            Ok(true)
+        });
+        Ok(opened?.then_some(token))
     }
 
     /// Who holds a session. A sign of life prolongs it, written down once in five minutes at most.
@@ -257,7 +262,88 @@ impl Registry {
     }
 }
 
+/// Writes a session that begins now.
+async fn begin_session(conn: &mut Conn<'_>, registry: &Registry, account: Uuid, hash: Vec<u8>) -> Result<(), Error> {
+    let now = registry.settings().clock.now();
+    let expires = now.plus_seconds(registry.settings().session_seconds);
+    query!(
+        conn,
+        execute,
+        "INSERT INTO session (token_hash, account_id, created, seen, expires) VALUES ($1, $2, $3, $3, $4)",
+        hash,
+        account,
+        now.0,
+        expires.0
+    )?;
+    Ok(())
+}
+
 impl Candidate {
+    /// Changes what keeps the account safe, for whoever knows its password (S8). A new password ends every session of the
+    /// account; the token of a new one comes back for the browser that changed it.
+    pub async fn secure(&self, change: &SecurityChange) -> Result<Option<Token>, LoginError> {
+        let (books, account) = (&self.registry, self.account.id.uuid());
+        let settings = books.settings();
+        let bucket = settings.sealer.index("password attempts", &account.to_string());
+        if !books.take_attempt(bucket.clone(), settings.login_budget).await? {
+            return Err(LoginError::Refused(AccountProblem::Throttled));
+        }
+        let (known,) = books
+            .read(move |conn| {
+                Box::pin(async move {
+                    Ok(query!(
+                        conn,
+                        fetch_one as (String,),
+                        "SELECT password_hash FROM account WHERE id = $1",
+                        account
+                    )?)
+                })
+            })
+            .await?;
+        if !books.verify_secret(&change.current, Some(known.clone())).await? {
+            return Err(LoginError::Refused(AccountProblem::WrongPassword));
+        }
+        books.clear_attempts(bucket).await?;
+        let password = match &change.password {
+            Some(password) => Some(books.hash_secret(password.expose()).await?),
+            None => None,
+        };
+        let recovery = match &change.recovery {
+            Some((question, answer)) => {
+                let place: [&[u8]; 2] = [b"question", account.as_bytes()];
+                let sealed = settings.sealer.seal(&settings.entropy, &place, question.expose().as_bytes());
+                Some((sealed, books.hash_secret(answer.expose()).await?))
+            }
+            None => None,
+        };
+        let token = password.is_some().then(|| Token::new(books));
+        let (hash, now, registry) = (token.as_ref().map(Token::hash), settings.clock.now(), books.clone());
+        write!(books, [hash, registry, known, password, recovery], conn => {
+            if let Some((sealed, answer)) = recovery {
+                query!(
+                    conn, execute, "UPDATE account SET question_sealed = $2, answer_hash = $3 WHERE id = $1", account, sealed, answer
+                )?;
+                audit::record(conn, &registry, account, "account.recovery", account).await?;
+            }
+            if let (Some(password), Some(hash)) = (password, hash) {
+                let changed = query!(
+                    conn, execute, "UPDATE account SET password_hash = $3 WHERE id = $1 AND password_hash = $2", account, known, password
+                )?;
+                if changed == 0 {
+                    return Err(Error::Conflict);
+                }
+                query!(conn, execute, "UPDATE session SET revoked = $2 WHERE account_id = $1 AND revoked IS NULL", account, now.0)?;
+                // A browser that was known may have been somebody else's: it has to prove itself anew.
+                query!(conn, execute, "DELETE FROM device WHERE account_id = $1", account)?;
+                query!(conn, execute, "DELETE FROM parked WHERE account_id = $1", account)?;
+                begin_session(conn, &registry, account, hash).await?;
+                audit::record(conn, &registry, account, "account.password", account).await?;
+            }
+            Ok(())
+        })?;
+        Ok(token)
+    }
+
     /// The account as it stands now.
     pub(crate) async fn reload(&self) -> Result<Account, Error> {
         let (registry, id) = (self.registry.clone(), self.account.id.uuid());

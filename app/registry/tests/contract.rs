@@ -5,10 +5,12 @@ mod common;
 use common::*;
 use forms::{
     Draft, Field, Problem,
+    account::SecurityDraft,
     category::Category,
     journey::Step,
     problem::*,
     profile::{ContactDraft, EducationDraft, EntryDraft},
+    rules::rule_set,
     status::ApplicationStatus,
 };
 use registry::*;
@@ -20,6 +22,7 @@ async fn both_engines_keep_the_same_promises() {
         accounts_are_unique_and_log_in(engine).await;
         attempts_are_limited_without_locking_out_the_owner(engine).await;
         sessions_end(engine).await;
+        a_new_password_ends_every_session(engine).await;
         profiles_keep_what_was_typed(engine).await;
         entries_lock_while_they_are_used(engine).await;
         photos_are_cleaned(engine).await;
@@ -114,6 +117,58 @@ async fn sessions_end(engine: Engine) {
     books.registry.logout(&token).await.unwrap();
     assert!(books.registry.candidate(&token).await.unwrap().is_none());
     assert_eq!(books.registry.former_owner(&token).await.unwrap(), None);
+}
+
+async fn a_new_password_ends_every_session(engine: Engine) {
+    let books = Books::open(engine).await;
+    books.registry.register(books.checked(&books.registration())).await.unwrap();
+    let login = |password: &'static str| books.registry.login("person_0", password, None);
+    let (here, there) = (login("Yuan2026").await.unwrap().session, login("Yuan2026").await.unwrap().session);
+    let me = books.registry.candidate(&here).await.unwrap().unwrap();
+    let change = |current: &str, password: &str, question: &str| {
+        let draft = SecurityDraft {
+            current_password: current.into(),
+            password: password.into(),
+            password_again: password.into(),
+            recovery_question: question.into(),
+            recovery_answer: question.replace('？', "！"),
+        };
+        draft.check(&rule_set("2021").unwrap().password, &[]).unwrap()
+    };
+    assert!(matches!(
+        me.secure(&change("Yuan2025", "Gao2027", "")).await,
+        Err(LoginError::Refused(AccountProblem::WrongPassword))
+    ));
+    assert!(books.registry.candidate(&there).await.unwrap().is_some());
+    // A question alone ends nothing.
+    assert!(me.secure(&change("Yuan2026", "", "最喜欢的书？")).await.unwrap().is_none());
+    assert!(books.registry.candidate(&there).await.unwrap().is_some());
+    // Two changes at the same time: one of them is done.
+    let (one, other) = (change("Yuan2026", "Gao2027", ""), change("Yuan2026", "Gao2028", ""));
+    let (one, other) = tokio::join!(me.secure(&one), me.secure(&other));
+    let (new, password) = match (one, other) {
+        (Ok(Some(token)), Err(_)) => (token, "Gao2027"),
+        (Err(_), Ok(Some(token))) => (token, "Gao2028"),
+        (one, other) => panic!("{} {}", one.is_ok(), other.is_ok()),
+    };
+    for token in [&here, &there] {
+        assert!(books.registry.candidate(token).await.unwrap().is_none());
+    }
+    assert!(books.registry.candidate(&new).await.unwrap().is_some());
+    assert!(matches!(login("Yuan2026").await, Err(LoginError::Refused(AccountProblem::WrongLogin))));
+    assert!(login(password).await.is_ok());
+    let account = me.account().uuid();
+    assert_eq!(books.registry.audited("account.password", account).await.unwrap(), 1);
+    assert_eq!(books.registry.audited("account.recovery", account).await.unwrap(), 1);
+    // Guesses with a stolen session are counted.
+    let me = books.registry.candidate(&new).await.unwrap().unwrap();
+    for _ in 0..books.registry.settings().login_budget {
+        assert!(me.secure(&change("Wrong1", "Gao2029", "")).await.is_err());
+    }
+    assert!(matches!(
+        me.secure(&change(password, "Gao2029", "")).await,
+        Err(LoginError::Refused(AccountProblem::Throttled))
+    ));
 }
 
 async fn profiles_keep_what_was_typed(engine: Engine) {

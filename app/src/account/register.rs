@@ -92,11 +92,7 @@ fn RegisterForm(basis: Basis, outcome: Option<Outcome>) -> Markup {
                 <legend>{text::register_account(lang)}</legend>
                 <div on:focusout=name_left><TextField form field=Field::Username autocomplete="username" /></div>
                 <TextField form field=Field::Password kind="password" autocomplete="new-password"
-                    hint=if rules.password.letters_and_digits_only {
-                        text::register_password_letters(lang, rules.password.min, rules.password.max)
-                    } else {
-                        text::register_password_any(lang, rules.password.min, rules.password.max)
-                    } />
+                    hint=text::password_rule(lang, &rules.password) />
                 <TextField form field=Field::PasswordAgain kind="password" autocomplete="new-password" />
             </fieldset>
             <fieldset>

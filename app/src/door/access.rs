@@ -53,6 +53,8 @@ pub const TABLE: &[Row] = table![
     POST "/profile/{group}" Candidate posts::group,
     GET "/profile/{group}/{entry}" Candidate posts::draw,
     POST "/profile/{group}/{entry}" Candidate posts::entry,
+    GET "/security" Candidate public::security,
+    POST "/security" Candidate posts::security,
     POST "/photos" Candidate photos::upload,
     GET "/photos/{id}" Candidate photos::show,
     GET "/exams" Candidate posts::draw,

@@ -17,8 +17,8 @@ use axum::{
     response::Response,
 };
 use forms::{
-    Draft, Field, Problem,
-    account::LoginDraft,
+    Draft, Field, Problem, Problems,
+    account::{LoginDraft, SecurityDraft},
     category::Category,
     ids::{ApplicationId, EntryId, ExamSessionId},
     journey::Step,
@@ -87,7 +87,9 @@ pub(super) async fn signed_out(visitor: &Visitor, request: Request) -> Response 
     }
     let target = if request.method() == Method::GET { path.clone() } else { path_to_return(&path) };
     let mut response = see_other(&format!("{}?next={target}", routes::LOGIN));
+    // Passwords are kept for nobody.
     if request.method() == Method::POST
+        && path != routes::SECURITY
         && let (Some(token), Ok(pairs)) = (&visitor.token, pairs(request).await)
         && let Ok(Some(owner)) = visitor.registry().former_owner(token).await
         && let Ok(parked) = visitor.registry().park(owner, &Parked { path, pairs }).await
@@ -122,6 +124,7 @@ pub(super) async fn login(visitor: Visitor, request: Request) -> Response {
         Err(problems) => problems,
         Ok((username, password)) => match visitor.registry().login(username, password, device.as_ref()).await {
             Ok(login) => {
+                end_former(visitor.token.as_ref().map(|token| visitor.registry().logout(token))).await;
                 let given_back = give_back(&visitor, &login.session, parked).await;
                 let place = match (given_back, next, login.first) {
                     (Some(path), ..) | (None, Some(path), _) => path,
@@ -144,6 +147,15 @@ pub(super) async fn login(visitor: Visitor, request: Request) -> Response {
         public::login_page(&visitor, &public::CANDIDATES, &draft.username, next.as_deref(), false, &refused);
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     response
+}
+
+/// Ends the session that a browser held before its log-in. What cannot be ended now ends by itself.
+async fn end_former(ending: Option<impl Future<Output = Result<(), registry::Error>>>) {
+    if let Some(ending) = ending
+        && let Err(error) = ending.await
+    {
+        tracing::warn!(%error, "the session before a log-in could not be ended");
+    }
 }
 
 /// Puts what was parked into the draft of the page it was posted to, and says where that is.
@@ -175,6 +187,48 @@ pub(super) async fn keep(visitor: &Visitor, path: &str, pairs: &[(String, String
         _ => false,
     };
     saved.then(|| path_to_return(path))
+}
+
+/// A new password or recovery question (S8).
+pub(super) async fn security(visitor: Visitor, request: Request) -> Response {
+    let pairs = match pairs(request).await {
+        Ok(pairs) => pairs,
+        Err(error) => return public::trouble(&visitor, &error),
+    };
+    let draft = SecurityDraft::from_pairs(pairs.iter().map(|(k, v)| (k, v.clone())));
+    let refused = match change_security(&visitor, &draft).await {
+        Ok(Ok(token)) => {
+            let done = if token.is_some() { "password" } else { "recovery" };
+            let mut response = see_other(&format!("{}?done={done}", routes::SECURITY));
+            let secure = visitor.state.secure;
+            if let Some(token) = token {
+                cookies::set(response.headers_mut(), cookies::session(secure), token.expose(), None, secure);
+            }
+            return response;
+        }
+        Ok(Err(problems)) => problems,
+        Err(error) => return public::trouble(&visitor, &error),
+    };
+    let mut response = public::security_page(&visitor, "", &draft.recovery_question, &refused);
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    response
+}
+async fn change_security(
+    visitor: &Visitor,
+    draft: &SecurityDraft,
+) -> Result<Result<Option<Token>, Problems>, AppError> {
+    let (candidate, basis) = (visitor.candidate()?, visitor.basis()?);
+    let about = candidate.about();
+    let personal = [about.username.as_str(), about.identity.document.number()];
+    let change = match draft.check(&basis.context().rules.password, &personal) {
+        Ok(change) => change,
+        Err(problems) => return Ok(Err(problems)),
+    };
+    match candidate.secure(&change).await {
+        Ok(token) => Ok(Ok(token)),
+        Err(LoginError::Refused(code)) => Ok(Err(vec![Problem { field: Field::CurrentPassword, code: code.into() }])),
+        Err(LoginError::Books(error)) => Err(super::trouble(error)),
+    }
 }
 
 pub(super) async fn logout(visitor: Visitor, _: Request) -> Response {
@@ -399,6 +453,8 @@ pub(super) async fn staff_signed_out(visitor: &Visitor, request: Request) -> Res
 }
 
 pub(super) async fn staff_login(visitor: Visitor, request: Request) -> Response {
+    let former =
+        cookies::read(request.headers(), cookies::staff(visitor.state.secure)).and_then(|text| Token::parse(&text));
     let pairs = match pairs(request).await {
         Ok(pairs) => pairs,
         Err(error) => return public::trouble(&visitor, &error),
@@ -409,6 +465,7 @@ pub(super) async fn staff_login(visitor: Visitor, request: Request) -> Response 
         Err(problems) => problems,
         Ok((username, password)) => match visitor.registry().staff_login(username, password).await {
             Ok(token) => {
+                end_former(former.as_ref().map(|token| visitor.registry().staff_logout(token))).await;
                 let mut response = see_other(next.as_deref().unwrap_or(routes::DESK));
                 let secure = visitor.state.secure;
                 cookies::set(response.headers_mut(), cookies::staff(secure), token.expose(), None, secure);

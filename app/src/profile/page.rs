@@ -27,7 +27,10 @@ use leptos::{prelude::*, task::spawn_local};
 pub fn ProfilePage(group: String) -> Markup {
     let outcome = crate::wire::outcome();
     view! {
-        <h1>{text::profile_title(lang())}</h1>
+        <div class="title-row">
+            <h1>{text::profile_title(lang())}</h1>
+            <a href=routes::SECURITY rel="external">{text::profile_security(lang())}</a>
+        </div>
         {loaded(load_profile, move |data: ProfileData| view! {
             <Tabs data=data.clone() group=group.clone() />
             <Group data group=group.clone() outcome=outcome.clone() />

@@ -3,7 +3,9 @@
 mod application;
 mod form;
 mod home;
+mod inputs;
 mod login;
+mod security;
 mod slip;
 mod verify;
 
@@ -11,6 +13,7 @@ pub use application::application;
 pub use form::{form, record_form};
 pub use home::{home, notice};
 pub use login::{CANDIDATES, STAFF, login, login_page, staff_login};
+pub use security::{security, security_page};
 pub use slip::slip;
 pub use verify::verify;
 
