@@ -29,7 +29,7 @@ use axum::{
 };
 use leptos::{nonce::Nonce, prelude::*};
 use registry::{Candidate, Clock, Dictionary, Moment, Officer, Registry, Token};
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, limit::RequestBodyLimitLayer};
 
 /// The largest body of a form.
@@ -155,8 +155,10 @@ pub fn trouble(error: registry::Error) -> AppError {
 
 /// The router, built from the access table.
 pub fn build_router(state: AppState) -> Router {
-    // Registers the executor and looks at every page once.
-    let _ = leptos_axum::generate_route_list(crate::spa::App);
+    // Registers the executor and looks at every page, once in a process: while Leptos looks, a resource that any other router
+    // asks for at the same time would never come (leptos-rs/leptos#4773).
+    static LOOKED: Once = Once::new();
+    LOOKED.call_once(|| drop(leptos_axum::generate_route_list(crate::spa::App)));
     let mut router = Router::new();
     for row in TABLE {
         let state = state.clone();
