@@ -9,6 +9,7 @@
     reason = "a benchmark measures, and stops at what cannot be"
 )]
 use app::door::{Addresses, AppState, Assets, build_router};
+use forms::journey::Step;
 use registry::{Dictionary, Registry, Settings, demo};
 use server::listen::{self, Limits};
 use std::{
@@ -22,23 +23,42 @@ use tokio::{
 };
 
 const ASKS: usize = 2_000;
+/// How often an attack begins anew.
+const ROUNDS: usize = 3;
 const IDLE: usize = 5_000;
 const LOGINS: usize = 60;
+/// Wrong passwords for each of two names.
+const GUESSES: usize = 300;
 
 #[tokio::main]
 async fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [what, kind, address] = arguments.as_slice()
+        && what == "attack"
+    {
+        return attack(kind, address.parse().unwrap()).await;
+    }
     let (_, most) = rlimit::Resource::NOFILE.get().unwrap();
     rlimit::Resource::NOFILE.set(most, most).unwrap();
     let books = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}/books.db", books.path().display());
-    let registry = Registry::open(Settings::new(&url, &[7; 32])).await.unwrap();
+    let settings = Settings { login_budget: i64::MAX, ..Settings::new(&url, &[7; 32]) };
+    let registry = Registry::open(settings).await.unwrap();
     let logins = demo::load(&registry).await.unwrap();
     let dictionary = Dictionary::default();
     dictionary.refresh(&registry).await.unwrap();
+    let session = registry.exam_sessions().await.unwrap()[0].id;
+    let (drafting, draft, _) = demo::ready(&registry, session, &dictionary, 1).await.unwrap();
+    let (done, handed_in, version) = demo::ready(&registry, session, &dictionary, 2).await.unwrap();
+    done.submit(handed_in, version).await.unwrap();
+    let (drafting, done) = (drafting.about().username.clone(), done.about().username.clone());
+    let assets = books.path().join("pkg");
+    std::fs::create_dir(&assets).unwrap();
+    std::fs::write(assets.join("large.bin"), vec![7; 4 << 20]).unwrap();
     let state = AppState {
         registry,
         dictionary,
-        assets: Arc::new(Assets::default()),
+        assets: Arc::new(Assets::read(&assets).unwrap()),
         addresses: Addresses::per_minute(0),
         secure: false,
         public_url: "http://yikao.test".into(),
@@ -46,18 +66,42 @@ async fn main() {
     let address = serve(build_router(state)).await;
 
     // Pages, beside a handler that answers with the same bytes.
-    for (name, path) in [("home", "/"), ("login", "/login"), ("register", "/register")] {
-        let page = get(address, path).await;
+    let cookie = |path: &'static str, name: String, password: String| async move {
+        let answer = post(address, path, &format!("username={name}&password={password}")).await;
+        let set = answer.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
+        let mut cookies = set.filter_map(|cookie| cookie.split(';').next());
+        cookies.find(|cookie| cookie.starts_with("session=") || cookie.starts_with("staff=")).unwrap().to_owned()
+    };
+    let word = logins.iter().find(|login| login.username == "desk_site").unwrap().password.clone();
+    let drafting = cookie("/login", drafting, demo::PASSWORD.to_owned()).await;
+    let done = cookie("/login", done, demo::PASSWORD.to_owned()).await;
+    let desk = cookie("/admin/login", "desk_site".to_owned(), word).await;
+    let mut pages = vec![
+        ("home".to_owned(), "/".to_owned(), ""),
+        ("login".to_owned(), "/login".to_owned(), ""),
+        ("register".to_owned(), "/register".to_owned(), ""),
+        ("exams".to_owned(), "/exams".to_owned(), &done),
+        ("application".to_owned(), format!("/applications/{handed_in}"), &done),
+        ("queue".to_owned(), "/admin".to_owned(), &desk),
+        ("record".to_owned(), format!("/admin/review/{handed_in}"), &desk),
+    ];
+    for step in Step::ALL {
+        pages.push((format!("step_{}", step.code()), format!("/applications/{draft}/{}", step.code()), &drafting));
+    }
+    for (name, path, cookie) in pages {
+        let page = get(address, &path, cookie).await;
         let fixed: &'static str = Box::leak(page.split_once("\r\n\r\n").unwrap().1.to_owned().into_boxed_str());
         let still = serve(axum::Router::new().route("/", axum::routing::get(move || async move { fixed }))).await;
-        let (own, base) = (asked(address, path).await, asked(still, "/").await);
-        println!("bench page.{name}_p99 {:.0} us", micros(own.1));
-        println!(
-            "bench page.{name}_p50 {:.0} us, {:.2} x the same bytes as they are ({:.0} us)",
-            micros(own.0),
-            ratio(own.0, base.0),
-            micros(base.0)
-        );
+        let (own, base) = (asked(address, &path, cookie).await, asked(still, "/", "").await);
+        for (what, own, base) in [("p50", own.0, base.0), ("p99", own.1, base.1)] {
+            println!(
+                "bench page.http_{name}_{what} {:.0} us, {:.2} x the same {} KB as they are ({:.0} us)",
+                micros(own),
+                ratio(own, base),
+                fixed.len() / 1024,
+                micros(base)
+            );
+        }
     }
 
     // Log-ins, beside bare hashes of the same cost on as many threads.
@@ -79,7 +123,7 @@ async fn main() {
         .collect();
     hashing.into_iter().for_each(|thread| thread.join().unwrap());
     let bare = LOGINS as f64 / begun.elapsed().as_secs_f64();
-    let alone = asked(address, "/healthz").await;
+    let alone = asked(address, "/healthz", "").await;
     let (user, word) = (logins[0].username.clone(), logins[0].password.clone());
     let begun = Instant::now();
     let clients: Vec<_> = (0..8)
@@ -93,7 +137,7 @@ async fn main() {
             })
         })
         .collect();
-    let meanwhile = tokio::spawn(asked(address, "/healthz"));
+    let meanwhile = tokio::spawn(asked(address, "/healthz", ""));
     for client in clients {
         client.await.unwrap();
     }
@@ -107,13 +151,65 @@ async fn main() {
         micros(alone.1)
     );
 
+    // Log-ins to accounts that are there and to ones that are not, as a coin decides, each with a wrong password.
+    let known: Vec<&str> =
+        logins.iter().map(|login| login.username.as_str()).filter(|name| name.starts_with("demo")).collect();
+    let mut times = [Vec::with_capacity(GUESSES), Vec::with_capacity(GUESSES)];
+    while times.iter().any(|times| times.len() < GUESSES) {
+        let which = usize::from(registry::Entropy::system().number().is_multiple_of(2));
+        let turn = times[which].len();
+        if turn < GUESSES {
+            let name = known[turn % known.len()];
+            let name = if which == 0 { name.to_owned() } else { format!("nobody_{}", &name[5..]) };
+            let begun = Instant::now();
+            let answer = post(address, "/login", &format!("username={name}&password=Wrong1")).await;
+            times[which].push(begun.elapsed());
+            assert!(answer.starts_with("HTTP/1.1 422"));
+        }
+    }
+    let longer = times[0].iter().flat_map(|own| times[1].iter().map(move |other| own > other));
+    let share = longer.filter(|longer| *longer).count() as f64 / (GUESSES * GUESSES) as f64;
+    let [known, missing] = times.map(at);
+    println!(
+        "bench login.known_p50 {:.0} us, {:.3} x a missing account ({:.0} us); it takes longer in {share:.3} of all pairs",
+        micros(known.0),
+        ratio(known.0, missing.0),
+        micros(missing.0)
+    );
+
+    // An honest client beside each kind of attack, whose clients are a process of their own; alone and beside it in turn.
+    for kind in ATTACKS {
+        let (mut alone, mut beside) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            alone.extend(times_of(address, "/", "").await);
+            let mut enemy = std::process::Command::new(std::env::current_exe().unwrap())
+                .args(["attack", kind, &address.to_string()])
+                .spawn()
+                .unwrap();
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            beside.extend(times_of(address, "/", "").await);
+            enemy.kill().unwrap();
+            enemy.wait().unwrap();
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
+        let (alone, beside) = (at(alone), at(beside));
+        for (what, alone, beside) in [("p50", alone.0, beside.0), ("p99", alone.1, beside.1)] {
+            println!(
+                "bench door.{what}_beside_{kind} {:.0} us, {:.2} x alone ({:.0} us)",
+                micros(beside),
+                ratio(beside, alone),
+                micros(alone)
+            );
+        }
+    }
+
     // An honest client beside thousands who say nothing.
-    let alone = asked(address, "/").await;
+    let alone = asked(address, "/", "").await;
     let mut idle = Vec::with_capacity(IDLE);
     for _ in 0..IDLE {
         idle.extend(TcpStream::connect(address).await.ok());
     }
-    let beside = asked(address, "/").await;
+    let beside = asked(address, "/", "").await;
     println!(
         "bench door.p99_beside_{}_idle {:.0} us, {:.2} x alone ({:.0} us)",
         idle.len(),
@@ -146,24 +242,117 @@ async fn exchange(address: SocketAddr, request: &str) -> String {
     stream.read_to_string(&mut answer).await.unwrap();
     answer
 }
-async fn get(address: SocketAddr, path: &str) -> String {
-    exchange(address, &format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")).await
+async fn get(address: SocketAddr, path: &str, cookie: &str) -> String {
+    exchange(address, &format!("GET {path} HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n")).await
 }
 async fn post(address: SocketAddr, path: &str, body: &str) -> String {
     let length = body.len();
-    exchange(address, &format!("POST {path} HTTP/1.1\r\nhost: x\r\norigin: http://x\r\nconnection: close\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}")).await
+    exchange(address, &format!("{}content-length: {length}\r\nconnection: close\r\n\r\n{body}", head(path, FORM))).await
+}
+const FORM: &str = "application/x-www-form-urlencoded";
+fn head(path: &str, kind: &str) -> String {
+    format!("POST {path} HTTP/1.1\r\nhost: x\r\norigin: http://x\r\ncontent-type: {kind}\r\n")
+}
+
+/// What attackers do.
+const ATTACKS: [&str; 7] =
+    ["slow_heads", "slow_bodies", "slow_readers", "endless_bodies", "large_posts", "nested_json", "no_boundary"];
+
+/// Attacks until it is killed. Whoever is slow holds five hundred connections; whoever sends much comes forty times a second,
+/// with more than 256 KB each time: attacker and server share the machine, so the attacker's own work must stay small.
+async fn attack(kind: &str, address: SocketAddr) {
+    let slow = kind.starts_with("slow");
+    for _ in 0..if slow { 500 } else { 8 } {
+        let kind = kind.to_owned();
+        tokio::spawn(async move {
+            loop {
+                // Being closed or refused is what an attacker meets; it comes again.
+                let _ = strike(&kind, address).await;
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        });
+    }
+    std::future::pending::<()>().await;
+}
+async fn strike(kind: &str, address: SocketAddr) -> std::io::Result<()> {
+    let socket = tokio::net::TcpSocket::new_v4()?;
+    if kind == "slow_readers" {
+        socket.set_recv_buffer_size(4096)?;
+    }
+    let mut stream = socket.connect(address).await?;
+    let drip = Duration::from_millis(300);
+    match kind {
+        "slow_heads" => {
+            stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nx-slow: ").await?;
+            loop {
+                stream.write_all(b"a").await?;
+                tokio::time::sleep(drip).await;
+            }
+        }
+        "slow_bodies" => {
+            stream.write_all(format!("{}content-length: 1000\r\n\r\n", head("/login", FORM)).as_bytes()).await?;
+            loop {
+                stream.write_all(b"a").await?;
+                tokio::time::sleep(drip).await;
+            }
+        }
+        "slow_readers" => {
+            stream.write_all(b"GET /pkg/large.bin HTTP/1.1\r\nhost: x\r\n\r\n").await?;
+            loop {
+                stream.read_u8().await?;
+                tokio::time::sleep(drip).await;
+            }
+        }
+        "endless_bodies" => {
+            stream.write_all(format!("{}transfer-encoding: chunked\r\n\r\n", head("/login", FORM)).as_bytes()).await?;
+            let chunk = format!("1000\r\n{}\r\n", "a".repeat(0x1000));
+            loop {
+                stream.write_all(chunk.as_bytes()).await?;
+            }
+        }
+        "large_posts" => {
+            stream.write_all(format!("{}content-length: 10485760\r\n\r\n", head("/login", FORM)).as_bytes()).await?;
+            loop {
+                stream.write_all(&[b'a'; 0x4000]).await?;
+            }
+        }
+        "nested_json" => {
+            let body = format!("{{\"fields\":{}", "[".repeat(100_000));
+            let head = head("/api/register", "application/json");
+            let length = body.len();
+            stream
+                .write_all(format!("{head}content-length: {length}\r\nconnection: close\r\n\r\n{body}").as_bytes())
+                .await?;
+            stream.read_to_end(&mut Vec::new()).await.map(drop)
+        }
+        _ => {
+            let head = head("/photos", "multipart/form-data");
+            stream
+                .write_all(
+                    format!("{head}content-length: 1000\r\nconnection: close\r\n\r\n{}", "a".repeat(1000)).as_bytes(),
+                )
+                .await?;
+            stream.read_to_end(&mut Vec::new()).await.map(drop)
+        }
+    }
 }
 
 /// The time that half of many requests take at most, and 99 in 100 of them.
-async fn asked(address: SocketAddr, path: &'static str) -> (Duration, Duration) {
+async fn asked(address: SocketAddr, path: &str, cookie: &str) -> (Duration, Duration) {
+    at(times_of(address, path, cookie).await)
+}
+async fn times_of(address: SocketAddr, path: &str, cookie: &str) -> Vec<Duration> {
     let mut times = Vec::with_capacity(ASKS);
     for _ in 0..ASKS {
         let begun = Instant::now();
-        assert!(get(address, path).await.starts_with("HTTP/1.1 200"));
+        assert!(get(address, path, cookie).await.starts_with("HTTP/1.1 200"));
         times.push(begun.elapsed());
     }
+    times
+}
+fn at(mut times: Vec<Duration>) -> (Duration, Duration) {
     times.sort_unstable();
-    (times[ASKS / 2], times[ASKS * 99 / 100])
+    (times[times.len() / 2], times[times.len() * 99 / 100])
 }
 fn micros(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6

@@ -30,7 +30,7 @@ const SIZES: [usize; 3] = [1_000, 100_000, 1_000_000];
 /// 2026-02-01 12:00 in Asia/Shanghai: the books stay as old as they were made, so that their windows stay open.
 const NOON: i64 = 1_769_918_400_000_000;
 /// Measured requests of each kind.
-const ASKS: usize = 300;
+const ASKS: usize = 1_000;
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文";
 const GIVEN: &str = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅建国志文春生海燕晓东雪峰林慧宁";
 

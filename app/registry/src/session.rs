@@ -108,7 +108,7 @@ impl Registry {
             return Err(LoginError::Refused(AccountProblem::Throttled));
         }
         let hash = row.as_ref().map(|(_, hash, _)| hash.clone());
-        if !self.verify_secret(password, hash.clone()).await? {
+        if !self.verify_secret(&key, password, hash.clone()).await? {
             return Err(LoginError::Refused(AccountProblem::WrongLogin));
         }
         let Some((account, _, last)) = row else { return Err(LoginError::Refused(AccountProblem::WrongLogin)) };
@@ -300,7 +300,7 @@ impl Candidate {
                 })
             })
             .await?;
-        if !books.verify_secret(&change.current, Some(known.clone())).await? {
+        if !books.verify_secret(&self.account.username, &change.current, Some(known.clone())).await? {
             return Err(LoginError::Refused(AccountProblem::WrongPassword));
         }
         books.clear_attempts(bucket).await?;

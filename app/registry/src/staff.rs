@@ -174,7 +174,7 @@ impl Registry {
             return Err(LoginError::Refused(AccountProblem::Throttled));
         }
         let hash = row.as_ref().map(|(_, hash)| hash.clone());
-        let right = self.verify_secret(password, hash).await?;
+        let right = self.verify_secret(&key, password, hash).await?;
         let (true, Some((id, _))) = (right, row) else { return Err(LoginError::Refused(AccountProblem::WrongLogin)) };
         self.clear_attempts(bucket).await?;
         let (token, now) = (Token::new(self), settings.clock.now());
