@@ -13,7 +13,7 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use forms::{ids::ApplicationId, journey::Step};
 use http_body_util::BodyExt;
-use registry::demo;
+use registry::{DictionaryKind, demo};
 use std::sync::atomic::Ordering;
 use tower::ServiceExt;
 
@@ -462,6 +462,25 @@ async fn names_are_looked_up_and_hostile_questions_are_answered() {
     let anybody = app.anonymous();
     let found = anybody.get("/api/dictionary/school?q=bjdx").await;
     assert!(found.status == StatusCode::OK && found.body.contains("北京大学"));
+    // An answer holds until the dictionaries change; who names their generation need not ask again.
+    let (tag, keep) = (found.header("etag").to_owned(), found.header("cache-control").to_owned());
+    assert_eq!(
+        (tag.as_str(), keep.as_str()),
+        (format!("\"{}\"", app.dictionary.number()).as_str(), "public, no-cache")
+    );
+    let path = format!("/api/dictionary/school?q=bjdx&g={}", app.dictionary.number());
+    assert!(anybody.get(&path).await.header("cache-control").contains("immutable"));
+    let again = anybody
+        .send(Method::GET, "/api/dictionary/school?q=bjdx", None, String::new(), &[("if-none-match", &tag)])
+        .await;
+    assert_eq!((again.status, again.body.as_str()), (StatusCode::NOT_MODIFIED, ""));
+    app.registry.add_names(DictionaryKind::School, "test", vec![("北京电信学院".into(), "11".into())]).await.unwrap();
+    app.dictionary.refresh(&app.registry).await.unwrap();
+    let after = anybody
+        .send(Method::GET, "/api/dictionary/school?q=bjdx", None, String::new(), &[("if-none-match", &tag)])
+        .await;
+    assert!(after.status == StatusCode::OK && after.body.contains("北京电信学院") && after.body.contains("北京大学"));
+    assert!(!anybody.get(&path).await.header("cache-control").contains("immutable"));
     assert_eq!(anybody.get("/api/dictionary/nothing?q=a").await.status, StatusCode::NOT_FOUND);
     for query in ["%00", "%25", "%FF%FE", "%E2%80%AE", "", "%F0%9F%98%80"] {
         let status = anybody.get(&format!("/api/dictionary/employer?q={query}")).await.status;

@@ -96,9 +96,47 @@ pub enum Command {
     /// What was done to records, by whom.
     #[command(subcommand)]
     Audit(Audit),
+    /// Names of schools, majors and employers.
+    #[command(subcommand)]
+    Dictionary(Names),
     /// Who works at the offices.
     #[command(subcommand)]
     Staff(Staff),
+}
+
+/// What can be done about the dictionaries.
+#[derive(Clone, Subcommand)]
+pub enum Names {
+    /// Take a list into a dictionary, while others serve: CSV in UTF-8 with a heading. Columns: name; and, where they are there, region
+    /// (two digits or the name of the provincial unit), former and includes (several, apart by |), merged_into (the name of
+    /// another entry), weight (0-255), active (yes or no). All of it is seen at once, when it is written.
+    Import {
+        /// What the names are names of.
+        #[arg(long, value_enum)]
+        kind: Kind,
+        /// The list.
+        file: PathBuf,
+    },
+}
+
+/// A dictionary.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum Kind {
+    /// Schools.
+    School,
+    /// Majors.
+    Major,
+    /// Employers.
+    Employer,
+}
+impl From<Kind> for registry::DictionaryKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::School => Self::School,
+            Kind::Major => Self::Major,
+            Kind::Employer => Self::Employer,
+        }
+    }
 }
 
 /// What can be done about the staff.

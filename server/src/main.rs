@@ -4,14 +4,17 @@ mod config;
 
 use app::door::{Addresses, AppState, Assets, build_router};
 use clap::Parser;
-use config::{Audit, Command, Config, LogFormat, Staff};
+use config::{Audit, Command, Config, Kind, LogFormat, Names, Staff};
 use forms::choice::Choice;
-use registry::{Broken, Clock, Dictionary, Moment, Registry, Settings, StaffError, demo};
+use registry::{
+    Broken, Clock, Dictionary, FileList, Moment, Refusal, Registry, Report, Settings, StaffError, demo, read_list,
+};
 use server::listen::{self, Limits};
 use std::{
     error::Error,
     io::Write,
     net::SocketAddr,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -55,6 +58,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 std::process::exit(1);
             }
         }
+        Command::Dictionary(Names::Import { kind, file }) => import(&registry, kind, &file).await?,
         Command::Staff(Staff::Add { username, name, role, scope }) => {
             let password = match read_password()? {
                 typed if typed.is_empty() => return Err("no password on standard input".into()),
@@ -166,7 +170,7 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
     let secure = config.public_url.starts_with("https://");
     let state = AppState {
         registry: registry.clone(),
-        dictionary,
+        dictionary: dictionary.clone(),
         assets: Arc::new(assets),
         addresses: Addresses::per_minute(config.address_budget),
         secure,
@@ -184,10 +188,48 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
     let listener = listen::bind(config.listen)?;
     say(&format!("serving on http://{} with {}", listener.local_addr()?, registry.engine()))?;
     tokio::spawn(chain(registry.clone()));
+    tokio::spawn(dictionary.follow(registry.clone()));
     if let Some(address) = config.metrics_listen {
         tokio::spawn(figures(address, metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?));
     }
     listen::serve(listener, router, limits, config.trusted_proxies, stop()).await;
+    Ok(())
+}
+
+/// Takes a list into the dictionary and says what came of each row.
+async fn import(registry: &Registry, kind: Kind, file: &Path) -> Result<(), Box<dyn Error>> {
+    let read = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let (areas, _) = registry.areas().await?;
+    let regions = areas.into_iter().map(|area| (area.name, area.code)).collect();
+    let FileList { list, mut refused } =
+        read_list(&read, &regions).map_err(|error| format!("{}: {error}", file.display()))?;
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut said = 0;
+    let report = registry
+        .import_names(kind.into(), &format!("import {name}"), list, |done, total| {
+            // A line for every twentieth part: enough to see that it goes on.
+            if done * 20 / total > said {
+                said = done * 20 / total;
+                let _ = writeln!(std::io::stderr(), "{done} of {total} rows written");
+            }
+        })
+        .await?;
+    refused.extend(report.refused);
+    refused.sort_by_key(|(line, _)| *line);
+    let Report { added, changed, merged, unchanged, .. } = report;
+    let count = refused.len();
+    say(&format!("{added} added, {changed} changed, {merged} merged, {unchanged} as they were, {count} refused"))?;
+    for (line, why) in refused {
+        let why = match why {
+            Refusal::NoName => "no name that could be found",
+            Refusal::TooLong => "a name of more than a hundred characters",
+            Refusal::UnknownRegion => "the region is neither a code nor a name of a provincial unit",
+            Refusal::WrongWeight => "the weight is no number from 0 to 255",
+            Refusal::Twice => "the name and region stood in the file before",
+            Refusal::UnknownTarget => "what it is merged into is not there, or more than once",
+        };
+        say(&format!("line {line}: {why}"))?;
+    }
     Ok(())
 }
 

@@ -2,15 +2,16 @@
 
 /// Full-width ASCII and the ideographic space become half-width (S55), and the ends are trimmed.
 pub fn half_width(raw: &str) -> String {
-    let narrow: String = raw
-        .chars()
-        .map(|c| match c {
-            '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-            '\u{3000}' => ' ',
-            _ => c,
-        })
-        .collect();
-    narrow.trim().to_owned()
+    raw.chars().map(half_width_char).collect::<String>().trim().to_owned()
+}
+
+/// A full-width letter, digit or sign as the one of half the width; any other character as it is.
+pub fn half_width_char(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        _ => c,
+    }
 }
 
 /// Whether nothing but space was entered.

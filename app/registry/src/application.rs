@@ -402,8 +402,7 @@ impl Candidate {
             }
             let mut unlisted = Vec::new();
             for (step, field, entry) in application.dictionary_ids().into_iter().filter(|(.., entry)| !known.contains(entry)) {
-                let row = query!(conn, fetch_optional as (bool,), "SELECT active FROM dictionary WHERE id = $1", entry.uuid())?;
-                if row != Some((true,)) {
+                if !crate::dictionary::entry(conn, entry).await?.is_some_and(|(_, entry)| entry.active) {
                     unlisted.push((step, Problem { field, code: PaperProblem::NoLongerListed.into() }));
                 }
             }

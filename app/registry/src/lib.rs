@@ -30,7 +30,7 @@ pub use audit::{Broken, Findings};
 pub use catalogue::{Area, CategoryRow, ExamSession, Site};
 pub use clock::{Clock, Entropy, Moment};
 pub use db::{Registry, Settings, statements};
-pub use dictionary::{Dictionary, DictionaryKind, Hit};
+pub use dictionary::{Dictionary, DictionaryKind, Entry, FileError, FileList, Hit, Listed, Refusal, Report, read_list};
 pub use error::Error;
 pub use notice::Notice;
 pub use profile::{Group, GroupName, Profile};

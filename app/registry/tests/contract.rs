@@ -33,6 +33,7 @@ async fn both_engines_keep_the_same_promises() {
         the_audit_is_a_chain(engine).await;
         nobody_sees_what_belongs_to_another(engine).await;
         names_are_found(engine).await;
+        lists_are_imported(engine).await;
         the_demonstration_loads(engine).await;
         rows_moved_elsewhere_do_not_open(engine).await;
     }
@@ -474,6 +475,80 @@ async fn names_are_found(engine: Engine) {
     assert_eq!(dictionary.search(School, "zhongnandaxue", "43").first().map(|h| h.region.clone()), Some("43".into()));
     let (areas, sites) = books.registry.areas().await.unwrap();
     assert_eq!((areas.len(), sites.len()), (32, 338));
+}
+
+async fn lists_are_imported(engine: Engine) {
+    use DictionaryKind::School;
+    let books = Books::open(engine).await;
+    let registry = &books.registry;
+    let regions = [("北京市", "11"), ("湖南省", "43")].map(|(name, code)| (name.to_owned(), code.to_owned())).into();
+    let list = |text: &str| read_list(text.as_bytes(), &regions).unwrap();
+    let first = "\u{feff}name,region,former\n北京医科大学,北京市,\n北京大学,11,京师大学堂\n湘雅医学院,湖南省,\n中南大学,湖南省,\n";
+    let report = registry.import_names(School, "test", list(first).list, |_, _| {}).await.unwrap();
+    assert_eq!((report.added, report.changed, report.merged, report.unchanged), (4, 0, 0, 0));
+    let dictionary = Dictionary::default();
+    dictionary.refresh(registry).await.unwrap();
+    let found = |query: &str| dictionary.search(School, query, "").into_iter().next();
+    let by_former = found("京师大学堂").unwrap();
+    assert_eq!((by_former.name.as_str(), by_former.former.as_deref()), ("北京大学", Some("京师大学堂")));
+    assert_eq!(by_former.marked, (0, 5));
+    let id = by_former.id;
+    // What is written and not yet let count is seen by nobody, and does not stand in the way of the next try.
+    let number = dictionary.number();
+    let half = list("name,region\n长沙医学院,43\n");
+    registry.begin_import(School, "broken off", half.list.clone()).await.unwrap();
+    dictionary.refresh(registry).await.unwrap();
+    assert_eq!((dictionary.number(), found("长沙医学院")), (number, None));
+    assert_eq!(registry.import_names(School, "again", half.list, |_, _| {}).await.unwrap().added, 1);
+    // The second list merges, changes, repeats and errs, line by line.
+    let second = "name,region,former,weight,merged_into,active\n北京医科大学,11,,,北京大学,\n湘雅医学院,43,,,中南大学,\n中南大学,43,,9,,\n\
+                  长沙医学院,43,,,,no\n北京大学,11,,,,\n北京大学,11,,,,\n（）,11,,,,\n没有地方,99,,,,\n太重,11,,900,,\n去哪里,11,,,不存在大学,\n";
+    let FileList { list, refused } = list(second);
+    assert_eq!(refused, [(9, Refusal::UnknownRegion), (10, Refusal::WrongWeight)]);
+    let mut heard = Vec::new();
+    let report = registry.import_names(School, "test", list, |done, total| heard.push((done, total))).await.unwrap();
+    assert_eq!((report.added, report.changed, report.merged, report.unchanged), (0, 3, 2, 0));
+    assert_eq!(report.refused, [(7, Refusal::Twice), (8, Refusal::NoName), (11, Refusal::UnknownTarget)]);
+    assert_eq!(heard, [(5, 5)]);
+    // The change is seen beside the index, and again in an index that is built anew.
+    for dictionary in [dictionary.clone(), Dictionary::default()] {
+        dictionary.refresh(registry).await.unwrap();
+        let found = |query: &str| dictionary.search(School, query, "").into_iter().next();
+        let merged = found("北京医科大学").unwrap();
+        assert_eq!((merged.id, merged.name.as_str(), merged.former.as_deref()), (id, "北京大学", Some("北京医科大学")));
+        assert_eq!(found("bjykdx").map(|hit| hit.id), Some(id));
+        assert_eq!(found("xyyxy").map(|hit| hit.name), Some("中南大学".into()));
+        assert_eq!(found("长沙医学院"), None);
+        assert_eq!(found("zndx").map(|hit| hit.name), Some("中南大学".into()));
+        assert_eq!(found("中男大学").map(|hit| (hit.name, hit.slip)), Some(("中南大学".into(), true)));
+        assert_eq!(dictionary.len(School), 2);
+        assert!(dictionary.named(School, "北京医科大学").is_empty() && dictionary.exact(School, "北京大学").is_some());
+    }
+    // Saying the same again writes nothing.
+    let number = registry.dictionary_number().await.unwrap();
+    let same = read_list("name,region,weight\n中南大学,43,9\n".as_bytes(), &regions).unwrap().list;
+    assert_eq!(registry.import_names(School, "test", same, |_, _| {}).await.unwrap().unchanged, 1);
+    assert_eq!(registry.dictionary_number().await.unwrap(), number);
+    // Two that change something at the same time both count.
+    let (a, b) = tokio::join!(
+        registry.set_name_active(id, false),
+        registry.add_names(School, "test", vec![("湖南医科大学".into(), "43".into())])
+    );
+    a.unwrap();
+    assert_eq!(b.unwrap(), 1);
+    dictionary.refresh(registry).await.unwrap();
+    assert_eq!(
+        (dictionary.exact(School, "北京大学"), dictionary.exact(School, "湖南医科大学").is_some()),
+        (None, true)
+    );
+    // What was given up is cleared away by the next import.
+    books.now.fetch_add(3_600_000_000, std::sync::atomic::Ordering::SeqCst);
+    registry.add_names(School, "test", vec![("湖南中医药大学".into(), "43".into())]).await.unwrap();
+    assert_eq!(registry.imports_under_way().await.unwrap(), 0);
+    for wrong in ["region\n11\n", ""] {
+        assert_eq!(read_list(wrong.as_bytes(), &regions), Err(FileError::NoNames));
+    }
+    assert_eq!(read_list(b"name\n\xff\xfe\n", &regions), Err(FileError::Line(2)));
 }
 
 async fn the_demonstration_loads(engine: Engine) {

@@ -15,6 +15,12 @@ struct Found {
     id: String,
     name: String,
     region: String,
+    former: Option<String>,
+    marked: (usize, usize),
+    #[serde(default)]
+    slip: bool,
+    #[serde(default)]
+    includes: Vec<String>,
 }
 
 /// The look-up of a name. `kind` is the dictionary: school, major or employer.
@@ -32,6 +38,7 @@ pub fn LookupField(
     let name = field.name();
     let Some(id_of) = id_field(field) else { return Markup::Nothing };
     let found = RwSignal::new(Vec::<Found>::new());
+    let asking = StoredValue::new(Asking::default());
     let open = RwSignal::new(false);
     let active = RwSignal::new(None::<usize>);
     let asked = RwSignal::new(0u32);
@@ -51,23 +58,24 @@ pub fn LookupField(
         asked.update(|n| *n += 1);
         let (sequence, region) = (asked.get_untracked(), near.map(|f| form.get(f)).unwrap_or_default());
         if typed.trim().is_empty() {
+            asking.set_value(Asking::default());
             found.set(Vec::new());
             open.set(false);
             return;
         }
-        ask(kind, typed, region, move |hits: Vec<Found>| {
+        asking.set_value(ask(kind, typed, region, move |hits: Vec<Found>| {
             // An answer to an older question is dropped.
             if asked.get_untracked() == sequence {
-                announced.set(if hits.is_empty() {
-                    text::lookup_none(lang).to_owned()
-                } else {
-                    text::lookup_count(lang, hits.len())
+                announced.set(match hits.first() {
+                    None => text::lookup_none(lang).to_owned(),
+                    Some(first) if first.slip => text::lookup_nearly(lang, hits.len()),
+                    Some(_) => text::lookup_count(lang, hits.len()),
                 });
                 active.set(None);
                 open.set(true);
                 found.set(hits);
             }
-        });
+        }));
     };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         let count = found.with_untracked(Vec::len);
@@ -127,8 +135,16 @@ pub fn LookupField(
                 <input type="hidden" name=id_of.name() value=form.snapshot().text(id_of) prop:value=move || form.get(id_of) />
                 <ul id=list role="listbox" aria-label=text::lookup_list(lang) hidden=move || !open.get() || found.with(Vec::is_empty)>
                     {move || found.get().into_iter().enumerate().map(|(i, hit)| {
-                        let shown = hit.clone();
                         let region = text::choice_code(lang, "province", &hit.region);
+                        let (name_shown, former) = match &hit.former {
+                            Some(former) => (marked(&hit.name, (0, 0)), Some(view! {
+                                <small>{text::lookup_former(lang)}{marked(former, hit.marked)}</small>
+                            })),
+                            None => (marked(&hit.name, hit.marked), None),
+                        };
+                        let includes = (!hit.includes.is_empty()).then(|| {
+                            view! { <small>{text::lookup_includes(lang, hit.includes.join("、"))}</small> }
+                        });
                         view! {
                             <li
                                 id=format!("o-{name}-{i}")
@@ -141,7 +157,7 @@ pub fn LookupField(
                                     choose(hit.clone());
                                 }
                             >
-                                <span>{shown.name}</span><span class="region">{region}</span>
+                                <span>{name_shown}{former}{includes}</span><span class="region">{region}</span>
                             </li>
                         }
                     }).pieces()}
@@ -152,18 +168,60 @@ pub fn LookupField(
     }
 }
 
-/// Asks the server for names. A question still under way is left to answer itself; its answer is dropped by its number.
+/// A name with the part that the query covers marked.
+fn marked(name: &str, (from, to): (usize, usize)) -> Markup {
+    let part = |from: usize, to: usize| name.chars().skip(from).take(to - from).collect::<String>();
+    let length = name.chars().count();
+    let (from, to) = (from.min(length), to.clamp(from.min(length), length));
+    let mark = (from < to).then(|| view! { <mark>{part(from, to)}</mark> });
+    view! { {part(0, from)}{mark}{part(to, length)} }
+}
+
+/// A question under way: it is called off when it is dropped, which the next key does.
+#[derive(Default)]
+struct Asking {
+    #[cfg(feature = "hydrate")]
+    controller: Option<send_wrapper::SendWrapper<web_sys::AbortController>>,
+}
 #[cfg(feature = "hydrate")]
-fn ask(kind: &'static str, typed: String, region: String, answer: impl Fn(Vec<Found>) + 'static) {
+impl Drop for Asking {
+    fn drop(&mut self) {
+        if let Some(controller) = &self.controller {
+            controller.abort();
+        }
+    }
+}
+
+#[cfg(feature = "hydrate")]
+thread_local! {
+    /// The generation of the dictionaries that the last answer came from: answers of one generation are kept by the browser.
+    static GENERATION: std::cell::Cell<i64> = const { std::cell::Cell::new(0) };
+}
+
+/// Asks the server for names.
+#[cfg(feature = "hydrate")]
+fn ask(kind: &'static str, typed: String, region: String, answer: impl Fn(Vec<Found>) + 'static) -> Asking {
+    #[derive(Deserialize)]
+    struct Answer {
+        generation: i64,
+        names: Vec<Found>,
+    }
+    let controller = web_sys::AbortController::new().ok();
+    let signal = controller.as_ref().map(web_sys::AbortController::signal);
     leptos::task::spawn_local(async move {
-        let query = [("q", typed.as_str()), ("region", region.as_str())];
+        let generation = GENERATION.get().to_string();
+        let query = [("q", typed.as_str()), ("region", region.as_str()), ("g", generation.as_str())];
         let request = gloo_net::http::Request::get(&format!("/api/dictionary/{kind}")).query(query);
-        if let Ok(response) = request.send().await
-            && let Ok(hits) = response.json::<Vec<Found>>().await
+        if let Ok(response) = request.abort_signal(signal.as_ref()).send().await
+            && let Ok(found) = response.json::<Answer>().await
         {
-            answer(hits);
+            GENERATION.set(found.generation);
+            answer(found.names);
         }
     });
+    Asking { controller: controller.map(send_wrapper::SendWrapper::new) }
 }
 #[cfg(not(feature = "hydrate"))]
-fn ask(_: &'static str, _: String, _: String, _: impl Fn(Vec<Found>) + 'static) {}
+fn ask(_: &'static str, _: String, _: String, _: impl Fn(Vec<Found>) + 'static) -> Asking {
+    Asking::default()
+}

@@ -1,4 +1,4 @@
-//! `GET /api/dictionary/:kind?q=&region=` and the sign of life.
+//! `GET /api/dictionary/:kind?q=&region=&g=` and the sign of life.
 use super::Visitor;
 use axum::{
     Json,
@@ -6,9 +6,18 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use registry::DictionaryKind;
+use registry::{DictionaryKind, Hit};
+use serde::Serialize;
 
-/// At most twenty names for a query. Public, and the same for everybody.
+/// What an answer is: the generation of the dictionaries it comes from, and at most twenty names.
+#[derive(Serialize)]
+struct Answer {
+    generation: i64,
+    names: Vec<Hit>,
+}
+
+/// At most twenty names for a query. Public, and the same for everybody until the dictionaries change: whoever names the generation
+/// that is seen now (`g`) may keep the answer for ever, whoever does not may ask whether it still holds.
 pub(super) async fn names(visitor: Visitor, request: Request) -> Response {
     let kind = request.uri().path().rsplit('/').next().and_then(DictionaryKind::parse);
     let Some(kind) = kind else { return StatusCode::NOT_FOUND.into_response() };
@@ -21,8 +30,16 @@ pub(super) async fn names(visitor: Visitor, request: Request) -> Response {
     };
     let of =
         |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default();
-    let hits = visitor.dictionary().search(kind, of("q"), of("region"));
-    ([(header::CACHE_CONTROL, "public, max-age=60")], Json(hits)).into_response()
+    let dictionary = visitor.dictionary();
+    let generation = dictionary.number();
+    let tag = format!("\"{generation}\"");
+    let keep = if of("g") == generation.to_string() { "public, max-age=604800, immutable" } else { "public, no-cache" };
+    let headers = [(header::CACHE_CONTROL, keep.to_owned()), (header::ETAG, tag.clone())];
+    if request.headers().get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        return (StatusCode::NOT_MODIFIED, headers).into_response();
+    }
+    let names = dictionary.search(kind, of("q"), of("region"));
+    (headers, Json(Answer { generation, names })).into_response()
 }
 
 /// Whether the server can do its work: the books answer.

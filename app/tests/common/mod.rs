@@ -27,6 +27,7 @@ pub const NOON: i64 = 1_769_918_400_000_000;
 pub struct TestApp {
     pub router: Router,
     pub registry: Registry,
+    pub dictionary: Dictionary,
     pub now: Arc<AtomicI64>,
     pub people: AtomicU32,
     _dir: tempfile::TempDir,
@@ -46,7 +47,10 @@ pub struct Answer {
 }
 impl Answer {
     pub fn place(&self) -> &str {
-        self.headers.get(header::LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default()
+        self.header("location")
+    }
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
     }
     pub fn cookie(&self, name: &str) -> Option<String> {
         let all = self.headers.get_all(header::SET_COOKIE).iter().filter_map(|v| v.to_str().ok());
@@ -141,16 +145,6 @@ impl Client for Member<'_> {
 impl TestApp {
     /// Books with an open session and nobody in them.
     pub async fn new() -> Self {
-        Self::open().await.0
-    }
-    /// The demonstration, with the log-ins of its candidates and staff.
-    pub async fn demonstration() -> (Self, Vec<demo::DemoLogin>) {
-        let (app, dictionary) = Self::open().await;
-        let logins = demo::load(&app.registry).await.unwrap();
-        dictionary.refresh(&app.registry).await.unwrap();
-        (app, logins)
-    }
-    async fn open() -> (Self, Dictionary) {
         let dir = tempfile::tempdir().unwrap();
         let now = Arc::new(AtomicI64::new(NOON));
         let hand = now.clone();
@@ -172,7 +166,14 @@ impl TestApp {
             secure: false,
             public_url: "http://yikao.test".into(),
         };
-        (Self { router: build_router(state), registry, now, people: AtomicU32::new(0), _dir: dir }, dictionary)
+        Self { router: build_router(state), registry, dictionary, now, people: AtomicU32::new(0), _dir: dir }
+    }
+    /// The demonstration, with the log-ins of its candidates and staff.
+    pub async fn demonstration() -> (Self, Vec<demo::DemoLogin>) {
+        let app = Self::new().await;
+        let logins = demo::load(&app.registry).await.unwrap();
+        app.dictionary.refresh(&app.registry).await.unwrap();
+        (app, logins)
     }
     pub fn anonymous(&self) -> Anonymous<'_> {
         Anonymous(self)

@@ -1,0 +1,252 @@
+//! The texts by which entries are found, in their standing order: heavier entries first, then shorter names, then by name. The
+//! number of a text is its place in that order, so that to compare two numbers is to compare two ranks.
+use crate::{fold, fold::fold_into, query::is_letter};
+use std::collections::BTreeMap;
+
+/// The most names an answer holds.
+pub const MOST: usize = 20;
+
+/// A provincial unit by its two digits (GB/T 2260); zero is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Region(pub u8);
+
+impl Region {
+    /// None of what is not a number of two digits.
+    pub fn parse(code: &str) -> Self {
+        Self(code.parse().ok().filter(|n| *n < 100).unwrap_or_default())
+    }
+}
+
+/// How well a name was found, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// The query is the whole name.
+    Whole,
+    /// The name begins with it.
+    Start,
+    /// The name holds it.
+    Inside,
+    /// It would be found if one key had not slipped.
+    Slip,
+}
+
+/// An entry found by one of its names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The number under which the entry was added.
+    pub entry: u32,
+    /// The name that found it, as it was added.
+    pub name: String,
+    /// Whether that is a former name.
+    pub former: bool,
+    /// Where the entry is.
+    pub region: Region,
+    /// How heavy it is.
+    pub weight: u8,
+    /// How well it was found.
+    pub class: Class,
+    /// First of the characters the query covers.
+    pub from: usize,
+    /// The one after the last of them.
+    pub to: usize,
+}
+
+/// There are more texts, or more units in them, than their numbers can tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMany;
+
+/// Most texts: their numbers have 24 bits, of which the last is no text.
+pub(crate) const MOST_TEXTS: usize = (1 << 24) - 1;
+/// Longer names are not told apart by their length when they are put in order.
+const LONG: usize = 255;
+
+/// Texts in their standing order.
+#[derive(Default)]
+pub struct Texts {
+    units: Vec<u16>,
+    /// One a text, and one more whose start is the end of the last.
+    rows: Vec<Kept>,
+    /// Names that are not shown as they are compared.
+    shown: BTreeMap<u32, Box<str>>,
+}
+
+/// What is kept of a text: all of it in one place, since it is asked for together, somewhere in a million.
+#[derive(Clone, Copy, Default)]
+struct Kept {
+    start: u32,
+    entry: u32,
+    region: Region,
+    weight: u8,
+    former: bool,
+    /// Whether a letter stands in it, so that letters may stand for themselves.
+    lettered: bool,
+}
+
+struct Row {
+    /// Weight, length and the first units: most rows are put in order by this alone.
+    key: u128,
+    start: u32,
+    length: u32,
+    entry: u32,
+    region: Region,
+    former: bool,
+    shown: Option<Box<str>>,
+}
+
+/// Takes names in any order.
+#[derive(Default)]
+pub struct TextsBuilder {
+    units: Vec<u16>,
+    rows: Vec<Row>,
+}
+
+impl TextsBuilder {
+    /// Adds a name of an entry; one that holds nothing to look for is left out. Heavier entries come first.
+    pub fn add(&mut self, entry: u32, name: &str, former: bool, region: Region, weight: u8) {
+        let start = self.units.len();
+        fold_into(name, |_, unit| self.units.push(unit));
+        let units = self.units.get(start..).unwrap_or_default();
+        if units.is_empty() {
+            return;
+        }
+        let plain = char::decode_utf16(units.iter().copied()).map(|c| c.unwrap_or('\0')).eq(name.chars());
+        let first = (0..7).fold(0, |all: u128, at| all << 16 | u128::from(units.get(at).copied().unwrap_or_default()));
+        self.rows.push(Row {
+            key: u128::from(255 - weight) << 120 | (units.len().min(LONG) as u128) << 112 | first,
+            start: start as u32,
+            length: units.len() as u32,
+            entry,
+            region,
+            former,
+            shown: (!plain).then(|| name.into()),
+        });
+    }
+    /// Puts them in order.
+    pub fn finish(self) -> Result<Texts, TooMany> {
+        let Self { units, mut rows } = self;
+        if rows.len() > MOST_TEXTS || u32::try_from(units.len()).is_err() {
+            return Err(TooMany);
+        }
+        let of = |row: &Row| {
+            let start = row.start as usize;
+            units.get(start..start + row.length as usize).unwrap_or_default()
+        };
+        let order = |a: &Row, b: &Row| {
+            (a.key.cmp(&b.key))
+                .then_with(|| of(a).cmp(of(b)))
+                .then_with(|| (a.region, a.former, a.entry).cmp(&(b.region, b.former, b.entry)))
+        };
+        sort(&mut rows, order);
+        let mut texts = Texts {
+            units: Vec::with_capacity(units.len()),
+            rows: Vec::with_capacity(rows.len() + 1),
+            shown: BTreeMap::new(),
+        };
+        for (number, row) in rows.iter_mut().enumerate() {
+            texts.rows.push(Kept {
+                start: texts.units.len() as u32,
+                entry: row.entry,
+                region: row.region,
+                weight: 255 - (row.key >> 120) as u8,
+                former: row.former,
+                lettered: of(row).iter().any(|unit| is_letter(*unit)),
+            });
+            texts.units.extend_from_slice(of(row));
+            if let Some(shown) = row.shown.take() {
+                texts.shown.insert(number as u32, shown);
+            }
+        }
+        texts.rows.push(Kept { start: texts.units.len() as u32, entry: u32::MAX, ..Kept::default() });
+        Ok(texts)
+    }
+}
+
+#[cfg(feature = "index")]
+fn sort(rows: &mut [Row], order: impl Fn(&Row, &Row) -> std::cmp::Ordering + Sync) {
+    use rayon::slice::ParallelSliceMut;
+    rows.par_sort_unstable_by(order);
+}
+#[cfg(not(feature = "index"))]
+fn sort(rows: &mut [Row], order: impl Fn(&Row, &Row) -> std::cmp::Ordering) {
+    rows.sort_unstable_by(order);
+}
+
+impl Texts {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.rows.len().saturating_sub(1)
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    fn row(&self, text: u32) -> Kept {
+        self.rows.get(text as usize).copied().unwrap_or(Kept { entry: u32::MAX, ..Kept::default() })
+    }
+    /// The folded units of a text.
+    pub fn units(&self, text: u32) -> &[u16] {
+        let text = text as usize;
+        match self.rows.get(text..text + 2) {
+            Some([from, to]) => self.units.get(from.start as usize..to.start as usize).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+    /// The entry a text is a name of.
+    pub fn entry(&self, text: u32) -> u32 {
+        self.row(text).entry
+    }
+    /// Where its entry is.
+    pub fn region(&self, text: u32) -> Region {
+        self.row(text).region
+    }
+    /// Whether a letter stands in it.
+    pub fn has_letters(&self, text: u32) -> bool {
+        self.row(text).lettered
+    }
+    /// Whether it is a former name.
+    pub fn is_former(&self, text: u32) -> bool {
+        self.row(text).former
+    }
+    /// The name as it was added.
+    pub fn name(&self, text: u32) -> String {
+        match self.shown.get(&text) {
+            Some(shown) => shown.to_string(),
+            None => String::from_utf16_lossy(self.units(text)),
+        }
+    }
+    /// The numbers of all texts that are exactly that when folded, in order.
+    pub fn named(&self, name: &str) -> Vec<u32> {
+        let units = fold(name);
+        (0..self.len() as u32).filter(|text| !units.is_empty() && self.units(*text) == units).collect()
+    }
+    /// A text as a name that was found as a whole.
+    pub fn whole(&self, text: u32) -> Found {
+        self.found(text, Class::Whole, 0, self.units(text).len())
+    }
+    /// What was found, with the places of its units turned into those of characters.
+    pub(crate) fn found(&self, text: u32, class: Class, from: usize, to: usize) -> Found {
+        let name = self.name(text);
+        let (from, to) = match self.shown.get(&text) {
+            Some(shown) => {
+                let mut places = Vec::new();
+                fold_into(shown, |place, _| places.push(place));
+                let last = to.checked_sub(1).and_then(|unit| places.get(unit));
+                (places.get(from).copied().unwrap_or_default(), last.map_or(0, |place| place + 1))
+            }
+            None => {
+                // A character of two units counts once.
+                let units = self.units(text);
+                let paired = |to: usize| units.iter().take(to).filter(|unit| (0xdc00..0xe000).contains(*unit)).count();
+                (from - paired(from), to - paired(to))
+            }
+        };
+        let Kept { entry, former, region, weight, .. } = self.row(text);
+        Found { entry, former, region, weight, class, from, to, name }
+    }
+    /// Bytes the texts hold.
+    pub fn bytes(&self) -> usize {
+        self.units.capacity() * 2
+            + self.rows.capacity() * size_of::<Kept>()
+            + self.shown.values().map(|name| name.len() + 40).sum::<usize>()
+    }
+}

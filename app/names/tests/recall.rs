@@ -1,0 +1,316 @@
+//! The index gives what looking through everything gives: over the shipped lists, the real ones of the shared folder and a million
+//! made-up employers, for queries of every form.
+#![expect(clippy::print_stdout, clippy::indexing_slicing, reason = "a test stops at what cannot be")]
+mod common;
+use common::{Chance, Name, employers, real, texts};
+use names::{Class, Index, List, Query, Readings, Region, matching};
+use rayon::prelude::*;
+use std::{collections::HashMap, sync::LazyLock};
+
+const QUERIES: usize = 5_000;
+
+struct Shelves {
+    names: Vec<Name>,
+    index: Index,
+    list: List,
+}
+impl Shelves {
+    fn new(names: Vec<Name>) -> Self {
+        let index = Index::new(texts(&names), Readings::chinese().into());
+        let list = List::new(texts(&names), Readings::chinese().into());
+        Self { names, index, list }
+    }
+}
+static REAL: LazyLock<Shelves> = LazyLock::new(|| Shelves::new(real()));
+static MILLION: LazyLock<Shelves> = LazyLock::new(|| {
+    let mut names = real();
+    names.extend(employers(1_000_000));
+    Shelves::new(names)
+});
+
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Initials,
+    Pinyin,
+    Mixed,
+    Characters,
+    Former,
+    SlippedLetters,
+    SlippedCharacters,
+}
+
+/// One reading of a character, as somebody would type it: mostly the common one.
+fn reading(readings: &Readings, c: char, chance: &mut Chance) -> String {
+    let all = readings.of(c);
+    match all.first() {
+        None => c.to_lowercase().filter(|c| c.is_alphanumeric()).collect(),
+        Some(first) if chance.below(4) > 0 => (*first).to_owned(),
+        Some(_) => (*chance.of(&all)).to_owned(),
+    }
+}
+fn initial(reading: &str) -> String {
+    reading.chars().take(1).collect()
+}
+fn part<'a>(all: &'a [char], chance: &mut Chance, from: usize) -> &'a [char] {
+    let most = all.len() - from;
+    &all[from..from + (1 + chance.below(most)).max(2.min(most))]
+}
+fn slip(typed: &str, letters: bool, chance: &mut Chance) -> String {
+    let mut typed: Vec<char> = typed.chars().collect();
+    let other = if letters {
+        char::from(b'a' + chance.below(26) as u8)
+    } else {
+        *chance.of(&['大', '县', '心', '南', '学', '第'])
+    };
+    let at = chance.below(typed.len());
+    match chance.below(4) {
+        0 => typed[at] = other,
+        1 => typed.insert(at, other),
+        2 => drop(typed.remove(at)),
+        _ if at + 1 < typed.len() => typed.swap(at, at + 1),
+        _ => typed[at] = other,
+    }
+    typed.into_iter().collect()
+}
+
+fn query(form: Form, shelves: &Shelves, chance: &mut Chance) -> (String, Region) {
+    let readings = shelves.list.readings();
+    // Half of them from the real names, which come first.
+    let real = REAL.names.len().min(shelves.names.len());
+    let (name, former, region) = loop {
+        let most = if chance.below(2) == 0 { real } else { shelves.names.len() };
+        let name = &shelves.names[chance.below(most)];
+        if !matches!(form, Form::Former) || !name.1.is_empty() {
+            break name;
+        }
+    };
+    let all: Vec<char> = if matches!(form, Form::Former) { former[0].chars() } else { name.chars() }.collect();
+    let typed = match form {
+        Form::Initials => part(&all, chance, 0).iter().map(|c| initial(&reading(readings, *c, chance))).collect(),
+        Form::Pinyin => part(&all, chance, 0).iter().map(|c| reading(readings, *c, chance)).collect(),
+        Form::Mixed => {
+            let part = part(&all, chance, 0);
+            part.iter()
+                .map(|c| match chance.below(3) {
+                    0 => c.to_string(),
+                    1 => reading(readings, *c, chance),
+                    _ => initial(&reading(readings, *c, chance)),
+                })
+                .collect()
+        }
+        Form::Characters | Form::Former => {
+            let from = chance.below(all.len());
+            part(&all, chance, from).iter().collect()
+        }
+        Form::SlippedLetters => {
+            let typed: String = if chance.below(2) == 0 {
+                all.iter().map(|c| initial(&reading(readings, *c, chance))).collect()
+            } else {
+                all.iter().map(|c| reading(readings, *c, chance)).collect()
+            };
+            let typed: String = typed.chars().filter(char::is_ascii_lowercase).take(5 + chance.below(20)).collect();
+            if typed.is_empty() { typed } else { slip(&typed, true, chance) }
+        }
+        Form::SlippedCharacters => {
+            let from = chance.below(all.len());
+            slip(&part(&all, chance, from).iter().collect::<String>(), false, chance)
+        }
+    };
+    let region = if chance.below(2) == 0 { *region } else { Region(*chance.of(&[0, 0, 11, 31, 44, 54, 99])) };
+    (typed, region)
+}
+
+/// How many of some queries get the same first twenty answers, in the same order, and that where they differ nothing else is wrong.
+fn agreement(shelves: &Shelves, form: Form, count: usize) {
+    let mut chance = Chance(form as u64 + 7);
+    let queries: Vec<(String, Region)> = (0..count).map(|_| query(form, shelves, &mut chance)).collect();
+    let outcomes: Vec<(bool, bool)> = queries
+        .par_iter()
+        .map(|(typed, region)| {
+            let Some(query) = Query::new(typed) else { return (true, false) };
+            let (ours, all) = (shelves.index.search(&query, *region, |_| true), shelves.list.search(&query, *region));
+            if ours != all {
+                println!("{form:?} {typed} {region:?}: {ours:?} is not {all:?}");
+            }
+            (ours == all, !all.is_empty())
+        })
+        .collect();
+    let same = outcomes.iter().filter(|(same, _)| *same).count();
+    let found = outcomes.iter().filter(|(_, found)| *found).count();
+    println!("{form:?}: {same} of {count} agree, {found} of them found anything");
+    assert!(same * 100 >= count * 99, "{form:?}: only {same} of {count} agree");
+    assert!(found * 10 >= count * 7, "{form:?}: only {found} of {count} found anything, so the comparison says little");
+}
+
+#[test]
+fn real_names_are_found_as_by_looking_through_them_all() {
+    for form in
+        [Form::Initials, Form::Pinyin, Form::Mixed, Form::Characters, Form::SlippedLetters, Form::SlippedCharacters]
+    {
+        agreement(&REAL, form, QUERIES);
+    }
+}
+
+#[test]
+fn a_million_names_are_found_as_by_looking_through_them_all() {
+    for form in [Form::Initials, Form::Pinyin, Form::Mixed, Form::Characters, Form::Former] {
+        agreement(&MILLION, form, QUERIES);
+    }
+    // To look through a million names for all that a slip may have been takes seconds a query.
+    agreement(&MILLION, Form::SlippedCharacters, QUERIES / 10);
+    agreement(&MILLION, Form::SlippedLetters, QUERIES / 100);
+}
+
+#[test]
+fn a_whole_key_is_among_the_first_five() {
+    let shelves = &*MILLION;
+    let readings = shelves.list.readings();
+    let mut chance = Chance(99);
+    for whole_syllables in [false, true] {
+        let mut asked = Vec::new();
+        for _ in 0..QUERIES {
+            let entry = chance.below(shelves.names.len());
+            let read = shelves.names[entry].0.chars().map(|c| reading(readings, c, &mut chance));
+            let key: String = if whole_syllables { read.collect() } else { read.map(|r| initial(&r)).collect() };
+            asked.push((key, entry));
+        }
+        // Who shares a key is counted by reading every name whose first character fits.
+        let mut queries: HashMap<&str, Query> = HashMap::new();
+        for (key, _) in &asked {
+            if let Some(query) = Query::new(key) {
+                queries.insert(key, query);
+            }
+        }
+        let texts = shelves.list.texts();
+        let sharing: HashMap<&str, Vec<u32>> = queries
+            .par_iter()
+            .map(|(key, query)| {
+                let whole = |text: &u32| {
+                    !texts.is_former(*text)
+                        && matching::starts(texts.units(*text), query, readings).is_some_and(|start| start.whole)
+                };
+                let texts_so_read = HEADS[&key.chars().next().unwrap()].iter().copied().filter(whole);
+                (*key, texts_so_read.map(|text| texts.entry(text)).collect())
+            })
+            .collect();
+        let (mut alone, mut with_region) = (0, 0);
+        for (key, entry) in &asked {
+            let Some(query) = queries.get(key.as_str()) else { continue };
+            let region = shelves.names[*entry].2;
+            let among =
+                |region| shelves.index.search(query, region, |_| true).iter().take(5).any(|f| f.entry == *entry as u32);
+            let sharing = &sharing[key.as_str()];
+            assert!(sharing.contains(&(*entry as u32)), "{key} does not read {}", shelves.names[*entry].0);
+            if sharing.len() <= 5 {
+                assert!(among(Region::default()), "{key} does not find {}", shelves.names[*entry].0);
+                alone += 1;
+            } else if sharing.iter().filter(|other| shelves.names[**other as usize].2 == region).count() <= 5 {
+                assert!(among(region), "{key} in {region:?} does not find {}", shelves.names[*entry].0);
+                with_region += 1;
+            }
+        }
+        println!("whole syllables {whole_syllables}: {alone} by themselves, {with_region} by their region");
+        assert!(alone > QUERIES / 2 && (whole_syllables || with_region > 0));
+    }
+}
+
+/// Texts of the million by the letters their first character may begin with.
+static HEADS: LazyLock<HashMap<char, Vec<u32>>> = LazyLock::new(|| {
+    let mut all: HashMap<char, Vec<u32>> = HashMap::new();
+    let (texts, readings) = (MILLION.list.texts(), MILLION.list.readings());
+    for text in 0..texts.len() as u32 {
+        let Some(first) = char::decode_utf16(texts.units(text).iter().copied()).next().and_then(Result::ok) else {
+            continue;
+        };
+        let mut letters: Vec<char> = readings.of(first).iter().filter_map(|r| r.chars().next()).collect();
+        letters.push(first);
+        letters.sort_unstable();
+        letters.dedup();
+        for letter in letters {
+            all.entry(letter).or_default().push(text);
+        }
+    }
+    all
+});
+
+#[test]
+fn places_are_found_by_every_common_reading() {
+    let table = [
+        ("重庆", "cq chongqing"),
+        ("长春", "cc changchun"),
+        ("长沙", "cs changsha"),
+        ("厦门", "xm xiamen"),
+        ("六安", "la luan liuan"),
+        ("蚌埠", "bb bengbu bangbu"),
+        ("亳州", "bz bozhou"),
+        ("济南", "jn jinan"),
+        ("丽水", "ls lishui"),
+        ("台州", "tz taizhou"),
+        ("衢州", "qz quzhou"),
+        ("儋州", "dz danzhou"),
+        ("朝阳", "cy chaoyang zhaoyang"),
+        ("朔州", "sz shuozhou"),
+        ("长治", "cz changzhi"),
+        ("洛阳", "ly luoyang"),
+        ("乐山", "ls leshan"),
+        ("百色", "bs baise bose"),
+        ("石嘴山", "szs shizuishan"),
+        ("莆田", "pt putian"),
+        ("漯河", "lh luohe"),
+        ("濮阳", "py puyang"),
+        ("宿州", "sz suzhou"),
+        ("宿迁", "sq suqian"),
+        ("泸州", "lz luzhou"),
+        ("盘锦", "pj panjin"),
+        ("葫芦岛", "hld huludao"),
+        ("巴彦淖尔", "byne bayannaoer"),
+        ("呼和浩特", "hhht huhehaote"),
+        ("齐齐哈尔", "qqhe qiqihaer"),
+        ("佳木斯", "jms jiamusi"),
+        ("大庆", "dq daqing"),
+        ("番禺", "py panyu"),
+        ("尉犁", "yl yuli"),
+        ("铅山", "ys yanshan"),
+        ("涡阳", "gy guoyang"),
+        ("枞阳", "zy zongyang"),
+        ("浚县", "xx xunxian"),
+        ("乐亭", "lt laoting"),
+        ("大城", "dc daicheng"),
+        ("东阿", "de donge"),
+        ("洪洞", "ht hongtong"),
+        ("单县", "sx shanxian"),
+        ("吕梁", "ll lvliang luliang"),
+        ("绿园", "ly lvyuan luyuan"),
+        ("会稽", "kj kuaiji huiji"),
+    ];
+    for (place, keys) in table {
+        let names = vec![(format!("{place}人民医院"), Vec::new(), Region(11))];
+        let index = Index::new(texts(&names), Readings::chinese().into());
+        for key in keys.split(' ') {
+            let found = index.search(&Query::new(key).unwrap(), Region::default(), |_| true);
+            assert_eq!(found.first().map(|f| f.class), Some(Class::Start), "{key} does not find {place}");
+        }
+    }
+}
+
+#[test]
+fn whatever_is_asked_is_answered() {
+    let long: String = "北京".repeat(5_000);
+    for typed in
+        ["", " ", "%", "_", "'; --", "\0", "\u{202e}\u{200f}", "\u{fffd}", long.as_str(), &"zhuang".repeat(200)]
+    {
+        assert!(Query::new(typed).is_none(), "{typed:?} holds nothing to look for");
+    }
+    for typed in [
+        "zhuang".repeat(10).as_str(),
+        &"a".repeat(60),
+        &"xian".repeat(15),
+        &"ngeng".repeat(12),
+        "𠮷野家",
+        "\u{202e}北京",
+    ] {
+        let query = Query::new(typed).unwrap();
+        assert!(REAL.index.search(&query, Region(11), |_| true).len() <= names::MOST);
+        assert_eq!(REAL.index.search(&query, Region(11), |_| true), REAL.list.search(&query, Region(11)), "{typed}");
+    }
+}

@@ -1,0 +1,510 @@
+//! The dictionaries in the books: versions of entries, each under the generation that brought it.
+use super::{DictionaryKind, Listed};
+use crate::{Error, Registry, db::Conn, db::query, db::write};
+use forms::ids::DictionaryId;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use uuid::Uuid;
+
+/// An entry as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its id, which it keeps under every name.
+    pub id: DictionaryId,
+    /// The name that counts.
+    pub name: String,
+    /// Names it had, or that of entries which became part of it (S28).
+    pub former: Vec<String>,
+    /// Two digits of the provincial unit, or nothing.
+    pub region: String,
+    /// Heavier entries come first among those that are found equally well.
+    pub weight: u8,
+    /// For a broad major what it includes (S29), a name each.
+    pub includes: Vec<String>,
+    /// The entry it became part of.
+    pub merged_into: Option<DictionaryId>,
+    /// Whether it may be chosen.
+    pub active: bool,
+}
+
+/// Why a row was not taken over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It holds no name that could be found.
+    NoName,
+    /// The name is longer than a hundred characters.
+    TooLong,
+    /// The region is neither two digits of a provincial unit nor its name.
+    UnknownRegion,
+    /// The weight is no number from 0 to 255.
+    WrongWeight,
+    /// The same name stands in the file before, with the same region.
+    Twice,
+    /// What it is merged into is not there, or there more than once.
+    UnknownTarget,
+}
+
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Names that are new.
+    pub added: usize,
+    /// Entries that are otherwise than before.
+    pub changed: usize,
+    /// Entries that became part of others.
+    pub merged: usize,
+    /// Rows that say what the books say.
+    pub unchanged: usize,
+    /// Rows that were left out: their line in the file, and why.
+    pub refused: Vec<(usize, Refusal)>,
+}
+
+type Row = (Uuid, Uuid, String, String, String, i64, String, Option<Uuid>, bool);
+
+/// Rows that are written in one transaction: few enough that a submission meanwhile hardly waits.
+const BATCH: usize = 400;
+/// Rows read at once.
+const PAGE: i64 = 20_000;
+/// A generation that nobody added to for so long was given up: 15 minutes in microseconds.
+const GIVEN_UP: i64 = 15 * 60 * 1_000_000;
+const LONGEST: usize = 100;
+
+fn lines(names: &[String]) -> String {
+    names.join("\n")
+}
+fn names(lines: &str) -> Vec<String> {
+    lines.lines().map(str::to_owned).collect()
+}
+
+impl Entry {
+    fn from_row((id, _, name, former, region, weight, includes, merged_into, active): Row) -> Self {
+        Self {
+            id: id.into(),
+            name,
+            former: names(&former),
+            region,
+            weight: weight.clamp(0, 255) as u8,
+            includes: names(&includes),
+            merged_into: merged_into.map(Into::into),
+            active,
+        }
+    }
+    /// The id of a name that is new: always the same for the same name, so that whoever adds it twice adds it once.
+    fn id_of(kind: DictionaryKind, name: &str, region: &str) -> DictionaryId {
+        let mut hash = Sha256::new();
+        for part in ["yikao dictionary", kind.code(), region, name] {
+            hash.update(part.as_bytes());
+            hash.update([0]);
+        }
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid().into()
+    }
+}
+
+/// The number of the latest generation.
+pub(super) async fn latest(conn: &mut Conn<'_>) -> Result<i64, Error> {
+    let (number,): (i64,) =
+        query!(conn, fetch_one as (i64,), "SELECT COALESCE(MAX(number), 0) FROM dictionary_generation")?;
+    Ok(number)
+}
+
+/// An entry as it stands now, with its kind.
+pub(crate) async fn entry(conn: &mut Conn<'_>, id: DictionaryId) -> Result<Option<(DictionaryKind, Entry)>, Error> {
+    let row = query!(
+        conn,
+        fetch_optional as (Uuid, Uuid, String, String, String, i64, String, Option<Uuid>, bool, String),
+        "SELECT e.id, e.generation, e.name, e.former, e.region, e.weight, e.includes, e.merged_into, e.active, e.kind \
+         FROM dictionary_entry e JOIN dictionary_generation g ON g.id = e.generation \
+         WHERE e.id = $1 AND g.number IS NOT NULL ORDER BY g.number DESC LIMIT 1",
+        id.uuid()
+    )?;
+    Ok(row.and_then(|(id, generation, name, former, region, weight, includes, merged_into, active, kind)| {
+        let row = (id, generation, name, former, region, weight, includes, merged_into, active);
+        Some((DictionaryKind::parse(&kind)?, Entry::from_row(row)))
+    }))
+}
+
+impl Registry {
+    /// The number of the latest generation: it grows with every change of the dictionaries.
+    pub async fn dictionary_number(&self) -> Result<i64, Error> {
+        self.read(|conn| Box::pin(latest(conn))).await
+    }
+
+    /// All entries of a kind as they stood at a generation, in the order of their ids.
+    pub async fn dictionary_entries(&self, kind: DictionaryKind, number: i64) -> Result<Vec<Entry>, Error> {
+        let mut entries: Vec<(Entry, i64)> = Vec::new();
+        let (mut last, mut of) = (Uuid::nil(), Uuid::nil());
+        loop {
+            let page = self
+                .read(move |conn| {
+                    Box::pin(async move {
+                        Ok(query!(
+                            conn,
+                            fetch_all as (Uuid, Uuid, String, String, String, i64, String, Option<Uuid>, bool, i64),
+                            "SELECT e.id, e.generation, e.name, e.former, e.region, e.weight, e.includes, e.merged_into, \
+                             e.active, g.number FROM dictionary_entry e JOIN dictionary_generation g ON g.id = e.generation \
+                             WHERE (e.id, e.generation) > ($1, $2) AND e.kind = $3 AND g.number <= $4 \
+                             ORDER BY e.id, e.generation LIMIT $5",
+                            last,
+                            of,
+                            kind.code(),
+                            number,
+                            PAGE
+                        )?)
+                    })
+                })
+                .await?;
+            let full = page.len() as i64 == PAGE;
+            for (id, generation, name, former, region, weight, includes, merged_into, active, number) in page {
+                (last, of) = (id, generation);
+                let row = (id, generation, name, former, region, weight, includes, merged_into, active);
+                match entries.last_mut().filter(|(entry, _)| entry.id.uuid() == id) {
+                    Some((_, newer)) if *newer > number => {}
+                    Some(known) => *known = (Entry::from_row(row), number),
+                    None => entries.push((Entry::from_row(row), number)),
+                }
+            }
+            if !full {
+                return Ok(entries.into_iter().map(|(entry, _)| entry).collect());
+            }
+        }
+    }
+
+    /// The entries of a kind that changed after a generation and up to another, as they stand then; none where there are more
+    /// than a number of rows.
+    pub(super) async fn dictionary_changes(
+        &self,
+        kind: DictionaryKind,
+        (after, until): (i64, i64),
+        most: usize,
+    ) -> Result<Option<Vec<Entry>>, Error> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let rows = self
+            .read(move |conn| {
+                Box::pin(async move {
+                    Ok(query!(
+                        conn,
+                        fetch_all as Row,
+                        "SELECT e.id, e.generation, e.name, e.former, e.region, e.weight, e.includes, e.merged_into, e.active \
+                         FROM dictionary_generation g JOIN dictionary_entry e ON e.generation = g.id \
+                         WHERE g.number > $1 AND g.number <= $2 AND e.kind = $3 ORDER BY g.number LIMIT $4",
+                        after,
+                        until,
+                        kind.code(),
+                        most + 1
+                    )?)
+                })
+            })
+            .await?;
+        if rows.len() as i64 > most {
+            return Ok(None);
+        }
+        let latest: BTreeMap<Uuid, Entry> = rows.into_iter().map(|row| (row.0, Entry::from_row(row))).collect();
+        Ok(Some(latest.into_values().collect()))
+    }
+
+    /// Takes a list into the dictionary: names that are new, and what is otherwise about those that are there. Nothing of it is
+    /// seen until all of it is written; a second try after a first that broke off does the same. `progress` hears how many of how
+    /// many rows are written.
+    pub async fn import_names(
+        &self,
+        kind: DictionaryKind,
+        source: &str,
+        list: Vec<Listed>,
+        mut progress: impl FnMut(usize, usize),
+    ) -> Result<Report, Error> {
+        let (written, report) = self.write_names(kind, source, list, &mut progress).await?;
+        if let Some(generation) = written {
+            write!(self, [], conn => flip(conn, generation).await)?;
+        }
+        Ok(report)
+    }
+
+    /// Writes a list as an import does, and stops before it counts: what is left when an import breaks off.
+    #[doc(hidden)]
+    pub async fn begin_import(&self, kind: DictionaryKind, source: &str, list: Vec<Listed>) -> Result<(), Error> {
+        self.write_names(kind, source, list, &mut |_, _| {}).await.map(drop)
+    }
+
+    /// Writes what a list asks for under a new generation that does not count yet; none where there is nothing to write.
+    async fn write_names(
+        &self,
+        kind: DictionaryKind,
+        source: &str,
+        list: Vec<Listed>,
+        progress: &mut impl FnMut(usize, usize),
+    ) -> Result<(Option<Uuid>, Report), Error> {
+        let number = self.dictionary_number().await?;
+        let known = self.dictionary_entries(kind, number).await?;
+        let (entries, report) = plan(kind, known, list);
+        if entries.is_empty() {
+            return Ok((None, report));
+        }
+        self.drop_given_up().await?;
+        let settings = self.settings();
+        let generation = settings.entropy.uuid(settings.clock.now());
+        let (books, source) = (self.clone(), source.to_owned());
+        write!(self, [books, source], conn => begin(conn, generation, &source, books.settings().clock.now()).await)?;
+        let total = entries.len();
+        for (done, batch) in entries.chunks(BATCH).enumerate() {
+            let (books, batch) = (self.clone(), batch.to_vec());
+            write!(self, [books, batch], conn => {
+                put(conn, kind, generation, &batch).await?;
+                let now = books.settings().clock.now();
+                query!(conn, execute, "UPDATE dictionary_generation SET touched = $2 WHERE id = $1", generation, now.0)?;
+                Ok(())
+            })?;
+            progress((done * BATCH + BATCH).min(total), total);
+        }
+        Ok((Some(generation), report))
+    }
+
+    /// How many imports were begun and neither count nor were cleared away.
+    pub async fn imports_under_way(&self) -> Result<i64, Error> {
+        self.read(|conn| {
+            Box::pin(async move {
+                let (count,) = query!(
+                    conn,
+                    fetch_one as (i64,),
+                    "SELECT COUNT(*) FROM dictionary_generation WHERE number IS NULL"
+                )?;
+                Ok(count)
+            })
+        })
+        .await
+    }
+
+    /// Adds names of a kind as pairs of name and region; those that are there stay as they are. Returns how many are new.
+    pub async fn add_names(
+        &self,
+        kind: DictionaryKind,
+        source: &str,
+        names: Vec<(String, String)>,
+    ) -> Result<usize, Error> {
+        let known = self.dictionary_entries(kind, self.dictionary_number().await?).await?;
+        let known: BTreeSet<(&str, &str)> = known.iter().map(|e| (e.name.as_str(), e.region.as_str())).collect();
+        let new = names.into_iter().filter(|(name, region)| !known.contains(&(name.as_str(), region.as_str())));
+        let list = new.map(|(name, region)| Listed::of(&name, &region)).collect();
+        Ok(self.import_names(kind, source, list, |_, _| {}).await?.added)
+    }
+
+    /// Takes a name out of use, or back into it.
+    pub async fn set_name_active(&self, id: DictionaryId, active: bool) -> Result<(), Error> {
+        let books = self.clone();
+        write!(self, [books], conn => {
+            let (kind, stands) = entry(conn, id).await?.ok_or(Error::NotFound)?;
+            let settings = books.settings();
+            let now = settings.clock.now();
+            change(conn, kind, "staff", settings.entropy.uuid(now), now, &[Entry { active, ..stands }]).await
+        })
+    }
+
+    /// Removes what imports left that broke off.
+    async fn drop_given_up(&self) -> Result<(), Error> {
+        let before = self.settings().clock.now().0 - GIVEN_UP;
+        let dead = self
+            .read(move |conn| {
+                Box::pin(async move {
+                    Ok(query!(
+                        conn,
+                        fetch_all as (Uuid,),
+                        "SELECT id FROM dictionary_generation WHERE number IS NULL AND touched < $1",
+                        before
+                    )?)
+                })
+            })
+            .await?;
+        for (generation,) in dead {
+            loop {
+                let gone = write!(self, [], conn => Ok(query!(
+                    conn, execute,
+                    "DELETE FROM dictionary_entry WHERE generation = $1 AND id IN \
+                     (SELECT id FROM dictionary_entry WHERE generation = $1 LIMIT 400)",
+                    generation
+                )?))?;
+                if gone == 0 {
+                    break;
+                }
+            }
+            write!(self, [], conn => Ok(query!(
+                conn, execute, "DELETE FROM dictionary_generation WHERE id = $1 AND number IS NULL", generation
+            )?))?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes a small generation within a transaction.
+pub(crate) async fn change(
+    conn: &mut Conn<'_>,
+    kind: DictionaryKind,
+    source: &str,
+    generation: Uuid,
+    now: crate::Moment,
+    entries: &[Entry],
+) -> Result<(), Error> {
+    begin(conn, generation, source, now).await?;
+    put(conn, kind, generation, entries).await?;
+    flip(conn, generation).await
+}
+
+async fn begin(conn: &mut Conn<'_>, generation: Uuid, source: &str, now: crate::Moment) -> Result<(), Error> {
+    query!(
+        conn,
+        execute,
+        "INSERT INTO dictionary_generation (id, source, touched) VALUES ($1, $2, $3)",
+        generation,
+        source,
+        now.0
+    )?;
+    Ok(())
+}
+
+async fn put(conn: &mut Conn<'_>, kind: DictionaryKind, generation: Uuid, entries: &[Entry]) -> Result<(), Error> {
+    for entry in entries {
+        query!(
+            conn,
+            execute,
+            "INSERT INTO dictionary_entry (id, generation, kind, name, former, region, weight, includes, merged_into, active) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            entry.id.uuid(),
+            generation,
+            kind.code(),
+            &entry.name,
+            lines(&entry.former),
+            &entry.region,
+            i64::from(entry.weight),
+            lines(&entry.includes),
+            entry.merged_into.map(DictionaryId::uuid),
+            entry.active
+        )?;
+    }
+    Ok(())
+}
+
+/// Lets a generation count. Two that do so at once are told apart by their number, which only one can have: the other tries again.
+async fn flip(conn: &mut Conn<'_>, generation: Uuid) -> Result<(), Error> {
+    let number = latest(conn).await? + 1;
+    let done = query!(
+        conn,
+        execute,
+        "UPDATE dictionary_generation SET number = $2 WHERE id = $1 AND number IS NULL",
+        generation,
+        number
+    )?;
+    // Another import may have cleared away one that stood still for long.
+    if done == 1 { Ok(()) } else { Err(Error::Stored("a generation that was given up")) }
+}
+
+/// What a list asks to be written, given what is there.
+fn plan(kind: DictionaryKind, known: Vec<Entry>, list: Vec<Listed>) -> (Vec<Entry>, Report) {
+    let mut report = Report::default();
+    let mut places: HashMap<(String, String), usize> = HashMap::new();
+    let mut entries = known;
+    let before = entries.len();
+    for (place, entry) in entries.iter().enumerate() {
+        places.insert((entry.name.clone(), entry.region.clone()), place);
+    }
+    // What each row says, by the place of its entry; only what differs is written.
+    let mut said: BTreeMap<usize, (Entry, bool)> = BTreeMap::new();
+    let mut merges = Vec::new();
+    for row in list {
+        let row = match row.checked() {
+            Ok(row) => row,
+            Err((line, refusal)) => {
+                report.refused.push((line, refusal));
+                continue;
+            }
+        };
+        let key = (row.name.clone(), row.region.clone());
+        let place = *places.entry(key).or_insert_with(|| {
+            entries.push(Entry {
+                id: Entry::id_of(kind, &row.name, &row.region),
+                name: row.name.clone(),
+                former: Vec::new(),
+                region: row.region.clone(),
+                weight: 0,
+                includes: Vec::new(),
+                merged_into: None,
+                active: true,
+            });
+            entries.len() - 1
+        });
+        let Some(entry) = entries.get(place) else { continue };
+        if said.contains_key(&place) {
+            report.refused.push((row.line, Refusal::Twice));
+            continue;
+        }
+        let mut stands = entry.clone();
+        for name in row.former {
+            if !stands.former.contains(&name) && name != stands.name {
+                stands.former.push(name);
+            }
+        }
+        (stands.weight, stands.includes, stands.active) = (row.weight, row.includes, row.active);
+        if let Some(target) = row.merged_into {
+            merges.push((row.line, place, target));
+        }
+        said.insert(place, (stands, place >= before));
+    }
+    // A merge needs both entries: the one that goes, and the one that takes over its names.
+    let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+    for (place, entry) in entries.iter().enumerate() {
+        by_name.entry(entry.name.clone()).or_default().push(place);
+    }
+    let mut merged = BTreeSet::new();
+    for (line, place, target) in merges {
+        let target = match by_name.get(&target).map(Vec::as_slice) {
+            Some([target]) if *target != place => *target,
+            _ => {
+                said.remove(&place);
+                report.refused.push((line, Refusal::UnknownTarget));
+                continue;
+            }
+        };
+        let (Some(going), Some(staying)) = (entries.get(place).cloned(), entries.get(target).cloned()) else {
+            continue;
+        };
+        let id = staying.id;
+        let (staying, _) = said.entry(target).or_insert((staying, false));
+        for name in std::iter::once(&going.name).chain(&going.former) {
+            if !staying.former.contains(name) && *name != staying.name {
+                staying.former.push(name.clone());
+            }
+        }
+        if let Some((going, _)) = said.get_mut(&place) {
+            (going.active, going.merged_into) = (false, Some(id));
+            merged.insert(place);
+        }
+    }
+    let mut changed = Vec::new();
+    for (place, (stands, new)) in said {
+        let differs = new || entries.get(place) != Some(&stands);
+        match (differs, merged.contains(&place), new) {
+            (false, ..) => report.unchanged += 1,
+            (true, true, _) => report.merged += 1,
+            (true, false, true) => report.added += 1,
+            (true, false, false) => report.changed += 1,
+        }
+        if differs {
+            changed.push(stands);
+        }
+    }
+    (changed, report)
+}
+
+impl Listed {
+    /// The row as it may be written: trimmed, in half-width, with the code of its region; or its line, and why not.
+    fn checked(mut self) -> Result<Self, (usize, Refusal)> {
+        let refuse = |refusal| Err((self.line, refusal));
+        self.name = forms::text::half_width(&self.name);
+        if names::fold(&self.name).is_empty() || self.name.contains('\n') {
+            return refuse(Refusal::NoName);
+        }
+        if self.name.chars().count() > LONGEST || self.former.iter().any(|name| name.chars().count() > LONGEST) {
+            return refuse(Refusal::TooLong);
+        }
+        Ok(self)
+    }
+}

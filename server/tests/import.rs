@@ -1,0 +1,105 @@
+//! An import that is killed at any moment: the dictionary answers as before until all of a list is there, nothing of it is seen by
+//! half or twice, and the next try does the whole. On both engines.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may stop at what cannot be, and asks for real time"
+)]
+use rand::RngExt;
+use registry::{Dictionary, DictionaryKind, Entropy, Registry, Settings, demo};
+use sqlx::{Connection, PgConnection};
+use std::{
+    collections::HashSet,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Instant,
+};
+
+const KILLS: usize = 20;
+const NAMES: usize = 8_000;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_import_that_is_killed_leaves_the_old_dictionary() {
+    let postgres = std::env::var("YIKAO_TEST_POSTGRES")
+        .expect("YIKAO_TEST_POSTGRES names the throw-away cluster: run `make test`");
+    let name = format!("import{}", Entropy::system().number());
+    let admin = format!("postgres://yikao@localhost/postgres?host={postgres}");
+    let mut connection = PgConnection::connect(&admin).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let sqlite = format!("sqlite:{}", dir.path().join("books.db").display());
+    survives(dir.path(), &sqlite).await;
+    survives(dir.path(), &format!("postgres://yikao@localhost/{name}?host={postgres}")).await;
+}
+
+fn import(dir: &Path, url: &str, kind: &str, file: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_server"))
+        .args(["dictionary", "import", "--kind", kind])
+        .arg(file)
+        .env("DATABASE_URL", url)
+        .env("SEALING_KEY_FILE", dir.join("key"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+async fn survives(dir: &Path, url: &str) {
+    let registry = Registry::open(Settings::new(url, &[7; 32])).await.unwrap();
+    let engine = registry.engine();
+    demo::load_shipped(&registry).await.unwrap();
+    std::fs::write(dir.join("key"), "07".repeat(32)).unwrap();
+    std::fs::set_permissions(dir.join("key"), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let file = dir.join("names.csv");
+    let rows: String = (0..NAMES).map(|n| format!("试验第{n}医院,北京市\n")).collect();
+    std::fs::write(&file, format!("name,region\n{rows}")).unwrap();
+    // How long it takes when nobody kills it, with names of another kind.
+    let begun = Instant::now();
+    assert!(import(dir, url, "school", &file).wait().unwrap().success());
+    let whole = begun.elapsed();
+    let mut killed = 0;
+    for _ in 0..KILLS {
+        let before = registry.dictionary_number().await.unwrap();
+        let mut child = import(dir, url, "employer", &file);
+        let moment = whole.mul_f64(rand::rng().random_range(0.05..0.85));
+        tokio::time::sleep(moment).await;
+        let under_way = child.try_wait().unwrap().is_none();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let dictionary = Dictionary::default();
+        dictionary.refresh(&registry).await.unwrap();
+        assert!(
+            dictionary.exact(DictionaryKind::Employer, "北京协和医院").is_some(),
+            "{engine}: the old names are gone"
+        );
+        if under_way && registry.dictionary_number().await.unwrap() == before {
+            assert_eq!(
+                dictionary.search(DictionaryKind::Employer, "试验第", "11"),
+                [],
+                "{engine}: half a list is seen"
+            );
+            killed += 1;
+        } else {
+            // It was through before it could be killed: all of it is there, and no later try changes that.
+            all_there(&registry, &dictionary, engine).await;
+            break;
+        }
+    }
+    eprintln!("   {engine}: killed {killed} times on the way, which takes {whole:?}");
+    assert!(killed >= KILLS / 2, "{engine}: nearly all of them were through before they could be killed");
+    assert!(registry.imports_under_way().await.unwrap() > 0, "{engine}: none of them had begun to write");
+    assert!(import(dir, url, "employer", &file).wait().unwrap().success());
+    let dictionary = Dictionary::default();
+    dictionary.refresh(&registry).await.unwrap();
+    all_there(&registry, &dictionary, engine).await;
+    registry.close().await;
+}
+
+async fn all_there(registry: &Registry, dictionary: &Dictionary, engine: &str) {
+    let number = dictionary.number();
+    let entries = registry.dictionary_entries(DictionaryKind::Employer, number).await.unwrap();
+    let names: Vec<&str> = entries.iter().map(|e| e.name.as_str()).filter(|name| name.starts_with("试验第")).collect();
+    let distinct: HashSet<&&str> = names.iter().collect();
+    assert_eq!((names.len(), distinct.len()), (NAMES, NAMES), "{engine}: something is missing, or there twice");
+    assert!(dictionary.exact(DictionaryKind::Employer, &format!("试验第{}医院", NAMES - 1)).is_some());
+}
