@@ -222,7 +222,7 @@ async fn import(registry: &Registry, kind: Kind, file: &Path) -> Result<(), Box<
     for (line, why) in refused {
         let why = match why {
             Refusal::NoName => "no name that could be found",
-            Refusal::TooLong => "a name of more than a hundred characters",
+            Refusal::TooLong => "a name of more than sixty characters",
             Refusal::UnknownRegion => "the region is neither a code nor a name of a provincial unit",
             Refusal::WrongWeight => "the weight is no number from 0 to 255",
             Refusal::Twice => "the name and region stood in the file before",

@@ -57,6 +57,8 @@ choices! {
         Hunan = "43", Guangdong = "44", Guangxi = "45", Hainan = "46", Chongqing = "50", Sichuan = "51", Guizhou = "52", Yunnan = "53", Tibet = "54",
         Shaanxi = "61", Gansu = "62", Qinghai = "63", Ningxia = "64", Xinjiang = "65", Bingtuan = "66", Taiwan = "71", HongKong = "81", Macao = "82", Abroad = "99",
     }
+    /// What a name that is missing from the dictionaries is the name of (S27).
+    NameKind "name_kind" { School = "school", Major = "major", Employer = "employer" }
     /// Ethnic groups, GB/T 3304-1991 numeric codes; 97 is 其它 (S66).
     EthnicGroup "ethnic_group" {
         Han = "01", Mongol = "02", Hui = "03", Tibetan = "04", Uygur = "05", Miao = "06", Yi = "07", Zhuang = "08", Buyei = "09", Korean = "10",

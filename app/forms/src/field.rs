@@ -24,6 +24,7 @@ macro_rules! fields {
 }
 
 fields! {
+    NameKind = "name_kind", MissingName = "missing_name", MissingRegion = "missing_region", FormerName = "former_name",
     Username = "username", CurrentPassword = "current_password", Password = "password", PasswordAgain = "password_again",
     RecoveryQuestion = "recovery_question", RecoveryAnswer = "recovery_answer",
     Name = "name", DocumentType = "document_type", DocumentNumber = "document_number",

@@ -40,6 +40,8 @@ ids! {
     ApplicationId,
     /// A dictionary entry.
     DictionaryId,
+    /// A request for a name that is missing from the dictionaries.
+    NameRequestId,
     /// Somebody of the staff.
     StaffId,
     /// A notice.

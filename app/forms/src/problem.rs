@@ -259,6 +259,17 @@ codes! {
         /// Too many attempts for now.
         Throttled = "throttled",
     }
+    /// A request for a name that is missing (S27).
+    NamingProblem "naming" {
+        /// The former name is the name itself.
+        SameName = "same_name",
+        /// The name is in the dictionary already.
+        AlreadyListed = "already_listed",
+        /// The person asked for it before, and it is not answered yet.
+        AlreadyAsked = "already_asked",
+        /// As many requests of the person are open as may be.
+        TooMany = "too_many",
+    }
     /// A photo (S30, X12).
     PhotoProblem "photo" {
         /// No photo yet.

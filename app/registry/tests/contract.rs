@@ -7,9 +7,13 @@ use forms::{
     Draft, Field, Problem,
     account::SecurityDraft,
     category::Category,
+    choice::{Choice, NameKind},
+    ids::NameRequestId,
     journey::Step,
+    naming::NameRequestDraft,
     problem::*,
     profile::{ContactDraft, EducationDraft, EntryDraft},
+    review::Role,
     rules::rule_set,
     status::ApplicationStatus,
 };
@@ -34,6 +38,7 @@ async fn both_engines_keep_the_same_promises() {
         nobody_sees_what_belongs_to_another(engine).await;
         names_are_found(engine).await;
         lists_are_imported(engine).await;
+        missing_names_are_asked_for(engine).await;
         the_demonstration_loads(engine).await;
         rows_moved_elsewhere_do_not_open(engine).await;
     }
@@ -549,6 +554,87 @@ async fn lists_are_imported(engine: Engine) {
         assert_eq!(read_list(wrong.as_bytes(), &regions), Err(FileError::NoNames));
     }
     assert_eq!(read_list(b"name\n\xff\xfe\n", &regions), Err(FileError::Line(2)));
+}
+
+async fn missing_names_are_asked_for(engine: Engine) {
+    use DictionaryKind::{Employer, School};
+    let books = Books::open(engine).await;
+    let registry = &books.registry;
+    demo::load_shipped(registry).await.unwrap();
+    let (me, other) = (books.candidate().await, books.candidate().await);
+    let request = |kind: NameKind, name: &str, region: &str, former: &str| {
+        let draft = NameRequestDraft {
+            name_kind: kind.code().into(),
+            missing_name: name.into(),
+            missing_region: region.into(),
+            former_name: former.into(),
+        };
+        draft.check().unwrap()
+    };
+    let school = |name: &str, region: &str| request(NameKind::School, name, region, "");
+    // What is there is not asked for, nor the same twice, nor more than five at a time; what others ask for is theirs.
+    let refused = |result: Result<_, NamingError>| match result {
+        Err(NamingError::Refused(problem)) => problem,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refused(me.ask_for_name(&school("北京大学", "11")).await), NamingProblem::AlreadyListed);
+    let first = me.ask_for_name(&request(NameKind::School, "京北医学院", "11", "京北卫校")).await.unwrap();
+    assert_eq!(refused(me.ask_for_name(&school("京北医学院", "11")).await), NamingProblem::AlreadyAsked);
+    for n in 0..4 {
+        me.ask_for_name(&school(&format!("湘江第{n}医学院"), "43")).await.unwrap();
+    }
+    assert_eq!(refused(me.ask_for_name(&school("湘江第九医学院", "43")).await), NamingProblem::TooMany);
+    let theirs = other.ask_for_name(&request(NameKind::Employer, "京北第一医院", "11", "")).await.unwrap();
+    assert_eq!((me.name_requests().await.unwrap().len(), other.name_requests().await.unwrap()[0].id), (5, theirs));
+
+    // An area answers its own, the centre all, a site none; what is somebody else's is not there.
+    let (area, elsewhere, centre, site) = (
+        books.officer(Role::AreaOfficer, "11").await,
+        books.officer(Role::AreaOfficer, "43").await,
+        books.officer(Role::Centre, "").await,
+        books.officer(Role::SiteReviewer, "3301").await,
+    );
+    let seen = |rows: Result<Vec<NameRequestRow>, Error>| rows.unwrap().len();
+    assert_eq!(
+        (seen(area.name_requests().await), seen(elsewhere.name_requests().await), seen(centre.name_requests().await)),
+        (2, 4, 6)
+    );
+    assert_eq!(seen(site.name_requests().await), 0);
+    for officer in [&elsewhere, &site] {
+        let answer = officer.answer_names(&[first], &Answer::Approve).await;
+        assert!(matches!(answer, Err(NamingError::Books(Error::NotFound))));
+    }
+    // A batch is answered as a whole or not at all.
+    let missing = NameRequestId::from(registry.settings().entropy.uuid(Moment(NOON)));
+    assert!(area.answer_names(&[first, missing], &Answer::Approve).await.is_err());
+    assert_eq!(seen(area.name_requests().await), 2);
+
+    let dictionary = Dictionary::default();
+    dictionary.refresh(registry).await.unwrap();
+    assert_eq!(dictionary.exact(School, "京北医学院"), None);
+    area.answer_names(&[first], &Answer::Approve).await.unwrap();
+    dictionary.refresh(registry).await.unwrap();
+    let hit = dictionary.exact(School, "京北医学院").unwrap();
+    assert_eq!(dictionary.search(School, "京北卫校", "11")[0].id, hit.id);
+    let row = me.name_requests().await.unwrap().into_iter().find(|row| row.id == first).unwrap();
+    assert_eq!((row.state, row.entry), (RequestState::Approved, Some(hit.id)));
+    // Another name of what is there; an entry of another kind is none.
+    let there = dictionary.exact(Employer, "北京协和医院").unwrap().id;
+    assert!(matches!(area.answer_names(&[theirs], &Answer::Merge(hit.id)).await, Err(NamingError::Overtaken)));
+    area.answer_names(&[theirs], &Answer::Merge(there)).await.unwrap();
+    dictionary.refresh(registry).await.unwrap();
+    let found = dictionary.search(Employer, "京北第一医院", "");
+    assert_eq!((found[0].id, found[0].former.as_deref()), (there, Some("京北第一医院")));
+    // An answer is given once.
+    assert!(matches!(centre.answer_names(&[theirs], &Answer::Approve).await, Err(NamingError::Overtaken)));
+    let open: Vec<_> = elsewhere.name_requests().await.unwrap().iter().map(|row| row.id).collect();
+    centre.answer_names(&open, &Answer::Refuse("查无此校".into())).await.unwrap();
+    let rows = me.name_requests().await.unwrap();
+    assert_eq!(rows.iter().filter(|row| row.state == RequestState::Refused && row.reason == "查无此校").count(), 4);
+    assert_eq!(seen(centre.name_requests().await), 0);
+    // What was refused may be asked for again.
+    me.ask_for_name(&school("湘江第九医学院", "43")).await.unwrap();
+    me.ask_for_name(&school("湘江第0医学院", "43")).await.unwrap();
 }
 
 async fn the_demonstration_loads(engine: Engine) {

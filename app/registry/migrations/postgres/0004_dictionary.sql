@@ -20,6 +20,7 @@ CREATE TABLE dictionary_entry (
     PRIMARY KEY (id, generation)
 );
 CREATE INDEX dictionary_entry_generation ON dictionary_entry (generation);
+CREATE INDEX dictionary_entry_name ON dictionary_entry (kind, name, region);
 INSERT INTO dictionary_generation (id, source, touched, number) VALUES ('00000000-0000-0000-0000-000000000001', 'shipped', 0, 1);
 INSERT INTO dictionary_entry (id, generation, kind, name, former, region, weight, includes, active)
     SELECT id, '00000000-0000-0000-0000-000000000001', kind, name, '', region, 0, '', active FROM dictionary;

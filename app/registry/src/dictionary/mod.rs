@@ -3,8 +3,8 @@ mod books;
 mod import;
 mod memory;
 
-pub(crate) use books::entry;
 pub use books::{Entry, Refusal, Report};
+pub(crate) use books::{change, entry, entry_named};
 pub use import::{FileError, FileList, Listed, read_list};
 pub use memory::{Dictionary, Hit};
 

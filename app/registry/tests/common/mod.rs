@@ -12,8 +12,9 @@ use forms::{
     ids::{ApplicationId, ExamSessionId},
     journey::Step,
     profile::{BasicDraft, ContactDraft, EducationDraft, EntryDraft, WorkDraft},
+    review::Role,
 };
-use registry::{Candidate, Clock, Entropy, Moment, Registry, Settings, demo};
+use registry::{Candidate, Clock, Entropy, Moment, Officer, Registry, Settings, demo};
 use std::sync::{
     Arc,
     atomic::{AtomicI64, AtomicU64, Ordering},
@@ -101,6 +102,13 @@ impl Books {
     pub async fn candidate(&self) -> Candidate {
         let account = self.registry.register(self.checked(&self.registration())).await.unwrap();
         self.registry.candidate_of(account).await.unwrap()
+    }
+    /// Somebody of an office.
+    pub async fn officer(&self, role: Role, scope: &str) -> Officer {
+        let name = format!("desk_{}", self.people.fetch_add(1, Ordering::SeqCst));
+        self.registry.add_staff(&name, "desk", role, scope, "Schreibtisch9").await.unwrap();
+        let token = self.registry.staff_login(&name, "Schreibtisch9").await.unwrap();
+        self.registry.officer(&token).await.unwrap().unwrap()
     }
     /// Somebody whose profile is complete, and an open session.
     pub async fn ready(&self) -> (Candidate, ExamSessionId) {
