@@ -482,12 +482,22 @@ async fn names_are_looked_up_and_hostile_questions_are_answered() {
     assert!(after.status == StatusCode::OK && after.body.contains("北京电信学院") && after.body.contains("北京大学"));
     assert!(!anybody.get(&path).await.header("cache-control").contains("immutable"));
     assert_eq!(anybody.get("/api/dictionary/nothing?q=a").await.status, StatusCode::NOT_FOUND);
-    for query in ["%00", "%25", "%FF%FE", "%E2%80%AE", "", "%F0%9F%98%80"] {
+    for query in [
+        "%00",
+        "%25",
+        "%FF%FE",
+        "%E2%80%AE",
+        "%ED%A0%80",
+        "%ED%B0%80a",
+        "",
+        "%F0%9F%98%80",
+        "%E5%8C%97%E2%80%8F%E4%BA%AC",
+    ] {
         let status = anybody.get(&format!("/api/dictionary/employer?q={query}")).await.status;
         assert!(status == StatusCode::OK || status == StatusCode::BAD_REQUEST, "{query}");
     }
     assert_eq!(
-        anybody.get(&format!("/api/dictionary/school?q={}", "a".repeat(5000))).await.status,
+        anybody.get(&format!("/api/dictionary/school?q={}", "a".repeat(10_000))).await.status,
         StatusCode::BAD_REQUEST
     );
 }

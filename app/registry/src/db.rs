@@ -94,6 +94,8 @@ enum Pools {
     Sqlite {
         read: SqlitePool,
         write: SqlitePool,
+        /// For what need not be on the disk before something later is; connected when it is first asked for.
+        stage: SqlitePool,
     },
     Postgres(PgPool),
 }
@@ -167,11 +169,15 @@ impl Registry {
                 .connect_with(options.clone())
                 .await?;
             sqlx::migrate!("migrations/sqlite").run(&write).await?;
+            let stage = SqlitePoolOptions::new()
+                .max_connections(1)
+                .acquire_timeout(Duration::from_secs(30))
+                .connect_lazy_with(options.clone().synchronous(SqliteSynchronous::Normal));
             let read = SqlitePoolOptions::new()
                 .max_connections(8)
                 .connect_with(options.read_only(true).create_if_missing(false))
                 .await?;
-            Pools::Sqlite { read, write }
+            Pools::Sqlite { read, write, stage }
         };
         let hashing = Arc::new(Semaphore::new(settings.hashing_threads.max(1)));
         let registry = Self(Arc::new(Inner { pools, settings, hashing }));
@@ -196,8 +202,9 @@ impl Registry {
     /// Closes all connections, after the last statement.
     pub async fn close(&self) {
         match &self.0.pools {
-            Pools::Sqlite { read, write } => {
+            Pools::Sqlite { read, write, stage } => {
                 read.close().await;
+                stage.close().await;
                 write.close().await;
             }
             Pools::Postgres(pool) => pool.close().await,
@@ -222,11 +229,27 @@ impl Registry {
         T: Send + 'static,
         F: for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
     {
+        self.write_so(true, work).await
+    }
+    /// Writes what may be lost with the power until something that is written as usual follows it: the engine puts a later commit
+    /// on the disk with all that came before. Others wait less for such a commit.
+    pub(crate) async fn stage<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
+    {
+        self.write_so(false, work).await
+    }
+    async fn write_so<T, F>(&self, durable: bool, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
+    {
         let registry = self.clone();
         let task = tokio::spawn(async move {
             let mut tries = 0;
             loop {
-                match registry.transaction(&work).await {
+                match registry.transaction(durable, &work).await {
                     Err(error) if error.is_transient() && tries < 8 => {
                         tries += 1;
                         tokio::time::sleep(Duration::from_millis(5 << tries)).await;
@@ -240,11 +263,12 @@ impl Registry {
 
     async fn transaction<T>(
         &self,
+        durable: bool,
         work: &(impl for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync),
     ) -> Result<T, Error> {
         match &self.0.pools {
-            Pools::Sqlite { write, .. } => {
-                let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
+            Pools::Sqlite { write, stage, .. } => {
+                let mut tx = if durable { write } else { stage }.begin_with("BEGIN IMMEDIATE").await?;
                 let result = work(&mut Conn::Sqlite(&mut tx)).await;
                 if result.is_ok() {
                     tx.commit().await?
@@ -255,6 +279,9 @@ impl Registry {
             }
             Pools::Postgres(pool) => {
                 let mut tx = pool.begin().await?;
+                if !durable {
+                    sqlx::query("SET LOCAL synchronous_commit = off").execute(&mut *tx).await?;
+                }
                 let result = work(&mut Conn::Postgres(&mut tx)).await;
                 if result.is_ok() {
                     tx.commit().await?

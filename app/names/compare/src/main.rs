@@ -144,6 +144,42 @@ fn resident() -> usize {
     line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 1024
 }
 
+/// A hundred thousand distinct questions that nobody means, none of them asked twice.
+fn hostile(index: &Index, chance: &mut Chance) {
+    let common: Vec<char> = "医院县市区村镇卫生人民中心第一二三街道社服务站室所东西南北大小".chars().collect();
+    let (before, mut slowest, mut sum, mut worst) = (resident(), Duration::ZERO, Duration::ZERO, String::new());
+    let begun = Instant::now();
+    for number in 0..100_000 {
+        let mut typed = String::new();
+        for _ in 0..1 + chance.below(60) {
+            typed.push(match (number % 5, chance.below(3)) {
+                (0, _) | (4, 0) => char::from(b'a' + chance.below(26) as u8),
+                (1, _) | (4, 1) => *chance.of(&common),
+                (2, _) => char::from_u32(0x4e00 + chance.below(0x5200) as u32).unwrap(),
+                (3, 0) => 'z',
+                _ => *chance.of(&['%', '\0', '\u{202e}', '村', 'x', 'i', 'a', 'n', '９']),
+            });
+        }
+        let begun = Instant::now();
+        if let Some(query) = Query::new(&typed) {
+            index.search(&query, Region(11), |_| true);
+        }
+        let time = begun.elapsed();
+        sum += time;
+        if time > slowest {
+            (slowest, worst) = (time, typed);
+        }
+    }
+    println!(
+        "bench dictionary.hostile_slowest {:.1} ms of 100,000 distinct questions in {:.0} s, mean {:.0} us, {:.1} MB more than before; {:?}",
+        slowest.as_secs_f64() * 1e3,
+        begun.elapsed().as_secs_f64(),
+        sum.as_secs_f64() * 10.0,
+        (resident() as f64 - before as f64) / 1e6,
+        worst
+    );
+}
+
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
     let postgres = std::env::args().nth(1).unwrap();
@@ -176,6 +212,7 @@ async fn main() {
         "bench dictionary.ours_resident {:.0} MB more than before it was built, with what building left behind",
         (resident() - before) as f64 / 1e6
     );
+    hostile(&ours.0, &mut chance);
     let own = measure(ours, &all, 1);
 
     let folder = tempfile::tempdir().unwrap();

@@ -71,7 +71,8 @@ type Row = (Uuid, Uuid, String, String, String, i64, String, Option<Uuid>, bool)
 
 /// Rows that are written in one transaction: few enough that a submission meanwhile hardly waits.
 const BATCH: usize = 100;
-/// On SQLite, which has one writer, an import leaves the books to others for so many times as long as it held them.
+/// An import leaves the books, which have one writer on SQLite and one log on PostgreSQL, to others for so many times as long as a
+/// batch of it took.
 const BREATH: u32 = 3;
 /// A generation that nobody added to for so long was given up: 15 minutes in microseconds.
 const GIVEN_UP: i64 = 15 * 60 * 1_000_000;
@@ -301,17 +302,26 @@ impl Registry {
         for (done, batch) in entries.chunks(BATCH).enumerate() {
             let begun = self.settings().clock.now();
             let (books, batch) = (self.clone(), batch.to_vec());
-            write!(self, [books, batch], conn => {
-                put(conn, kind, generation, &batch).await?;
-                let now = books.settings().clock.now();
-                query!(conn, execute, "UPDATE dictionary_generation SET touched = $2 WHERE id = $1", generation, now.0)?;
-                Ok(())
-            })?;
+            // What counts is the number that follows: it is on the disk with all of these, or there is none.
+            self.stage(move |conn| {
+                let (books, batch) = (books.clone(), batch.clone());
+                Box::pin(async move {
+                    put(conn, kind, generation, &batch).await?;
+                    let now = books.settings().clock.now();
+                    query!(
+                        conn,
+                        execute,
+                        "UPDATE dictionary_generation SET touched = $2 WHERE id = $1",
+                        generation,
+                        now.0
+                    )?;
+                    Ok(())
+                })
+            })
+            .await?;
             progress((done * BATCH + BATCH).min(total), total);
-            if self.engine() == "sqlite" {
-                let held = u64::try_from(self.settings().clock.now().0 - begun.0).unwrap_or_default();
-                tokio::time::sleep(Duration::from_micros(held) * BREATH).await;
-            }
+            let held = u64::try_from(self.settings().clock.now().0 - begun.0).unwrap_or_default();
+            tokio::time::sleep(Duration::from_micros(held) * BREATH).await;
         }
         Ok((Some(generation), report))
     }
