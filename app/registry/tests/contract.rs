@@ -470,6 +470,8 @@ async fn names_are_found(engine: Engine) {
         (Employer, "lasrmyy", "六安市人民医院"),
         (Employer, "bjxhyy", "北京协和医院"),
         (Major, "zyx", "中医学"),
+        // Official names keep their signs.
+        (Major, "临床医学儿科", "临床医学（儿科医学、精神病学、放射医学、麻醉学、医学影像学）"),
     ] {
         assert_eq!(first(kind, query), expect, "{query}");
     }

@@ -4,7 +4,7 @@ use crate::{
     Error, Registry,
     db::{Conn, query, statements, write},
 };
-use forms::ids::DictionaryId;
+use forms::{ids::DictionaryId, value::ListedName};
 use futures::TryStreamExt;
 use sha2::{Digest, Sha256};
 use sqlx::QueryBuilder;
@@ -76,8 +76,6 @@ const BATCH: usize = 100;
 const BREATH: u32 = 3;
 /// A generation that nobody added to for so long was given up: 15 minutes in microseconds.
 const GIVEN_UP: i64 = 15 * 60 * 1_000_000;
-/// The longest name that an answer may hold.
-const LONGEST: usize = forms::value::ListedName::MAX as usize;
 
 fn lines(names: &[String]) -> String {
     names.join("\n")
@@ -561,15 +559,24 @@ fn plan(kind: DictionaryKind, known: Vec<Entry>, list: Vec<Listed>) -> (Vec<Entr
 }
 
 impl Listed {
-    /// The row as it may be written: trimmed, in half-width, with the code of its region; or its line, and why not.
+    /// The row as it may be written, or its line, and why not.
     fn checked(mut self) -> Result<Self, (usize, Refusal)> {
         let refuse = |refusal| Err((self.line, refusal));
-        self.name = forms::text::half_width(&self.name);
-        if names::fold(&self.name).is_empty() || self.name.contains('\n') {
+        // A name of the list, whatever signs it holds, is written as an answer that names it.
+        let listed = |name: &str| ListedName::parse(name, &Uuid::nil().to_string());
+        let Ok(name) = listed(&self.name) else {
+            let blank = forms::text::is_blank(&self.name);
+            return refuse(if blank { Refusal::NoName } else { Refusal::TooLong });
+        };
+        if names::fold(name.name()).is_empty() || self.name.contains('\n') {
             return refuse(Refusal::NoName);
         }
-        if self.name.chars().count() > LONGEST || self.former.iter().any(|name| name.chars().count() > LONGEST) {
-            return refuse(Refusal::TooLong);
+        self.name = name.name().to_owned();
+        for former in &mut self.former {
+            match listed(former) {
+                Ok(name) => *former = name.name().to_owned(),
+                Err(_) => return refuse(Refusal::TooLong),
+            }
         }
         Ok(self)
     }
