@@ -8,18 +8,16 @@
     clippy::indexing_slicing,
     reason = "a benchmark measures, and stops at what cannot be"
 )]
+mod common;
+
 use app::door::{Addresses, AppState, Assets, build_router};
+use common::{at, get, micros, ratio, serve};
 use forms::ids::ApplicationId;
 use registry::{Candidate, Dictionary, DictionaryKind, Registry, Settings, demo, read_list};
-use server::listen::{self, Limits};
 use std::{
     net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
-};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
 };
 
 /// Submissions that are timed, alone and beside an import.
@@ -64,6 +62,7 @@ async fn measure(file: &str, url: &str) {
     let beside = ready.split_off(SUBMITS as usize);
     // Somebody submits every twentieth of a second.
     let (alone, _) = submits(ready, || false).await;
+    let rows = std::fs::read_to_string(file).unwrap().lines().count() - 1;
     let begun = Instant::now();
     let mut child =
         std::process::Command::new(std::env::current_exe().unwrap()).args(["import", file, url]).spawn().unwrap();
@@ -77,9 +76,9 @@ async fn measure(file: &str, url: &str) {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     println!(
-        "bench dictionary.{engine}_import {:.1} s, {:.0} rows/s from the first that was written",
+        "bench dictionary.{engine}_import {rows} names in {:.1} s, {:.0} rows/s from the first that was written",
         begun.elapsed().as_secs_f64(),
-        1e6 / writing.elapsed().as_secs_f64()
+        rows as f64 / writing.elapsed().as_secs_f64()
     );
     println!(
         "bench dictionary.{engine}_submit_p99_beside_import {:.1} ms, {:.2} x alone ({:.1} ms); p50 {:.1} ms, {:.2} x; {all} submissions",
@@ -92,7 +91,7 @@ async fn measure(file: &str, url: &str) {
     let begun = Instant::now();
     dictionary.refresh(&registry).await.unwrap();
     println!(
-        "bench dictionary.{engine}_million_taken_over {:.1} s, searches go on meanwhile",
+        "bench dictionary.{engine}_taken_over {rows} names in {:.1} s, searches go on meanwhile",
         begun.elapsed().as_secs_f64()
     );
     // A name that is taken out of use and back into it, while somebody follows.
@@ -108,7 +107,7 @@ async fn measure(file: &str, url: &str) {
         slowest = slowest.max(begun.elapsed());
     }
     println!(
-        "bench dictionary.{engine}_change_seen_after {:.2} s at most, of ten changes among a million",
+        "bench dictionary.{engine}_change_seen_after {:.2} s at most, of ten changes among them",
         slowest.as_secs_f64()
     );
     if engine == "sqlite" {
@@ -149,7 +148,7 @@ async fn over_http(registry: Registry, dictionary: Dictionary) {
         [("initials", "q=cyqr&region=11"), ("characters", "q=%E4%BA%BA%E6%B0%91%E5%8C%BB%E9%99%A2&region=33")]
     {
         let path = format!("/api/dictionary/employer?{query}");
-        let page = get(address, &path).await;
+        let page = get(address, &path, "").await;
         let fixed: &'static str = Box::leak(page.split_once("\r\n\r\n").unwrap().1.to_owned().into_boxed_str());
         assert!(fixed.matches("\"id\"").count() == 20, "{fixed}");
         let still = serve(axum::Router::new().route("/", axum::routing::get(move || async move { fixed }))).await;
@@ -171,40 +170,11 @@ async fn over_http(registry: Registry, dictionary: Dictionary) {
     }
 }
 
-async fn serve(router: axum::Router) -> SocketAddr {
-    let listener = listen::bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(listen::serve(
-        listener,
-        router,
-        Limits::default(),
-        vec!["127.0.0.0/8".parse().unwrap()],
-        std::future::pending(),
-    ));
-    address
-}
 async fn timed(address: SocketAddr, path: &str) -> Duration {
     let begun = Instant::now();
-    assert!(get(address, path).await.starts_with("HTTP/1.1 200"));
+    assert!(get(address, path, "").await.starts_with("HTTP/1.1 200"));
     begun.elapsed()
-}
-async fn get(address: SocketAddr, path: &str) -> String {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    answer
-}
-fn at(mut times: Vec<Duration>) -> (Duration, Duration) {
-    times.sort_unstable();
-    (times[times.len() / 2], times[times.len() * 99 / 100])
-}
-fn micros(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e6
 }
 fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
-}
-fn ratio(one: Duration, other: Duration) -> f64 {
-    one.as_secs_f64() / other.as_secs_f64()
 }

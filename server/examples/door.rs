@@ -8,10 +8,13 @@
     clippy::indexing_slicing,
     reason = "a benchmark measures, and stops at what cannot be"
 )]
+mod common;
+
 use app::door::{Addresses, AppState, Assets, build_router};
+use common::{at, exchange, get, micros, ratio, serve};
 use forms::journey::Step;
 use registry::{Dictionary, Registry, Settings, demo};
-use server::listen::{self, Limits};
+use server::listen::Limits;
 use std::{
     net::SocketAddr,
     sync::Arc,
@@ -227,24 +230,6 @@ async fn main() {
     println!("bench door.idle_open_after_11_s {open} connections");
 }
 
-async fn serve(router: axum::Router) -> SocketAddr {
-    let listener = listen::bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let address = listener.local_addr().unwrap();
-    let proxies = vec!["127.0.0.0/8".parse().unwrap()];
-    tokio::spawn(listen::serve(listener, router, Limits::default(), proxies, std::future::pending()));
-    address
-}
-
-async fn exchange(address: SocketAddr, request: &str) -> String {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    answer
-}
-async fn get(address: SocketAddr, path: &str, cookie: &str) -> String {
-    exchange(address, &format!("GET {path} HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n")).await
-}
 async fn post(address: SocketAddr, path: &str, body: &str) -> String {
     let length = body.len();
     exchange(address, &format!("{}content-length: {length}\r\nconnection: close\r\n\r\n{body}", head(path, FORM))).await
@@ -349,14 +334,4 @@ async fn times_of(address: SocketAddr, path: &str, cookie: &str) -> Vec<Duration
         times.push(begun.elapsed());
     }
     times
-}
-fn at(mut times: Vec<Duration>) -> (Duration, Duration) {
-    times.sort_unstable();
-    (times[times.len() / 2], times[times.len() * 99 / 100])
-}
-fn micros(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e6
-}
-fn ratio(one: Duration, other: Duration) -> f64 {
-    one.as_secs_f64() / other.as_secs_f64()
 }

@@ -1,0 +1,39 @@
+//! A server to ask, and what becomes of the times it takes.
+use server::listen::{self, Limits};
+use std::{net::SocketAddr, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// Serves as the server does, on a port of its own.
+pub async fn serve(router: axum::Router) -> SocketAddr {
+    let listener = listen::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = listener.local_addr().unwrap();
+    let proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    tokio::spawn(listen::serve(listener, router, Limits::default(), proxies, std::future::pending()));
+    address
+}
+/// Sends a request on a connection of its own and reads the answer.
+pub async fn exchange(address: SocketAddr, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+/// Asks for a page.
+pub async fn get(address: SocketAddr, path: &str, cookie: &str) -> String {
+    exchange(address, &format!("GET {path} HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n")).await
+}
+/// The time that half of them take at most, and 99 in 100 of them.
+pub fn at(mut times: Vec<Duration>) -> (Duration, Duration) {
+    times.sort_unstable();
+    (times[times.len() / 2], times[times.len() * 99 / 100])
+}
+pub fn micros(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}
+pub fn ratio(one: Duration, other: Duration) -> f64 {
+    one.as_secs_f64() / other.as_secs_f64()
+}
