@@ -4,7 +4,7 @@ import { axe, expect, login, narrow, ready, register, somebody, test } from "./h
 const SHOTS = process.env.YIKAO_SHOTS;
 
 test("every page is accessible, in both languages and on a phone", async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(420_000);
   const person = somebody();
   await register(page, person, true);
   const open = ["/", "/login", "/register", "/nothing-here"];
