@@ -1,6 +1,6 @@
 //! The index of a server: the same answers as looking through everything, for a million names in microseconds.
 //!
-//! Four sorted arrays lead to the texts: by their characters, by the initials of their first eight units, by the syllables of their
+//! Four sorted arrays lead to the texts: by their characters, by the initials of their first twelve units, by the syllables of their
 //! first four, and by the characters at every place within. What a query asks for is a few ranges of them; what a range does
 //! not say for certain is read again as [`starts`] defines it.
 use crate::{
@@ -234,7 +234,7 @@ impl Index {
         let ((a, b), (c, d)) = rayon::join(
             || {
                 (
-                    Ranked::new(beginnings.len(), |at| beginnings.get(at).copied().unwrap_or_default(), region),
+                    ranked(&beginnings, region),
                     Ranked::new(within.len(), |at| within.get(at).copied().unwrap_or_default() >> 8, region),
                 )
             },

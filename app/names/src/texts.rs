@@ -51,6 +51,15 @@ pub struct Found {
     pub to: usize,
 }
 
+impl Found {
+    /// Its place among what else was found for somebody of a region, wherever that was found: the smallest first.
+    pub fn rank(&self, region: Region) -> impl Ord + use<> {
+        let away = region == Region::default() || self.region != region;
+        let units = fold(&self.name);
+        (self.class, away, 255 - self.weight, units.len().min(LONG), units, self.region, self.former)
+    }
+}
+
 /// There are more texts, or more units in them, than their numbers can tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooMany;

@@ -258,13 +258,6 @@ async fn answer_one(
     let request = NameRequestRow::from_row(row.ok_or(Error::NotFound)?)?;
     let settings = books.settings();
     let now = settings.clock.now();
-    let names = |stands: &mut Entry, names: &[&String]| {
-        for name in names {
-            if !name.is_empty() && **name != stands.name && !stands.former.contains(name) {
-                stands.former.push((*name).clone());
-            }
-        }
-    };
     let (state, reason, stands) = match answer {
         Answer::Refuse(reason) => (RequestState::Refused, reason.as_str(), None),
         Answer::Approve => {
@@ -273,12 +266,13 @@ async fn answer_one(
                 None => Entry::new(request.kind, &request.name, &request.region),
             };
             (stands.active, stands.merged_into) = (true, None);
-            names(&mut stands, &[&request.former]);
+            stands.also_called(&request.former);
             (RequestState::Approved, "", Some(stands))
         }
         Answer::Merge(target) => match entry(conn, *target).await? {
             Some((kind, mut stands)) if kind == request.kind && stands.active => {
-                names(&mut stands, &[&request.name, &request.former]);
+                stands.also_called(&request.name);
+                stands.also_called(&request.former);
                 (RequestState::Merged, "", Some(stands))
             }
             _ => return Ok(Outcome::Overtaken),

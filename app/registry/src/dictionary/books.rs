@@ -110,6 +110,12 @@ impl Entry {
             active: true,
         }
     }
+    /// Leads to the entry by another name as well.
+    pub(crate) fn also_called(&mut self, name: &str) {
+        if !name.is_empty() && name != self.name && !self.former.iter().any(|known| known == name) {
+            self.former.push(name.to_owned());
+        }
+    }
     /// The id of a name that is new: always the same for the same name, so that whoever adds it twice adds it once.
     fn id_of(kind: DictionaryKind, name: &str, region: &str) -> DictionaryId {
         let mut hash = Sha256::new();
@@ -264,7 +270,19 @@ impl Registry {
         list: Vec<Listed>,
         mut progress: impl FnMut(usize, usize),
     ) -> Result<Report, Error> {
-        let (written, report) = self.write_names(kind, source, list, &mut progress).await?;
+        let known = self.names_known(kind).await?;
+        self.bring_names(kind, source, known, list, &mut progress).await
+    }
+    /// The same, given what is known.
+    async fn bring_names(
+        &self,
+        kind: DictionaryKind,
+        source: &str,
+        known: Vec<Entry>,
+        list: Vec<Listed>,
+        progress: &mut impl FnMut(usize, usize),
+    ) -> Result<Report, Error> {
+        let (written, report) = self.write_names(kind, source, known, list, progress).await?;
         if let Some(generation) = written {
             write!(self, [], conn => flip(conn, generation).await)?;
         }
@@ -274,7 +292,13 @@ impl Registry {
     /// Writes a list as an import does, and stops before it counts: what is left when an import breaks off.
     #[doc(hidden)]
     pub async fn begin_import(&self, kind: DictionaryKind, source: &str, list: Vec<Listed>) -> Result<(), Error> {
-        self.write_names(kind, source, list, &mut |_, _| {}).await.map(drop)
+        let known = self.names_known(kind).await?;
+        self.write_names(kind, source, known, list, &mut |_, _| {}).await.map(drop)
+    }
+
+    /// All entries of a kind as they stand now.
+    async fn names_known(&self, kind: DictionaryKind) -> Result<Vec<Entry>, Error> {
+        self.dictionary_entries(kind, self.dictionary_number().await?).await
     }
 
     /// Writes what a list asks for under a new generation that does not count yet; none where there is nothing to write.
@@ -282,11 +306,10 @@ impl Registry {
         &self,
         kind: DictionaryKind,
         source: &str,
+        known: Vec<Entry>,
         list: Vec<Listed>,
         progress: &mut impl FnMut(usize, usize),
     ) -> Result<(Option<Uuid>, Report), Error> {
-        let number = self.dictionary_number().await?;
-        let known = self.dictionary_entries(kind, number).await?;
         let (entries, report) = plan(kind, known, list);
         if entries.is_empty() {
             return Ok((None, report));
@@ -346,11 +369,11 @@ impl Registry {
         source: &str,
         names: Vec<(String, String)>,
     ) -> Result<usize, Error> {
-        let known = self.dictionary_entries(kind, self.dictionary_number().await?).await?;
-        let known: BTreeSet<(&str, &str)> = known.iter().map(|e| (e.name.as_str(), e.region.as_str())).collect();
-        let new = names.into_iter().filter(|(name, region)| !known.contains(&(name.as_str(), region.as_str())));
-        let list = new.map(|(name, region)| Listed::of(&name, &region)).collect();
-        Ok(self.import_names(kind, source, list, |_, _| {}).await?.added)
+        let known = self.names_known(kind).await?;
+        let there: BTreeSet<(&str, &str)> = known.iter().map(|e| (e.name.as_str(), e.region.as_str())).collect();
+        let new = names.iter().filter(|(name, region)| !there.contains(&(name.as_str(), region.as_str())));
+        let list = new.map(|(name, region)| Listed::of(name, region)).collect();
+        Ok(self.bring_names(kind, source, known, list, &mut |_, _| {}).await?.added)
     }
 
     /// Takes a name out of use, or back into it.
@@ -501,11 +524,7 @@ fn plan(kind: DictionaryKind, known: Vec<Entry>, list: Vec<Listed>) -> (Vec<Entr
             continue;
         }
         let mut stands = entry.clone();
-        for name in row.former {
-            if !stands.former.contains(&name) && name != stands.name {
-                stands.former.push(name);
-            }
-        }
+        row.former.iter().for_each(|name| stands.also_called(name));
         (stands.weight, stands.includes, stands.active) = (row.weight, row.includes, row.active);
         if let Some(target) = row.merged_into {
             merges.push((row.line, place, target));
@@ -532,11 +551,7 @@ fn plan(kind: DictionaryKind, known: Vec<Entry>, list: Vec<Listed>) -> (Vec<Entr
         };
         let id = staying.id;
         let (staying, _) = said.entry(target).or_insert((staying, false));
-        for name in std::iter::once(&going.name).chain(&going.former) {
-            if !staying.former.contains(name) && *name != staying.name {
-                staying.former.push(name.clone());
-            }
-        }
+        std::iter::once(&going.name).chain(&going.former).for_each(|name| staying.also_called(name));
         if let Some((going, _)) = said.get_mut(&place) {
             (going.active, going.merged_into) = (false, Some(id));
             merged.insert(place);

@@ -3,7 +3,7 @@
 use super::{DictionaryKind, Entry};
 use crate::{Error, Registry};
 use forms::ids::DictionaryId;
-use names::{Class, Found, Index, List, MOST, Query, Readings, Region, Texts, TextsBuilder, fold};
+use names::{Class, Found, Index, List, MOST, Query, Readings, Region, Texts, TextsBuilder};
 use serde::Serialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -144,11 +144,7 @@ impl Shelf {
         let new = recent.list.search(query, region).into_iter();
         let mut all: Vec<(bool, Found)> =
             old.map(|found| (false, found)).chain(new.map(|found| (true, found))).collect();
-        all.sort_by_cached_key(|(_, found)| {
-            let away = region == Region::default() || found.region != region;
-            let units = fold(&found.name);
-            (found.class, away, 255 - found.weight, units.len().min(255), units, found.region, found.former)
-        });
+        all.sort_by_cached_key(|(_, found)| found.rank(region));
         // What needs a slip is an answer only where there is no other.
         let slips_only = all.first().is_some_and(|(_, found)| found.class == Class::Slip);
         all.retain(|(_, found)| slips_only || found.class != Class::Slip);
