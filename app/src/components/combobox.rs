@@ -143,7 +143,7 @@ pub fn LookupField(
                             None => (marked(&hit.name, hit.marked), None),
                         };
                         let includes = (!hit.includes.is_empty()).then(|| {
-                            view! { <small>{text::lookup_includes(lang, hit.includes.join("、"))}</small> }
+                            view! { <small>{text::lookup_includes(lang, hit.includes.join(" · "))}</small> }
                         });
                         view! {
                             <li
