@@ -37,8 +37,8 @@ export default defineConfig({
     { name: "awake", testIgnore: /expired\.spec/ },
     // Sessions of this server end after three seconds without a sign of life.
     { name: "expired", testMatch: /expired\.spec/, use: { baseURL: "http://127.0.0.1:3102" } },
-    { name: "plain", testMatch: /(story|desk)\.spec/, use: { javaScriptEnabled: false } },
-    ...(postgres ? [{ name: "postgres", testMatch: /(story|desk)\.spec/, use: { baseURL: "http://127.0.0.1:3101" } }] : []),
+    { name: "plain", testMatch: /(story|desk|names)\.spec/, use: { javaScriptEnabled: false } },
+    ...(postgres ? [{ name: "postgres", testMatch: /(story|desk|names)\.spec/, use: { baseURL: "http://127.0.0.1:3101" } }] : []),
   ],
   webServer: [
     server(3100, `sqlite:${run}/books.db`),

@@ -7,6 +7,7 @@
 //! - `components`: fields, forms, the frame around a page
 //! - `account`, `profile`, `apply`, `enrolments`, `desk`: the features, each with its pages and its `api`
 //! - `spa`: the part that wakes in the browser
+//! - `naming` (server only): names that the lists lack, where they are missed and what became of them
 //! - `public` (server only): pages that need no script at all
 //! - `door` (server only): the access table, the router built from it, headers, form posts, photos, look-ups
 #![recursion_limit = "512"]
@@ -23,6 +24,8 @@ pub mod enrolments;
 pub mod error;
 pub mod lang;
 pub mod markup;
+#[cfg(feature = "ssr")]
+pub mod naming;
 pub mod parts;
 pub mod profile;
 #[cfg(feature = "ssr")]

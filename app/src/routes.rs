@@ -1,6 +1,6 @@
 //! Typed paths: a link to a page that does not exist does not compile.
 use forms::{
-    ids::{ApplicationId, NoticeId, PhotoId},
+    ids::{ApplicationId, NameRequestId, NoticeId, PhotoId},
     journey::Step,
     profile::EntryKind,
 };
@@ -21,6 +21,8 @@ pub const EXAMS: &str = "/exams";
 pub const CATALOGUE: &str = "/exams/catalogue";
 /// What keeps the account safe.
 pub const SECURITY: &str = "/security";
+/// Names that are missing from the lists, and what became of requests for them.
+pub const NAMES: &str = "/names";
 /// Upload of a photo (a post).
 pub const PHOTOS: &str = "/photos";
 
@@ -33,6 +35,18 @@ pub const DESK_LOGOUT: &str = "/admin/logout";
 /// Whether a paper is the latest version.
 pub const VERIFY: &str = "/verify";
 
+/// Names that people miss, at the desk.
+pub const DESK_NAMES: &str = "/admin/dictionary";
+
+/// The file that came with a request for a name.
+pub fn evidence(id: NameRequestId) -> String {
+    format!("{DESK_NAMES}/{id}/evidence")
+}
+/// Names that are missing, with pairs that say where one was missed.
+pub fn names(pairs: impl IntoIterator<Item = (&'static str, String)>) -> String {
+    let pairs: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    if pairs.is_empty() { NAMES.to_owned() } else { format!("{NAMES}?{}", pairs.join("&")) }
+}
 /// One record at the desk.
 pub fn review(id: ApplicationId) -> String {
     format!("/admin/review/{id}")
@@ -65,9 +79,9 @@ pub fn profile(group: &str) -> String {
 pub fn entry(kind: EntryKind, id: &str) -> String {
     format!("/profile/{}/{id}", kind.code())
 }
-/// The form of a new entry that goes back to a step of an application.
-pub fn entry_for(kind: EntryKind, application: ApplicationId) -> String {
-    format!("/profile/{}/new?for={application}", kind.code())
+/// The form of an entry that goes back to a step of an application.
+pub fn entry_for(kind: EntryKind, id: &str, application: ApplicationId) -> String {
+    format!("/profile/{}/{id}?for={application}", kind.code())
 }
 /// A step of the wizard.
 pub fn step(id: ApplicationId, step: Step) -> String {

@@ -208,6 +208,17 @@ pub fn sign_in_again() {
     let _ = window().location().set_href(&format!("{login}?next={here}"));
 }
 
+/// Whether the button that was pressed has a name of its own: it asks for something else than the form does.
+#[cfg(feature = "hydrate")]
+pub fn has_name(event: &leptos::ev::SubmitEvent) -> bool {
+    event.submitter().is_some_and(|button| button.has_attribute("name"))
+}
+#[cfg(not(feature = "hydrate"))]
+/// Only a browser has buttons that are pressed.
+pub fn has_name(_: &leptos::ev::SubmitEvent) -> bool {
+    false
+}
+
 /// Posts a form as a page without script would. The server parks what was typed if the session is over.
 #[cfg(feature = "hydrate")]
 pub fn post_plainly(form_id: &str) {

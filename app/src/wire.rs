@@ -152,6 +152,17 @@ pub struct GroupData {
     pub valid: bool,
 }
 
+/// What became of a person's request for a name, said beside fields that hold it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameNote {
+    /// The list: school, major or employer.
+    pub kind: String,
+    /// The name.
+    pub name: String,
+    /// In a sentence.
+    pub said: String,
+}
+
 /// A whole profile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProfileData {
@@ -169,6 +180,8 @@ pub struct ProfileData {
     pub work: GroupData,
     /// The repeatable groups.
     pub entries: Vec<EntryView>,
+    /// Names that were asked for.
+    pub names: Vec<NameNote>,
 }
 
 /// A category as it is shown.
@@ -281,6 +294,8 @@ pub struct WizardData {
     pub history: Vec<(Category, u32)>,
     /// Areas and sites.
     pub areas: Vec<AreaData>,
+    /// Names that were asked for.
+    pub names: Vec<NameNote>,
 }
 impl WizardData {
     /// What the answers are judged against.

@@ -14,6 +14,7 @@ use forms::{
     review::{CorrectionReason, Finding, Outcome, Reason, Role},
     status::ApplicationStatus,
 };
+use registry::RequestState;
 
 fn both(key: &str) -> [&'static str; 2] {
     [Zh, En].map(|lang: Lang| text::lookup(lang, key).unwrap_or_default())
@@ -39,6 +40,8 @@ fn every_field_has_its_label() {
 }
 #[test]
 fn every_value_of_every_list_has_its_label() {
+    list::<NameKind>();
+    list::<NameAnswer>();
     list::<DocumentType>();
     list::<Sex>();
     list::<ContactRegion>();
@@ -60,6 +63,7 @@ fn every_value_of_every_list_has_its_label() {
     list::<Reason>();
     list::<Outcome>();
     list::<CorrectionReason>();
+    RequestState::ALL.iter().for_each(|state| check(&format!("choice.request_state.{}", state.code())));
 }
 #[test]
 fn every_advice_proof_and_material_has_its_sentence() {

@@ -8,7 +8,7 @@ test("every page is accessible, in both languages and on a phone", async ({ page
   const person = somebody();
   await register(page, person, true);
   const open = ["/", "/login", "/register", "/nothing-here"];
-  const own = ["/profile/basic", "/profile/contact", "/profile/work", "/profile/education", "/profile/education/new", "/profile/training/new", "/profile/certificate/new", "/security", "/exams", "/exams/catalogue"];
+  const own = ["/profile/basic", "/profile/contact", "/profile/work", "/profile/education", "/profile/education/new", "/profile/training/new", "/profile/certificate/new", "/security", "/names", "/exams", "/exams/catalogue"];
   const look = async (path: string, name: string) => {
     await page.goto(path);
     if (await page.locator("script[type=module]").count()) await ready(page, true);

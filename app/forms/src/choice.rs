@@ -59,6 +59,8 @@ choices! {
     }
     /// What a name that is missing from the dictionaries is the name of (S27).
     NameKind "name_kind" { School = "school", Major = "major", Employer = "employer" }
+    /// What an office answers to a request for a name (S118).
+    NameAnswer "name_answer" { Approve = "approve", Merge = "merge", Refuse = "refuse" }
     /// Ethnic groups, GB/T 3304-1991 numeric codes; 97 is 其它 (S66).
     EthnicGroup "ethnic_group" {
         Han = "01", Mongol = "02", Hui = "03", Tibetan = "04", Uygur = "05", Miao = "06", Yi = "07", Zhuang = "08", Buyei = "09", Korean = "10",

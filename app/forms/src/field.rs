@@ -25,6 +25,7 @@ macro_rules! fields {
 
 fields! {
     NameKind = "name_kind", MissingName = "missing_name", MissingRegion = "missing_region", FormerName = "former_name",
+    Evidence = "evidence", NameAnswer = "name_answer", MergeInto = "merge_into", RefusalReason = "refusal_reason",
     Username = "username", CurrentPassword = "current_password", Password = "password", PasswordAgain = "password_again",
     RecoveryQuestion = "recovery_question", RecoveryAnswer = "recovery_answer",
     Name = "name", DocumentType = "document_type", DocumentNumber = "document_number",

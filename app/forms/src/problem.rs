@@ -269,6 +269,18 @@ codes! {
         AlreadyAsked = "already_asked",
         /// As many requests of the person are open as may be.
         TooMany = "too_many",
+        /// The person asked as often as may be in a month.
+        TooOften = "too_often",
+        /// The evidence has more bytes than it may have.
+        EvidenceTooLarge = "evidence_too_large",
+        /// The evidence is neither a JPEG, a PNG nor a PDF.
+        EvidenceFormat = "evidence_format",
+        /// The evidence begins as such a file and does not go on as one.
+        EvidenceUnreadable = "evidence_unreadable",
+        /// No request was chosen to be answered.
+        NothingChosen = "nothing_chosen",
+        /// Somebody has answered meanwhile, or the entry is out of use.
+        Overtaken = "overtaken",
     }
     /// A photo (S30, X12).
     PhotoProblem "photo" {

@@ -1,7 +1,7 @@
 //! Applications: drafts as typed, the moment of submission, and the snapshot that nobody changes afterwards (S124).
 use crate::{
     Candidate, CategoryRow, Error, ExamSession, Moment, Registry, account, audit, catalogue, db::Conn, db::query,
-    db::write, profile, review,
+    db::write, naming, profile, review,
 };
 use forms::{
     Context, Field, Problem,
@@ -192,6 +192,9 @@ pub(crate) async fn view(
             .filter_map(|(code, n)| Some((Category::parse(&code).ok()?, u32::try_from(n).ok()?)))
             .collect(),
     };
+    if matches!(view.row.status, ApplicationStatus::Draft | ApplicationStatus::Returned) {
+        naming::complete(conn, account, naming::work_slots(&mut view.draft.work)).await?;
+    }
     if view.row.status == ApplicationStatus::Returned {
         let open = view.open();
         let wrong = view.draft.check(&view.context(registry.settings().clock.now(), &open)).err().unwrap_or_default();
@@ -199,6 +202,21 @@ pub(crate) async fn view(
         view.opened = forms::review::openable(&returned, &wrong);
     }
     Ok(view)
+}
+
+/// The drafts of what a person has not handed in, or has to hand in again.
+pub(crate) async fn unsent(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    account: Uuid,
+) -> Result<Vec<ApplicationDraft>, Error> {
+    let rows = query!(
+        conn,
+        fetch_all as (Uuid, Vec<u8>),
+        "SELECT id, draft_sealed FROM application WHERE account_id = $1 AND status IN ('draft', 'returned')",
+        account
+    )?;
+    rows.into_iter().map(|(id, sealed)| registry.settings().sealer.open_json(&draft_place(&id), &sealed)).collect()
 }
 
 impl Candidate {
@@ -418,9 +436,16 @@ impl Candidate {
             }
             // What a returned application still holds was not returned; the locks of the rest are taken anew (X28).
             for entry in view.entries.iter().filter(|entry| used.contains(&entry.id) && !held.contains(&entry.id.uuid())) {
+                // It is kept as it was judged: a name of it may have been completed since it was saved.
+                let key = entry.id.uuid();
+                let place: [&[u8]; 2] = [b"entry", key.as_bytes()];
+                let draft = settings.sealer.seal_json(&settings.entropy, &place, &entry.draft)?;
+                let valid = settings.sealer.seal_json(&settings.entropy, &place, &entry.complete)?;
                 let locked = query!(
-                    conn, execute, "UPDATE entry SET locks = locks + 1, version = version + 1 WHERE id = $1 AND version = $2 AND deleted IS NULL",
-                    entry.id.uuid(), entry.version
+                    conn, execute,
+                    "UPDATE entry SET locks = locks + 1, version = version + 1, draft_sealed = $3, valid_sealed = $4
+                     WHERE id = $1 AND version = $2 AND deleted IS NULL",
+                    key, entry.version, draft, valid
                 )?;
                 if locked == 0 {
                     return Err(Error::Conflict);

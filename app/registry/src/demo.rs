@@ -2,8 +2,8 @@
 //! one site a prefecture, notices, and three candidates in different states.
 use crate::db::{query, write};
 use crate::{
-    Area, Candidate, CategoryRow, DictionaryKind, Error, ExamSession, Moment, Notice, Registry, Site, StaffError,
-    SubmitError, account::RegisterError,
+    Area, Candidate, CategoryRow, DictionaryKind, Error, ExamSession, Moment, NamingError, Notice, Registry, Site,
+    StaffError, SubmitError, account::RegisterError,
 };
 use forms::{
     account::RegistrationDraft,
@@ -11,6 +11,7 @@ use forms::{
     choice::Choice,
     ids::{ApplicationId, DictionaryId, ExamSessionId},
     journey::Step,
+    naming::NameRequestDraft,
     profile::{BasicDraft, ContactDraft, EducationDraft, EntryDraft, EntryKind, WorkDraft},
     review::Role,
     rules::RULES_2021,
@@ -49,6 +50,7 @@ struct Demo {
     notices: Vec<Both<(String, String)>>,
     people: Vec<Person>,
     staff: Vec<Colleague>,
+    missing_names: Vec<Missing>,
     recovery: (String, String),
     contact: Contact,
     work: Work,
@@ -72,6 +74,13 @@ struct Colleague {
     name: String,
     role: String,
     scope: String,
+}
+#[derive(Deserialize)]
+struct Missing {
+    kind: String,
+    name: String,
+    region: String,
+    former: String,
 }
 #[derive(Deserialize)]
 struct Contact {
@@ -201,6 +210,8 @@ pub async fn load(registry: &Registry) -> Result<Vec<DemoLogin>, Error> {
             let (id, version) = apply(&candidate, session, &demo, if state > 1 { 7 } else { 3 }).await?;
             if state > 1 {
                 candidate.submit(id, version).await.map_err(books)?;
+            } else {
+                ask_for_names(&candidate, &demo.missing_names).await?;
             }
         }
         logins.push(DemoLogin { username: person.username.clone(), password, role: None });
@@ -217,6 +228,23 @@ pub async fn load(registry: &Registry) -> Result<Vec<DemoLogin>, Error> {
         logins.push(DemoLogin { username: person.username.clone(), password, role: Some(role) });
     }
     Ok(logins)
+}
+
+async fn ask_for_names(candidate: &Candidate, missing: &[Missing]) -> Result<(), Error> {
+    for one in missing {
+        let draft = NameRequestDraft {
+            name_kind: one.kind.clone(),
+            missing_name: one.name.clone(),
+            missing_region: one.region.clone(),
+            former_name: one.former.clone(),
+        };
+        let request = draft.check().map_err(Error::Problems)?;
+        candidate.ask_for_name(&request, None).await.map_err(|error| match error {
+            NamingError::Books(error) => error,
+            _ => Error::Stored("the demonstration's missing names"),
+        })?;
+    }
+    Ok(())
 }
 
 async fn person_in_books(

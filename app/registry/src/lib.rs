@@ -33,7 +33,7 @@ pub use clock::{Clock, Entropy, Moment};
 pub use db::{Registry, Settings, statements};
 pub use dictionary::{Dictionary, DictionaryKind, Entry, FileError, FileList, Hit, Listed, Refusal, Report, read_list};
 pub use error::Error;
-pub use naming::{Answer, NameRequestRow, NamingError, RequestState};
+pub use naming::{MissingName, MissingNames, NameRequestRow, NamingError, RequestState};
 pub use notice::Notice;
 pub use profile::{Group, GroupName, Profile};
 pub use review::{

@@ -2,16 +2,26 @@
 use crate::{
     Candidate, DictionaryKind, Entry, Error, Moment, Officer, Registry, audit,
     db::{Conn, query, write},
-    dictionary::{change, entry, entry_named},
+    dictionary::{change, entry, entry_named, listed_as},
+    profile,
 };
 use forms::{
     choice::{Choice, NameKind},
     ids::{DictionaryId, NameRequestId},
-    naming::{NameRequest, OPEN_REQUESTS},
+    naming::{Answer, EvidenceFormat, NameRequest, OPEN_REQUESTS, REQUESTS_A_MONTH},
     problem::NamingProblem,
+    profile::{EntryDraft, WorkDraft},
     review::Role,
+    value::ListedName,
 };
+use std::collections::BTreeSet;
 use uuid::Uuid;
+
+/// Thirty days in microseconds.
+const MONTH: i64 = 30 * 86_400 * 1_000_000;
+/// Names that an office sees on a page, and people of each of whom their drafts are looked at.
+const NAMES_A_PAGE: i64 = 30;
+const PEOPLE_A_NAME: i64 = 50;
 
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +34,12 @@ pub enum RequestState {
     Merged,
     /// It was not added, for a reason.
     Refused,
+    /// The person took it back.
+    Withdrawn,
 }
 impl RequestState {
+    /// All states.
+    pub const ALL: [Self; 5] = [Self::Open, Self::Approved, Self::Merged, Self::Refused, Self::Withdrawn];
     /// Its name in storage and in the locales.
     pub const fn code(self) -> &'static str {
         match self {
@@ -33,11 +47,11 @@ impl RequestState {
             Self::Approved => "approved",
             Self::Merged => "merged",
             Self::Refused => "refused",
+            Self::Withdrawn => "withdrawn",
         }
     }
     fn parse(code: &str) -> Result<Self, Error> {
-        let all = [Self::Open, Self::Approved, Self::Merged, Self::Refused];
-        all.into_iter().find(|state| state.code() == code).ok_or(Error::Stored("state of a request for a name"))
+        Self::ALL.into_iter().find(|s| s.code() == code).ok_or(Error::Stored("state of a request for a name"))
     }
 }
 
@@ -60,19 +74,42 @@ pub struct NameRequestRow {
     pub state: RequestState,
     /// Why it was refused.
     pub reason: String,
-    /// The entry that the name now leads to.
-    pub entry: Option<DictionaryId>,
+    /// When it was answered.
+    pub answered: Option<Moment>,
+    /// The entry that the name now leads to, with the name that counts there.
+    pub leads_to: Option<(DictionaryId, String)>,
 }
 
-/// What an office answers.
+/// A name that people miss, as an office sees it: all their open requests are answered together.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// The name is added.
-    Approve,
-    /// It is another name of an entry.
-    Merge(DictionaryId),
-    /// It is not added, and why.
-    Refuse(String),
+pub struct MissingName {
+    /// The oldest request, which stands for all of them.
+    pub id: NameRequestId,
+    /// What it is the name of.
+    pub kind: DictionaryKind,
+    /// The name.
+    pub name: String,
+    /// Two digits of the provincial unit, or nothing.
+    pub region: String,
+    /// Since when it is missed.
+    pub since: Moment,
+    /// How many people asked for it.
+    pub people: usize,
+    /// Former names that they gave.
+    pub former: Vec<String>,
+    /// Requests that came with a file, and its format.
+    pub evidence: Vec<(NameRequestId, EvidenceFormat)>,
+    /// Groups, entries and applications not handed in yet that hold the name as typed, of the first fifty of these people.
+    pub waiting: usize,
+}
+
+/// The missing names that an office answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MissingNames {
+    /// Those of this page, the oldest first.
+    pub names: Vec<MissingName>,
+    /// How many there are in all.
+    pub all: usize,
 }
 
 /// Why a request was not taken, or not answered.
@@ -89,22 +126,29 @@ pub enum NamingError {
     Books(#[from] Error),
 }
 
-type Row = (Uuid, String, String, String, String, i64, String, String, Option<Uuid>);
+type Row = (Uuid, String, String, String, String, i64, String, String, Option<i64>, Option<Uuid>);
 
 impl NameRequestRow {
-    fn from_row((id, kind, name, region, former, created, state, reason, entry): Row) -> Result<Self, Error> {
-        Ok(Self {
+    fn from_row(row: Row) -> Result<(Self, Option<Uuid>), Error> {
+        let (id, kind, name, region, former, created, state, reason, answered, entry) = row;
+        let row = Self {
             id: id.into(),
-            kind: DictionaryKind::parse(&kind).ok_or(Error::Stored("kind of a request for a name"))?,
+            kind: kind_of(&kind)?,
             name,
             region,
             former,
             created: Moment(created),
             state: RequestState::parse(&state)?,
             reason,
-            entry: entry.map(Into::into),
-        })
+            answered: answered.map(Moment),
+            leads_to: None,
+        };
+        Ok((row, entry))
     }
+}
+
+fn kind_of(code: &str) -> Result<DictionaryKind, Error> {
+    DictionaryKind::parse(code).ok_or(Error::Stored("kind of a request for a name"))
 }
 
 impl From<NameKind> for DictionaryKind {
@@ -117,190 +161,403 @@ impl From<NameKind> for DictionaryKind {
     }
 }
 
-/// What a transaction found.
-enum Outcome<T> {
-    Done(T),
-    Refused(NamingProblem),
-    Overtaken,
-}
-impl<T> Outcome<T> {
-    fn into_result(self) -> Result<T, NamingError> {
-        match self {
-            Self::Done(done) => Ok(done),
-            Self::Refused(problem) => Err(NamingError::Refused(problem)),
-            Self::Overtaken => Err(NamingError::Overtaken),
-        }
-    }
+fn evidence_place(request: &Uuid) -> [&[u8]; 2] {
+    [b"name evidence", request.as_bytes()]
 }
 
 impl Candidate {
-    /// Asks for a name. As many of a person's requests may be open as [`OPEN_REQUESTS`] says, and each name once.
-    pub async fn ask_for_name(&self, request: &NameRequest) -> Result<NameRequestId, NamingError> {
+    /// Asks for a name, with a file that shows it where there is one; the file was judged by [`forms::naming::evidence`]. How many
+    /// requests of a person may be open, and how many there may be in a month, the forms crate says; each name is asked for once.
+    pub async fn ask_for_name(
+        &self,
+        request: &NameRequest,
+        evidence: Option<(EvidenceFormat, Vec<u8>)>,
+    ) -> Result<NameRequestId, NamingError> {
         let (books, account) = (self.registry().clone(), self.about().id.uuid());
-        let now = books.settings().clock.now();
-        let id = books.settings().entropy.uuid(now);
+        let settings = books.settings();
+        let now = settings.clock.now();
+        let id = settings.entropy.uuid(now);
         let (kind, request) = (DictionaryKind::from(request.kind), request.clone());
         let region = request.region.map(Choice::code).unwrap_or_default();
-        write!(self.registry(), [books, request], conn => {
+        let seal = |bytes: Vec<u8>| settings.sealer.seal(&settings.entropy, &evidence_place(&id), &bytes);
+        let evidence = evidence.map(|(format, bytes)| (format.media_type(), seal(bytes)));
+        let done: Result<(), NamingProblem> = write!(self.registry(), [books, request, evidence], conn => {
             if entry_named(conn, kind, &request.name, region).await?.is_some_and(|entry| entry.active) {
-                return Ok(Outcome::Refused(NamingProblem::AlreadyListed));
+                return Ok(Err(NamingProblem::AlreadyListed));
             }
             // Two requests at the same moment wait for each other at the account's row.
             query!(conn, execute, "UPDATE account SET username = username WHERE id = $1", account)?;
-            let (open, same) = query!(
-                conn, fetch_one as (i64, i64),
-                "SELECT COUNT(*), COUNT(CASE WHEN kind = $2 AND name = $3 AND region = $4 THEN 1 END) FROM name_request \
-                 WHERE account_id = $1 AND state = 'open'",
-                account, kind.code(), &request.name, region
+            let (open, recent, same) = query!(
+                conn, fetch_one as (i64, i64, i64),
+                "SELECT COUNT(CASE WHEN state = 'open' THEN 1 END), COUNT(CASE WHEN created > $5 THEN 1 END),
+                    COUNT(CASE WHEN state = 'open' AND kind = $2 AND name = $3 AND region = $4 THEN 1 END)
+                 FROM name_request WHERE account_id = $1",
+                account, kind.code(), &request.name, region, now.0 - MONTH
             )?;
             if same > 0 {
-                return Ok(Outcome::Refused(NamingProblem::AlreadyAsked));
+                return Ok(Err(NamingProblem::AlreadyAsked));
             }
             if open >= OPEN_REQUESTS {
-                return Ok(Outcome::Refused(NamingProblem::TooMany));
+                return Ok(Err(NamingProblem::TooMany));
+            }
+            if recent >= REQUESTS_A_MONTH {
+                return Ok(Err(NamingProblem::TooOften));
             }
             query!(
                 conn, execute,
-                "INSERT INTO name_request (id, account_id, kind, name, region, former, created, state, reason) \
+                "INSERT INTO name_request (id, account_id, kind, name, region, former, created, state, reason)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', '')",
                 id, account, kind.code(), &request.name, region, request.former.as_deref().unwrap_or_default(), now.0
             )?;
+            if let Some((media_type, sealed)) = evidence {
+                query!(
+                    conn, execute, "INSERT INTO name_evidence (request_id, media_type, sealed) VALUES ($1, $2, $3)", id, media_type, sealed
+                )?;
+            }
             audit::record(conn, &books, account, "name.ask", id).await?;
-            Ok(Outcome::Done(id.into()))
-        })?.into_result()
+            Ok(Ok(()))
+        })?;
+        done.map(|()| id.into()).map_err(NamingError::Refused)
     }
 
     /// The person's requests, the latest first.
     pub async fn name_requests(&self) -> Result<Vec<NameRequestRow>, Error> {
         let account = self.about().id.uuid();
-        let rows = self
-            .registry()
+        self.registry()
             .read(move |conn| {
                 Box::pin(async move {
-                    Ok(query!(
+                    let rows = query!(
                         conn,
                         fetch_all as Row,
-                        "SELECT id, kind, name, region, former, created, state, reason, entry_id FROM name_request \
-                 WHERE account_id = $1 ORDER BY created DESC, id DESC LIMIT 50",
+                        "SELECT id, kind, name, region, former, created, state, reason, answered, entry_id FROM name_request
+                         WHERE account_id = $1 ORDER BY created DESC, id DESC LIMIT 50",
                         account
-                    )?)
+                    )?;
+                    let mut requests = Vec::new();
+                    for row in rows {
+                        let (mut request, leads_to) = NameRequestRow::from_row(row)?;
+                        if let Some(id) = leads_to {
+                            request.leads_to = entry(conn, id.into()).await?.map(|(_, entry)| (entry.id, entry.name));
+                        }
+                        requests.push(request);
+                    }
+                    Ok(requests)
                 })
             })
-            .await?;
-        rows.into_iter().map(NameRequestRow::from_row).collect()
+            .await
+    }
+
+    /// Takes a request back that nobody has answered. Its file goes with it.
+    pub async fn withdraw_name(&self, id: NameRequestId) -> Result<(), NamingError> {
+        let (books, account, id) = (self.registry().clone(), self.about().id.uuid(), id.uuid());
+        let now = books.settings().clock.now();
+        let done: Option<bool> = write!(self.registry(), [books], conn => {
+            let done = query!(
+                conn, execute,
+                "UPDATE name_request SET state = 'withdrawn', answered = $3 WHERE id = $1 AND account_id = $2 AND state = 'open'",
+                id, account, now.0
+            )?;
+            if done == 0 {
+                let known = query!(
+                    conn, fetch_optional as (Uuid,), "SELECT id FROM name_request WHERE id = $1 AND account_id = $2", id, account
+                )?;
+                return Ok(known.map(|_| false));
+            }
+            query!(conn, execute, "DELETE FROM name_evidence WHERE request_id = $1", id)?;
+            audit::record(conn, &books, account, "name.withdraw", id).await?;
+            Ok(Some(true))
+        })?;
+        match done {
+            Some(true) => Ok(()),
+            Some(false) => Err(NamingError::Overtaken),
+            None => Err(NamingError::Books(Error::NotFound)),
+        }
     }
 }
 
 impl Officer {
-    /// Open requests that this office answers, the oldest first: of its own area, or all of them at the centre. Sites answer none.
-    pub async fn name_requests(&self) -> Result<Vec<NameRequestRow>, Error> {
-        let (all, area) = (self.role() == Role::Centre, self.scope().to_owned());
-        if self.role() == Role::SiteReviewer {
-            return Ok(Vec::new());
+    /// Which requests this office answers: all of them, or those of an area. A site answers none.
+    fn answers(&self) -> Result<(bool, String), Error> {
+        match self.role() {
+            Role::SiteReviewer => Err(Error::NotFound),
+            role => Ok((role == Role::Centre, self.scope().to_owned())),
         }
-        let rows = self
+    }
+
+    /// The names that are missed and that this office answers, those first that have waited longest: of its own area, or all of them
+    /// at the centre, which also answers for majors and for places that no area looks after. Sites answer none.
+    pub async fn missing_names(&self) -> Result<MissingNames, Error> {
+        let Ok((all, area)) = self.answers() else { return Ok(MissingNames::default()) };
+        let books = self.registry().clone();
+        self.registry().read(move |conn| Box::pin(async move { missing_names(conn, &books, all, area).await })).await
+    }
+
+    /// The file that came with a request which this office answers.
+    pub async fn name_evidence(&self, id: NameRequestId) -> Result<(EvidenceFormat, Vec<u8>), Error> {
+        let (all, area) = self.answers()?;
+        let (books, id) = (self.registry().clone(), id.uuid());
+        let found = self
             .registry()
             .read(move |conn| {
                 Box::pin(async move {
                     Ok(query!(
                         conn,
-                        fetch_all as Row,
-                        "SELECT id, kind, name, region, former, created, state, reason, entry_id FROM name_request \
-                 WHERE state = 'open' AND ($1 OR region = $2) ORDER BY created, id LIMIT 100",
+                        fetch_optional as (String, Vec<u8>),
+                        "SELECT e.media_type, e.sealed FROM name_evidence e JOIN name_request r ON r.id = e.request_id
+                         WHERE r.id = $1 AND ($2 OR r.region = $3)",
+                        id,
                         all,
                         area
                     )?)
                 })
             })
             .await?;
-        rows.into_iter().map(NameRequestRow::from_row).collect()
+        let (media_type, sealed) = found.ok_or(Error::NotFound)?;
+        let format = EvidenceFormat::parse(&media_type).ok_or(Error::Stored("format of a file"))?;
+        Ok((format, books.settings().sealer.open(&evidence_place(&id), &sealed)?))
     }
 
-    /// Answers requests, all of them or none. A name that is added or merged is seen in the dictionary at once.
-    pub async fn answer_names(&self, requests: &[NameRequestId], answer: &Answer) -> Result<(), NamingError> {
+    /// Answers names that are missed, all of them or none; each is named by one of its requests, and whoever else asked for it is
+    /// answered too. A name that is added or merged is seen in the dictionary at once. Says how many requests were answered.
+    pub async fn answer_names(&self, requests: &[NameRequestId], answer: &Answer) -> Result<usize, NamingError> {
+        let (all, area) = self.answers()?;
         let (books, me) = (self.registry().clone(), self.id().uuid());
-        let (all, area) = (self.role() == Role::Centre, self.scope().to_owned());
-        if self.role() == Role::SiteReviewer {
-            return Err(NamingError::Books(Error::NotFound));
-        }
         let (requests, answer) = (requests.to_vec(), answer.clone());
         write!(self.registry(), [books, area, requests, answer], conn => {
+            let mut done = 0;
             for id in requests {
-                match answer_one(conn, &books, me, (all, &area), id, &answer).await? {
-                    Outcome::Done(()) => {}
-                    // An error, so that what was answered before it in the same batch is undone.
-                    Outcome::Refused(_) | Outcome::Overtaken => return Err(Error::Conflict),
-                }
+                // An error undoes what was answered before it in the same batch.
+                done += answer_one(conn, &books, me, (all, &area), id.uuid(), &answer).await?;
             }
-            Ok(())
+            Ok(done)
         })
         .map_err(|error| if matches!(error, Error::Conflict) { NamingError::Overtaken } else { error.into() })
     }
 }
 
+/// Answers all open requests for a name; [`Error::Conflict`] where there is none any more, or the entry cannot take it.
 async fn answer_one(
     conn: &mut Conn<'_>,
     books: &Registry,
     me: Uuid,
     (all, area): (bool, &str),
-    id: NameRequestId,
+    id: Uuid,
     answer: &Answer,
-) -> Result<Outcome<()>, Error> {
+) -> Result<usize, Error> {
     let row = query!(
         conn,
-        fetch_optional as Row,
-        "SELECT id, kind, name, region, former, created, state, reason, entry_id FROM name_request \
-         WHERE id = $1 AND ($2 OR region = $3)",
-        id.uuid(),
+        fetch_optional as (String, String, String, String),
+        "SELECT kind, name, region, former FROM name_request WHERE id = $1 AND ($2 OR region = $3)",
+        id,
         all,
         area
     )?;
-    let request = NameRequestRow::from_row(row.ok_or(Error::NotFound)?)?;
+    let (kind, name, region, former) = row.ok_or(Error::NotFound)?;
+    let (code, kind) = (kind.as_str(), kind_of(&kind)?);
     let settings = books.settings();
     let now = settings.clock.now();
-    let (state, reason, stands) = match answer {
+    let (state, reason, leads_to) = match answer {
         Answer::Refuse(reason) => (RequestState::Refused, reason.as_str(), None),
         Answer::Approve => {
-            let mut stands = match entry_named(conn, request.kind, &request.name, &request.region).await? {
-                Some(stands) => stands,
-                None => Entry::new(request.kind, &request.name, &request.region),
+            let mut leads_to = match entry_named(conn, kind, &name, &region).await? {
+                Some(known) => known,
+                None => Entry::new(kind, &name, &region),
             };
-            (stands.active, stands.merged_into) = (true, None);
-            stands.also_called(&request.former);
-            (RequestState::Approved, "", Some(stands))
+            (leads_to.active, leads_to.merged_into) = (true, None);
+            (RequestState::Approved, "", Some(leads_to))
         }
         Answer::Merge(target) => match entry(conn, *target).await? {
-            Some((kind, mut stands)) if kind == request.kind && stands.active => {
-                stands.also_called(&request.name);
-                stands.also_called(&request.former);
-                (RequestState::Merged, "", Some(stands))
+            Some((of, mut leads_to)) if of == kind && leads_to.active => {
+                leads_to.also_called(&name);
+                (RequestState::Merged, "", Some(leads_to))
             }
-            _ => return Ok(Outcome::Overtaken),
+            _ => return Err(Error::Conflict),
         },
     };
-    let done = query!(
+    let answered = query!(
         conn,
-        execute,
-        "UPDATE name_request SET state = $2, reason = $3, entry_id = $4, answered = $5, answered_by = $6 \
-         WHERE id = $1 AND state = 'open'",
-        id.uuid(),
+        fetch_all as (Uuid, String),
+        "UPDATE name_request SET state = $4, reason = $5, entry_id = $6, answered = $7, answered_by = $8
+         WHERE kind = $1 AND name = $2 AND region = $3 AND state = 'open' RETURNING id, former",
+        code,
+        &name,
+        &region,
         state.code(),
         reason,
-        stands.as_ref().map(|entry| entry.id.uuid()),
+        leads_to.as_ref().map(|entry| entry.id.uuid()),
         now.0,
         me
     )?;
-    if done == 0 {
-        return Ok(Outcome::Overtaken);
+    if !answered.iter().any(|(one, _)| *one == id) {
+        return Err(Error::Conflict);
     }
-    if let Some(stands) = stands {
-        change(conn, request.kind, "request", settings.entropy.uuid(now), now, &[stands]).await?;
+    if let Some(mut leads_to) = leads_to {
+        // Of the former names that people gave, those count that came with the request which was looked at.
+        leads_to.also_called(&former);
+        change(conn, kind, "request", settings.entropy.uuid(now), now, &[leads_to]).await?;
     }
     let action = match answer {
         Answer::Approve => "name.approve",
         Answer::Merge(_) => "name.merge",
         Answer::Refuse(_) => "name.refuse",
     };
-    audit::record(conn, books, me, action, id.uuid()).await?;
-    Ok(Outcome::Done(()))
+    for (request, _) in &answered {
+        audit::record(conn, books, me, action, *request).await?;
+    }
+    Ok(answered.len())
+}
+
+async fn missing_names(conn: &mut Conn<'_>, books: &Registry, all: bool, area: String) -> Result<MissingNames, Error> {
+    let (count,) = query!(
+        conn,
+        fetch_one as (i64,),
+        "SELECT COUNT(*) FROM (SELECT DISTINCT kind, name, region FROM name_request WHERE state = 'open' AND ($1 OR region = $2)) AS missed",
+        all,
+        &area
+    )?;
+    let rows = query!(
+        conn,
+        fetch_all as (Uuid, String, String, String, i64, i64),
+        "SELECT id, kind, name, region, created, people FROM (
+            SELECT id, kind, name, region, created, COUNT(*) OVER (PARTITION BY kind, name, region) AS people,
+                ROW_NUMBER() OVER (PARTITION BY kind, name, region ORDER BY created, id) AS place
+            FROM name_request WHERE state = 'open' AND ($1 OR region = $2)
+         ) AS missed WHERE place = 1 ORDER BY created, id LIMIT $3",
+        all,
+        &area,
+        NAMES_A_PAGE
+    )?;
+    let mut names = Vec::new();
+    for (id, kind, name, region, since, people) in rows {
+        let asked = query!(
+            conn,
+            fetch_all as (Uuid, Uuid, String, Option<String>),
+            "SELECT r.id, r.account_id, r.former, e.media_type FROM name_request r LEFT JOIN name_evidence e ON e.request_id = r.id
+             WHERE r.kind = $1 AND r.name = $2 AND r.region = $3 AND r.state = 'open' ORDER BY r.created, r.id LIMIT $4",
+            &kind,
+            &name,
+            &region,
+            PEOPLE_A_NAME
+        )?;
+        let kind = kind_of(&kind)?;
+        let mut waiting = 0;
+        for (_, account, ..) in &asked {
+            waiting += waiting_drafts(conn, books, *account, kind, &name).await?;
+        }
+        let former: BTreeSet<String> = asked.iter().map(|a| a.2.clone()).filter(|former| !former.is_empty()).collect();
+        let format = |media_type: &Option<String>| media_type.as_deref().and_then(EvidenceFormat::parse);
+        names.push(MissingName {
+            id: id.into(),
+            kind,
+            region,
+            since: Moment(since),
+            people: usize::try_from(people).unwrap_or_default(),
+            former: former.into_iter().collect(),
+            evidence: asked.iter().filter_map(|a| Some((a.0.into(), format(&a.3)?))).collect(),
+            waiting,
+            name,
+        });
+    }
+    Ok(MissingNames { names, all: usize::try_from(count).unwrap_or_default() })
+}
+
+/// How many of a person's drafts hold a name as typed, without an entry.
+async fn waiting_drafts(
+    conn: &mut Conn<'_>,
+    books: &Registry,
+    account: Uuid,
+    kind: DictionaryKind,
+    name: &str,
+) -> Result<usize, Error> {
+    let holds = |slots: Vec<Slot<'_>>| {
+        slots.iter().any(|slot| slot.kind == kind && slot.id.is_empty() && slot.name.as_str() == name)
+    };
+    let mut known = profile::stored(conn, books, account).await?;
+    let mut waiting = usize::from(holds(work_slots(&mut known.work.draft)));
+    for entry in known.entries.iter_mut().filter(|entry| !entry.is_read_only()) {
+        waiting += usize::from(holds(entry_slots(&mut entry.draft)));
+    }
+    for mut draft in crate::application::unsent(conn, books, account).await? {
+        waiting += usize::from(holds(work_slots(&mut draft.work)));
+    }
+    Ok(waiting)
+}
+
+/// A name in a draft, with the id of its entry.
+pub(crate) struct Slot<'a> {
+    kind: DictionaryKind,
+    name: &'a mut String,
+    id: &'a mut String,
+}
+
+/// The names of 工作情况.
+pub(crate) fn work_slots(work: &mut WorkDraft) -> Vec<Slot<'_>> {
+    vec![Slot { kind: DictionaryKind::Employer, name: &mut work.employer, id: &mut work.employer_id }]
+}
+/// The names of an entry.
+pub(crate) fn entry_slots(entry: &mut EntryDraft) -> Vec<Slot<'_>> {
+    match entry {
+        EntryDraft::Education(e) => vec![
+            Slot { kind: DictionaryKind::School, name: &mut e.school, id: &mut e.school_id },
+            Slot { kind: DictionaryKind::Major, name: &mut e.major, id: &mut e.major_id },
+        ],
+        EntryDraft::Training(t) => {
+            vec![Slot { kind: DictionaryKind::Employer, name: &mut t.institution, id: &mut t.institution_id }]
+        }
+        EntryDraft::Certificate(_) => Vec::new(),
+    }
+}
+
+/// Completes names that were typed while they were missing and that are in the dictionaries by now: those that stand there as
+/// they were typed, and those of which an office answered this person that they are another name of an entry.
+pub(crate) async fn complete(conn: &mut Conn<'_>, account: Uuid, slots: Vec<Slot<'_>>) -> Result<(), Error> {
+    for slot in slots {
+        let typed = slot.name.trim();
+        if !slot.id.is_empty() || typed.is_empty() {
+            continue;
+        }
+        if let Some((id, name)) = leads_to(conn, account, slot.kind, typed).await? {
+            (*slot.id, *slot.name) = (id.to_string(), name);
+        }
+    }
+    Ok(())
+}
+
+/// The same for a name that was judged already.
+pub(crate) async fn complete_name(
+    conn: &mut Conn<'_>,
+    account: Uuid,
+    kind: DictionaryKind,
+    name: &mut ListedName,
+) -> Result<(), Error> {
+    if name.id().is_none()
+        && let Some((id, listed)) = leads_to(conn, account, kind, name.name()).await?
+        && let Ok(listed) = ListedName::parse(&listed, &id.to_string())
+    {
+        *name = listed;
+    }
+    Ok(())
+}
+
+async fn leads_to(
+    conn: &mut Conn<'_>,
+    account: Uuid,
+    kind: DictionaryKind,
+    typed: &str,
+) -> Result<Option<(DictionaryId, String)>, Error> {
+    if let Some(entry) = listed_as(conn, kind, typed).await? {
+        return Ok(Some((entry.id, entry.name)));
+    }
+    let answered = query!(
+        conn,
+        fetch_optional as (Uuid,),
+        "SELECT entry_id FROM name_request WHERE account_id = $1 AND kind = $2 AND name = $3 AND entry_id IS NOT NULL
+         ORDER BY answered DESC LIMIT 1",
+        account,
+        kind.code(),
+        typed
+    )?;
+    let Some((id,)) = answered else { return Ok(None) };
+    let stands = entry(conn, id.into()).await?.filter(|(_, entry)| entry.active);
+    Ok(stands.map(|(_, entry)| (entry.id, entry.name)))
 }

@@ -1,5 +1,7 @@
 //! The six groups of personal information: each holds what was typed and the last version that was right.
-use crate::{Account, Candidate, Error, Registry, account, audit, db::Conn, db::query, db::write};
+use crate::{
+    Account, Candidate, DictionaryKind, Error, Registry, account, audit, db::Conn, db::query, db::write, naming,
+};
 use forms::{
     Context, Problems,
     account::Identity,
@@ -100,7 +102,14 @@ fn open_group<D: DeserializeOwned + Default>(
     })
 }
 
+/// The entries, with names completed that were missing when they were typed.
 pub(crate) async fn entries(conn: &mut Conn<'_>, registry: &Registry, account: Uuid) -> Result<Vec<EntryView>, Error> {
+    let mut entries = stored_entries(conn, registry, account).await?;
+    complete(conn, account, &mut entries).await?;
+    Ok(entries)
+}
+
+async fn stored_entries(conn: &mut Conn<'_>, registry: &Registry, account: Uuid) -> Result<Vec<EntryView>, Error> {
     let rows = query!(
         conn,
         fetch_all as EntryRow,
@@ -128,7 +137,41 @@ pub(crate) async fn entries(conn: &mut Conn<'_>, registry: &Registry, account: U
     rows.into_iter().map(view).collect()
 }
 
+/// The profile, with names completed that were missing when they were typed.
 pub(crate) async fn load(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> Result<Profile, Error> {
+    let mut profile = stored(conn, registry, id).await?;
+    naming::complete(conn, id, naming::work_slots(&mut profile.work.draft)).await?;
+    if let Some(valid) = &mut profile.work.valid {
+        naming::complete(conn, id, naming::work_slots(valid)).await?;
+    }
+    complete(conn, id, &mut profile.entries).await?;
+    Ok(profile)
+}
+
+/// Completes names of entries, unless they are read-only: what an application uses and what was verified stays as it was seen.
+async fn complete(conn: &mut Conn<'_>, account: Uuid, entries: &mut [EntryView]) -> Result<(), Error> {
+    for view in entries.iter_mut().filter(|view| !view.is_read_only()) {
+        naming::complete(conn, account, naming::entry_slots(&mut view.draft)).await?;
+        match &mut view.complete {
+            Some(Entry::Education(education)) => {
+                if let Some(school) = &mut education.school {
+                    naming::complete_name(conn, account, DictionaryKind::School, school).await?;
+                }
+                if let Some(major) = &mut education.major {
+                    naming::complete_name(conn, account, DictionaryKind::Major, major).await?;
+                }
+            }
+            Some(Entry::Training(training)) => {
+                naming::complete_name(conn, account, DictionaryKind::Employer, &mut training.institution).await?;
+            }
+            Some(Entry::Certificate(_)) | None => {}
+        }
+    }
+    Ok(())
+}
+
+/// The profile as it was saved.
+pub(crate) async fn stored(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> Result<Profile, Error> {
     let account = account::load(conn, registry, id).await?;
     let rows = query!(
         conn,
@@ -141,7 +184,7 @@ pub(crate) async fn load(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> 
         basic: open_group(registry, id, &rows, GroupName::Basic)?,
         contact: open_group(registry, id, &rows, GroupName::Contact)?,
         work: open_group(registry, id, &rows, GroupName::Work)?,
-        entries: entries(conn, registry, id).await?,
+        entries: stored_entries(conn, registry, id).await?,
     })
 }
 

@@ -10,9 +10,9 @@ use forms::{
     choice::{Choice, NameKind},
     ids::NameRequestId,
     journey::Step,
-    naming::NameRequestDraft,
+    naming::{Answer, NameRequestDraft, evidence},
     problem::*,
-    profile::{ContactDraft, EducationDraft, EntryDraft},
+    profile::{ContactDraft, EducationDraft, EntryDraft, WorkDraft},
     review::Role,
     rules::rule_set,
     status::ApplicationStatus,
@@ -39,6 +39,7 @@ async fn both_engines_keep_the_same_promises() {
         names_are_found(engine).await;
         lists_are_imported(engine).await;
         missing_names_are_asked_for(engine).await;
+        answers_complete_what_was_typed(engine).await;
         the_demonstration_loads(engine).await;
         rows_moved_elsewhere_do_not_open(engine).await;
     }
@@ -480,6 +481,20 @@ async fn names_are_found(engine: Engine) {
     assert!(dictionary.search(School, "y", "").len() <= 20);
     assert_eq!(dictionary.search(Employer, "rmyy", "42").first(), None);
     assert_eq!(dictionary.search(School, "zhongnandaxue", "43").first().map(|h| h.region.clone()), Some("43".into()));
+    // What may be meant by a name that is in no list.
+    for (kind, name, region, expect) in [
+        (Employer, "协和医院", "11", "北京协和医院"),
+        (Employer, "上海复旦大学附属中山医院", "31", "复旦大学附属中山医院"),
+        (Employer, "北京大学第三附属医院", "11", "北京大学第三医院"),
+        (Major, "临床医学五年制", "", "临床医学"),
+        (School, "北京 协和医学院（本部）", "", "北京协和医学院"),
+    ] {
+        assert_eq!(dictionary.near(kind, name, region).first().map(|hit| hit.name.as_str()), Some(expect), "{name}");
+    }
+    for (kind, name) in [(School, ""), (School, "（）"), (Employer, "Qwerty Hospital"), (School, &"京".repeat(500))]
+    {
+        assert!(dictionary.near(kind, name, "").is_empty(), "{name}");
+    }
     let (areas, sites) = books.registry.areas().await.unwrap();
     assert_eq!((areas.len(), sites.len()), (32, 338));
 }
@@ -579,47 +594,69 @@ async fn missing_names_are_asked_for(engine: Engine) {
         Err(NamingError::Refused(problem)) => problem,
         other => panic!("{other:?}"),
     };
-    assert_eq!(refused(me.ask_for_name(&school("北京大学", "11")).await), NamingProblem::AlreadyListed);
-    let first = me.ask_for_name(&request(NameKind::School, "京北医学院", "11", "京北卫校")).await.unwrap();
-    assert_eq!(refused(me.ask_for_name(&school("京北医学院", "11")).await), NamingProblem::AlreadyAsked);
+    let pdf = b"%PDF-1.7\n%%EOF\n".to_vec();
+    let format = evidence(&pdf).unwrap();
+    assert_eq!(refused(me.ask_for_name(&school("北京大学", "11"), None).await), NamingProblem::AlreadyListed);
+    let first = request(NameKind::School, "京北医学院", "11", "京北卫校");
+    let first = me.ask_for_name(&first, Some((format, pdf.clone()))).await.unwrap();
+    assert_eq!(refused(me.ask_for_name(&school("京北医学院", "11"), None).await), NamingProblem::AlreadyAsked);
     for n in 0..4 {
-        me.ask_for_name(&school(&format!("湘江第{n}医学院"), "43")).await.unwrap();
+        books.later(1);
+        me.ask_for_name(&school(&format!("湘江第{n}医学院"), "43"), None).await.unwrap();
     }
-    assert_eq!(refused(me.ask_for_name(&school("湘江第九医学院", "43")).await), NamingProblem::TooMany);
-    let theirs = other.ask_for_name(&request(NameKind::Employer, "京北第一医院", "11", "")).await.unwrap();
-    assert_eq!((me.name_requests().await.unwrap().len(), other.name_requests().await.unwrap()[0].id), (5, theirs));
+    assert_eq!(refused(me.ask_for_name(&school("湘江第九医学院", "43"), None).await), NamingProblem::TooMany);
+    let theirs = other.ask_for_name(&request(NameKind::Employer, "京北第一医院", "11", ""), None).await.unwrap();
+    books.later(1);
+    other.ask_for_name(&school("湘江第0医学院", "43"), Some((format, pdf.clone()))).await.unwrap();
+    assert_eq!((me.name_requests().await.unwrap().len(), other.name_requests().await.unwrap()[1].id), (5, theirs));
 
-    // An area answers its own, the centre all, a site none; what is somebody else's is not there.
+    // An area answers its own, the centre all, a site none; what is somebody else's is not there, nor is its file.
     let (area, elsewhere, centre, site) = (
         books.officer(Role::AreaOfficer, "11").await,
         books.officer(Role::AreaOfficer, "43").await,
         books.officer(Role::Centre, "").await,
         books.officer(Role::SiteReviewer, "3301").await,
     );
-    let seen = |rows: Result<Vec<NameRequestRow>, Error>| rows.unwrap().len();
+    let seen = |missing: Result<MissingNames, Error>| {
+        let missing = missing.unwrap();
+        assert_eq!(missing.names.len(), missing.all);
+        missing.all
+    };
     assert_eq!(
-        (seen(area.name_requests().await), seen(elsewhere.name_requests().await), seen(centre.name_requests().await)),
+        (seen(area.missing_names().await), seen(elsewhere.missing_names().await), seen(centre.missing_names().await)),
         (2, 4, 6)
     );
-    assert_eq!(seen(site.name_requests().await), 0);
+    assert_eq!(seen(site.missing_names().await), 0);
     for officer in [&elsewhere, &site] {
         let answer = officer.answer_names(&[first], &Answer::Approve).await;
         assert!(matches!(answer, Err(NamingError::Books(Error::NotFound))));
+        assert!(matches!(officer.name_evidence(first).await, Err(Error::NotFound)));
     }
+    assert_eq!(area.name_evidence(first).await.unwrap(), (format, pdf));
+    assert!(matches!(centre.name_evidence(theirs).await, Err(Error::NotFound)));
+    let missing = area.missing_names().await.unwrap().names[0].clone();
+    assert_eq!((missing.id, missing.name.as_str(), missing.people), (first, "京北医学院", 1));
+    assert_eq!(
+        (missing.former, missing.evidence, missing.waiting),
+        (vec!["京北卫校".into()], vec![(first, format)], 0)
+    );
+    // Whoever asks for the same name is answered with the others, and counted.
+    let same = elsewhere.missing_names().await.unwrap().names[0].clone();
+    assert_eq!((same.name.as_str(), same.people, same.evidence.len()), ("湘江第0医学院", 2, 1));
     // A batch is answered as a whole or not at all.
     let missing = NameRequestId::from(registry.settings().entropy.uuid(Moment(NOON)));
     assert!(area.answer_names(&[first, missing], &Answer::Approve).await.is_err());
-    assert_eq!(seen(area.name_requests().await), 2);
+    assert_eq!(seen(area.missing_names().await), 2);
 
     let dictionary = Dictionary::default();
     dictionary.refresh(registry).await.unwrap();
     assert_eq!(dictionary.exact(School, "京北医学院"), None);
-    area.answer_names(&[first], &Answer::Approve).await.unwrap();
+    assert_eq!(area.answer_names(&[first], &Answer::Approve).await.unwrap(), 1);
     dictionary.refresh(registry).await.unwrap();
     let hit = dictionary.exact(School, "京北医学院").unwrap();
     assert_eq!(dictionary.search(School, "京北卫校", "11")[0].id, hit.id);
     let row = me.name_requests().await.unwrap().into_iter().find(|row| row.id == first).unwrap();
-    assert_eq!((row.state, row.entry), (RequestState::Approved, Some(hit.id)));
+    assert_eq!((row.state, row.leads_to), (RequestState::Approved, Some((hit.id, "京北医学院".into()))));
     // Another name of what is there; an entry of another kind is none.
     let there = dictionary.exact(Employer, "北京协和医院").unwrap().id;
     assert!(matches!(area.answer_names(&[theirs], &Answer::Merge(hit.id)).await, Err(NamingError::Overtaken)));
@@ -627,16 +664,86 @@ async fn missing_names_are_asked_for(engine: Engine) {
     dictionary.refresh(registry).await.unwrap();
     let found = dictionary.search(Employer, "京北第一医院", "");
     assert_eq!((found[0].id, found[0].former.as_deref()), (there, Some("京北第一医院")));
-    // An answer is given once.
+    // An answer is given once, and what is answered is not taken back.
     assert!(matches!(centre.answer_names(&[theirs], &Answer::Approve).await, Err(NamingError::Overtaken)));
-    let open: Vec<_> = elsewhere.name_requests().await.unwrap().iter().map(|row| row.id).collect();
-    centre.answer_names(&open, &Answer::Refuse("查无此校".into())).await.unwrap();
+    assert!(matches!(other.withdraw_name(theirs).await, Err(NamingError::Overtaken)));
+    // What is open is taken back by whoever asked, with its file, and by nobody else.
+    let open = |rows: Vec<NameRequestRow>| rows.into_iter().find(|row| row.state == RequestState::Open).unwrap().id;
+    let own = open(other.name_requests().await.unwrap());
+    assert!(matches!(me.withdraw_name(own).await, Err(NamingError::Books(Error::NotFound))));
+    other.withdraw_name(own).await.unwrap();
+    assert!(matches!(elsewhere.name_evidence(own).await, Err(Error::NotFound)));
+    assert_eq!(elsewhere.missing_names().await.unwrap().names[0].people, 1);
+    let open: Vec<_> = elsewhere.missing_names().await.unwrap().names.iter().map(|missing| missing.id).collect();
+    assert_eq!(centre.answer_names(&open, &Answer::Refuse("查无此校".into())).await.unwrap(), 4);
     let rows = me.name_requests().await.unwrap();
     assert_eq!(rows.iter().filter(|row| row.state == RequestState::Refused && row.reason == "查无此校").count(), 4);
-    assert_eq!(seen(centre.name_requests().await), 0);
-    // What was refused may be asked for again.
-    me.ask_for_name(&school("湘江第九医学院", "43")).await.unwrap();
-    me.ask_for_name(&school("湘江第0医学院", "43")).await.unwrap();
+    assert_eq!(seen(centre.missing_names().await), 0);
+    // What was refused may be asked for again, but not for ever: each request is read by somebody.
+    for n in 0..15 {
+        let id = me.ask_for_name(&school("湘江第九医学院", "43"), None).await.unwrap_or_else(|e| panic!("{n} {e:?}"));
+        me.withdraw_name(id).await.unwrap();
+    }
+    assert_eq!(refused(me.ask_for_name(&school("湘江第九医学院", "43"), None).await), NamingProblem::TooOften);
+    books.later(31 * 86_400);
+    me.ask_for_name(&school("湘江第九医学院", "43"), None).await.unwrap();
+}
+
+async fn answers_complete_what_was_typed(engine: Engine) {
+    let books = Books::open(engine).await;
+    let (me, session) = books.ready().await;
+    let ask = |kind: NameKind, name: &str| NameRequestDraft {
+        name_kind: kind.code().into(),
+        missing_name: name.into(),
+        missing_region: "11".into(),
+        ..Default::default()
+    };
+    // The group, an entry and an application hold names that no list has; a second person typed one of them and never asked.
+    let typed = WorkDraft { employer: "京北第一医院".into(), employer_id: String::new(), ..work() };
+    let version = me.profile().await.unwrap().work.version;
+    me.save_work(typed.clone(), version, true).await.unwrap();
+    let entry = me.profile().await.unwrap().entries[0].clone();
+    let school = EducationDraft { school: "京北医学院".into(), school_id: String::new(), ..bachelor() };
+    me.save_entry(Some(entry.id), EntryDraft::Education(school), entry.version, true).await.unwrap();
+    let (application, version) = books.full_draft(&me, session).await;
+    let pairs: Vec<_> = typed.pairs().into_iter().map(|(f, v)| (f.name().to_owned(), v)).collect();
+    let version = me.save_step(application, Step::Work, pairs, version, true).await.unwrap().version;
+    let (other, _) = books.ready().await;
+    let theirs = other.profile().await.unwrap().work.version;
+    other.save_work(typed, theirs, false).await.unwrap();
+
+    let employer = me.ask_for_name(&ask(NameKind::Employer, "京北第一医院").check().unwrap(), None).await.unwrap();
+    books.later(1);
+    let school = me.ask_for_name(&ask(NameKind::School, "京北医学院").check().unwrap(), None).await.unwrap();
+    let area = books.officer(Role::AreaOfficer, "11").await;
+    let waiting: Vec<_> = area.missing_names().await.unwrap().names.iter().map(|missing| missing.waiting).collect();
+    assert_eq!(waiting, [2, 1]);
+
+    let dictionary = Dictionary::default();
+    dictionary.refresh(&books.registry).await.unwrap();
+    let there = dictionary.exact(DictionaryKind::Employer, "北京医院").unwrap();
+    area.answer_names(&[employer], &Answer::Merge(there.id)).await.unwrap();
+    area.answer_names(&[school], &Answer::Approve).await.unwrap();
+    let profile = me.profile().await.unwrap();
+    let valid = profile.work.valid.unwrap();
+    for work in [profile.work.draft, valid, me.application(application).await.unwrap().draft.work] {
+        assert_eq!((work.employer, work.employer_id), ("北京医院".to_owned(), there.id.to_string()));
+    }
+    let EntryDraft::Education(draft) = &profile.entries[0].draft else { panic!("no education") };
+    assert!(draft.school == "京北医学院" && !draft.school_id.is_empty());
+    // Another name counts for whoever asked: for others it is what they typed, and the list shows them where it leads.
+    assert_eq!(other.profile().await.unwrap().work.draft.employer, "京北第一医院");
+    assert!(area.missing_names().await.unwrap().names.is_empty());
+
+    // What was saved before is submitted as it reads now.
+    me.submit(application, version).await.unwrap();
+    let snapshot = me.application(application).await.unwrap().snapshot.unwrap();
+    assert_eq!(snapshot.work.employer.id(), Some(there.id));
+    let school = snapshot.educations[0].1.school.clone().unwrap();
+    assert!(school.name() == "京北医学院" && school.id().is_some());
+    // An entry that is used stays as it was seen, whatever becomes of the dictionary.
+    books.registry.set_name_active(school.id().unwrap(), false).await.unwrap();
+    assert_eq!(me.application(application).await.unwrap().snapshot.unwrap().educations[0].1.school, Some(school));
 }
 
 async fn the_demonstration_loads(engine: Engine) {

@@ -162,7 +162,7 @@ async fn records_are_found(engine: Engine) {
     assert_eq!(found("zw", Search { after: Some(all[1]), ..Search::default() }).await, all[2..]);
     let other = forms::category::Category::parse("210").unwrap();
     assert!(found("", Search { category: Some(other), ..Search::default() }).await.is_empty());
-    assert_eq!(found("", Search { flag: Some(Flag::SchoolNotListed), ..Search::default() }).await.len(), 3);
+    assert_eq!(found("", Search { flag: Some(Flag::EmployerNotListed), ..Search::default() }).await.len(), 3);
     assert!(found("", Search { flag: Some(Flag::RareGlyph), ..Search::default() }).await.is_empty());
     assert!(found("", Search { status: Some(ApplicationStatus::Signed), ..Search::default() }).await.is_empty());
     // Whatever is typed is looked for and never run.

@@ -65,6 +65,7 @@ pub(crate) mod act {
     use crate::{
         door::{Visitor, trouble},
         lang::Lang,
+        naming,
         profile::api::act::resolve_names,
         text,
         wire::{ApplicationData, AreaData, Basis, CategoryData, ExamData, moment_text},
@@ -169,6 +170,7 @@ pub(crate) mod act {
             entries: view.entries,
             photo: view.photo,
             history: view.history,
+            names: naming::notes(lang, &visitor.candidate()?.name_requests().await.map_err(trouble)?),
         })
     }
 

@@ -8,7 +8,7 @@ use crate::{
     parts::{fetch_later, later_steps},
     profile::Conflict,
     routes,
-    spa::{asked, leave_for, loaded, post_plainly, way},
+    spa::{asked, has_name, leave_for, loaded, post_plainly, way},
     text,
     wire::{Outcome, Packed, Posted, Values, WizardData, posted},
 };
@@ -141,6 +141,7 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
     if returned {
         form.open_only(data.opened.clone(), data.reasons.clone());
     }
+    form.tell(data.names.clone());
     let version = RwSignal::new(data.version);
     let state = RwSignal::new(Saving::Untouched);
     let conflict = RwSignal::new(outcome_conflict);
@@ -199,8 +200,8 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
         });
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
-        // Buttons that add an entry or go back post plainly: the server keeps the answers and knows the way.
-        if pressed(&event).is_some() {
+        // Buttons that add an entry or ask for a name post plainly: the server keeps the answers and knows the way.
+        if has_name(&event) {
             return;
         }
         event.prevent_default();
@@ -321,14 +322,4 @@ fn preset(data: &WizardData, step: Step, values: &mut Values) {
         }
         _ => {}
     }
-}
-
-/// The name of the button that was pressed, if it has one.
-#[cfg(feature = "hydrate")]
-fn pressed(event: &leptos::ev::SubmitEvent) -> Option<String> {
-    event.submitter().and_then(|button| button.get_attribute("name")).filter(|name| !name.is_empty())
-}
-#[cfg(not(feature = "hydrate"))]
-fn pressed(_: &leptos::ev::SubmitEvent) -> Option<String> {
-    None
 }

@@ -164,6 +164,11 @@ pub fn LookupField(
                 </ul>
                 <p class="unseen" role="status" aria-live="polite">{move || announced.get()}</p>
             </div>
+            {move || form.told(kind, field).map(|said| view! { <p class="told">{said}</p> })}
+            // It posts the whole form: the server keeps what was typed, and shows where to ask for the name.
+            <button class="quiet missing" name="missing" value=name hidden=move || form.is_closed(field) || !form.get(id_of).is_empty()>
+                {text::lookup_missing(lang)}
+            </button>
         </FieldShell>
     }
 }

@@ -3,7 +3,7 @@ use crate::{
     lang::lang,
     markup::{Markup, Pieces, view, when},
     text,
-    wire::{Outcome, Values},
+    wire::{NameNote, Outcome, Values},
 };
 use forms::{Code, Field, Problem, Problems, profile::is_missing};
 use leptos::prelude::*;
@@ -29,6 +29,8 @@ struct Page {
     opened: Option<Vec<Field>>,
     /// Why each of them was returned.
     reasons: Vec<(Field, String)>,
+    /// Names that were asked for.
+    names: Vec<NameNote>,
 }
 
 impl Form {
@@ -59,6 +61,7 @@ impl Form {
             focus: usize::from(attempted),
             opened: None,
             reasons: Vec::new(),
+            names: Vec::new(),
         });
         let order = fields.to_vec();
         let found = Memo::new(move |_| {
@@ -85,6 +88,17 @@ impl Form {
     pub fn reason(self, field: Field) -> Option<String> {
         self.page
             .with_untracked(|page| page.reasons.iter().find(|(own, _)| *own == field).map(|(_, reason)| reason.clone()))
+    }
+    /// Names that the person asked for, and what became of that.
+    pub fn tell(self, names: Vec<NameNote>) {
+        self.page.update(|page| page.names = names);
+    }
+    /// What is to be said of the name that is typed in a field, if it was asked for.
+    pub fn told(self, kind: &str, field: Field) -> Option<String> {
+        self.page.with(|page| {
+            let typed = page.values.get(field).unwrap_or_default().trim();
+            page.names.iter().find(|note| note.kind == kind && note.name == typed).map(|note| note.said.clone())
+        })
     }
     /// What is typed in a field.
     pub fn get(self, field: Field) -> String {
@@ -264,4 +278,10 @@ pub fn SaveState(#[prop(into)] state: Signal<Saving>) -> Markup {
             }}
         </p>
     }
+}
+
+/// The first button of a form, which the Enter key presses: what the form is for, whatever other buttons stand before its own.
+#[component]
+pub fn DefaultButton() -> Markup {
+    view! { <button hidden="" tabindex="-1"></button> }
 }

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Header(frame: Frame, #[prop(into)] at: Signal<&'static str>) -> Markup {
     let lang = lang();
-    let desk = at.get_untracked() == "desk";
+    let desk = at.get_untracked().starts_with("desk");
     let here = move |place: &'static str| move || (at.get() == place).then_some("page");
     view! {
         <a class="skip" href="#main" rel="external">{text::frame_skip(lang)}</a>
@@ -20,7 +20,10 @@ pub fn Header(frame: Frame, #[prop(into)] at: Signal<&'static str>) -> Markup {
                 <a class="brand" href=routes::HOME rel="external"><span class="mark" aria-hidden="true">{text::frame_mark(lang)}</span><span>{text::frame_brand(lang)}</span></a>
                 <nav aria-label=text::frame_nav(lang)>
                     {match &frame.username {
-                        _ if desk => view! { <a href=routes::DESK aria-current=here("desk")>{text::staff_title(lang)}</a> },
+                        _ if desk => view! {
+                            <a href=routes::DESK aria-current=here("desk")>{text::staff_title(lang)}</a>
+                            <a href=routes::DESK_NAMES rel="external" aria-current=here("desk-names")>{text::staff_names(lang)}</a>
+                        },
                         Some(_) => view! {
                             <a href=routes::EXAMS aria-current=here("exams")>{text::frame_exams(lang)}</a>
                             <a href=routes::profile("basic") aria-current=here("profile")>{text::frame_profile(lang)}</a>

@@ -6,5 +6,5 @@ mod frame;
 
 pub use combobox::LookupField;
 pub use field::{CheckField, Choices, Fact, FieldShell, Returned, SelectField, TextField};
-pub use form::{ErrorSummary, Form, SaveState, Saving};
+pub use form::{DefaultButton, ErrorSummary, Form, SaveState, Saving};
 pub use frame::{Footer, Header, WithoutScript};

@@ -59,7 +59,7 @@ pub(crate) mod act {
     use registry::{Done, Moment, Refused, Search};
 
     /// How long something waits, in the largest unit that says something.
-    fn waits(visitor: &Visitor, since: Moment) -> String {
+    pub(crate) fn waits(visitor: &Visitor, since: Moment) -> String {
         let minutes = (visitor.now().0 - since.0).max(0) / 60_000_000;
         let lang = visitor.lang;
         match minutes {

@@ -1,5 +1,5 @@
 //! Who may come in where. Every way has a row; the router has no other source.
-use super::{Visitor, lookup, photos, posts, server_function};
+use super::{Visitor, lookup, naming, photos, posts, server_function};
 use crate::public;
 use axum::{extract::Request, http::Method, response::Response};
 use std::{future::Future, pin::Pin};
@@ -55,6 +55,8 @@ pub const TABLE: &[Row] = table![
     POST "/profile/{group}/{entry}" Candidate posts::entry,
     GET "/security" Candidate public::security,
     POST "/security" Candidate posts::security,
+    GET "/names" Candidate public::names,
+    POST "/names" Candidate naming::names,
     POST "/photos" Candidate photos::upload,
     GET "/photos/{id}" Candidate photos::show,
     GET "/exams" Candidate posts::draw,
@@ -77,6 +79,9 @@ pub const TABLE: &[Row] = table![
     POST "/admin/review/{id}" Staff posts::deed,
     GET "/admin/review/{id}/photo" Staff photos::of_record,
     GET "/admin/review/{id}/form" Staff public::record_form,
+    GET "/admin/dictionary" Staff public::missing,
+    POST "/admin/dictionary" Staff naming::answer,
+    GET "/admin/dictionary/{id}/evidence" Staff public::evidence,
     POST "/api/basis" Anyone server_function,
     POST "/api/username-is-free" Counted server_function,
     POST "/api/register" Counted server_function,

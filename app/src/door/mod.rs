@@ -6,8 +6,10 @@ mod assets;
 mod cookies;
 mod headers;
 mod lookup;
+mod naming;
 mod photos;
 mod posts;
+mod uploads;
 
 pub use access::{Row, TABLE, Who};
 pub use addresses::{Addresses, Peer};
@@ -36,7 +38,7 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, limit::RequestBo
 pub const FORM_LIMIT: usize = 256 * 1024;
 
 /// The largest body that is read of an upload; what is kept of it is far smaller.
-pub const PHOTO_LIMIT: usize = 8 * 1024 * 1024;
+pub const UPLOAD_LIMIT: usize = 8 * 1024 * 1024;
 
 /// What the whole server shares.
 #[derive(Clone)]
@@ -134,10 +136,6 @@ impl Visitor {
 pub fn visitor() -> Result<Visitor, AppError> {
     use_context::<Visitor>().ok_or_else(|| AppError::Internal(String::new()))
 }
-/// The candidate of the request that is being answered.
-pub fn candidate() -> Result<Candidate, AppError> {
-    visitor()?.candidate().cloned()
-}
 
 /// Turns a trouble of the books into what may travel. A cause that is nobody's doing is logged, once, with an id.
 pub fn trouble(error: registry::Error) -> AppError {
@@ -163,8 +161,9 @@ pub fn build_router(state: AppState) -> Router {
     for row in TABLE {
         let state = state.clone();
         let method = if row.method == Method::GET { MethodFilter::GET } else { MethodFilter::POST };
-        // A photo from a phone is read to its end, so that the answer can say what to do instead of a bare 413.
-        let limit = if row.path == crate::routes::PHOTOS { PHOTO_LIMIT } else { FORM_LIMIT };
+        // A file from a phone is read to its end, so that the answer can say what to do instead of a bare 413.
+        let uploads = [crate::routes::PHOTOS, crate::routes::NAMES];
+        let limit = if uploads.contains(&row.path) { UPLOAD_LIMIT } else { FORM_LIMIT };
         let answer = on(method, move |request: Request| enter(state, row, request));
         router = router.route(
             row.path,

@@ -3,12 +3,13 @@ use super::{
     Visitor, page,
     posts::{self, safe_path},
     see_other,
+    uploads::{self, Upload},
 };
 use crate::{error::AppError, wire::Outcome};
 use axum::{
     Json,
     body::to_bytes,
-    extract::{FromRequest, Multipart, Request},
+    extract::Request,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -34,36 +35,18 @@ pub(super) async fn upload(visitor: Visitor, request: Request) -> Response {
             Err(error) => crate::public::trouble(&visitor, &error),
         };
     }
-    let Ok(mut form) = Multipart::from_request(request, &()).await else {
-        return crate::public::trouble(&visitor, &AppError::BadRequest);
+    let Upload { pairs, file, too_large: large } = match uploads::upload(request, "photo", LIMIT).await {
+        Ok(upload) => upload,
+        Err(error) => return crate::public::trouble(&visitor, &error),
     };
-    let (mut pairs, mut bytes, mut failed) = (Vec::new(), Vec::new(), None);
-    loop {
-        let mut field = match form.next_field().await {
-            Ok(Some(field)) => field,
-            Ok(None) => break,
-            // Half a form is not taken for the whole: nothing of it is kept.
-            Err(_) => return crate::public::trouble(&visitor, &AppError::BadRequest),
-        };
-        match field.name().map(str::to_owned) {
-            Some(name) if name == "photo" => loop {
-                match field.chunk().await {
-                    Ok(Some(_)) if bytes.len() > LIMIT => failed = Some(too_large()),
-                    Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
-                    Ok(None) => break,
-                    Err(_) => return crate::public::trouble(&visitor, &AppError::BadRequest),
-                }
-            },
-            Some(name) => pairs.push((name, field.text().await.unwrap_or_default())),
-            None => {}
-        }
-    }
     let fields = posts::posted(&pairs);
     let back = fields.get("back").and_then(|path| safe_path(path)).unwrap_or_else(|| crate::routes::profile("basic"));
-    let kept = match failed {
-        Some(problem) => Ok(Err(vec![problem])),
-        None if bytes.is_empty() => Ok(Err(vec![Problem { field: Field::Photo, code: PhotoProblem::Missing.into() }])),
-        None => keep(&visitor, bytes).await,
+    let kept = if large {
+        Ok(Err(vec![too_large()]))
+    } else if file.is_empty() {
+        Ok(Err(vec![Problem { field: Field::Photo, code: PhotoProblem::Missing.into() }]))
+    } else {
+        keep(&visitor, file).await
     };
     // The answers beside the photo came with it: they are kept as the draft of their page, right or wrong.
     let beside = posts::keep(&visitor, &back, &pairs).await;

@@ -6,6 +6,7 @@ use crate::{
     desk::{DeskOutcome, api::act as desk},
     error::AppError,
     lang::Lang,
+    naming::Origin,
     profile::api::act as profile,
     public, routes,
     wire::{Outcome, Posted, Save, Values},
@@ -29,7 +30,7 @@ use leptos::prelude::provide_context;
 use registry::{LoginError, Parked, Token};
 
 /// The pairs of a posted form.
-async fn pairs(request: Request) -> Result<Vec<(String, String)>, AppError> {
+pub(super) async fn pairs(request: Request) -> Result<Vec<(String, String)>, AppError> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("application/x-www-form-urlencoded") {
         return Err(AppError::BadRequest);
@@ -98,6 +99,19 @@ pub(super) async fn signed_out(visitor: &Visitor, request: Request) -> Response 
         cookies::set(response.headers_mut(), cookies::parked(secure), parked.expose(), Some(900), secure);
     }
     response
+}
+
+/// A name was missed in a form: what is typed is kept, right or wrong, and the way leads to where it can be asked for. Nothing where
+/// it could not be kept, so that the form itself says why.
+async fn missed(visitor: &Visitor, uri: &Uri, pairs: &[(String, String)]) -> Option<Response> {
+    let field = value(pairs, "missing");
+    if field.is_empty() {
+        return None;
+    }
+    let kept = keep(visitor, uri.path(), pairs).await?;
+    let application = uri.query().and_then(|query| query.strip_prefix("for=")).and_then(ApplicationId::parse);
+    let origin = Origin::of(field, &kept, application)?;
+    Some(see_other(&routes::names(origin.pairs())))
 }
 
 /// Where a person looks for what was posted to a path.
@@ -287,6 +301,9 @@ pub(super) async fn group(visitor: Visitor, request: Request) -> Response {
         Ok(pairs) => pairs,
         Err(error) => return public::trouble(&visitor, &error),
     };
+    if let Some(response) = missed(&visitor, &uri, &pairs).await {
+        return response;
+    }
     let (fields, version) = (posted(&pairs), version(&pairs));
     let values = typed(&fields);
     match profile::save_group(&visitor, &group, fields.clone(), version, true).await {
@@ -325,6 +342,9 @@ pub(super) async fn entry(visitor: Visitor, request: Request) -> Response {
             Ok(()) | Err(AppError::Conflict) => see_other(&routes::profile(kind.code())),
             Err(error) => public::trouble(&visitor, &error),
         };
+    }
+    if let Some(response) = missed(&visitor, &uri, &pairs).await {
+        return response;
     }
     let values = typed(&fields);
     match profile::save_entry(&visitor, kind, id, fields, version, true).await {
@@ -391,6 +411,9 @@ pub(super) async fn step(visitor: Visitor, request: Request) -> Response {
         Ok(pairs) => pairs,
         Err(error) => return public::trouble(&visitor, &error),
     };
+    if let Some(response) = missed(&visitor, &uri, &pairs).await {
+        return response;
+    }
     let (fields, version) = (posted(&pairs), version(&pairs));
     let values = typed(&fields);
     let adds = EntryKind::parse(value(&pairs, "add"));
@@ -402,7 +425,7 @@ pub(super) async fn step(visitor: Visitor, request: Request) -> Response {
         Err(error) => return public::trouble(&visitor, &error),
     };
     if let Some(kind) = adds {
-        return see_other(&routes::entry_for(kind, id));
+        return see_other(&routes::entry_for(kind, "new", id));
     }
     let data = match apply::wizard(&visitor, id).await {
         Ok(data) => data,

@@ -9,7 +9,7 @@ use leptos::{prelude::*, server_fn::codec::Json};
 /// The whole profile.
 #[server(endpoint = "profile")]
 pub async fn load_profile() -> Result<Packed<ProfileData>, AppError> {
-    act::load(&crate::door::candidate()?).await.map(|data| Packed::new(&data))
+    act::load(&crate::door::visitor()?).await.map(|data| Packed::new(&data))
 }
 
 /// Saves a group; `submit` is 提交, without it only what was typed is kept.
@@ -35,13 +35,14 @@ pub(crate) mod act {
     use super::*;
     use crate::{
         door::{Visitor, trouble},
+        naming,
         wire::{Basis, GroupData, Values},
     };
     use forms::{
         Draft, Field,
         profile::{BasicDraft, ContactDraft, EntryDraft, WorkDraft, id_field},
     };
-    use registry::{Candidate, DictionaryKind, Error, Group, GroupName};
+    use registry::{DictionaryKind, Error, Group, GroupName};
 
     fn group_data<D: Draft>(group: &Group<D>) -> GroupData {
         GroupData {
@@ -51,7 +52,8 @@ pub(crate) mod act {
         }
     }
 
-    pub(crate) async fn load(candidate: &Candidate) -> Result<ProfileData, AppError> {
+    pub(crate) async fn load(visitor: &Visitor) -> Result<ProfileData, AppError> {
+        let candidate = visitor.candidate()?;
         let profile = candidate.profile().await.map_err(trouble)?;
         let context = candidate.context();
         Ok(ProfileData {
@@ -62,6 +64,7 @@ pub(crate) mod act {
             contact: group_data(&profile.contact),
             work: group_data(&profile.work),
             entries: profile.entries,
+            names: naming::notes(visitor.lang, &candidate.name_requests().await.map_err(trouble)?),
         })
     }
 

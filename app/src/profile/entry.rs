@@ -5,12 +5,12 @@ use super::{
     page::{Conflict, group_title},
 };
 use crate::{
-    components::{ErrorSummary, Form, SaveState, Saving},
+    components::{DefaultButton, ErrorSummary, Form, SaveState, Saving},
     error::AppError,
     lang::lang,
     markup::{Markup, view, when},
     routes,
-    spa::{Trouble, asked, leave_for, loaded, post_plainly},
+    spa::{Trouble, asked, has_name, leave_for, loaded, post_plainly},
     text,
     wire::{Outcome, Packed, ProfileData, Save, Values, posted},
 };
@@ -49,9 +49,13 @@ fn EntryForm(
         let draft = EntryDraft::from_pairs(kind, values.iter().map(|(field, text)| (field.name(), text)));
         draft.check(&ProfileContext { base: judged.0.context(), identity: &judged.1 }).err().unwrap_or_default()
     });
+    form.tell(data.names.clone());
     let version = RwSignal::new(known.map_or(0, |e| e.version));
     let state = RwSignal::new(Saving::Untouched);
     let submit = move |event: leptos::ev::SubmitEvent| {
+        if has_name(&event) {
+            return;
+        }
         // On the way through the wizard the plain post does more: it also ticks the new entry.
         if !form.attempt() || state.get() == Saving::Saving {
             event.prevent_default();
@@ -92,7 +96,7 @@ fn EntryForm(
         _ => forms::journey::Step::Education,
     };
     let (action, cancel) = match back {
-        Some(application) => (routes::entry_for(kind, application), routes::step(application, step)),
+        Some(application) => (routes::entry_for(kind, &entry, application), routes::step(application, step)),
         None => (routes::entry(kind, &entry), group_path(kind)),
     };
     view! {
@@ -100,6 +104,7 @@ fn EntryForm(
         <ErrorSummary form />
         {when(move || conflict.get(), move || view! { <Conflict keep /> })}
         <form id="entry" method="post" action=action class="sheet" novalidate on:submit=submit>
+            <DefaultButton />
             <input type="hidden" name="version" value=move || version.get().to_string() />
             <EntryFields form kind />
             <div class="actions">

@@ -5,12 +5,12 @@ use super::{
     entry_facts, entry_title, fields_of, judge,
 };
 use crate::{
-    components::{ErrorSummary, Form, SaveState, Saving},
+    components::{DefaultButton, ErrorSummary, Form, SaveState, Saving},
     error::AppError,
     lang::lang,
     markup::{Markup, Pieces, view, when},
     routes,
-    spa::{Trouble, loaded, post_plainly},
+    spa::{Trouble, has_name, loaded, post_plainly},
     text,
     wire::{Outcome, Packed, ProfileData, Save, Values, posted},
 };
@@ -94,6 +94,7 @@ fn SingleGroup(data: ProfileData, group: String, fields: &'static [Field], outco
     let conflict = RwSignal::new(outcome.as_ref().is_some_and(|o| o.conflict));
     let judged = (group.clone(), data.basis.clone(), data.identity.clone());
     let form = Form::new(values, false, outcome, fields, move |values| judge(&judged.0, values, &judged.1, &judged.2));
+    form.tell(data.names.clone());
     let version = RwSignal::new(known.version);
     let state = RwSignal::new(Saving::Untouched);
     let photo = RwSignal::new(data.photo);
@@ -137,6 +138,9 @@ fn SingleGroup(data: ProfileData, group: String, fields: &'static [Field], outco
         });
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
+        if has_name(&event) {
+            return;
+        }
         event.prevent_default();
         if form.attempt() && state.get() != Saving::Saving {
             save(true);
@@ -146,6 +150,7 @@ fn SingleGroup(data: ProfileData, group: String, fields: &'static [Field], outco
         <ErrorSummary form />
         {when(move || conflict.get(), move || view! { <Conflict keep /> })}
         <form id="group" method="post" action=routes::profile(&group) class="sheet" novalidate on:submit=submit>
+            <DefaultButton />
             <input type="hidden" name="version" value=move || version.get().to_string() />
             {match group.as_str() {
                 "basic" => view! {

@@ -1,5 +1,8 @@
 //! The front page: what is open until when, the notices, and for those logged in their applications (S1, S7).
-use super::{plain, trouble};
+use super::{
+    naming::{card, recent_of},
+    plain, trouble,
+};
 use crate::{
     apply::api::act::{exam_data, exams},
     door::Visitor,
@@ -20,9 +23,9 @@ pub async fn home(visitor: Visitor, _: Request) -> Response {
         let sessions = visitor.registry().exam_sessions().await.map_err(crate::door::trouble)?;
         let notices = visitor.registry().notices().await.map_err(crate::door::trouble)?;
         let own = if visitor.candidate().is_ok() { exams(&visitor).await?.applications } else { Vec::new() };
-        Ok::<_, AppError>((sessions, notices, own))
+        Ok::<_, AppError>((sessions, notices, own, recent_of(&visitor).await?))
     };
-    let (sessions, notices, own) = match read.await {
+    let (sessions, notices, own, names) = match read.await {
         Ok(read) => read,
         Err(error) => return trouble(&visitor, &error),
     };
@@ -57,6 +60,12 @@ pub async fn home(visitor: Visitor, _: Request) -> Response {
             {(!own.is_empty()).then(|| view! {
                 <section><h2>{text::exams_yours(lang)}</h2>
                 <ul class="cards">{own.into_iter().map(|application| view! { <ApplicationCard application /> }).pieces()}</ul></section>
+            })}
+            {(!names.is_empty()).then(|| view! {
+                <section>
+                    <div class="title-row"><h2>{text::naming_yours(lang)}</h2><a href=routes::NAMES>{text::naming_all(lang)}</a></div>
+                    <ul class="cards">{names.into_iter().map(|request| card(lang, request, false)).pieces()}</ul>
+                </section>
             })}
             <section>
                 <h2>{text::home_notices(lang)}</h2>

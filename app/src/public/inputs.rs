@@ -20,27 +20,78 @@ pub struct Input {
     pub hint: Option<String>,
     /// Whether it must be filled in.
     pub required: bool,
+    /// For a file, the media types it may have.
+    pub accept: Option<&'static str>,
 }
 impl Input {
     /// An empty one that must be filled in.
     pub const fn new(field: Field, kind: &'static str, autocomplete: &'static str) -> Self {
-        Self { field, kind, autocomplete, value: String::new(), hint: None, required: true }
+        Self { field, kind, autocomplete, value: String::new(), hint: None, required: true, accept: None }
     }
     /// The input as a piece of a page.
     pub fn draw(self, lang: Lang, problems: &[Problem], label: impl Fn(Field) -> &'static str) -> Markup {
         let name = self.field.name();
-        let wrong = problems.iter().find(|p| p.field == self.field).map(|p| text::problem(lang, p.code));
-        let is_wrong = wrong.is_some();
-        let told = if self.hint.is_some() { format!("h-{name} e-{name}") } else { format!("e-{name}") };
-        view! {
-            <div class=if is_wrong { "field wrong" } else { "field" }>
-                <label for=format!("f-{name}")>{label(self.field)}</label>
-                {self.hint.map(|hint| view! { <p class="hint" id=format!("h-{name}")>{hint}</p> })}
+        labelled(lang, self.field, label(self.field), self.hint, problems, |told, wrong| {
+            view! {
                 <input id=format!("f-{name}") name=name type=self.kind value=self.value autocomplete=self.autocomplete autocapitalize="off" spellcheck="false"
-                    aria-describedby=told aria-required=self.required.then_some("true") aria-invalid=is_wrong.then_some("true") />
-                <p class="error" id=format!("e-{name}")>{wrong.map(|s| view! { <span class="say-wrong">{s}</span> })}</p>
-            </div>
-        }
+                    accept=self.accept aria-describedby=told aria-required=self.required.then_some("true") aria-invalid=wrong.then_some("true") />
+            }
+        })
+    }
+}
+
+/// A list to choose one from, with its label and message.
+pub struct Select {
+    /// Which field it is.
+    pub field: Field,
+    /// The first entry, which stands for nothing chosen.
+    pub none: &'static str,
+    /// Codes and labels.
+    pub options: Vec<(String, String)>,
+    /// The code that is chosen.
+    pub value: String,
+    /// What to know before choosing.
+    pub hint: Option<String>,
+}
+impl Select {
+    /// The list as a piece of a page.
+    pub fn draw(self, lang: Lang, problems: &[Problem]) -> Markup {
+        let name = self.field.name();
+        let chosen = self.value;
+        labelled(lang, self.field, text::label(lang, self.field), self.hint, problems, |told, wrong| {
+            view! {
+                <select id=format!("f-{name}") name=name aria-describedby=told aria-invalid=wrong.then_some("true")>
+                    <option value="" selected=chosen.is_empty()>{self.none}</option>
+                    {self.options.into_iter().map(|(code, label)| {
+                        let selected = code == chosen;
+                        view! { <option value=code selected=selected>{label}</option> }
+                    }).pieces()}
+                </select>
+            }
+        })
+    }
+}
+
+/// What surrounds a control. The control is told the ids that describe it, and whether it is wrong.
+fn labelled(
+    lang: Lang,
+    field: Field,
+    label: &'static str,
+    hint: Option<String>,
+    problems: &[Problem],
+    control: impl FnOnce(String, bool) -> Markup,
+) -> Markup {
+    let name = field.name();
+    let wrong = problems.iter().find(|p| p.field == field).map(|p| text::problem(lang, p.code));
+    let is_wrong = wrong.is_some();
+    let told = if hint.is_some() { format!("h-{name} e-{name}") } else { format!("e-{name}") };
+    view! {
+        <div class=if is_wrong { "field wrong" } else { "field" }>
+            <label for=format!("f-{name}")>{label}</label>
+            {hint.map(|hint| view! { <p class="hint" id=format!("h-{name}")>{hint}</p> })}
+            {control(told, is_wrong)}
+            <p class="error" id=format!("e-{name}")>{wrong.map(|s| view! { <span class="say-wrong">{s}</span> })}</p>
+        </div>
     }
 }
 

@@ -175,7 +175,29 @@ pub(crate) async fn entry_named(
     Ok(None)
 }
 
+/// The entry that may be chosen and has a name as it stands now; where several have it, the one whose region comes first.
+pub(crate) async fn listed_as(conn: &mut Conn<'_>, kind: DictionaryKind, name: &str) -> Result<Option<Entry>, Error> {
+    let found = query!(
+        conn,
+        fetch_all as (Uuid, String),
+        "SELECT DISTINCT id, region FROM dictionary_entry WHERE kind = $1 AND name = $2 ORDER BY region, id",
+        kind.code(),
+        name
+    )?;
+    for (id, _) in found {
+        if let Some((_, stands)) = entry(conn, id.into()).await?.filter(|(_, e)| e.name == name && e.active) {
+            return Ok(Some(stands));
+        }
+    }
+    Ok(None)
+}
+
 impl Registry {
+    /// An entry as it stands, with its kind.
+    pub async fn dictionary_entry(&self, id: DictionaryId) -> Result<Option<(DictionaryKind, Entry)>, Error> {
+        self.read(move |conn| Box::pin(entry(conn, id))).await
+    }
+
     /// The number of the latest generation: it grows with every change of the dictionaries.
     pub async fn dictionary_number(&self) -> Result<i64, Error> {
         self.read(|conn| Box::pin(latest(conn))).await

@@ -2,9 +2,10 @@
 mod books;
 mod import;
 mod memory;
+mod near;
 
 pub use books::{Entry, Refusal, Report};
-pub(crate) use books::{change, entry, entry_named};
+pub(crate) use books::{change, entry, entry_named, listed_as};
 pub use import::{FileError, FileList, Listed, read_list};
 pub use memory::{Dictionary, Hit};
 

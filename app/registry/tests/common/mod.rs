@@ -163,7 +163,7 @@ pub fn contact() -> ContactDraft {
 pub fn work() -> WorkDraft {
     WorkDraft {
         post_state: "probation".into(),
-        employer: "北京同仁医院".into(),
+        employer: "京北社区诊所".into(),
         employer_province: "11".into(),
         ..Default::default()
     }
