@@ -503,6 +503,32 @@ async fn names_are_looked_up_and_hostile_questions_are_answered() {
 }
 
 #[tokio::test]
+async fn a_list_is_handed_out_whole_as_long_as_it_is_short() {
+    let app = TestApp::new().await;
+    let anybody = app.anonymous();
+    let path = "/api/dictionary/school/all";
+    let first = anybody.get(path).await;
+    let tag = first.header("etag").to_owned();
+    assert_eq!((first.status, first.header("cache-control")), (StatusCode::OK, "public, no-cache"));
+    assert!(first.header("content-type").starts_with("text/plain") && first.header("vary").contains("Accept-Encoding"));
+    let (entries, _) = names::whole::read(&first.body).unwrap();
+    assert_eq!(entries.len(), app.dictionary.len(DictionaryKind::School));
+    assert_eq!(tag, format!("\"{}\"", names::whole::tag(&first.body)));
+    // Whoever has it is told so and sent nothing; whoever can unpack gets it packed.
+    let again = anybody.send(Method::GET, path, None, String::new(), &[("if-none-match", &tag)]).await;
+    assert_eq!((again.status, again.body.as_str()), (StatusCode::NOT_MODIFIED, ""));
+    let packed = anybody.send(Method::GET, path, None, String::new(), &[("accept-encoding", "gzip, br")]).await;
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert!(packed.body.len() < first.body.len());
+    let many = (0..registry::LONGEST_WHOLE).map(|n| (format!("第{n}医院"), "11".to_owned())).collect();
+    app.registry.add_names(DictionaryKind::Employer, "test", many).await.unwrap();
+    app.dictionary.refresh(&app.registry).await.unwrap();
+    let long = anybody.get("/api/dictionary/employer/all").await;
+    assert_eq!((long.status, long.body.as_str()), (StatusCode::NO_CONTENT, ""));
+    assert_eq!(anybody.get("/api/dictionary/post/all").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn sessions_of_the_staff_end_at_once() {
     let (app, logins) = TestApp::demonstration().await;
     let anybody = app.anonymous();

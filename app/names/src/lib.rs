@@ -15,6 +15,7 @@ mod ranked;
 mod readings;
 mod slips;
 mod texts;
+pub mod whole;
 
 pub use fold::fold;
 #[cfg(feature = "index")]

@@ -9,6 +9,7 @@ pub struct Readings {
     spellings: Vec<Spelling>,
     syllables: Vec<Box<[u8]>>,
     /// For each two letters the syllables that begin so, as a half-open range.
+    #[cfg(feature = "index")]
     pairs: Vec<(u16, u16)>,
 }
 
@@ -63,15 +64,16 @@ impl Readings {
         let initials =
             |place: &u16| usize::from(*place).checked_sub(1).and_then(|at| spellings.get(at)).map_or(0, |s| s.initials);
         let initials = of.iter().map(initials).collect();
-        let mut pairs = vec![(0, 0); 26 * 26];
-        for (place, syllable) in syllables.iter().enumerate() {
-            let [first, second, ..] = **syllable else { continue };
-            if let Some((from, to)) = pairs.get_mut(usize::from(first - b'a') * 26 + usize::from(second - b'a')) {
-                *from = if *to == 0 { place as u16 } else { *from };
-                *to = place as u16 + 1;
-            }
+        #[cfg(feature = "index")]
+        let pairs = pairs(&syllables);
+        Self {
+            of,
+            initials,
+            spellings,
+            syllables,
+            #[cfg(feature = "index")]
+            pairs,
         }
-        Self { of, initials, spellings, syllables, pairs }
     }
 
     /// Of every character that has a reading: all readings of each, and those that only place names keep.
@@ -138,6 +140,20 @@ impl Readings {
         let whole = rest.first().is_some_and(|s| s.as_ref() == letters);
         (from + first as u16 + 1, from + (first + count) as u16 + 1, whole)
     }
+}
+
+/// For each two letters the syllables that begin so, as a half-open range.
+#[cfg(feature = "index")]
+fn pairs(syllables: &[Box<[u8]>]) -> Vec<(u16, u16)> {
+    let mut pairs = vec![(0, 0); 26 * 26];
+    for (place, syllable) in syllables.iter().enumerate() {
+        let [first, second, ..] = **syllable else { continue };
+        if let Some((from, to)) = pairs.get_mut(usize::from(first - b'a') * 26 + usize::from(second - b'a')) {
+            *from = if *to == 0 { place as u16 } else { *from };
+            *to = place as u16 + 1;
+        }
+    }
+    pairs
 }
 
 /// Readings that survive in the names of places, where the table of characters lacks them.

@@ -46,6 +46,7 @@ pub(crate) fn of_characters(query: &Query) -> bool {
     query.is_characters() && query.units().len() >= CHARACTERS
 }
 /// Whether slips of letters are looked for.
+#[cfg(feature = "index")]
 pub(crate) fn of_letters(query: &Query) -> bool {
     query.is_letters() && query.units().len() >= LETTERS
 }

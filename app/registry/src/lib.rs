@@ -31,7 +31,10 @@ pub use audit::{Broken, Findings};
 pub use catalogue::{Area, CategoryRow, ExamSession, Site};
 pub use clock::{Clock, Entropy, Moment};
 pub use db::{Registry, Settings, statements};
-pub use dictionary::{Dictionary, DictionaryKind, Entry, FileError, FileList, Hit, Listed, Refusal, Report, read_list};
+pub use dictionary::{
+    Dictionary, DictionaryKind, Entry, FileError, FileList, Hit, LONGEST_WHOLE, Listed, Refusal, Report, WholeList,
+    read_list,
+};
 pub use error::Error;
 pub use naming::{MissingName, MissingNames, NameRequestRow, NamingError, RequestState};
 pub use notice::Notice;

@@ -481,6 +481,41 @@ async fn names_are_found(engine: Engine) {
     assert!(dictionary.search(School, "y", "").len() <= 20);
     assert_eq!(dictionary.search(Employer, "rmyy", "42").first(), None);
     assert_eq!(dictionary.search(School, "zhongnandaxue", "43").first().map(|h| h.region.clone()), Some("43".into()));
+    // A list that is handed out whole gives the same answers where it is held, also of what changed since it was indexed.
+    let changed = dictionary.exact(School, "清华大学").unwrap().id;
+    books.registry.set_name_active(changed, false).await.unwrap();
+    let before = dictionary.whole(School).unwrap().tag.clone();
+    dictionary.refresh(&books.registry).await.unwrap();
+    let whole = dictionary.whole(School).unwrap();
+    assert_ne!(whole.tag, before);
+    assert_eq!(dictionary.whole(School).unwrap().tag, whole.tag);
+    let (entries, list) = names::whole::read(std::str::from_utf8(&whole.plain).unwrap()).unwrap();
+    assert_eq!(entries.len(), dictionary.len(School));
+    for query in [
+        "bjdx",
+        "qinghua",
+        "qhdx",
+        "中医",
+        "大学",
+        "d",
+        "zhejiangdaxeu",
+        "北京中意药大学",
+        "复旦",
+        "医",
+        "xiangnanxueyuan",
+    ] {
+        for region in ["", "11", "43"] {
+            let asked: Vec<_> = dictionary
+                .search(School, query, region)
+                .into_iter()
+                .map(|hit| (hit.id.to_string(), hit.marked))
+                .collect();
+            let found = list.search(&names::Query::new(query).unwrap(), names::Region::parse(region));
+            let found: Vec<_> = found.iter().map(|f| (entries[f.entry as usize].id.clone(), (f.from, f.to))).collect();
+            assert_eq!(found, asked, "{query} {region}");
+        }
+    }
+    books.registry.set_name_active(changed, true).await.unwrap();
     // What may be meant by a name that is in no list.
     for (kind, name, region, expect) in [
         (Employer, "协和医院", "11", "北京协和医院"),

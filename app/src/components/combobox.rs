@@ -11,16 +11,16 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-struct Found {
-    id: String,
-    name: String,
-    region: String,
-    former: Option<String>,
-    marked: (usize, usize),
+pub(super) struct Found {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) region: String,
+    pub(super) former: Option<String>,
+    pub(super) marked: (usize, usize),
     #[serde(default)]
-    slip: bool,
+    pub(super) slip: bool,
     #[serde(default)]
-    includes: Vec<String>,
+    pub(super) includes: Vec<String>,
 }
 
 /// The look-up of a name. `kind` is the dictionary: school, major or employer.
@@ -63,17 +63,25 @@ pub fn LookupField(
             open.set(false);
             return;
         }
+        let show = move |hits: Vec<Found>| {
+            announced.set(match hits.first() {
+                None => text::lookup_none(lang).to_owned(),
+                Some(first) if first.slip => text::lookup_nearly(lang, hits.len()),
+                Some(_) => text::lookup_count(lang, hits.len()),
+            });
+            active.set(None);
+            open.set(true);
+            found.set(hits);
+        };
+        // A list that is held here answers at once, and what was asked before it came is called off.
+        if let Some(hits) = held(kind, &typed, &region) {
+            asking.set_value(Asking::default());
+            return show(hits);
+        }
         asking.set_value(ask(kind, typed, region, move |hits: Vec<Found>| {
             // An answer to an older question is dropped.
             if asked.get_untracked() == sequence {
-                announced.set(match hits.first() {
-                    None => text::lookup_none(lang).to_owned(),
-                    Some(first) if first.slip => text::lookup_nearly(lang, hits.len()),
-                    Some(_) => text::lookup_count(lang, hits.len()),
-                });
-                active.set(None);
-                open.set(true);
-                found.set(hits);
+                show(hits);
             }
         }));
     };
@@ -127,6 +135,7 @@ pub fn LookupField(
                         look_up(typed);
                     }
                     on:keydown=on_key
+                    on:focus=move |_| hold(kind)
                     on:blur=move |_| {
                         open.set(false);
                         form.leave(field);
@@ -180,6 +189,17 @@ fn marked(name: &str, (from, to): (usize, usize)) -> Markup {
     let (from, to) = (from.min(length), to.clamp(from.min(length), length));
     let mark = (from < to).then(|| view! { <mark>{part(from, to)}</mark> });
     view! { {part(0, from)}{mark}{part(to, length)} }
+}
+
+#[cfg(feature = "hydrate")]
+use super::held::{fetch as hold, search as held};
+/// Only a browser holds lists.
+#[cfg(not(feature = "hydrate"))]
+fn hold(_: &'static str) {}
+/// Only a browser holds lists.
+#[cfg(not(feature = "hydrate"))]
+fn held(_: &str, _: &str, _: &str) -> Option<Vec<Found>> {
+    None
 }
 
 /// A question under way: it is called off when it is dropped, which the next key does.

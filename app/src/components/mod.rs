@@ -3,6 +3,8 @@ mod combobox;
 mod field;
 mod form;
 mod frame;
+#[cfg(feature = "hydrate")]
+mod held;
 
 pub use combobox::LookupField;
 pub use field::{CheckField, Choices, Fact, FieldShell, Returned, SelectField, TextField};

@@ -98,6 +98,7 @@ pub const TABLE: &[Row] = table![
     POST "/api/desk-deed" Staff server_function,
     POST "/api/desk-next" Staff server_function,
     GET "/api/dictionary/{kind}" Everybody lookup::names,
+    GET "/api/dictionary/{kind}/all" Everybody lookup::all,
     GET "/pkg/{*file}" Everybody super::assets::package,
     GET "/favicon.svg" Everybody super::assets::favicon,
     GET "/near.js" Everybody super::assets::near,

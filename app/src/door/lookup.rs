@@ -42,6 +42,29 @@ pub(super) async fn names(visitor: Visitor, request: Request) -> Response {
     (headers, Json(Answer { generation, names })).into_response()
 }
 
+/// All names of a list that is short enough to live in the browser, as [`registry::WholeList`] says; nothing (204) where it is too
+/// long, and the names are asked for by what is typed. Whoever has it asks whether it still holds.
+pub(super) async fn all(visitor: Visitor, request: Request) -> Response {
+    let kind = request.uri().path().split('/').nth(3).and_then(DictionaryKind::parse);
+    let Some(kind) = kind else { return StatusCode::NOT_FOUND.into_response() };
+    let keep = (header::CACHE_CONTROL, "public, no-cache");
+    let Some(list) = visitor.dictionary().whole(kind) else { return (StatusCode::NO_CONTENT, [keep]).into_response() };
+    let says = |name: header::HeaderName, what: &str| {
+        request.headers().get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(what))
+    };
+    let tag = format!("\"{}\"", list.tag);
+    let vary = (header::VARY, "Accept-Encoding");
+    if says(header::IF_NONE_MATCH, &tag) {
+        return (StatusCode::NOT_MODIFIED, [keep, vary], [(header::ETAG, tag)]).into_response();
+    }
+    let headers = ([keep, vary, (header::CONTENT_TYPE, "text/plain; charset=utf-8")], [(header::ETAG, tag)]);
+    if says(header::ACCEPT_ENCODING, "gzip") {
+        (headers, [(header::CONTENT_ENCODING, "gzip")], list.packed.clone()).into_response()
+    } else {
+        (headers, list.plain.clone()).into_response()
+    }
+}
+
 /// Whether the server can do its work: the books answer.
 pub(super) async fn ready(visitor: Visitor, _: Request) -> Response {
     match visitor.registry().ping().await {

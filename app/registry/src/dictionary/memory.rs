@@ -1,13 +1,13 @@
 //! The dictionaries in memory, ready to be searched. What the books held when it was built is in an index; what changed since lies
 //! beside it in a short list, so that a change is seen at once and never waits for a million names to be put in order.
-use super::{DictionaryKind, Entry};
+use super::{DictionaryKind, Entry, WholeList};
 use crate::{Error, Registry};
 use forms::ids::DictionaryId;
 use names::{Class, Found, Index, List, MOST, Query, Readings, Region, Texts, TextsBuilder};
 use serde::Serialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, LazyLock, RwLock},
+    sync::{Arc, LazyLock, OnceLock, RwLock},
     time::Duration,
 };
 use tokio::sync::Mutex;
@@ -36,7 +36,7 @@ pub struct Hit {
 }
 
 /// The readings of all characters, made once.
-static READINGS: LazyLock<Arc<Readings>> = LazyLock::new(|| Arc::new(Readings::chinese()));
+pub(super) static READINGS: LazyLock<Arc<Readings>> = LazyLock::new(|| Arc::new(Readings::chinese()));
 /// More changes than these are put into the index.
 const RECENT: usize = 2_000;
 
@@ -54,16 +54,18 @@ struct Inner {
 
 /// The names of one kind.
 #[derive(Clone, Default)]
-struct Shelf {
-    base: Arc<Base>,
-    recent: Option<Arc<Recent>>,
+pub(super) struct Shelf {
+    pub(super) base: Arc<Base>,
+    pub(super) recent: Option<Arc<Recent>>,
+    /// All of it as it is handed out, made when it is first asked for.
+    pub(super) whole: OnceLock<Option<Arc<WholeList>>>,
 }
 
 /// What the books held at a generation.
-struct Base {
+pub(super) struct Base {
     number: i64,
-    index: Index,
-    about: About,
+    pub(super) index: Index,
+    pub(super) about: About,
 }
 impl Default for Base {
     fn default() -> Self {
@@ -72,21 +74,21 @@ impl Default for Base {
 }
 
 /// What changed since.
-struct Recent {
-    list: List,
-    about: About,
+pub(super) struct Recent {
+    pub(super) list: List,
+    pub(super) about: About,
     /// Entries of the base that are otherwise now.
-    hidden: BTreeSet<u32>,
+    pub(super) hidden: BTreeSet<u32>,
 }
 
 /// What belongs to the numbers of entries.
 #[derive(Default)]
-struct About {
+pub(super) struct About {
     /// In order.
-    ids: Vec<Uuid>,
+    pub(super) ids: Vec<Uuid>,
     /// The text of the name that counts.
     names: Vec<u32>,
-    includes: BTreeMap<u32, Vec<String>>,
+    pub(super) includes: BTreeMap<u32, Vec<String>>,
 }
 
 impl About {
@@ -173,7 +175,7 @@ impl Shelf {
 }
 
 impl Dictionary {
-    fn shelf(&self, kind: DictionaryKind) -> Arc<Shelf> {
+    pub(super) fn shelf(&self, kind: DictionaryKind) -> Arc<Shelf> {
         let shelf = self.0.shelves.get(kind as usize).and_then(|shelf| shelf.read().ok().map(|shelf| shelf.clone()));
         shelf.unwrap_or_default()
     }
@@ -236,7 +238,7 @@ impl Dictionary {
                         let (about, texts) = About::of(entries.iter())?;
                         drop(entries);
                         let index = Index::new(texts, READINGS.clone());
-                        Ok(Shelf { base: Arc::new(Base { number, index, about }), recent: None })
+                        Ok(Shelf { base: Arc::new(Base { number, index, about }), ..Shelf::default() })
                     })
                     .await?
                 }
@@ -270,5 +272,5 @@ fn recent(base: Arc<Base>, changes: Vec<Entry>) -> Result<Shelf, Error> {
     let hidden = hidden.map(|number| number as u32).collect();
     let (about, texts) = About::of(changes.iter())?;
     let recent = Recent { list: List::new(texts, READINGS.clone()), about, hidden };
-    Ok(Shelf { base, recent: Some(Arc::new(recent)) })
+    Ok(Shelf { base, recent: Some(Arc::new(recent)), whole: OnceLock::new() })
 }

@@ -3,11 +3,13 @@ mod books;
 mod import;
 mod memory;
 mod near;
+mod whole;
 
 pub use books::{Entry, Refusal, Report};
 pub(crate) use books::{change, entry, entry_named, listed_as};
 pub use import::{FileError, FileList, Listed, read_list};
 pub use memory::{Dictionary, Hit};
+pub use whole::{LONGEST_WHOLE, WholeList};
 
 /// What a name is the name of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
