@@ -83,7 +83,6 @@ fn draw(visitor: &Visitor, naming: Naming, requests: Vec<NameRequestRow>) -> Res
     let lang = visitor.lang;
     let Naming { origin, draft, problems, file_again, done } = naming;
     let near = near(visitor, &draft);
-    let label = |field: Field| text::label(lang, field);
     let back = origin.as_ref().map(Origin::path);
     let done = done.map(|done| match done {
         "asked" => text::naming_asked(lang),
@@ -97,45 +96,62 @@ fn draw(visitor: &Visitor, naming: Naming, requests: Vec<NameRequestRow>) -> Res
                 {(done.is_some() && back.is_some()).then(|| view! {
                     <p><a class="button primary" href=back.clone().unwrap_or_default()>{text::naming_back(lang)}</a></p>
                 })}
-                <p class="lead">{text::naming_lead(lang)}</p>
-                {summary(lang, &problems, label)}
-                {(!near.is_empty()).then(|| near_names(lang, origin.as_ref(), &near))}
-                <form method="post" action=routes::NAMES enctype="multipart/form-data" class="sheet" novalidate>
-                    <h2>{if near.is_empty() { text::naming_form(lang) } else { text::naming_none_of_these(lang) }}</h2>
-                    {hidden(origin.as_ref())}
-                    <input type="hidden" name="looked" value=draft.missing_name.clone() />
-                    {Select {
-                        field: Field::NameKind, none: text::form_choose(lang), options: text::options(lang, NameKind::ALL),
-                        value: draft.name_kind.clone(), hint: None,
-                    }.draw(lang, &problems)}
-                    {Input {
-                        value: draft.missing_name.clone(), hint: text::hint(lang, Field::MissingName).map(str::to_owned),
-                        ..Input::new(Field::MissingName, "text", "off")
-                    }.draw(lang, &problems, label)}
-                    {Select {
-                        field: Field::MissingRegion, none: text::form_choose(lang), options: text::options(lang, Province::ALL),
-                        value: draft.missing_region.clone(), hint: text::hint(lang, Field::MissingRegion).map(str::to_owned),
-                    }.draw(lang, &problems)}
-                    {Input {
-                        value: draft.former_name.clone(), hint: text::hint(lang, Field::FormerName).map(str::to_owned), required: false,
-                        ..Input::new(Field::FormerName, "text", "off")
-                    }.draw(lang, &problems, label)}
-                    {Input {
-                        hint: Some(text::naming_evidence(lang, EVIDENCE_BYTES / (1024 * 1024))), required: false,
-                        accept: Some("image/jpeg,image/png,application/pdf"), ..Input::new(Field::Evidence, "file", "off")
-                    }.draw(lang, &problems, label)}
-                    {file_again.then(|| view! { <p class="note advice">{text::naming_file_again(lang)}</p> })}
-                    <div class="actions">
-                        <button class="primary">{text::naming_submit(lang)}</button>
-                        {back.map(|back| view! { <a href=back>{text::naming_back(lang)}</a> })}
-                    </div>
-                </form>
+                {done.is_none().then(|| request_form(lang, origin.as_ref(), &draft, &problems, &near, file_again))}
                 <h2>{text::naming_yours(lang)}</h2>
                 {requests.is_empty().then(|| view! { <p class="empty">{text::naming_no_requests(lang)}</p> })}
                 <ul class="cards">{requests.into_iter().map(|request| card(lang, request, true)).pieces()}</ul>
+                {done.is_some().then(|| view! { <p><a href=routes::NAMES>{text::naming_another(lang)}</a></p> })}
             </section>
         }
     })
+}
+
+/// What may be meant, and the form for a name that none of these is.
+fn request_form(
+    lang: Lang,
+    origin: Option<&Origin>,
+    draft: &NameRequestDraft,
+    problems: &[Problem],
+    near: &[Hit],
+    file_again: bool,
+) -> Markup {
+    let label = |field: Field| text::label(lang, field);
+    let back = origin.map(Origin::path);
+    view! {
+        <p class="lead">{text::naming_lead(lang)}</p>
+        {summary(lang, problems, label)}
+        {(!near.is_empty()).then(|| near_names(lang, origin, near))}
+        <form method="post" action=routes::NAMES enctype="multipart/form-data" class="sheet" novalidate>
+            <h2>{if near.is_empty() { text::naming_form(lang) } else { text::naming_none_of_these(lang) }}</h2>
+            {hidden(origin)}
+            <input type="hidden" name="looked" value=draft.missing_name.clone() />
+            {Select {
+                field: Field::NameKind, none: text::form_choose(lang), options: text::options(lang, NameKind::ALL),
+                value: draft.name_kind.clone(), hint: None,
+            }.draw(lang, problems)}
+            {Input {
+                value: draft.missing_name.clone(), hint: text::hint(lang, Field::MissingName).map(str::to_owned),
+                ..Input::new(Field::MissingName, "text", "off")
+            }.draw(lang, problems, label)}
+            {Select {
+                field: Field::MissingRegion, none: text::form_choose(lang), options: text::options(lang, Province::ALL),
+                value: draft.missing_region.clone(), hint: text::hint(lang, Field::MissingRegion).map(str::to_owned),
+            }.draw(lang, problems)}
+            {Input {
+                value: draft.former_name.clone(), hint: text::hint(lang, Field::FormerName).map(str::to_owned), required: false,
+                ..Input::new(Field::FormerName, "text", "off")
+            }.draw(lang, problems, label)}
+            {Input {
+                hint: Some(text::naming_evidence(lang, EVIDENCE_BYTES / (1024 * 1024))), required: false,
+                accept: Some("image/jpeg,image/png,application/pdf"), ..Input::new(Field::Evidence, "file", "off")
+            }.draw(lang, problems, label)}
+            {file_again.then(|| view! { <p class="note advice">{text::naming_file_again(lang)}</p> })}
+            <div class="actions">
+                <button class="primary">{text::naming_submit(lang)}</button>
+                {back.map(|back| view! { <a href=back>{text::naming_back(lang)}</a> })}
+            </div>
+        </form>
+    }
 }
 
 /// Where the name was missed, for the next post.
