@@ -1,4 +1,4 @@
-.PHONY: run test bench check
+.PHONY: run test bench check data
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 
 # Sets up what is missing, builds the release, loads dictionaries and a small demonstration, serves on http://127.0.0.1:3000
@@ -17,6 +17,10 @@ test:
 bench:
 	@.dev/setup
 	@.dev/bench
+
+# Makes the shipped lists anew from where they come from (app/registry/data/README.md); needs pip.
+data:
+	@.dev/data
 
 # Formatting and lints only.
 check:

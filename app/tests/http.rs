@@ -13,7 +13,7 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use forms::{ids::ApplicationId, journey::Step};
 use http_body_util::BodyExt;
-use registry::{DictionaryKind, demo};
+use registry::{DictionaryKind, Listed, demo};
 use std::sync::atomic::Ordering;
 use tower::ServiceExt;
 
@@ -474,7 +474,7 @@ async fn names_are_looked_up_and_hostile_questions_are_answered() {
         .send(Method::GET, "/api/dictionary/school?q=bjdx", None, String::new(), &[("if-none-match", &tag)])
         .await;
     assert_eq!((again.status, again.body.as_str()), (StatusCode::NOT_MODIFIED, ""));
-    app.registry.add_names(DictionaryKind::School, "test", vec![("北京电信学院".into(), "11".into())]).await.unwrap();
+    app.registry.add_names(DictionaryKind::School, "test", vec![Listed::of("北京电信学院", "11")]).await.unwrap();
     app.dictionary.refresh(&app.registry).await.unwrap();
     let after = anybody
         .send(Method::GET, "/api/dictionary/school?q=bjdx", None, String::new(), &[("if-none-match", &tag)])
@@ -520,7 +520,7 @@ async fn a_list_is_handed_out_whole_as_long_as_it_is_short() {
     let packed = anybody.send(Method::GET, path, None, String::new(), &[("accept-encoding", "gzip, br")]).await;
     assert_eq!(packed.header("content-encoding"), "gzip");
     assert!(packed.body.len() < first.body.len());
-    let many = (0..registry::LONGEST_WHOLE).map(|n| (format!("第{n}医院"), "11".to_owned())).collect();
+    let many = (0..registry::LONGEST_WHOLE).map(|n| Listed::of(&format!("第{n}医院"), "11")).collect();
     app.registry.add_names(DictionaryKind::Employer, "test", many).await.unwrap();
     app.dictionary.refresh(&app.registry).await.unwrap();
     let long = anybody.get("/api/dictionary/employer/all").await;

@@ -13,7 +13,7 @@ use crate::{
         Basic, BasicDraft, Certificate, Contact, ContactDraft, Education, Entry, EntryDraft, EntryKind, ProfileContext,
         Training, Work, WorkDraft,
     },
-    text,
+    region, text,
     value::Date,
 };
 use core::fmt;
@@ -592,6 +592,9 @@ impl Application {
         if self.identity.name.has_rare_glyph() {
             flags.push(Flag::RareGlyph);
         }
+        if self.identity.document.region().is_some_and(|code| region::name(code).is_none()) {
+            flags.push(Flag::UnknownRegion);
+        }
         if self.work.employer.id().is_none() {
             flags.push(Flag::EmployerNotListed);
         }
@@ -614,6 +617,8 @@ crate::status::states! {
     Flag "flag" {
         /// `?` in the name (S56, S92).
         RareGlyph = "rare_glyph",
+        /// A resident number begins with a code that no table of divisions has: no fault, but to be compared with the card.
+        UnknownRegion = "unknown_region",
         /// The employer is free text (X17, X40).
         EmployerNotListed = "employer_not_listed",
         /// A school is free text (X40).

@@ -19,6 +19,7 @@ pub mod naming;
 pub mod photo;
 pub mod problem;
 pub mod profile;
+pub mod region;
 pub mod review;
 pub mod rules;
 pub mod status;

@@ -297,3 +297,18 @@ fn photos_are_judged_by_their_header() {
     large.truncate(40_960);
     assert!(photo::check(&large, rule).is_ok());
 }
+
+#[test]
+fn region_codes_are_those_ever_given() {
+    use forms::region::name;
+    // One that is in use, one of a county given up, one of a city that became a municipality's district.
+    for (code, expect) in [("110101", "东城区"), ("330102", "上城区"), ("659001", "石河子市")] {
+        assert_eq!(name(code), Some(expect));
+    }
+    for given_up in ["110103", "310103", "512301", "330103"] {
+        assert!(name(given_up).is_some(), "{given_up}");
+    }
+    for never in ["000000", "999999", "110000", "1101", ""] {
+        assert_eq!(name(never), None, "{never}");
+    }
+}

@@ -3,7 +3,9 @@
 use crate::db::{query, write};
 use crate::{
     Area, Candidate, CategoryRow, DictionaryKind, Error, ExamSession, Moment, NamingError, Notice, Registry, Site,
-    StaffError, SubmitError, account::RegisterError,
+    StaffError, SubmitError,
+    account::RegisterError,
+    dictionary::{Listed, read_list},
 };
 use forms::{
     account::RegistrationDraft,
@@ -118,11 +120,12 @@ pub async fn load_shipped(registry: &Registry) -> Result<(), Error> {
         open: true,
     };
     registry.put_areas(areas, rows(SITES).map(site).collect()).await?;
+    let regions = rows(AREAS).map(|[code, name]: [&str; 2]| (name.to_owned(), code.to_owned())).collect();
     for (kind, csv) in
         [(DictionaryKind::School, SCHOOLS), (DictionaryKind::Major, MAJORS), (DictionaryKind::Employer, EMPLOYERS)]
     {
-        let names = rows(csv).map(|[name, region]| (name.to_owned(), region.to_owned())).collect();
-        registry.add_names(kind, "shipped", names).await?;
+        let list = read_list(csv.as_bytes(), &regions).map_err(|_| Error::Stored("a shipped list"))?;
+        registry.add_names(kind, "shipped", list.list).await?;
     }
     Ok(())
 }
@@ -188,7 +191,7 @@ pub async fn load(registry: &Registry) -> Result<Vec<DemoLogin>, Error> {
     // Marked synthetic: names as such hospitals are called, not a list of those that exist.
     let synthetic = rows(SITES)
         .flat_map(|[_, area, name]: [&str; 3]| {
-            demo.synthetic_employers.iter().map(move |kind| (format!("{name}{kind}"), area.to_owned()))
+            demo.synthetic_employers.iter().map(move |kind| Listed::of(&format!("{name}{kind}"), area))
         })
         .collect();
     registry.add_names(DictionaryKind::Employer, "synthetic", synthetic).await?;

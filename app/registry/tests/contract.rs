@@ -445,11 +445,7 @@ async fn names_are_found(engine: Engine) {
     demo::load_shipped(&books.registry).await.unwrap();
     // A second time adds nothing.
     assert_eq!(
-        books
-            .registry
-            .add_names(DictionaryKind::School, "shipped", vec![("北京大学".into(), "11".into())])
-            .await
-            .unwrap(),
+        books.registry.add_names(DictionaryKind::School, "shipped", vec![Listed::of("北京大学", "11")]).await.unwrap(),
         0
     );
     let dictionary = Dictionary::default();
@@ -589,7 +585,7 @@ async fn lists_are_imported(engine: Engine) {
     // Two that change something at the same time both count.
     let (a, b) = tokio::join!(
         registry.set_name_active(id, false),
-        registry.add_names(School, "test", vec![("湖南医科大学".into(), "43".into())])
+        registry.add_names(School, "test", vec![Listed::of("湖南医科大学", "43")])
     );
     a.unwrap();
     assert_eq!(b.unwrap(), 1);
@@ -600,7 +596,7 @@ async fn lists_are_imported(engine: Engine) {
     );
     // What was given up is cleared away by the next import.
     books.now.fetch_add(3_600_000_000, std::sync::atomic::Ordering::SeqCst);
-    registry.add_names(School, "test", vec![("湖南中医药大学".into(), "43".into())]).await.unwrap();
+    registry.add_names(School, "test", vec![Listed::of("湖南中医药大学", "43")]).await.unwrap();
     assert_eq!(registry.imports_under_way().await.unwrap(), 0);
     for wrong in ["region\n11\n", ""] {
         assert_eq!(read_list(wrong.as_bytes(), &regions), Err(FileError::NoNames));

@@ -87,6 +87,10 @@ impl IdentityDocument {
         }
         ResidentId::parse(&self.number).ok().map(|id| (id.sex(), id.birth_date()))
     }
+    /// The code of a division that a resident number begins with (GB 11643-1999): where it was given.
+    pub fn region(&self) -> Option<&str> {
+        self.number.get(..6).filter(|_| self.kind == DocumentType::ResidentId)
+    }
     /// The number with all but the first and the last characters hidden, for lists and screens.
     pub fn masked(&self) -> String {
         let all: Vec<char> = self.number.chars().collect();

@@ -384,17 +384,12 @@ impl Registry {
         .await
     }
 
-    /// Adds names of a kind as pairs of name and region; those that are there stay as they are. Returns how many are new.
-    pub async fn add_names(
-        &self,
-        kind: DictionaryKind,
-        source: &str,
-        names: Vec<(String, String)>,
-    ) -> Result<usize, Error> {
+    /// Adds names of a kind; those that are there with the same region stay as they are. Returns how many are new.
+    pub async fn add_names(&self, kind: DictionaryKind, source: &str, names: Vec<Listed>) -> Result<usize, Error> {
         let known = self.names_known(kind).await?;
         let there: BTreeSet<(&str, &str)> = known.iter().map(|e| (e.name.as_str(), e.region.as_str())).collect();
-        let new = names.iter().filter(|(name, region)| !there.contains(&(name.as_str(), region.as_str())));
-        let list = new.map(|(name, region)| Listed::of(name, region)).collect();
+        let new = |one: &Listed| !there.contains(&(one.name.as_str(), one.region.as_str()));
+        let list = names.into_iter().filter(new).collect();
         Ok(self.bring_names(kind, source, known, list, &mut |_, _| {}).await?.added)
     }
 
