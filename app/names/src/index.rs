@@ -16,6 +16,8 @@ use std::{ops::BitOr, sync::Arc};
 /// Units whose initials, and whose syllables, are in the arrays.
 const INITIALS: usize = 12;
 const SOUNDS: usize = 4;
+/// So many initials lead to their keys by a table; more are looked for among the keys.
+const COUNTED: usize = 4;
 /// Bits of a letter, a syllable and a number of a text.
 const LETTER: u32 = 5;
 const SYLLABLE: u32 = 9;
@@ -37,8 +39,8 @@ pub struct Index {
     readings: Arc<Readings>,
     beginnings: Array<u32, u64>,
     initials: Array<u128>,
-    /// Where the keys of each three initials begin, and at the end where they end.
-    threes: Vec<u32>,
+    /// Where the keys of each [`COUNTED`] initials begin, and at the end where they end.
+    counted: Vec<u32>,
     sounds: Array<u64>,
     within: Array<u32, u64>,
 }
@@ -240,19 +242,20 @@ impl Index {
             },
             || (ranked(&initials, region), ranked(&sounds, region)),
         );
-        let mut threes = vec![0u32; (1 << (3 * LETTER)) + 1];
+        let bits = COUNTED as u32 * LETTER;
+        let mut counted = vec![0u32; (1 << bits) + 1];
         for key in &initials {
-            if let Some(count) = threes.get_mut((key >> (128 - 3 * LETTER)) as usize + 1) {
+            if let Some(count) = counted.get_mut((key >> (128 - bits)) as usize + 1) {
                 *count += 1;
             }
         }
         let mut sum = 0;
-        for place in &mut threes {
+        for place in &mut counted {
             sum += *place;
             *place = sum;
         }
         Self {
-            threes,
+            counted,
             beginnings: Array::with_heads(beginnings, a, |text| texts.units(text)),
             within: Array::with_heads(within, b, |place| rest(&texts, place)),
             initials: Array::with_keys(initials, c),
@@ -275,7 +278,7 @@ impl Index {
         self.texts.bytes()
             + self.beginnings.items.capacity() * 4
             + self.within.items.capacity() * 4
-            + self.threes.capacity() * 4
+            + self.counted.capacity() * 4
             + self.initials.items.capacity() * 16
             + self.sounds.items.capacity() * 8
             + self.initials.heads.capacity() * 16
@@ -373,11 +376,17 @@ impl Index {
         let (from, to) = (pattern.from, pattern.to);
         let source = |which, (from, to), doubt| Source { which, from, to, doubt };
         let plain = pattern.whole && tokens.iter().all(|token| matches!(token, Token::Initial));
-        if plain && tokens.len() < INITIALS {
+        // Names that end with the query are few, and the first of those with the same initials, whatever stands between these.
+        let is_broken = matches!(tokens.last(), Some(Token::Broken(..)));
+        let ends = pattern.whole && tokens.len() < INITIALS;
+        if ends && !is_broken {
             let items = self.initials.items.get(from..to).unwrap_or_default();
             let shift = 128 - LETTER * (tokens.len() as u32 + 1);
             let ended = from + items.partition_point(|key| key >> shift & 31 == 0);
-            whole.push(source(Which::Initials, (from, ended), Doubt::None));
+            let doubt = if plain { Doubt::None } else { Doubt::Whole(number) };
+            whole.push(source(Which::Initials, (from, ended), doubt));
+        }
+        if plain && ends {
             start.push(source(Which::Initials, (from, to), Doubt::None));
             return;
         }
@@ -401,15 +410,6 @@ impl Index {
             let items = &self.sounds.items;
             let (from, to) = self.sounds.between(0, items.len(), low, high);
             let all = pattern.whole && sounds.len() == tokens.len();
-            let broken = matches!(tokens.last(), Some(Token::Broken(..)));
-            if all && !broken && sounds.len() < SOUNDS {
-                let next = shift - SYLLABLE;
-                let items = items.get(from..to).unwrap_or_default();
-                let ended = from + items.partition_point(|key| key >> next & 511 == 0);
-                whole.push(source(Which::Sounds, (from, ended), Doubt::None));
-                start.push(source(Which::Sounds, (from, to), Doubt::None));
-                return;
-            }
             if all || to - from < best.to - best.from {
                 let doubt = if all { Doubt::None } else { Doubt::Start(number) };
                 best = source(Which::Sounds, (from, to), doubt);
@@ -423,7 +423,7 @@ impl Index {
             }
         }
         start.push(best);
-        if !matches!(tokens.last(), Some(Token::Broken(..))) {
+        if !ends && !is_broken {
             whole.push(Source { doubt: Doubt::Whole(number), ..best });
         }
     }
@@ -448,11 +448,47 @@ struct Reader<'a> {
     /// Every place between two tokens that was come to, if it is asked for.
     seen: Option<Vec<Reached>>,
     steps: usize,
+    /// For each place of the query the syllables that begin there: many ways lead past the same place.
+    syllables: Vec<Option<Begun>>,
+}
+
+/// For two letters and more from a place, as many as begin any syllable: the codes of those syllables as a half-open range, and
+/// whether the first of them is these letters and no more.
+#[derive(Clone, Copy, Debug, Default)]
+struct Begun {
+    all: [(u16, u16, bool); 5],
+    count: usize,
+}
+impl Begun {
+    fn at(readings: &Readings, rest: &[u16]) -> Self {
+        let (mut begun, mut letters) = (Self::default(), [0u8; 6]);
+        for (at, unit) in rest.iter().enumerate() {
+            let Some(slot) = letters.get_mut(at).filter(|_| is_letter(*unit)) else { break };
+            *slot = *unit as u8;
+            if at == 0 {
+                continue;
+            }
+            let found = readings.beginning(letters.get(..=at).unwrap_or_default());
+            if found.0 == found.1 {
+                break;
+            }
+            if let Some(slot) = begun.all.get_mut(begun.count) {
+                *slot = found;
+                begun.count += 1;
+            }
+        }
+        begun
+    }
 }
 
 impl<'a> Reader<'a> {
-    const fn new(index: &'a Index, query: &'a [u16]) -> Self {
-        Self { index, query, all: Vec::new(), seen: None, steps: 0 }
+    fn new(index: &'a Index, query: &'a [u16]) -> Self {
+        Self { index, query, all: Vec::new(), seen: None, steps: 0, syllables: vec![None; query.len()] }
+    }
+    fn begun(&mut self, at: usize) -> Begun {
+        let (readings, rest) = (&self.index.readings, self.query.get(at..).unwrap_or_default());
+        let begun = || Begun::at(readings, rest);
+        self.syllables.get_mut(at).map_or_else(begun, |known| *known.get_or_insert_with(begun))
     }
 
     fn read(&mut self, here: &Reached) {
@@ -481,21 +517,9 @@ impl<'a> Reader<'a> {
         if here.at + 1 > past {
             self.go_on(here, 1, Token::Initial, letter);
         }
-        let mut letters = [0u8; 6];
-        for length in 1..=6 {
-            let Some(unit) = self.query.get(here.at + length - 1).copied().filter(|unit| is_letter(*unit)) else {
-                break;
-            };
-            if let Some(slot) = letters.get_mut(length - 1) {
-                *slot = unit as u8;
-            }
-            if length == 1 {
-                continue;
-            }
-            let (first, last, whole) = self.index.readings.beginning(letters.get(..length).unwrap_or_default());
-            if first == last {
-                break;
-            }
+        let begun = self.begun(here.at);
+        for (place, (first, last, whole)) in begun.all.into_iter().take(begun.count).enumerate() {
+            let length = place + 2;
             if here.at + length <= past {
                 continue;
             }
@@ -510,9 +534,10 @@ impl<'a> Reader<'a> {
     fn go_on(&mut self, here: &Reached, length: usize, token: Token, letter: u64) {
         let shift = 128 - LETTER * (here.tokens.count as u32 + 1);
         let key = here.key | u128::from(letter) << shift;
-        let (from, to) = if here.tokens.count < 3 {
-            let place = |key: u128| self.index.threes.get(key as usize).map_or(0, |place| *place as usize);
-            let (first, above) = (128 - 3 * LETTER, 1 << (LETTER * (2 - here.tokens.count as u32)));
+        let (from, to) = if here.tokens.count < COUNTED {
+            let place = |key: u128| self.index.counted.get(key as usize).map_or(0, |place| *place as usize);
+            let left = (COUNTED - 1 - here.tokens.count) as u32;
+            let (first, above) = (128 - COUNTED as u32 * LETTER, 1 << (LETTER * left));
             (place(key >> first), place((key >> first) + above))
         } else {
             self.index.initials.between(here.from, here.to, key, key | ((1 << shift) - 1))
@@ -706,9 +731,12 @@ impl<W: Fn(u32) -> bool> Answer<'_, W> {
         let Self { index, picked, slips, .. } = self;
         let slipped = picked.first().is_some_and(|(_, class)| *class == Class::Slip);
         let slips = slips.or_else(|| slipped.then(|| Slips::of(query)));
+        let plain = query.is_characters();
         let found = picked.into_iter().map(|(text, class)| {
             let units = index.texts.units(text);
             let (from, to) = match class {
+                // Characters stand for themselves, so as many of the name are covered.
+                Class::Whole | Class::Start if plain => (0, query.units().len()),
                 Class::Whole | Class::Start => (0, starts(units, query, &index.readings).map_or(0, |start| start.to)),
                 Class::Inside => {
                     let from = crate::matching::inside(units, query).unwrap_or_default();

@@ -86,10 +86,15 @@ struct Kept {
     entry: u32,
     region: Region,
     weight: u8,
-    former: bool,
-    /// Whether a letter stands in it, so that letters may stand for themselves.
-    lettered: bool,
+    /// What [`FORMER`], [`LETTERED`] and [`SHOWN`] say.
+    flags: u8,
 }
+/// It is a former name.
+const FORMER: u8 = 1;
+/// A letter stands in it, so that letters may stand for themselves.
+const LETTERED: u8 = 2;
+/// It is not shown as it is compared.
+const SHOWN: u8 = 4;
 
 struct Row {
     /// Weight, length and the first units: most rows are put in order by this alone.
@@ -157,8 +162,13 @@ impl TextsBuilder {
                 entry: row.entry,
                 region: row.region,
                 weight: 255 - (row.key >> 120) as u8,
-                former: row.former,
-                lettered: of(row).iter().any(|unit| is_letter(*unit)),
+                flags: [
+                    (row.former, FORMER),
+                    (of(row).iter().any(|unit| is_letter(*unit)), LETTERED),
+                    (row.shown.is_some(), SHOWN),
+                ]
+                .into_iter()
+                .fold(0, |flags, (is, flag)| if is { flags | flag } else { flags }),
             });
             texts.units.extend_from_slice(of(row));
             if let Some(shown) = row.shown.take() {
@@ -210,18 +220,31 @@ impl Texts {
     }
     /// Whether a letter stands in it.
     pub fn has_letters(&self, text: u32) -> bool {
-        self.row(text).lettered
+        self.row(text).flags & LETTERED != 0
     }
     /// Whether it is a former name.
     pub fn is_former(&self, text: u32) -> bool {
-        self.row(text).former
+        self.row(text).flags & FORMER != 0
     }
     /// The name as it was added.
     pub fn name(&self, text: u32) -> String {
-        match self.shown.get(&text) {
-            Some(shown) => shown.to_string(),
-            None => String::from_utf16_lossy(self.units(text)),
+        match self.shown(text) {
+            Some(shown) => shown.to_owned(),
+            None => {
+                let units = self.units(text);
+                let mut name = String::with_capacity(units.len() * 3);
+                let characters = char::decode_utf16(units.iter().copied());
+                name.extend(characters.map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
+                name
+            }
         }
+    }
+    /// The name as it was added, where it is not as it is compared.
+    fn shown(&self, text: u32) -> Option<&str> {
+        if self.row(text).flags & SHOWN == 0 {
+            return None;
+        }
+        self.shown.get(&text).map(AsRef::as_ref)
     }
     /// The numbers of all texts that are exactly that when folded, in order.
     pub fn named(&self, name: &str) -> Vec<u32> {
@@ -235,7 +258,7 @@ impl Texts {
     /// What was found, with the places of its units turned into those of characters.
     pub(crate) fn found(&self, text: u32, class: Class, from: usize, to: usize) -> Found {
         let name = self.name(text);
-        let (from, to) = match self.shown.get(&text) {
+        let (from, to) = match self.shown(text) {
             Some(shown) => {
                 let mut places = Vec::new();
                 fold_into(shown, |place, _| places.push(place));
@@ -249,7 +272,8 @@ impl Texts {
                 (from - paired(from), to - paired(to))
             }
         };
-        let Kept { entry, former, region, weight, .. } = self.row(text);
+        let Kept { entry, region, weight, flags, .. } = self.row(text);
+        let former = flags & FORMER != 0;
         Found { entry, former, region, weight, class, from, to, name }
     }
     /// Bytes the texts hold.
