@@ -173,6 +173,10 @@ impl<K: Copy> Array<K> {
         K: Ord,
     {
         let first = self.before(from, to, |key| key < low);
+        // Most that is looked for is not there, which the first key that is not below it tells.
+        if self.items.get(first).is_none_or(|key| *key > high) {
+            return (first, first);
+        }
         (first, self.before(first, to, |key| key <= high))
     }
     /// Where the keys of a range end that come before something.

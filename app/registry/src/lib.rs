@@ -36,7 +36,7 @@ pub use dictionary::{
     read_list,
 };
 pub use error::Error;
-pub use naming::{MissingName, MissingNames, NameRequestRow, NamingError, RequestState};
+pub use naming::{MissingName, MissingNames, NameRequestRow, NamingError, PEOPLE_LOOKED_AT, RequestState};
 pub use notice::Notice;
 pub use profile::{Group, GroupName, Profile};
 pub use review::{

@@ -19,9 +19,10 @@ use uuid::Uuid;
 
 /// Thirty days in microseconds.
 const MONTH: i64 = 30 * 86_400 * 1_000_000;
-/// Names that an office sees on a page, and people of each of whom their drafts are looked at.
+/// Names that an office sees on a page.
 const NAMES_A_PAGE: i64 = 30;
-const PEOPLE_A_NAME: i64 = 50;
+/// So many of the people who miss a name have their drafts looked at: they are sealed, and each is opened for it.
+pub const PEOPLE_LOOKED_AT: i64 = 20;
 
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +100,8 @@ pub struct MissingName {
     pub former: Vec<String>,
     /// Requests that came with a file, and its format.
     pub evidence: Vec<(NameRequestId, EvidenceFormat)>,
-    /// Groups, entries and applications not handed in yet that hold the name as typed, of the first fifty of these people.
+    /// Groups, entries and applications not handed in yet that hold the name as typed, of the first of these people, as many as
+    /// [`PEOPLE_LOOKED_AT`] says.
     pub waiting: usize,
 }
 
@@ -437,7 +439,7 @@ async fn missing_names(conn: &mut Conn<'_>, books: &Registry, all: bool, area: S
             &kind,
             &name,
             &region,
-            PEOPLE_A_NAME
+            PEOPLE_LOOKED_AT
         )?;
         let kind = kind_of(&kind)?;
         let mut waiting = 0;

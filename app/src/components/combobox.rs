@@ -123,7 +123,7 @@ pub fn LookupField(
                     aria-controls=list.clone()
                     aria-expanded=move || if open.get() { "true" } else { "false" }
                     aria-activedescendant=move || active.get().map(|i| format!("o-{name}-{i}"))
-                    aria-describedby=format!("h-{name} e-{name}")
+                    aria-describedby=format!("h-{name} e-{name} t-{name}")
                     aria-required=(!optional).then_some("true")
                     aria-invalid=move || form.problem(field).map(|_| "true")
                     value=form.snapshot().text(field)
@@ -173,7 +173,7 @@ pub fn LookupField(
                 </ul>
                 <p class="unseen" role="status" aria-live="polite">{move || announced.get()}</p>
             </div>
-            {move || form.told(kind, field).map(|said| view! { <p class="told">{said}</p> })}
+            {move || form.told(kind, field).map(|said| view! { <p class="told" id=format!("t-{name}")>{said}</p> })}
             // It posts the whole form: the server keeps what was typed, and shows where to ask for the name.
             <button class="quiet missing" name="missing" value=name hidden=move || form.is_closed(field) || !form.get(id_of).is_empty()>
                 {text::lookup_missing(lang)}

@@ -19,7 +19,7 @@ use forms::{
     ids::NameRequestId,
     naming::{AnswerDraft, EvidenceFormat},
 };
-use registry::{Hit, MissingName};
+use registry::{Hit, MissingName, PEOPLE_LOOKED_AT};
 
 /// An answer that was not taken, as it was posted.
 #[derive(Default)]
@@ -152,7 +152,11 @@ fn card(lang: Lang, missing: MissingName, near: Vec<Hit>, waits: String, answere
                     {(!region.is_empty()).then(|| view! { <span>{region}</span> })}
                     <span>{waits}</span>
                 </p>
-                <p>{text::missing_people(lang, missing.people, missing.waiting)}</p>
+                <p>{if missing.people as i64 > PEOPLE_LOOKED_AT {
+                    text::missing_people_many(lang, missing.people, PEOPLE_LOOKED_AT, missing.waiting)
+                } else {
+                    text::missing_people(lang, missing.people, missing.waiting)
+                }}</p>
                 {(!missing.former.is_empty()).then(|| view! { <p>{text::lookup_former(lang)}{missing.former.join(" · ")}</p> })}
                 <ul class="papers">
                     {missing.evidence.into_iter().enumerate().map(|(n, (request, of))| view! {
