@@ -116,7 +116,7 @@ async fn a_name_is_missed_in_a_form_asked_for_and_completed_there() {
     let late = area.post("/admin/dictionary", &answer("approve")).await;
     assert!(late.status == StatusCode::UNPROCESSABLE_ENTITY && late.body.contains("刚刚有人答复过"));
     let page = me.get("/profile/work").await;
-    assert!(page.body.contains("value=\"北京医院\"") && page.body.contains("已自动改用"), "{}", page.body);
+    assert!(page.body.contains("value=\"北京医院\"") && page.body.contains("用到它的草稿已自动改用"), "{}", page.body);
     assert!(me.get("/").await.body.contains("已并入"));
 }
 
@@ -247,4 +247,38 @@ async fn files_are_judged_by_what_they_hold() {
     all.push(("refusal_reason", "查无此校"));
     assert_eq!(centre.post("/admin/dictionary", &all).await.place(), "/admin/dictionary?done=refuse&n=5");
     assert!(me.get("/names").await.body.contains("您申请的名称没有添加：查无此校"));
+}
+
+#[tokio::test]
+async fn a_request_typed_after_the_session_ended_is_there_after_the_log_in() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    app.now.fetch_add(3 * 3600 * 1_000_000, std::sync::atomic::Ordering::SeqCst);
+    let pairs: Vec<_> = HOSPITAL.into_iter().chain([("field", "employer"), ("former_name", "京北卫生院")]).collect();
+    let parked = ask(&me, &pairs, Some(("licence.pdf", PDF))).await;
+    assert_eq!((parked.status, parked.place()), (StatusCode::SEE_OTHER, "/login?next=/names"));
+    let cookie = parked.cookie("parked").unwrap();
+    let name = me.candidate.about().username.to_string();
+    let body = format!("username={name}&password=Yuan2026&next=%2Fnames");
+    let back = app
+        .anonymous()
+        .send(Method::POST, "/login", Some("application/x-www-form-urlencoded"), body, &[("cookie", &cookie)])
+        .await;
+    assert!(back.status == StatusCode::OK && back.cookie("session").is_some(), "{}", back.status);
+    for typed in
+        ["value=\"京北第一人民医院\"", "value=\"京北卫生院\"", "name=\"field\" value=\"employer\"", "请再选一次文件"]
+    {
+        assert!(back.body.contains(typed), "{typed}");
+    }
+    assert!(me.candidate.name_requests().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_can_mean_costs_nothing() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let long = "京".repeat(60_000);
+    let pairs = [("name_kind", "employer"), ("missing_name", long.as_str()), ("missing_region", "11")];
+    let begun = tokio::time::timeout(std::time::Duration::from_secs(20), ask(&me, &pairs, None)).await.unwrap();
+    assert!(begun.status == StatusCode::UNPROCESSABLE_ENTITY && begun.body.contains("最多 60 个字符"));
 }

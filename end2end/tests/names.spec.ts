@@ -82,7 +82,7 @@ test("a missing name is asked for and completed by itself", async ({ browser, pa
   await page.goto("/profile/work");
   await ready(page, awake);
   await expect(page.getByLabel("工作单位", { exact: true })).toHaveValue("浙江省人民医院");
-  await expect(page.getByText(`“${name}”就是“浙江省人民医院”，已自动改用`)).toBeVisible();
+  await expect(page.getByText(`“${name}”就是“浙江省人民医院”，用到它的草稿已自动改用`)).toBeVisible();
   await shot(page, "completed", project);
 });
 

@@ -613,12 +613,10 @@ impl Application {
 }
 
 crate::status::states! {
-    /// Something staff should look at; it never stops a submission.
+    /// Something staff should look at; it never stops a submission. They are stored by their places here: new ones go to the end.
     Flag "flag" {
         /// `?` in the name (S56, S92).
         RareGlyph = "rare_glyph",
-        /// A resident number begins with a code that no table of divisions has: no fault, but to be compared with the card.
-        UnknownRegion = "unknown_region",
         /// The employer is free text (X17, X40).
         EmployerNotListed = "employer_not_listed",
         /// A school is free text (X40).
@@ -627,6 +625,8 @@ crate::status::states! {
         ForeignArea = "foreign_area",
         /// The document expires before review on site ends (S59).
         DocumentExpires = "document_expires",
+        /// A resident number begins with a code that no table of divisions has: no fault, but to be compared with the card.
+        UnknownRegion = "unknown_region",
     }
 }
 impl Flag {

@@ -192,7 +192,9 @@ pub(crate) async fn view(
             .filter_map(|(code, n)| Some((Category::parse(&code).ok()?, u32::try_from(n).ok()?)))
             .collect(),
     };
-    if matches!(view.row.status, ApplicationStatus::Draft | ApplicationStatus::Returned) {
+    // Of a returned application only what was opened changes (X28).
+    let opened = view.row.status == ApplicationStatus::Returned && returned.contains(&Field::Employer);
+    if view.row.status == ApplicationStatus::Draft || opened {
         naming::complete(conn, account, naming::work_slots(&mut view.draft.work)).await?;
     }
     if view.row.status == ApplicationStatus::Returned {

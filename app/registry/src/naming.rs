@@ -2,7 +2,7 @@
 use crate::{
     Candidate, DictionaryKind, Entry, Error, Moment, Officer, Registry, audit,
     db::{Conn, query, write},
-    dictionary::{change, entry, entry_named, listed_as},
+    dictionary::{change, entry, entry_named, latest, only_listed_as},
     profile,
 };
 use forms::{
@@ -14,13 +14,14 @@ use forms::{
     review::Role,
     value::ListedName,
 };
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Thirty days in microseconds.
 const MONTH: i64 = 30 * 86_400 * 1_000_000;
 /// Names that an office sees on a page.
 const NAMES_A_PAGE: i64 = 30;
+/// Former names and files that are shown of a name.
+const SHOWN_OF_A_NAME: i64 = 10;
 /// So many of the people who miss a name have their drafts looked at: they are sealed, and each is opened for it.
 pub const PEOPLE_LOOKED_AT: i64 = 20;
 
@@ -96,9 +97,9 @@ pub struct MissingName {
     pub since: Moment,
     /// How many people asked for it.
     pub people: usize,
-    /// Former names that they gave.
+    /// Former names that they gave, ten at most.
     pub former: Vec<String>,
-    /// Requests that came with a file, and its format.
+    /// Requests that came with a file, and its format; the oldest ten.
     pub evidence: Vec<(NameRequestId, EvidenceFormat)>,
     /// Groups, entries and applications not handed in yet that hold the name as typed, of the first of these people, as many as
     /// [`PEOPLE_LOOKED_AT`] says.
@@ -346,6 +347,7 @@ async fn answer_one(
     id: Uuid,
     answer: &Answer,
 ) -> Result<usize, Error> {
+    let number = latest(conn).await?;
     let row = query!(
         conn,
         fetch_optional as (String, String, String, String),
@@ -396,7 +398,7 @@ async fn answer_one(
     if let Some(mut leads_to) = leads_to {
         // Of the former names that people gave, those count that came with the request which was looked at.
         leads_to.also_called(&former);
-        change(conn, kind, "request", settings.entropy.uuid(now), now, &[leads_to]).await?;
+        change(conn, kind, ("request", settings.entropy.uuid(now), now), number, &[leads_to]).await?;
     }
     let action = match answer {
         Answer::Approve => "name.approve",
@@ -433,29 +435,47 @@ async fn missing_names(conn: &mut Conn<'_>, books: &Registry, all: bool, area: S
     for (id, kind, name, region, since, people) in rows {
         let asked = query!(
             conn,
-            fetch_all as (Uuid, Uuid, String, Option<String>),
-            "SELECT r.id, r.account_id, r.former, e.media_type FROM name_request r LEFT JOIN name_evidence e ON e.request_id = r.id
-             WHERE r.kind = $1 AND r.name = $2 AND r.region = $3 AND r.state = 'open' ORDER BY r.created, r.id LIMIT $4",
+            fetch_all as (Uuid,),
+            "SELECT account_id FROM name_request WHERE kind = $1 AND name = $2 AND region = $3 AND state = 'open' ORDER BY created, id LIMIT $4",
             &kind,
             &name,
             &region,
             PEOPLE_LOOKED_AT
         )?;
+        let former = query!(
+            conn,
+            fetch_all as (String,),
+            "SELECT DISTINCT former FROM name_request WHERE kind = $1 AND name = $2 AND region = $3 AND state = 'open' AND former <> ''
+             ORDER BY former LIMIT $4",
+            &kind,
+            &name,
+            &region,
+            SHOWN_OF_A_NAME
+        )?;
+        let evidence = query!(
+            conn,
+            fetch_all as (Uuid, String),
+            "SELECT r.id, e.media_type FROM name_request r JOIN name_evidence e ON e.request_id = r.id
+             WHERE r.kind = $1 AND r.name = $2 AND r.region = $3 AND r.state = 'open' ORDER BY r.created, r.id LIMIT $4",
+            &kind,
+            &name,
+            &region,
+            SHOWN_OF_A_NAME
+        )?;
         let kind = kind_of(&kind)?;
         let mut waiting = 0;
-        for (_, account, ..) in &asked {
-            waiting += waiting_drafts(conn, books, *account, kind, &name).await?;
+        for (account,) in asked {
+            waiting += waiting_drafts(conn, books, account, kind, &name).await?;
         }
-        let former: BTreeSet<String> = asked.iter().map(|a| a.2.clone()).filter(|former| !former.is_empty()).collect();
-        let format = |media_type: &Option<String>| media_type.as_deref().and_then(EvidenceFormat::parse);
+        let file = |(id, media_type): (Uuid, String)| Some((id.into(), EvidenceFormat::parse(&media_type)?));
         names.push(MissingName {
             id: id.into(),
             kind,
             region,
             since: Moment(since),
             people: usize::try_from(people).unwrap_or_default(),
-            former: former.into_iter().collect(),
-            evidence: asked.iter().filter_map(|a| Some((a.0.into(), format(&a.3)?))).collect(),
+            former: former.into_iter().map(|(former,)| former).collect(),
+            evidence: evidence.into_iter().filter_map(file).collect(),
             waiting,
             name,
         });
@@ -471,9 +491,8 @@ async fn waiting_drafts(
     kind: DictionaryKind,
     name: &str,
 ) -> Result<usize, Error> {
-    let holds = |slots: Vec<Slot<'_>>| {
-        slots.iter().any(|slot| slot.kind == kind && slot.id.is_empty() && slot.name.as_str() == name)
-    };
+    let holds =
+        |slots: Vec<Slot<'_>>| slots.iter().any(|slot| slot.kind == kind && slot.unlisted().as_deref() == Some(name));
     let mut known = profile::stored(conn, books, account).await?;
     let mut waiting = usize::from(holds(work_slots(&mut known.work.draft)));
     for entry in known.entries.iter_mut().filter(|entry| !entry.is_read_only()) {
@@ -490,6 +509,14 @@ pub(crate) struct Slot<'a> {
     kind: DictionaryKind,
     name: &'a mut String,
     id: &'a mut String,
+}
+
+impl Slot<'_> {
+    /// The name as a request would hold it, if it was typed and not chosen from the list.
+    fn unlisted(&self) -> Option<String> {
+        let typed = || ListedName::parse(self.name, "").ok().map(|name| name.name().to_owned());
+        self.id.is_empty().then(typed).flatten()
+    }
 }
 
 /// The names of 工作情况.
@@ -514,11 +541,8 @@ pub(crate) fn entry_slots(entry: &mut EntryDraft) -> Vec<Slot<'_>> {
 /// they were typed, and those of which an office answered this person that they are another name of an entry.
 pub(crate) async fn complete(conn: &mut Conn<'_>, account: Uuid, slots: Vec<Slot<'_>>) -> Result<(), Error> {
     for slot in slots {
-        let typed = slot.name.trim();
-        if !slot.id.is_empty() || typed.is_empty() {
-            continue;
-        }
-        if let Some((id, name)) = leads_to(conn, account, slot.kind, typed).await? {
+        let Some(typed) = slot.unlisted() else { continue };
+        if let Some((id, name)) = leads_to(conn, account, slot.kind, &typed).await? {
             (*slot.id, *slot.name) = (id.to_string(), name);
         }
     }
@@ -547,9 +571,7 @@ async fn leads_to(
     kind: DictionaryKind,
     typed: &str,
 ) -> Result<Option<(DictionaryId, String)>, Error> {
-    if let Some(entry) = listed_as(conn, kind, typed).await? {
-        return Ok(Some((entry.id, entry.name)));
-    }
+    // What this person was answered comes first: the same name may stand for another institution elsewhere.
     let answered = query!(
         conn,
         fetch_optional as (Uuid,),
@@ -559,7 +581,10 @@ async fn leads_to(
         kind.code(),
         typed
     )?;
-    let Some((id,)) = answered else { return Ok(None) };
-    let stands = entry(conn, id.into()).await?.filter(|(_, entry)| entry.active);
-    Ok(stands.map(|(_, entry)| (entry.id, entry.name)))
+    if let Some((id,)) = answered
+        && let Some((_, stands)) = entry(conn, id.into()).await?.filter(|(_, entry)| entry.active)
+    {
+        return Ok(Some((stands.id, stands.name)));
+    }
+    Ok(only_listed_as(conn, kind, typed).await?.map(|entry| (entry.id, entry.name)))
 }

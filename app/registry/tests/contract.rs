@@ -40,6 +40,7 @@ async fn both_engines_keep_the_same_promises() {
         lists_are_imported(engine).await;
         missing_names_are_asked_for(engine).await;
         answers_complete_what_was_typed(engine).await;
+        changes_at_the_same_time_are_all_kept(engine).await;
         the_demonstration_loads(engine).await;
         rows_moved_elsewhere_do_not_open(engine).await;
     }
@@ -730,7 +731,8 @@ async fn answers_complete_what_was_typed(engine: Engine) {
         ..Default::default()
     };
     // The group, an entry and an application hold names that no list has; a second person typed one of them and never asked.
-    let typed = WorkDraft { employer: "京北第一医院".into(), employer_id: String::new(), ..work() };
+    // Digits may be typed wide: a request holds them as they are judged, and means the same name.
+    let typed = WorkDraft { employer: "京北第１医院".into(), employer_id: String::new(), ..work() };
     let version = me.profile().await.unwrap().work.version;
     me.save_work(typed.clone(), version, true).await.unwrap();
     let entry = me.profile().await.unwrap().entries[0].clone();
@@ -743,7 +745,7 @@ async fn answers_complete_what_was_typed(engine: Engine) {
     let theirs = other.profile().await.unwrap().work.version;
     other.save_work(typed, theirs, false).await.unwrap();
 
-    let employer = me.ask_for_name(&ask(NameKind::Employer, "京北第一医院").check().unwrap(), None).await.unwrap();
+    let employer = me.ask_for_name(&ask(NameKind::Employer, "京北第１医院").check().unwrap(), None).await.unwrap();
     books.later(1);
     let school = me.ask_for_name(&ask(NameKind::School, "京北医学院").check().unwrap(), None).await.unwrap();
     let area = books.officer(Role::AreaOfficer, "11").await;
@@ -763,8 +765,22 @@ async fn answers_complete_what_was_typed(engine: Engine) {
     let EntryDraft::Education(draft) = &profile.entries[0].draft else { panic!("no education") };
     assert!(draft.school == "京北医学院" && !draft.school_id.is_empty());
     // Another name counts for whoever asked: for others it is what they typed, and the list shows them where it leads.
-    assert_eq!(other.profile().await.unwrap().work.draft.employer, "京北第一医院");
+    assert_eq!(other.profile().await.unwrap().work.draft.employer, "京北第１医院");
     assert!(area.missing_names().await.unwrap().names.is_empty());
+
+    // The same name elsewhere is another institution: each is led to the one that was asked for.
+    let school = EducationDraft { school: "京北医学院".into(), school_id: String::new(), ..bachelor() };
+    let entry = other.profile().await.unwrap().entries[0].clone();
+    other.save_entry(Some(entry.id), EntryDraft::Education(school), entry.version, false).await.unwrap();
+    let elsewhere = NameRequestDraft { missing_region: "44".into(), ..ask(NameKind::School, "京北医学院") };
+    let elsewhere = other.ask_for_name(&elsewhere.check().unwrap(), None).await.unwrap();
+    books.officer(Role::AreaOfficer, "44").await.answer_names(&[elsewhere], &Answer::Approve).await.unwrap();
+    let chosen = |profile: &Profile| match &profile.entries[0].draft {
+        EntryDraft::Education(draft) => draft.school_id.clone(),
+        _ => panic!("no education"),
+    };
+    let (mine, theirs) = (chosen(&me.profile().await.unwrap()), chosen(&other.profile().await.unwrap()));
+    assert!(!mine.is_empty() && !theirs.is_empty() && mine != theirs);
 
     // What was saved before is submitted as it reads now.
     me.submit(application, version).await.unwrap();
@@ -775,6 +791,53 @@ async fn answers_complete_what_was_typed(engine: Engine) {
     // An entry that is used stays as it was seen, whatever becomes of the dictionary.
     books.registry.set_name_active(school.id().unwrap(), false).await.unwrap();
     assert_eq!(me.application(application).await.unwrap().snapshot.unwrap().educations[0].1.school, Some(school));
+}
+
+async fn changes_at_the_same_time_are_all_kept(engine: Engine) {
+    use DictionaryKind::Employer;
+    let books = Books::open(engine).await;
+    let registry = &books.registry;
+    demo::load_shipped(registry).await.unwrap();
+    let dictionary = Dictionary::default();
+    dictionary.refresh(registry).await.unwrap();
+    let there = dictionary.exact(Employer, "北京医院").unwrap().id;
+    let area = books.officer(Role::AreaOfficer, "11").await;
+    let mut asked = Vec::new();
+    for n in 0..9 {
+        let draft = NameRequestDraft {
+            name_kind: "employer".into(),
+            missing_name: format!("京北第{n}诊所"),
+            missing_region: "11".into(),
+            ..Default::default()
+        };
+        let me = books.candidate().await;
+        asked.push(me.ask_for_name(&draft.check().unwrap(), None).await.unwrap());
+    }
+    let (last, first) = asked.split_last().unwrap();
+    let tasks: Vec<_> = first
+        .iter()
+        .map(|id| {
+            let (area, id) = (area.clone(), *id);
+            tokio::spawn(async move { area.answer_names(&[id], &Answer::Merge(there)).await })
+        })
+        .collect();
+    for task in tasks {
+        assert_eq!(task.await.unwrap().unwrap(), 1);
+    }
+    // An import that changes the same entry, and meanwhile somebody else does: the list is compared anew with what it became.
+    let list = vec![Listed { weight: 9, ..Listed::of("北京医院", "11") }];
+    let mut between = Some(*last);
+    let report = registry
+        .import_names(Employer, "test", list, |_, _| {
+            let Some(id) = between.take() else { return };
+            let answer = async { area.answer_names(&[id], &Answer::Merge(there)).await };
+            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(answer)).unwrap();
+        })
+        .await
+        .unwrap();
+    assert_eq!((report.changed, registry.imports_under_way().await.unwrap()), (1, 0));
+    let (_, stands) = registry.dictionary_entry(there).await.unwrap().unwrap();
+    assert_eq!((stands.weight, stands.former.len()), (9, 9), "{:?}", stands.former);
 }
 
 async fn the_demonstration_loads(engine: Engine) {

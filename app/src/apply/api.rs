@@ -170,7 +170,7 @@ pub(crate) mod act {
             entries: view.entries,
             photo: view.photo,
             history: view.history,
-            names: naming::notes(lang, &visitor.candidate()?.name_requests().await.map_err(trouble)?),
+            names: naming::notes(visitor, &visitor.candidate()?.name_requests().await.map_err(trouble)?),
         })
     }
 

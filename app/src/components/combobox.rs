@@ -44,11 +44,17 @@ pub fn LookupField(
     let asked = RwSignal::new(0u32);
     let announced = RwSignal::new(String::new());
 
+    // Whoever has chosen or gone on is shown no list that comes late.
+    let close = move || {
+        asked.update(|n| *n += 1);
+        asking.set_value(Asking::default());
+        open.set(false);
+    };
     let choose = move |hit: Found| {
         form.set(field, hit.name);
         form.set(id_of, hit.id);
         form.leave(field);
-        open.set(false);
+        close();
         active.set(None);
     };
     let look_up = move |typed: String| {
@@ -103,7 +109,7 @@ pub fn LookupField(
                     choose(hit);
                 }
             }
-            "Escape" => open.set(false),
+            "Escape" => close(),
             _ => {}
         }
     };
@@ -137,7 +143,7 @@ pub fn LookupField(
                     on:keydown=on_key
                     on:focus=move |_| hold(kind)
                     on:blur=move |_| {
-                        open.set(false);
+                        close();
                         form.leave(field);
                     }
                 />

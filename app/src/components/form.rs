@@ -5,7 +5,7 @@ use crate::{
     text,
     wire::{NameNote, Outcome, Values},
 };
-use forms::{Code, Field, Problem, Problems, profile::is_missing};
+use forms::{Code, Field, Problem, Problems, profile::is_missing, value::ListedName};
 use leptos::prelude::*;
 
 /// A form on the page. Cheap to copy.
@@ -96,8 +96,9 @@ impl Form {
     /// What is to be said of the name that is typed in a field, if it was asked for.
     pub fn told(self, kind: &str, field: Field) -> Option<String> {
         self.page.with(|page| {
-            let typed = page.values.get(field).unwrap_or_default().trim();
-            page.names.iter().find(|note| note.kind == kind && note.name == typed).map(|note| note.said.clone())
+            // Requests hold names as they are judged.
+            let typed = ListedName::parse(page.values.get(field)?, "").ok()?;
+            page.names.iter().find(|note| note.kind == kind && note.name == typed.name()).map(|note| note.said.clone())
         })
     }
     /// What is typed in a field.

@@ -32,7 +32,7 @@ pub(super) async fn names(visitor: Visitor, request: Request) -> Response {
     };
     let origin = Origin::parse(&upload.pairs);
     let done = match (value(&upload.pairs, "withdraw"), value(&upload.pairs, "use")) {
-        (Some(id), _) => withdraw(&visitor, id).await.map(|()| format!("{}?done=withdrawn", routes::NAMES)),
+        (Some(id), _) => withdraw(&visitor, id).await,
         (_, Some(id)) => choose(&visitor, origin.as_ref(), id).await,
         _ => return ask(visitor, origin, upload).await,
     };
@@ -42,11 +42,13 @@ pub(super) async fn names(visitor: Visitor, request: Request) -> Response {
     }
 }
 
-async fn withdraw(visitor: &Visitor, id: &str) -> Result<(), AppError> {
+/// Where the person sees what became of it.
+async fn withdraw(visitor: &Visitor, id: &str) -> Result<String, AppError> {
     let id = NameRequestId::parse(id).ok_or(AppError::NotFound)?;
     match visitor.candidate()?.withdraw_name(id).await {
-        // Somebody has answered it meanwhile, which the page then says.
-        Ok(()) | Err(NamingError::Overtaken | NamingError::Refused(_)) => Ok(()),
+        Ok(()) => Ok(routes::names([("done", "withdrawn".to_owned())])),
+        // Somebody has answered it meanwhile, which its card says.
+        Err(NamingError::Overtaken | NamingError::Refused(_)) => Ok(routes::NAMES.to_owned()),
         Err(NamingError::Books(error)) => Err(super::trouble(error)),
     }
 }
@@ -59,6 +61,13 @@ async fn choose(visitor: &Visitor, origin: Option<&Origin>, id: &str) -> Result<
         return Err(AppError::BadRequest);
     }
     origin.choose(visitor, &entry).await.map(|()| origin.path())
+}
+
+/// The form as it was typed before a session ended; its file has to be chosen again.
+pub(super) async fn again(visitor: &Visitor, pairs: &[(String, String)]) -> Response {
+    let draft = NameRequestDraft::from_pairs(pairs.iter().map(|(k, v)| (k, v.clone())));
+    let origin = Origin::parse(pairs);
+    public::names_page(visitor, Naming { origin, draft, file_again: true, ..Naming::default() }).await
 }
 
 async fn ask(visitor: Visitor, origin: Option<Origin>, upload: Upload) -> Response {

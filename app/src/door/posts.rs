@@ -1,5 +1,8 @@
 //! Forms posted without script: success is a 303, failure the same page again with what was typed (422).
-use super::{Visitor, cookies, page, see_other, server_function};
+use super::{
+    Visitor, cookies, page, see_other, server_function,
+    uploads::{Upload, upload},
+};
 use crate::{
     account::api::{Registered, act as account},
     apply::api::{Applied, act as apply},
@@ -91,7 +94,7 @@ pub(super) async fn signed_out(visitor: &Visitor, request: Request) -> Response 
     // Passwords are kept for nobody.
     if request.method() == Method::POST
         && path != routes::SECURITY
-        && let (Some(token), Ok(pairs)) = (&visitor.token, pairs(request).await)
+        && let (Some(token), Ok(Upload { pairs, .. })) = (&visitor.token, upload(request, "", 0).await)
         && let Ok(Some(owner)) = visitor.registry().former_owner(token).await
         && let Ok(parked) = visitor.registry().park(owner, &Parked { path, pairs }).await
     {
@@ -140,13 +143,13 @@ pub(super) async fn login(visitor: Visitor, request: Request) -> Response {
             Ok(login) => {
                 end_former(visitor.token.as_ref().map(|token| visitor.registry().logout(token))).await;
                 let given_back = give_back(&visitor, &login.session, parked).await;
-                let place = match (given_back, next, login.first) {
-                    (Some(path), ..) | (None, Some(path), _) => path,
+                let mut response = match (given_back, next, login.first) {
+                    (Some(response), ..) => response,
+                    (None, Some(path), _) => see_other(&path),
                     // The first log-in goes to personal information, later ones to the front page (S7).
-                    (None, None, true) => routes::profile("basic"),
-                    (None, None, false) => routes::HOME.to_owned(),
+                    (None, None, true) => see_other(&routes::profile("basic")),
+                    (None, None, false) => see_other(routes::HOME),
                 };
-                let mut response = see_other(&place);
                 let (headers, secure) = (response.headers_mut(), visitor.state.secure);
                 cookies::set(headers, cookies::session(secure), login.session.expose(), None, secure);
                 cookies::set(headers, cookies::device(secure), login.device.expose(), Some(365 * 86_400), secure);
@@ -172,12 +175,15 @@ async fn end_former(ending: Option<impl Future<Output = Result<(), registry::Err
     }
 }
 
-/// Puts what was parked into the draft of the page it was posted to, and says where that is.
-async fn give_back(visitor: &Visitor, session: &Token, parked: Option<Token>) -> Option<String> {
+/// Puts what was parked into the draft of the page it was posted to, and leads there. What has no draft is shown as it was typed.
+async fn give_back(visitor: &Visitor, session: &Token, parked: Option<Token>) -> Option<Response> {
     let candidate = visitor.registry().candidate(session).await.ok()??;
     let parked = visitor.registry().unpark(candidate.account(), &parked?).await.ok()??;
     let visitor = Visitor { candidate: Some(candidate), ..visitor.clone() };
-    keep(&visitor, &parked.path, &parked.pairs).await
+    if parked.path == routes::NAMES {
+        return Some(super::naming::again(&visitor, &parked.pairs).await);
+    }
+    keep(&visitor, &parked.path, &parked.pairs).await.map(|place| see_other(&place))
 }
 
 /// Keeps what was typed into a page as its draft, right or wrong, and says where it can be seen.

@@ -16,7 +16,8 @@ pub(super) struct Upload {
     pub too_large: bool,
 }
 
-/// Reads a form as it comes from a browser: in parts where it holds a file, otherwise as any form. Half a form is none.
+/// Reads a form as it comes from a browser: in parts where it holds a file, otherwise as any form. Half a form is none. Files of other
+/// names are read past.
 pub(super) async fn upload(request: Request, file: &str, limit: usize) -> Result<Upload, AppError> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("multipart/") {
@@ -27,8 +28,12 @@ pub(super) async fn upload(request: Request, file: &str, limit: usize) -> Result
     let mut read = 0;
     while let Some(mut field) = form.next_field().await.map_err(|_| AppError::BadRequest)? {
         let name = field.name().unwrap_or_default().to_owned();
-        if name == file {
+        let wanted = name == file;
+        if wanted || field.file_name().is_some() {
             while let Some(chunk) = field.chunk().await.map_err(|_| AppError::BadRequest)? {
+                if !wanted {
+                    continue;
+                }
                 if upload.file.len() + chunk.len() > limit {
                     upload.too_large = true;
                 } else {

@@ -166,9 +166,16 @@ pub fn said(lang: Lang, request: &NameRequestRow) -> String {
 }
 
 /// What is to be said beside fields that hold a name which was asked for, or the name that it became.
-pub fn notes(lang: Lang, requests: &[NameRequestRow]) -> Vec<NameNote> {
+pub fn notes(visitor: &Visitor, requests: &[NameRequestRow]) -> Vec<NameNote> {
+    let lang = visitor.lang;
     let mut notes: Vec<NameNote> = Vec::new();
-    for request in requests.iter().filter(|request| request.state != RequestState::Withdrawn) {
+    // What was refused once and came into the list otherwise needs no word.
+    let counts = |request: &&NameRequestRow| match request.state {
+        RequestState::Withdrawn => false,
+        RequestState::Refused => visitor.dictionary().exact(request.kind, &request.name).is_none(),
+        _ => true,
+    };
+    for request in requests.iter().filter(counts) {
         let name = request.leads_to.as_ref().map_or(&request.name, |(_, name)| name);
         let kind = request.kind.code().to_owned();
         // The latest request comes first, and says what counts.

@@ -64,7 +64,7 @@ pub(crate) mod act {
             contact: group_data(&profile.contact),
             work: group_data(&profile.work),
             entries: profile.entries,
-            names: naming::notes(visitor.lang, &candidate.name_requests().await.map_err(trouble)?),
+            names: naming::notes(visitor, &candidate.name_requests().await.map_err(trouble)?),
         })
     }
 
@@ -120,7 +120,11 @@ pub(crate) mod act {
             let (Some(typed), Some(id)) = (fields.get(field.name()), id_field(field)) else { continue };
             let chosen = fields.get(id.name()).cloned().unwrap_or_default();
             let known = visitor.dictionary().named(kind, typed);
-            let right = known.iter().find(|hit| hit.id.to_string() == chosen).or(known.first());
+            // Of several with the same name the one in the employer's province is meant, where that was asked.
+            let province = fields.get(Field::EmployerProvince.name()).filter(|_| field == Field::Employer);
+            let there = || known.iter().find(|hit| province.is_some_and(|province| hit.region == *province));
+            let only = || known.first().filter(|_| known.len() == 1);
+            let right = known.iter().find(|hit| hit.id.to_string() == chosen).or_else(there).or_else(only);
             fields.insert(id.name().to_owned(), right.map(|hit| hit.id.to_string()).unwrap_or_default());
         }
     }

@@ -65,7 +65,7 @@ pub async fn missing_page(visitor: &Visitor, done: Option<String>, answered: Ans
         Ok(read) => read,
         Err(error) => return trouble(visitor, &error),
     };
-    let more = missing.all - missing.names.len();
+    let more = missing.all.saturating_sub(missing.names.len());
     let empty = missing.names.is_empty();
     let (answered, failed) = (&answered, !answered.problems.is_empty());
     let mut response = plain(visitor, text::missing_title(lang), "desk-names", || {

@@ -74,6 +74,8 @@ const BATCH: usize = 100;
 /// An import leaves the books, which have one writer on SQLite and one log on PostgreSQL, to others for so many times as long as a
 /// batch of it took.
 const BREATH: u32 = 3;
+/// How often a list is compared anew with what others changed while it was written.
+const TRIES: usize = 4;
 /// A generation that nobody added to for so long was given up: 15 minutes in microseconds.
 const GIVEN_UP: i64 = 15 * 60 * 1_000_000;
 
@@ -130,7 +132,7 @@ impl Entry {
 }
 
 /// The number of the latest generation.
-pub(super) async fn latest(conn: &mut Conn<'_>) -> Result<i64, Error> {
+pub(crate) async fn latest(conn: &mut Conn<'_>) -> Result<i64, Error> {
     let (number,): (i64,) =
         query!(conn, fetch_one as (i64,), "SELECT COALESCE(MAX(number), 0) FROM dictionary_generation")?;
     Ok(number)
@@ -152,7 +154,7 @@ pub(crate) async fn entry(conn: &mut Conn<'_>, id: DictionaryId) -> Result<Optio
     }))
 }
 
-/// The entry that came with a name, which an id is made of, or that has it as it stands now.
+/// The entry that has a name in a region as it stands now, in use or not.
 pub(crate) async fn entry_named(
     conn: &mut Conn<'_>,
     kind: DictionaryKind,
@@ -175,21 +177,29 @@ pub(crate) async fn entry_named(
     Ok(None)
 }
 
-/// The entry that may be chosen and has a name as it stands now; where several have it, the one whose region comes first.
-pub(crate) async fn listed_as(conn: &mut Conn<'_>, kind: DictionaryKind, name: &str) -> Result<Option<Entry>, Error> {
-    let found = query!(
+/// The one entry that may be chosen and has a name as it stands now; none where several have it, in different regions.
+pub(crate) async fn only_listed_as(
+    conn: &mut Conn<'_>,
+    kind: DictionaryKind,
+    name: &str,
+) -> Result<Option<Entry>, Error> {
+    let ids = query!(
         conn,
-        fetch_all as (Uuid, String),
-        "SELECT DISTINCT id, region FROM dictionary_entry WHERE kind = $1 AND name = $2 ORDER BY region, id",
+        fetch_all as (Uuid,),
+        "SELECT DISTINCT id FROM dictionary_entry WHERE kind = $1 AND name = $2",
         kind.code(),
         name
     )?;
-    for (id, _) in found {
+    let mut only = None;
+    for (id,) in ids {
         if let Some((_, stands)) = entry(conn, id.into()).await?.filter(|(_, e)| e.name == name && e.active) {
-            return Ok(Some(stands));
+            if only.is_some() {
+                return Ok(None);
+            }
+            only = Some(stands);
         }
     }
-    Ok(None)
+    Ok(only)
 }
 
 impl Registry {
@@ -293,34 +303,42 @@ impl Registry {
         mut progress: impl FnMut(usize, usize),
     ) -> Result<Report, Error> {
         let known = self.names_known(kind).await?;
-        self.bring_names(kind, source, known, list, &mut progress).await
+        self.bring_names(kind, source, known, &list, &mut progress).await
     }
-    /// The same, given what is known.
+    /// The same, given what is known and the generation that it is known from. What others changed while the list was written is
+    /// not overwritten: the list is compared anew with what these entries have become.
     async fn bring_names(
         &self,
         kind: DictionaryKind,
         source: &str,
-        known: Vec<Entry>,
-        list: Vec<Listed>,
+        (mut number, mut known): (i64, Vec<Entry>),
+        list: &[Listed],
         progress: &mut impl FnMut(usize, usize),
     ) -> Result<Report, Error> {
-        let (written, report) = self.write_names(kind, source, known, list, progress).await?;
-        if let Some(generation) = written {
-            write!(self, [], conn => flip(conn, generation).await)?;
+        let mut first = None;
+        for _ in 0..TRIES {
+            let (written, report) = self.write_names(kind, source, known, list, progress).await?;
+            first = first.or(Some(report));
+            let Some(generation) = written else { break };
+            if write!(self, [], conn => flip(conn, generation, number).await)? == 0 {
+                break;
+            }
+            (number, known) = self.names_known(kind).await?;
         }
-        Ok(report)
+        Ok(first.unwrap_or_default())
     }
 
     /// Writes a list as an import does, and stops before it counts: what is left when an import breaks off.
     #[doc(hidden)]
     pub async fn begin_import(&self, kind: DictionaryKind, source: &str, list: Vec<Listed>) -> Result<(), Error> {
-        let known = self.names_known(kind).await?;
-        self.write_names(kind, source, known, list, &mut |_, _| {}).await.map(drop)
+        let (_, known) = self.names_known(kind).await?;
+        self.write_names(kind, source, known, &list, &mut |_, _| {}).await.map(drop)
     }
 
-    /// All entries of a kind as they stand now.
-    async fn names_known(&self, kind: DictionaryKind) -> Result<Vec<Entry>, Error> {
-        self.dictionary_entries(kind, self.dictionary_number().await?).await
+    /// All entries of a kind as they stand now, and the generation that says so.
+    async fn names_known(&self, kind: DictionaryKind) -> Result<(i64, Vec<Entry>), Error> {
+        let number = self.dictionary_number().await?;
+        Ok((number, self.dictionary_entries(kind, number).await?))
     }
 
     /// Writes what a list asks for under a new generation that does not count yet; none where there is nothing to write.
@@ -329,7 +347,7 @@ impl Registry {
         kind: DictionaryKind,
         source: &str,
         known: Vec<Entry>,
-        list: Vec<Listed>,
+        list: &[Listed],
         progress: &mut impl FnMut(usize, usize),
     ) -> Result<(Option<Uuid>, Report), Error> {
         let (entries, report) = plan(kind, known, list);
@@ -387,20 +405,22 @@ impl Registry {
     /// Adds names of a kind; those that are there with the same region stay as they are. Returns how many are new.
     pub async fn add_names(&self, kind: DictionaryKind, source: &str, names: Vec<Listed>) -> Result<usize, Error> {
         let known = self.names_known(kind).await?;
-        let there: BTreeSet<(&str, &str)> = known.iter().map(|e| (e.name.as_str(), e.region.as_str())).collect();
+        let there: BTreeSet<(&str, &str)> = known.1.iter().map(|e| (e.name.as_str(), e.region.as_str())).collect();
         let new = |one: &Listed| !there.contains(&(one.name.as_str(), one.region.as_str()));
-        let list = names.into_iter().filter(new).collect();
-        Ok(self.bring_names(kind, source, known, list, &mut |_, _| {}).await?.added)
+        let list: Vec<Listed> = names.into_iter().filter(new).collect();
+        Ok(self.bring_names(kind, source, known, &list, &mut |_, _| {}).await?.added)
     }
 
     /// Takes a name out of use, or back into it.
     pub async fn set_name_active(&self, id: DictionaryId, active: bool) -> Result<(), Error> {
         let books = self.clone();
         write!(self, [books], conn => {
+            let number = latest(conn).await?;
             let (kind, stands) = entry(conn, id).await?.ok_or(Error::NotFound)?;
             let settings = books.settings();
             let now = settings.clock.now();
-            change(conn, kind, "staff", settings.entropy.uuid(now), now, &[Entry { active, ..stands }]).await
+            let id = settings.entropy.uuid(now);
+            change(conn, kind, ("staff", id, now), number, &[Entry { active, ..stands }]).await
         })
     }
 
@@ -439,18 +459,18 @@ impl Registry {
     }
 }
 
-/// Writes a small generation within a transaction.
+/// Writes a small generation within a transaction: who brings it, its id and the moment. It was made from what stood at the
+/// generation of that number, which the caller read before anything else: whoever comes in between makes the transaction run again.
 pub(crate) async fn change(
     conn: &mut Conn<'_>,
     kind: DictionaryKind,
-    source: &str,
-    generation: Uuid,
-    now: crate::Moment,
+    (source, generation, now): (&str, Uuid, crate::Moment),
+    made_from: i64,
     entries: &[Entry],
 ) -> Result<(), Error> {
     begin(conn, generation, source, now).await?;
     put(conn, kind, generation, entries).await?;
-    flip(conn, generation).await
+    count(conn, generation, made_from + 1).await
 }
 
 async fn begin(conn: &mut Conn<'_>, generation: Uuid, source: &str, now: crate::Moment) -> Result<(), Error> {
@@ -496,9 +516,28 @@ async fn put(conn: &mut Conn<'_>, kind: DictionaryKind, generation: Uuid, entrie
     Ok(())
 }
 
-/// Lets a generation count. Two that do so at once are told apart by their number, which only one can have: the other tries again.
-async fn flip(conn: &mut Conn<'_>, generation: Uuid) -> Result<(), Error> {
-    let number = latest(conn).await? + 1;
+/// Lets a generation count that was made from what stood at another. What changed since is taken out of it; says how many entries
+/// that were.
+async fn flip(conn: &mut Conn<'_>, generation: Uuid, made_from: i64) -> Result<u64, Error> {
+    let number = latest(conn).await?;
+    let mut changed = 0;
+    if number > made_from {
+        changed = query!(
+            conn,
+            execute,
+            "DELETE FROM dictionary_entry WHERE generation = $1 AND id IN (
+                SELECT e.id FROM dictionary_generation g JOIN dictionary_entry e ON e.generation = g.id WHERE g.number > $2
+             )",
+            generation,
+            made_from
+        )?;
+    }
+    count(conn, generation, number + 1).await?;
+    Ok(changed)
+}
+
+/// Gives a generation its number. Two that come at once are told apart by it, since only one can have it: the other tries again.
+async fn count(conn: &mut Conn<'_>, generation: Uuid, number: i64) -> Result<(), Error> {
     let done = query!(
         conn,
         execute,
@@ -511,7 +550,7 @@ async fn flip(conn: &mut Conn<'_>, generation: Uuid) -> Result<(), Error> {
 }
 
 /// What a list asks to be written, given what is there.
-fn plan(kind: DictionaryKind, known: Vec<Entry>, list: Vec<Listed>) -> (Vec<Entry>, Report) {
+fn plan(kind: DictionaryKind, known: Vec<Entry>, list: &[Listed]) -> (Vec<Entry>, Report) {
     let mut report = Report::default();
     let mut places: HashMap<(String, String), usize> = HashMap::new();
     let mut entries = known;
@@ -523,7 +562,7 @@ fn plan(kind: DictionaryKind, known: Vec<Entry>, list: Vec<Listed>) -> (Vec<Entr
     let mut said: BTreeMap<usize, (Entry, bool)> = BTreeMap::new();
     let mut merges = Vec::new();
     for row in list {
-        let row = match row.checked() {
+        let row = match row.clone().checked() {
             Ok(row) => row,
             Err((line, refusal)) => {
                 report.refused.push((line, refusal));

@@ -84,14 +84,14 @@ fn text_rows(file: &[u8]) -> Result<Rows, FileError> {
     reader.records().enumerate().map(row).collect()
 }
 
-/// The rows of the first sheet of a workbook, XLS or XLSX. What stands alone in its row is a heading of a section, not an entry.
+/// The rows of the first sheet of a workbook, XLS or XLSX, without blank ones.
 fn sheet_rows(file: &[u8]) -> Result<Rows, FileError> {
     let mut book = calamine::open_workbook_auto_from_rs(std::io::Cursor::new(file)).map_err(|_| FileError::Workbook)?;
     let sheet = book.worksheet_range_at(0).and_then(Result::ok).ok_or(FileError::Workbook)?;
     let first = sheet.start().map_or(1, |(row, _)| row as usize + 1);
     let cells = |row: &[calamine::Data]| row.iter().map(|cell| cell.to_string().trim().to_owned()).collect();
     let rows = sheet.rows().enumerate().map(|(number, row)| (number + first, cells(row)));
-    Ok(rows.filter(|(_, row): &(usize, Vec<String>)| row.iter().filter(|cell| !cell.is_empty()).count() > 1).collect())
+    Ok(rows.filter(|(_, row): &(usize, Vec<String>)| row.iter().any(|cell| !cell.is_empty())).collect())
 }
 
 /// Reads a list; `regions` are the codes of the provincial units by their names. Besides CSV it may be a workbook (XLS, XLSX), and
@@ -112,6 +112,11 @@ pub fn read_list(file: &[u8], regions: &HashMap<String, String>) -> Result<FileL
     for (line, row) in rows.iter().skip(heading + 1) {
         let line = *line;
         let cell = |place: Option<usize>| place.and_then(|place| row.get(place)).map_or("", String::as_str);
+        // What stands alone in its row of a workbook, and not under the names, is the heading of a section.
+        let alone = row.iter().filter(|cell| !cell.is_empty()).count() == 1;
+        if is_workbook && alone && cell(Some(name)).is_empty() {
+            continue;
+        }
         let several =
             |place| cell(place).split('|').map(str::trim).filter(|n| !n.is_empty()).map(str::to_owned).collect();
         // The third and fourth of a school's ten digits are those of its provincial unit.
@@ -184,6 +189,10 @@ mod tests {
         let file = book.save_to_buffer()?;
         let expect = [(5, "北京大学", "11"), (7, "河北大学", "13")].map(|(line, n, r)| (line, n.into(), r.into()));
         assert_eq!(found(&file), expect);
+        // A workbook of names alone is one as well.
+        let mut book = rust_xlsxwriter::Workbook::new();
+        book.add_worksheet().write(0, 0, "name")?.write(1, 0, "甲医院")?;
+        assert_eq!(found(&book.save_to_buffer()?), [(2, "甲医院".into(), String::new())]);
         assert_eq!(read_list(b"PK\x03\x04 broken off", &regions()), Err(FileError::Workbook));
         assert_eq!(read_list(b"\xd0\xcf\x11\xe0", &regions()), Err(FileError::Workbook));
         Ok(())

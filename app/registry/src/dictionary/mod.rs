@@ -6,7 +6,7 @@ mod near;
 mod whole;
 
 pub use books::{Entry, Refusal, Report};
-pub(crate) use books::{change, entry, entry_named, listed_as};
+pub(crate) use books::{change, entry, entry_named, latest, only_listed_as};
 pub use import::{FileError, FileList, Listed, read_list};
 pub use memory::{Dictionary, Hit};
 pub use whole::{LONGEST_WHOLE, WholeList};

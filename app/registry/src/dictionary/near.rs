@@ -1,5 +1,6 @@
 //! Entries that may be what somebody means by a name that is in no list: for the person who asks, and for the office that answers.
 use super::{Dictionary, DictionaryKind, Hit};
+use forms::value::ListedName;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -19,6 +20,10 @@ impl Dictionary {
     /// They are found by pieces of the name, the long ones first, and compared by the characters that differ (Levenshtein).
     pub fn near(&self, kind: DictionaryKind, name: &str, region: &str) -> Vec<Hit> {
         let plain = folded(name);
+        // No listed name is longer, and nobody is held to that before a draft is judged.
+        if plain.chars().count() > ListedName::MAX as usize {
+            return Vec::new();
+        }
         let mut found: BTreeMap<Uuid, Hit> = BTreeMap::new();
         for piece in pieces(&plain) {
             for hit in self.search(kind, &piece, region) {
