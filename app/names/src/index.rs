@@ -600,18 +600,26 @@ impl<W: Fn(u32) -> bool> Answer<'_, W> {
             walk.add(number, self.index.ranked(source.which), scope, source.from, source.to);
         }
         let mut limit = u32::MAX;
+        let (mut piece, mut rows) = (Vec::with_capacity(128), Vec::with_capacity(128));
         let (which, index) = (|number: usize| sources.get(number).map_or(Which::Within, |s| s.which), self.index);
         while let Some((number, from, to)) =
             walk.next(scope, limit, |source| index.length(which(source)), |source| index.ranked(which(source)))
         {
             let Some(source) = sources.get(number) else { continue };
-            for place in from..to {
-                let text = index.text_at(source.which, place);
-                if text >= limit || !scope.holds(index.texts.region(text)) {
+            // All rows of the piece are asked for before any is looked at: each lies somewhere in a million, and to wait for them
+            // together takes hardly longer than to wait for one.
+            piece.clear();
+            piece.extend((from..to).map(|place| index.text_at(source.which, place)).filter(|text| *text < limit));
+            rows.clear();
+            rows.extend(piece.iter().map(|text| index.texts.place(*text)));
+            if source.doubt != Doubt::None {
+                index.texts.touch(piece.iter().copied());
+            }
+            for (text, (region, entry)) in piece.iter().copied().zip(rows.iter().copied()) {
+                if text >= limit || !scope.holds(region) {
                     continue;
                 }
                 let Err(at) = kept.binary_search(&text) else { continue };
-                let entry = index.texts.entry(text);
                 if self.is_picked(entry) || !(self.wanted)(entry) {
                     continue;
                 }
@@ -736,6 +744,7 @@ impl<W: Fn(u32) -> bool> Answer<'_, W> {
         let slipped = picked.first().is_some_and(|(_, class)| *class == Class::Slip);
         let slips = slips.or_else(|| slipped.then(|| Slips::of(query)));
         let plain = query.is_characters();
+        index.texts.touch(picked.iter().map(|(text, _)| *text));
         let found = picked.into_iter().map(|(text, class)| {
             let units = index.texts.units(text);
             let (from, to) = match class {

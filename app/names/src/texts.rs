@@ -202,6 +202,18 @@ impl Texts {
     fn row(&self, text: u32) -> Kept {
         self.rows.get(text as usize).copied().unwrap_or(Kept { entry: u32::MAX, ..Kept::default() })
     }
+    /// Where the entry of a text is, and its number.
+    #[cfg(feature = "index")]
+    pub(crate) fn place(&self, text: u32) -> (Region, u32) {
+        let row = self.row(text);
+        (row.region, row.entry)
+    }
+    /// Asks the memory for the units of several texts at once, so that to look at one after the other does not wait for each.
+    #[cfg(feature = "index")]
+    pub(crate) fn touch(&self, texts: impl Iterator<Item = u32>) {
+        let first = |text: u32| self.units.get(self.row(text).start as usize).copied().unwrap_or_default();
+        std::hint::black_box(texts.map(first).fold(0, std::ops::BitXor::bitxor));
+    }
     /// The folded units of a text.
     pub fn units(&self, text: u32) -> &[u16] {
         let text = text as usize;
