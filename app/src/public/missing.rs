@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use forms::{
-    Code, Problem,
+    Problem,
     choice::{Choice, NameAnswer, Province},
     ids::NameRequestId,
     naming::{AnswerDraft, EvidenceFormat},
@@ -32,6 +32,16 @@ pub struct Answered {
     pub problems: Vec<Problem>,
     /// Whether it was the form below all names.
     pub batch: bool,
+}
+
+impl Answered {
+    /// Whether it is what the form of a request posted, or the form below all of them.
+    fn is_of(&self, request: Option<NameRequestId>) -> bool {
+        match request {
+            Some(id) => !self.batch && self.requests.first() == Some(&id),
+            None => self.batch,
+        }
+    }
 }
 
 /// The page as it is come to.
@@ -100,12 +110,8 @@ fn control(field: &str, request: Option<NameRequestId>) -> String {
 
 /// The sentence beside a control, if it is wrong in the form that was posted.
 fn wrong(lang: Lang, answered: &Answered, field: forms::Field, request: Option<NameRequestId>) -> Option<String> {
-    let own = match request {
-        Some(id) => !answered.batch && answered.requests.first() == Some(&id),
-        None => answered.batch,
-    };
     let problem = answered.problems.iter().find(|problem| problem.field == field)?;
-    own.then(|| text::problem(lang, problem.code))
+    answered.is_of(request).then(|| text::problem(lang, problem.code))
 }
 
 fn summary(lang: Lang, answered: &Answered) -> Markup {
@@ -115,15 +121,11 @@ fn summary(lang: Lang, answered: &Answered) -> Markup {
             <h2>{text::form_summary_title(lang)}</h2>
             <ul>{answered.problems.iter().map(|p| view! {
                 <li><a href=format!("#{}", control(p.field.name(), request))>
-                    {text::form_named(lang, text::label(lang, p.field), sentence(lang, p.code))}
+                    {text::form_named(lang, text::label(lang, p.field), text::problem(lang, p.code))}
                 </a></li>
             }).pieces()}</ul>
         </div>
     }
-}
-
-fn sentence(lang: Lang, code: Code) -> String {
-    text::problem(lang, code)
 }
 
 /// A name that is missed, beside what it may be.
@@ -131,8 +133,7 @@ fn card(lang: Lang, missing: MissingName, near: Vec<Hit>, waits: String, answere
     let (id, name) = (missing.id, missing.name.clone());
     let region = text::choice_code(lang, Province::LIST, &missing.region);
     let picked = answered.batch && answered.requests.contains(&id);
-    let own = !answered.batch && answered.requests.first() == Some(&id);
-    let target = if own { answered.draft.merge_into.clone() } else { String::new() };
+    let target = if answered.is_of(Some(id)) { answered.draft.merge_into.clone() } else { String::new() };
     let merge_wrong = wrong(lang, answered, forms::Field::MergeInto, Some(id));
     let format = |format: EvidenceFormat| match format {
         EvidenceFormat::Pdf => text::missing_pdf(lang),
@@ -206,11 +207,7 @@ fn card(lang: Lang, missing: MissingName, near: Vec<Hit>, waits: String, answere
 
 /// The line for the reason of a refusal.
 fn reason(lang: Lang, answered: &Answered, request: Option<NameRequestId>) -> Markup {
-    let own = match request {
-        Some(id) => !answered.batch && answered.requests.first() == Some(&id),
-        None => answered.batch,
-    };
-    let typed = if own { answered.draft.refusal_reason.clone() } else { String::new() };
+    let typed = if answered.is_of(request) { answered.draft.refusal_reason.clone() } else { String::new() };
     let wrong = wrong(lang, answered, forms::Field::RefusalReason, request);
     let id = control("refusal_reason", request);
     let told = format!("e-{id}");
