@@ -1,35 +1,34 @@
 //! The index of a server: the same answers as looking through everything, for a million names in microseconds.
 //!
 //! Four sorted arrays lead to the texts: by their characters, by the initials of their first twelve units, by the syllables of their
-//! first four, and by the characters at every place within. What a query asks for is a few ranges of them; what a range does
-//! not say for certain is read again as [`starts`] defines it.
+//! first four, and by the characters at every place within. What a query asks for is a few ranges of them ([`Pattern`]); of what a
+//! range does not say for certain most is passed over by its sign ([`Wanted`]), and the rest is read again.
+//!
+//! A million names fill more memory than lies near a processor, so that time goes by waiting for it. Whatever looks at several places
+//! asks for all of them before it looks at the first, and what is asked of many lies together.
 use crate::{
     Class, Found, MOST, Query, Readings, Region, Slips, Texts,
-    matching::{nearly, starts},
+    follows::Follows,
+    matching::{Start, nearly, starts},
+    patterns::{INITIALS, LETTER, Pattern, Reached, Reader, SOUNDS, SYLLABLE, Token, bounds, followed_by, initials},
     query::is_letter,
-    ranked::{Ranked, Scope, Walk},
+    ranked::{LONGEST_PIECE, Ranked, Scope, Walk},
+    signs::{Wanted, sign},
     slips,
+    sorted::Sorted,
 };
 use rayon::prelude::*;
-use std::{ops::BitOr, sync::Arc};
+use std::{
+    ops::{BitOr, Range},
+    sync::Arc,
+};
 
-/// Units whose initials, and whose syllables, are in the arrays.
-const INITIALS: usize = 12;
-const SOUNDS: usize = 4;
-/// So many initials lead to their keys by a table; more are looked for among the keys.
-const COUNTED: usize = 4;
-/// Bits of a letter, a syllable and a number of a text.
-const LETTER: u32 = 5;
-const SYLLABLE: u32 = 9;
+/// Bits of the number of a text.
 const TEXT: u32 = 24;
 /// How many ways a name may be read before the rest is left out.
 const WAYS: usize = 32;
 /// Places within a name that are in the array.
 const WITHIN: usize = 256;
-/// What stands for a unit that is no letter and has no reading.
-const OTHER: u64 = 27;
-/// How many ways to read a query are followed; no query anybody means has as many.
-const PATTERNS: usize = 64;
 /// How many texts are read again for one query, at most: what bounds its time.
 const READ_AGAIN: usize = 40_000;
 
@@ -37,25 +36,36 @@ const READ_AGAIN: usize = 40_000;
 pub struct Index {
     texts: Texts,
     readings: Arc<Readings>,
-    beginnings: Array<u32, u64>,
-    initials: Array<u128>,
-    /// Where the keys of each [`COUNTED`] initials begin, and at the end where they end.
-    counted: Vec<u32>,
-    sounds: Array<u64>,
-    within: Array<u32, u64>,
+    beginnings: Array,
+    initials: Keyed,
+    /// The text of each key of initials, and its sign.
+    initialled: Vec<u32>,
+    signs: Vec<u32>,
+    follows: Follows,
+    sounds: Keyed,
+    within: Array,
 }
 
+/// Texts, or places within them, in the order of the units there: above eight bits of region or place the number of the text.
 #[derive(Default)]
-struct Array<T, H = T> {
-    items: Vec<T>,
+struct Array {
+    items: Vec<u32>,
     ranked: Ranked,
-    /// Every so manyth key, or the first units of every so manyth item, as [`head`] puts them together: to find a place among these
-    /// touches little memory, and no text.
-    heads: Vec<H>,
+    /// The first units of every so manyth item, as [`head`] puts them together: to find a place among these touches little memory,
+    /// and no text.
+    heads: Sorted<u128>,
 }
 
-/// Items from one head to the next.
-const STRIDE: usize = 128;
+/// Texts in the order of keys.
+#[derive(Default)]
+struct Keyed {
+    keys: Sorted<u64>,
+    ranked: Ranked,
+}
+
+/// Items from one head to the next, and units in a head.
+const STRIDE: usize = 32;
+const HEAD: usize = 8;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Which {
@@ -69,7 +79,7 @@ enum Which {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Doubt {
     None,
-    /// Whether they begin with the query of that number.
+    /// Whether they begin with the pattern of that number.
     Start(usize),
     /// Whether that is the whole of them.
     Whole(usize),
@@ -87,139 +97,65 @@ struct Source {
     doubt: Doubt,
 }
 
-/// One unit, or several, of a query, as what it may stand for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token {
-    /// A letter for a character that is read so, or for itself.
-    Initial,
-    /// A syllable.
-    Syllable(u16),
-    /// A syllable that breaks off: its code is in the half-open range.
-    Broken(u16, u16),
-    /// A character for itself.
-    Character,
-}
-
-/// The first tokens of a way to read a query: as many as there are initials in the array.
-#[derive(Clone, Copy, Debug)]
-struct Tokens {
-    all: [Token; INITIALS],
-    count: usize,
-}
-impl Tokens {
-    const NONE: Self = Self { all: [Token::Character; INITIALS], count: 0 };
-    fn as_slice(&self) -> &[Token] {
-        self.all.get(..self.count).unwrap_or_default()
-    }
-    fn and(mut self, token: Token) -> Self {
-        if let Some(slot) = self.all.get_mut(self.count) {
-            *slot = token;
-            self.count += 1;
-        }
-        self
-    }
-}
-
-/// A way to read a query, and the range of the initials it leads to.
-struct Pattern {
-    tokens: Tokens,
-    /// Whether they are the whole query: beyond the initials that are in the array, ways are not told apart.
-    whole: bool,
-    from: usize,
-    to: usize,
-}
-
-impl Array<u32, u64> {
+impl Array {
     /// Puts the heads beside the items.
-    fn with_heads<'a>(items: Vec<u32>, ranked: Ranked, units: impl Fn(u32) -> &'a [u16]) -> Self {
+    fn new<'a>(items: Vec<u32>, ranked: Ranked, units: impl Fn(u32) -> &'a [u16]) -> Self {
         let heads = items.iter().step_by(STRIDE).map(|item| head(units(*item))).collect();
-        Self { items, ranked, heads }
+        Self { items, ranked, heads: Sorted::new(heads) }
     }
     /// The range of the items whose units begin with these.
     fn range<'a>(&self, wanted: &[u16], units: impl Fn(u32) -> &'a [u16]) -> (usize, usize) {
-        let cut = |item: u32| -> &[u16] {
-            let all = units(item);
+        let cut = |item: &u32| -> &[u16] {
+            let all = units(*item);
             all.get(..wanted.len()).unwrap_or(all)
         };
         // Among the heads nothing is looked up; between two of them there are few items.
         let low = head(wanted);
-        let high = low | u64::MAX.checked_shr(16 * wanted.len() as u32).unwrap_or(0);
-        let first = self.heads.partition_point(|head| *head < low).saturating_sub(1);
-        let last = first + self.heads.get(first..).unwrap_or_default().partition_point(|head| *head <= high);
-        let (from, to) = (first * STRIDE, (last * STRIDE).min(self.items.len()));
-        let items = self.items.get(from..to).unwrap_or_default();
-        let begin = items.partition_point(|item| cut(*item) < wanted);
-        let rest = items.get(begin..).unwrap_or_default();
-        // Most ranges are short: their end is looked for in growing steps.
-        let mut step = 1;
-        while rest.get(step).is_some_and(|item| cut(*item) == wanted) {
-            step *= 2;
+        let high = low | u128::MAX.checked_shr(16 * wanted.len() as u32).unwrap_or(0);
+        let mut heads = [0; 2];
+        self.heads.below(&[low, high.saturating_add(1)], &mut heads);
+        let [first, last] = heads;
+        let block = |from: usize, to: usize| {
+            let (from, to) = (from.saturating_sub(1) * STRIDE, (to * STRIDE).min(self.items.len()));
+            let items = self.items.get(from..to).unwrap_or_default();
+            if items.len() <= STRIDE {
+                // All of them are asked of the memory at once.
+                std::hint::black_box(
+                    items.iter().filter_map(|item| units(*item).first()).fold(0, |all, unit| all ^ unit),
+                );
+            }
+            (from, items)
+        };
+        if wanted.len() > HEAD {
+            // The heads do not tell more than the beginning.
+            let (from, items) = block(first, last);
+            let begin = items.partition_point(|item| cut(item) < wanted);
+            let rest = items.get(begin..).unwrap_or_default();
+            // Most ranges are short: their end is looked for in growing steps.
+            let mut step = 1;
+            while rest.get(step).is_some_and(|item| cut(item) == wanted) {
+                step *= 2;
+            }
+            let near = rest.get(step / 2..(step + 1).min(rest.len())).unwrap_or_default();
+            let end = if rest.is_empty() { 0 } else { step / 2 + near.partition_point(|item| cut(item) == wanted) };
+            return (from + begin, from + begin + end);
         }
-        let near = rest.get(step / 2..(step + 1).min(rest.len())).unwrap_or_default();
-        let end = if rest.is_empty() { 0 } else { step / 2 + near.partition_point(|item| cut(*item) == wanted) };
-        (from + begin, from + begin + end)
-    }
-}
-
-impl<K: Copy> Array<K> {
-    /// Puts every so manyth key beside the keys, where they lie close together.
-    fn with_keys(items: Vec<K>, ranked: Ranked) -> Self {
-        let heads = items.iter().copied().step_by(STRIDE).collect();
-        Self { items, ranked, heads }
-    }
-    /// The range of the keys from one to another, both included, of a range.
-    fn between(&self, from: usize, to: usize, low: K, high: K) -> (usize, usize)
-    where
-        K: Ord,
-    {
-        let first = self.before(from, to, |key| key < low);
-        // Most that is looked for is not there, which the first key that is not below it tells.
-        if self.items.get(first).is_none_or(|key| *key > high) {
-            return (first, first);
-        }
-        (first, self.before(first, to, |key| key <= high))
-    }
-    /// Where the keys of a range end that come before something.
-    fn before(&self, from: usize, to: usize, is: impl Fn(K) -> bool) -> usize {
-        let (mut from, mut to) = (from, to);
-        if to - from > STRIDE * 2 {
-            // Past the first of these heads the keys are looked through; the one before the range counts as before.
-            let skipped = from.div_ceil(STRIDE);
-            let heads = self.heads.get(skipped..to.div_ceil(STRIDE)).unwrap_or_default();
-            let block = skipped + heads.partition_point(|key| is(*key));
-            (from, to) = (from.max((block * STRIDE).saturating_sub(STRIDE)), to.min(block * STRIDE));
-        }
-        from + self.items.get(from..to).unwrap_or_default().partition_point(|key| is(*key))
-    }
-}
-
-/// Reads the number of a text from what the arrays hold.
-trait Item: Copy + Sync {
-    fn text(self) -> u32;
-}
-impl Item for u32 {
-    fn text(self) -> u32 {
-        self
-    }
-}
-impl Item for u128 {
-    fn text(self) -> u32 {
-        (self & ((1 << TEXT) - 1)) as u32
-    }
-}
-impl Item for u64 {
-    fn text(self) -> u32 {
-        (self & ((1 << TEXT) - 1)) as u32
+        let (from, items) = block(first, first);
+        let begin = from + items.partition_point(|item| cut(item) < wanted);
+        let (from, items) = if last == first { (from, items) } else { block(last, last) };
+        (begin, from + items.partition_point(|item| cut(item) <= wanted))
     }
 }
 
 impl Index {
     /// Puts texts in order for every kind of query; takes all cores for a few seconds where there are a million.
-    pub fn new(texts: Texts, readings: Arc<Readings>) -> Self {
+    pub fn new(mut texts: Texts, readings: Arc<Readings>) -> Self {
+        texts.sign(|units| sign(units, &readings));
         let count = texts.len() as u32;
+        let follows = Follows::new(texts.len());
         let ((beginnings, within), (initials, sounds)) = rayon::join(
             || {
-                let mut order: Vec<(u64, u32)> = (0..count).map(|text| (head(texts.units(text)), text)).collect();
+                let mut order: Vec<(u64, u32)> = (0..count).map(|text| (half(texts.units(text)), text)).collect();
                 order.par_sort_unstable_by(|a, b| {
                     a.0.cmp(&b.0).then_with(|| texts.units(a.1).cmp(texts.units(b.1))).then(a.1.cmp(&b.1))
                 });
@@ -228,42 +164,33 @@ impl Index {
             },
             || {
                 (
-                    keys(&texts, |units, ways| initial_keys(&readings, units, ways)),
+                    keys(&texts, |units, ways| initial_keys(&readings, &follows, units, ways)),
                     keys(&texts, |units, ways| sound_keys(&readings, units, ways)),
                 )
             },
         );
+        // To judge a text by where it is and by its sign, its row need not be looked at.
+        let placed = |text: u32| text << 8 | u32::from(texts.region(text).0);
+        let beginnings: Vec<u32> = beginnings.into_iter().map(placed).collect();
+        let initialled: Vec<u32> = initials.iter().map(|key: &u128| placed(text_of(*key as u64))).collect();
+        let signs: Vec<u32> = initialled.iter().map(|item| texts.place(item >> 8).2).collect();
+        let initials: Vec<u64> = initials.into_iter().map(|key| (key >> 64) as u64).collect();
         let region = |text: u32| texts.region(text);
-        fn ranked<K: Item>(items: &[K], region: impl Fn(u32) -> Region) -> Ranked {
-            Ranked::new(items.len(), |at| items.get(at).map_or(0, |item| item.text()), region)
+        fn ranked<K: Copy>(items: &[K], text: impl Fn(K) -> u32, region: impl Fn(u32) -> Region) -> Ranked {
+            Ranked::new(items.len(), |at| items.get(at).map_or(0, |item| text(*item)), region)
         }
         let ((a, b), (c, d)) = rayon::join(
-            || {
-                (
-                    ranked(&beginnings, region),
-                    Ranked::new(within.len(), |at| within.get(at).copied().unwrap_or_default() >> 8, region),
-                )
-            },
-            || (ranked(&initials, region), ranked(&sounds, region)),
+            || (ranked(&beginnings, |item| item >> 8, region), ranked(&within, |place| place >> 8, region)),
+            || (ranked(&initialled, |item| item >> 8, region), ranked(&sounds, text_of, region)),
         );
-        let bits = COUNTED as u32 * LETTER;
-        let mut counted = vec![0u32; (1 << bits) + 1];
-        for key in &initials {
-            if let Some(count) = counted.get_mut((key >> (128 - bits)) as usize + 1) {
-                *count += 1;
-            }
-        }
-        let mut sum = 0;
-        for place in &mut counted {
-            sum += *place;
-            *place = sum;
-        }
         Self {
-            counted,
-            beginnings: Array::with_heads(beginnings, a, |text| texts.units(text)),
-            within: Array::with_heads(within, b, |place| rest(&texts, place)),
-            initials: Array::with_keys(initials, c),
-            sounds: Array::with_keys(sounds, d),
+            follows,
+            beginnings: Array::new(beginnings, a, |item| texts.units(item >> 8)),
+            within: Array::new(within, b, |place| rest(&texts, place)),
+            initials: Keyed { keys: Sorted::new(initials), ranked: c },
+            initialled,
+            signs,
+            sounds: Keyed { keys: Sorted::new(sounds), ranked: d },
             texts,
             readings,
         }
@@ -282,14 +209,12 @@ impl Index {
         self.texts.bytes()
             + self.beginnings.items.capacity() * 4
             + self.within.items.capacity() * 4
-            + self.counted.capacity() * 4
-            + self.initials.items.capacity() * 16
-            + self.sounds.items.capacity() * 8
-            + self.initials.heads.capacity() * 16
-            + [&self.beginnings.heads, &self.within.heads, &self.sounds.heads]
-                .map(|heads| heads.capacity() * 8)
-                .iter()
-                .sum::<usize>()
+            + self.follows.bytes()
+            + (self.initialled.capacity() + self.signs.capacity()) * 4
+            + self.initials.keys.bytes()
+            + self.sounds.keys.bytes()
+            + self.beginnings.heads.bytes()
+            + self.within.heads.bytes()
             + [&self.beginnings.ranked, &self.within.ranked, &self.initials.ranked, &self.sounds.ranked]
                 .into_iter()
                 .map(Ranked::bytes)
@@ -301,8 +226,8 @@ impl Index {
         let Some(query) = Query::new(name) else { return Vec::new() };
         let (from, to) = self.beginning_with(query.units());
         let items = self.beginnings.items.get(from..to).unwrap_or_default();
-        let equal = items.iter().take_while(|text| self.texts.units(**text) == query.units());
-        equal.map(|text| self.texts.found(*text, Class::Whole, 0, query.units().len())).collect()
+        let equal = items.iter().map(|item| item >> 8).take_while(|text| self.texts.units(*text) == query.units());
+        equal.map(|text| self.texts.found(text, Class::Whole, 0, query.units().len())).collect()
     }
 
     /// At most [`MOST`] entries, each once, as [`crate::List::search`] gives them, of those that are wanted.
@@ -312,22 +237,26 @@ impl Index {
             region,
             wanted,
             queries: vec![query.clone()],
-            picked: Vec::new(),
+            patterns: Vec::new(),
+            picked: Vec::with_capacity(MOST),
             slips: None,
             again: 0,
+            walk: Walk::default(),
+            piece: Piece::EMPTY,
         };
         let (mut whole, mut start) = (Vec::new(), Vec::new());
         if query.is_characters() {
             let (from, to) = self.beginning_with(query.units());
             let items = self.beginnings.items.get(from..to).unwrap_or_default();
-            let equal = items.partition_point(|text| self.texts.units(*text).len() == query.units().len());
+            let equal = items.partition_point(|item| self.texts.units(item >> 8).len() == query.units().len());
             let source = |to| Source { which: Which::Beginnings, from, to, doubt: Doubt::None };
             whole.push(source(from + equal));
             start.push(source(to));
         } else {
-            for pattern in self.patterns(query) {
-                self.sources(query, 0, &pattern, &mut whole, &mut start);
-            }
+            let mut reader = Reader::new(&self.readings, &self.follows, 0, query.units());
+            reader.read(&Reached::NOTHING);
+            answer.patterns = reader.all;
+            self.sources(query, 0, &answer.patterns, &mut whole, &mut start);
         }
         answer.take(Class::Whole, &whole);
         answer.take(Class::Start, &start);
@@ -346,7 +275,7 @@ impl Index {
 
     /// The range of the texts that begin with these units.
     fn beginning_with(&self, units: &[u16]) -> (usize, usize) {
-        self.beginnings.range(units, |text| self.texts.units(text))
+        self.beginnings.range(units, |item| self.texts.units(item >> 8))
     }
     /// The range of the places within texts at which these units stand.
     fn holding(&self, units: &[u16]) -> (usize, usize) {
@@ -357,199 +286,73 @@ impl Index {
         rest(&self.texts, place)
     }
 
-    const fn nothing_read(&self) -> Reached {
-        Reached { at: 0, tokens: Tokens::NONE, key: 0, from: 0, to: self.initials.items.len() }
-    }
-    /// All ways to read a query that lead anywhere.
-    fn patterns(&self, query: &Query) -> Vec<Pattern> {
-        let mut reader = Reader::new(self, query.units());
-        reader.read(&self.nothing_read());
-        reader.all
-    }
-
-    /// The ranges a way to read a query leads to: of texts that begin so, and of those that are that as a whole.
+    /// The ranges that patterns of a query lead to, the first of which has that number: of texts that begin so, and of those that are
+    /// that as a whole.
     fn sources(
         &self,
         query: &Query,
-        number: usize,
-        pattern: &Pattern,
+        first: usize,
+        patterns: &[Pattern],
         whole: &mut Vec<Source>,
         start: &mut Vec<Source>,
     ) {
-        let tokens = pattern.tokens.as_slice();
-        let (from, to) = (pattern.from, pattern.to);
-        let source = |which, (from, to), doubt| Source { which, from, to, doubt };
-        let plain = pattern.whole && tokens.iter().all(|token| matches!(token, Token::Initial));
-        // Names that end with the query are few, and the first of those with the same initials, whatever stands between these.
-        let is_broken = matches!(tokens.last(), Some(Token::Broken(..)));
-        let ends = pattern.whole && tokens.len() < INITIALS;
-        if ends && !is_broken {
-            let items = self.initials.items.get(from..to).unwrap_or_default();
-            let shift = 128 - LETTER * (tokens.len() as u32 + 1);
-            let ended = from + items.partition_point(|key| key >> shift & 31 == 0);
-            let doubt = if plain { Doubt::None } else { Doubt::Whole(number) };
-            whole.push(source(Which::Initials, (from, ended), doubt));
-        }
-        if plain && ends {
-            start.push(source(Which::Initials, (from, to), Doubt::None));
-            return;
-        }
-        let doubt = if plain { Doubt::None } else { Doubt::Start(number) };
-        let mut best = source(Which::Initials, (from, to), doubt);
-        // The syllables at the beginning, the last of which may break off, as a range of their own.
-        let leading =
-            tokens.iter().take(SOUNDS).take_while(|t| matches!(t, Token::Syllable(_) | Token::Broken(..))).count();
-        if let Some(sounds) = tokens.get(..leading).filter(|sounds| !sounds.is_empty()) {
-            let (mut low, mut high, mut shift) = (0u64, 0u64, 64);
-            for token in sounds {
-                shift -= SYLLABLE;
-                let (first, last) = match token {
-                    Token::Syllable(code) => (*code, *code),
-                    Token::Broken(first, last) => (*first, last.saturating_sub(1)),
-                    _ => break,
-                };
-                high = low | u64::from(last) << shift | ((1 << shift) - 1);
-                low |= u64::from(first) << shift;
+        let bounds: Vec<u64> = patterns.iter().flat_map(|pattern| bounds(pattern.key, pattern.tokens.count)).collect();
+        let mut initials = vec![0; bounds.len()];
+        self.initials.keys.below(&bounds, &mut initials);
+        let bounds: Vec<u64> = patterns.iter().flat_map(Pattern::sounds).collect();
+        let mut sounds = vec![0; bounds.len()];
+        self.sounds.keys.below(&bounds, &mut sounds);
+        // Characters stand for themselves in every way to read the query.
+        let leading_characters = query.units().iter().take(INITIALS).take_while(|unit| !is_letter(**unit)).count();
+        let mut beginning = None;
+        let places = initials.as_chunks::<3>().0.iter().zip(sounds.as_chunks::<2>().0);
+        for ((number, pattern), ([from, ended, to], [low, high])) in (first..).zip(patterns).zip(places) {
+            if from == to {
+                continue;
             }
-            let items = &self.sounds.items;
-            let (from, to) = self.sounds.between(0, items.len(), low, high);
-            let all = pattern.whole && sounds.len() == tokens.len();
-            if all || to - from < best.to - best.from {
+            let tokens = pattern.tokens.as_slice();
+            let source = |which, from: usize, to: usize, doubt| Source { which, from, to, doubt };
+            let plain = pattern.whole && tokens.iter().all(|token| matches!(token, Token::Initial(_)));
+            // Names that end with the query are few, and the first of those with the same initials, whatever stands between these.
+            let is_broken = pattern.is_broken();
+            let ends = pattern.whole && tokens.len() < INITIALS;
+            if ends && !is_broken {
+                let doubt = if plain { Doubt::None } else { Doubt::Whole(number) };
+                whole.push(source(Which::Initials, *from, *ended, doubt));
+            }
+            if plain && ends {
+                start.push(source(Which::Initials, *from, *to, Doubt::None));
+                continue;
+            }
+            let doubt = if plain { Doubt::None } else { Doubt::Start(number) };
+            let mut best = source(Which::Initials, *from, *to, doubt);
+            let leading = pattern.leading_sounds().count();
+            let all = pattern.whole && leading == tokens.len();
+            if all || leading > 0 && high - low < to - from {
                 let doubt = if all { Doubt::None } else { Doubt::Start(number) };
-                best = source(Which::Sounds, (from, to), doubt);
+                best = source(Which::Sounds, *low, *high, doubt);
             }
-        }
-        let leading = tokens.iter().take_while(|token| **token == Token::Character).count();
-        if leading > 0 {
-            let (from, to) = self.beginning_with(query.units().get(..leading).unwrap_or_default());
-            if to - from < best.to - best.from {
-                best = source(Which::Beginnings, (from, to), Doubt::Start(number));
+            if leading_characters > 0 {
+                let (from, to) = *beginning.get_or_insert_with(|| {
+                    self.beginning_with(query.units().get(..leading_characters).unwrap_or_default())
+                });
+                if to - from < best.to - best.from {
+                    best = source(Which::Beginnings, from, to, Doubt::Start(number));
+                }
             }
-        }
-        start.push(best);
-        if !ends && !is_broken {
-            whole.push(Source { doubt: Doubt::Whole(number), ..best });
+            start.push(best);
+            if !ends && !is_broken {
+                whole.push(Source { doubt: Doubt::Whole(number), ..best });
+            }
         }
     }
 }
 
-/// So much of a query has been read, as these tokens; the initials of what is read so are in this range.
-#[derive(Clone, Copy, Debug)]
-struct Reached {
-    at: usize,
-    tokens: Tokens,
-    /// The initials of them, as in the keys.
-    key: u128,
-    from: usize,
-    to: usize,
-}
-
-/// Follows the ways to read a query, as far as names are read so.
-struct Reader<'a> {
-    index: &'a Index,
-    query: &'a [u16],
-    all: Vec<Pattern>,
-    /// Every place between two tokens that was come to, if it is asked for.
-    seen: Option<Vec<Reached>>,
-    steps: usize,
-    /// For each place of the query the syllables that begin there: many ways lead past the same place.
-    syllables: Vec<Option<Begun>>,
-}
-
-/// For two letters and more from a place, as many as begin any syllable: the codes of those syllables as a half-open range, and
-/// whether the first of them is these letters and no more.
-#[derive(Clone, Copy, Debug, Default)]
-struct Begun {
-    all: [(u16, u16, bool); 5],
-    count: usize,
-}
-impl Begun {
-    fn at(readings: &Readings, rest: &[u16]) -> Self {
-        let (mut begun, mut letters) = (Self::default(), [0u8; 6]);
-        for (at, unit) in rest.iter().enumerate() {
-            let Some(slot) = letters.get_mut(at).filter(|_| is_letter(*unit)) else { break };
-            *slot = *unit as u8;
-            if at == 0 {
-                continue;
-            }
-            let found = readings.beginning(letters.get(..=at).unwrap_or_default());
-            if found.0 == found.1 {
-                break;
-            }
-            if let Some(slot) = begun.all.get_mut(begun.count) {
-                *slot = found;
-                begun.count += 1;
-            }
-        }
-        begun
-    }
-}
-
-impl<'a> Reader<'a> {
-    fn new(index: &'a Index, query: &'a [u16]) -> Self {
-        Self { index, query, all: Vec::new(), seen: None, steps: 0, syllables: vec![None; query.len()] }
-    }
-    fn begun(&mut self, at: usize) -> Begun {
-        let (readings, rest) = (&self.index.readings, self.query.get(at..).unwrap_or_default());
-        let begun = || Begun::at(readings, rest);
-        self.syllables.get_mut(at).map_or_else(begun, |known| *known.get_or_insert_with(begun))
-    }
-
-    fn read(&mut self, here: &Reached) {
-        self.steps += 1;
-        if let Some(seen) = &mut self.seen {
-            seen.push(*here);
-        }
-        if here.at == self.query.len() || here.tokens.count == INITIALS {
-            let Reached { at, tokens, from, to, .. } = *here;
-            self.all.push(Pattern { tokens, whole: at == self.query.len(), from, to });
-        } else if self.all.len() < PATTERNS && self.steps < PATTERNS * 16 {
-            self.read_past(here, here.at);
-        }
-    }
-
-    /// Takes every next token that goes beyond a place.
-    fn read_past(&mut self, here: &Reached, past: usize) {
-        let Some(unit) = self.query.get(here.at).copied() else { return };
-        if !is_letter(unit) {
-            for letter in initials(&self.index.readings, unit) {
-                self.go_on(here, 1, Token::Character, letter);
-            }
-            return;
-        }
-        let letter = u64::from(unit - u16::from(b'a')) + 1;
-        if here.at + 1 > past {
-            self.go_on(here, 1, Token::Initial, letter);
-        }
-        let begun = self.begun(here.at);
-        for (place, (first, last, whole)) in begun.all.into_iter().take(begun.count).enumerate() {
-            let length = place + 2;
-            if here.at + length <= past {
-                continue;
-            }
-            if whole {
-                self.go_on(here, length, Token::Syllable(first), letter);
-            }
-            if here.at + length == self.query.len() && last - first > u16::from(whole) {
-                self.go_on(here, length, Token::Broken(first, last), letter);
-            }
-        }
-    }
-    fn go_on(&mut self, here: &Reached, length: usize, token: Token, letter: u64) {
-        let shift = 128 - LETTER * (here.tokens.count as u32 + 1);
-        let key = here.key | u128::from(letter) << shift;
-        let (from, to) = if here.tokens.count < COUNTED {
-            let place = |key: u128| self.index.counted.get(key as usize).map_or(0, |place| *place as usize);
-            let left = (COUNTED - 1 - here.tokens.count) as u32;
-            let (first, above) = (128 - COUNTED as u32 * LETTER, 1 << (LETTER * left));
-            (place(key >> first), place((key >> first) + above))
-        } else {
-            self.index.initials.between(here.from, here.to, key, key | ((1 << shift) - 1))
-        };
-        if from < to {
-            self.read(&Reached { at: here.at + length, tokens: here.tokens.and(token), key, from, to });
-        }
-    }
+/// A text of an answer.
+struct Picked {
+    text: u32,
+    entry: u32,
+    class: Class,
 }
 
 /// An answer that is being put together.
@@ -559,12 +362,50 @@ struct Answer<'a, W> {
     wanted: W,
     /// What was typed, and what it may have been meant to be.
     queries: Vec<Query>,
-    /// Texts with their classes, in the order of the answer.
-    picked: Vec<(u32, Class)>,
+    /// The ways to read them.
+    patterns: Vec<Pattern>,
+    /// In the order of the answer.
+    picked: Vec<Picked>,
     /// Every slip of what was typed, once it is asked for.
     slips: Option<Slips>,
     /// How many texts were read again.
     again: usize,
+    walk: Walk,
+    piece: Piece,
+}
+
+/// Texts that are looked at together, in order, with the numbers of their entries.
+struct Piece {
+    all: [(u32, u32); LONGEST_PIECE],
+    count: usize,
+}
+/// So many of them are asked of the memory at once: each lies somewhere in a million, and to wait for all takes hardly longer than to
+/// wait for one.
+const TOGETHER: usize = 32;
+
+impl Piece {
+    const EMPTY: Self = Self { all: [(0, 0); LONGEST_PIECE], count: 0 };
+    fn fill(&mut self, with: impl FnOnce(&mut Self)) {
+        self.count = 0;
+        with(self);
+        self.all.get_mut(..self.count).unwrap_or_default().sort_unstable();
+    }
+    fn add_if(&mut self, text: u32, is: bool) {
+        if let Some(slot) = self.all.get_mut(self.count) {
+            *slot = (text, 0);
+            self.count += usize::from(is);
+        }
+    }
+    /// Looks up the entries of some from a place on, and asks for their units if these are to be read.
+    fn touch(&mut self, texts: &Texts, from: usize, units: bool) {
+        let some = self.all.get_mut(from..self.count.min(from + TOGETHER)).unwrap_or_default();
+        for (text, entry) in some.iter_mut() {
+            *entry = texts.entry(*text);
+        }
+        if units {
+            texts.touch(some.iter().map(|(text, _)| *text));
+        }
+    }
 }
 
 impl<W: Fn(u32) -> bool> Answer<'_, W> {
@@ -572,7 +413,7 @@ impl<W: Fn(u32) -> bool> Answer<'_, W> {
         self.picked.len() >= MOST
     }
     fn is_picked(&self, entry: u32) -> bool {
-        self.picked.iter().any(|(text, _)| self.index.texts.entry(*text) == entry)
+        self.picked.iter().any(|picked| picked.entry == entry)
     }
 
     /// Takes the first texts of some ranges: those of the region, then the others.
@@ -587,54 +428,58 @@ impl<W: Fn(u32) -> bool> Answer<'_, W> {
                 return;
             }
             let found = self.smallest(sources, *scope);
-            self.picked.extend(found.into_iter().map(|text| (text, class)));
+            self.picked.extend(found.into_iter().map(|(text, entry)| Picked { text, entry, class }));
         }
     }
 
     /// The smallest texts of some ranges, one an entry, without entries that are picked; as many as the answer still wants.
-    fn smallest(&mut self, sources: &[Source], scope: Scope) -> Vec<u32> {
+    fn smallest(&mut self, sources: &[Source], scope: Scope) -> Vec<(u32, u32)> {
         let most = MOST - self.picked.len();
-        let mut kept: Vec<u32> = Vec::with_capacity(most + 1);
-        let mut walk = Walk::default();
+        let mut kept: Vec<(u32, u32)> = Vec::with_capacity(most + 1);
+        self.walk.clear();
         for (number, source) in sources.iter().enumerate() {
-            walk.add(number, self.index.ranked(source.which), scope, source.from, source.to);
+            self.walk.add(number, self.index.ranked(source.which), scope, source.from, source.to);
         }
         let mut limit = u32::MAX;
-        let (mut piece, mut rows) = (Vec::with_capacity(128), Vec::with_capacity(128));
         let (which, index) = (|number: usize| sources.get(number).map_or(Which::Within, |s| s.which), self.index);
         while let Some((number, from, to)) =
-            walk.next(scope, limit, |source| index.length(which(source)), |source| index.ranked(which(source)))
+            self.walk.next(scope, limit, |source| index.length(which(source)), |source| index.ranked(which(source)))
         {
             let Some(source) = sources.get(number) else { continue };
-            // All rows of the piece are asked for before any is looked at: each lies somewhere in a million, and to wait for them
-            // together takes hardly longer than to wait for one.
-            piece.clear();
-            piece.extend((from..to).map(|place| index.text_at(source.which, place)).filter(|text| *text < limit));
-            rows.clear();
-            rows.extend(piece.iter().map(|text| index.texts.place(*text)));
-            if source.doubt != Doubt::None {
-                index.texts.touch(piece.iter().copied());
-            }
-            for (text, (region, entry)) in piece.iter().copied().zip(rows.iter().copied()) {
-                if text >= limit || !scope.holds(region) {
-                    continue;
+            let sign = match source.doubt {
+                Doubt::Start(number) | Doubt::Whole(number) => self.patterns.get(number).map(|pattern| pattern.sign),
+                Doubt::None | Doubt::Near | Doubt::Nearly => None,
+            };
+            self.piece.fill(|piece| {
+                let told = |text| piece.add_if(text, text < limit);
+                index.look_at(source.which, from..to, scope, sign.unwrap_or_default(), told);
+            });
+            let mut seen = 0;
+            while seen < self.piece.count {
+                if seen % TOGETHER == 0 {
+                    self.piece.touch(&index.texts, seen, source.doubt != Doubt::None);
                 }
-                let Err(at) = kept.binary_search(&text) else { continue };
+                let Some((text, entry)) = self.piece.all.get(seen).copied().filter(|(text, _)| *text < limit) else {
+                    // They are in order, so all others are beyond the limit as well.
+                    break;
+                };
+                seen += 1;
+                let Err(at) = kept.binary_search_by_key(&text, |(text, _)| *text) else { continue };
                 if self.is_picked(entry) || !(self.wanted)(entry) {
                     continue;
                 }
                 // Another name of the same entry: only the first of them stays.
-                let other = kept.iter().position(|other| index.texts.entry(*other) == entry);
+                let other = kept.iter().position(|(_, other)| *other == entry);
                 if other.is_some_and(|other| other < at) || !self.is_so(source, text) {
                     continue;
                 }
                 if let Some(other) = other {
                     kept.remove(other);
                 }
-                kept.insert(at, text);
+                kept.insert(at, (text, entry));
                 kept.truncate(most);
                 if kept.len() == most {
-                    limit = kept.last().copied().unwrap_or(limit);
+                    limit = kept.last().map_or(limit, |(text, _)| *text);
                 }
             }
             if self.again > READ_AGAIN {
@@ -646,11 +491,10 @@ impl<W: Fn(u32) -> bool> Answer<'_, W> {
 
     fn is_so(&mut self, source: &Source, text: u32) -> bool {
         let index = self.index;
-        let read = |number: usize| starts(index.texts.units(text), self.queries.get(number)?, &index.readings);
         let so = match source.doubt {
             Doubt::None => return true,
-            Doubt::Start(number) => read(number).is_some(),
-            Doubt::Whole(number) => read(number).is_some_and(|start| start.whole),
+            Doubt::Start(number) => self.begins(text, number).is_some(),
+            Doubt::Whole(number) => self.begins(text, number).is_some_and(|start| start.whole),
             Doubt::Near => {
                 self.queries.first().is_some_and(|query| slips::near(index.texts.units(text), query.units()).is_some())
             }
@@ -663,22 +507,38 @@ impl<W: Fn(u32) -> bool> Answer<'_, W> {
         so
     }
 
+    /// How a text begins with the pattern of that number.
+    fn begins(&self, text: u32, number: usize) -> Option<Start> {
+        let (units, readings) = (self.index.texts.units(text), &self.index.readings);
+        let pattern = self.patterns.get(number)?;
+        if !pattern.fits(units, readings) {
+            return None;
+        }
+        if !pattern.whole {
+            return starts(units, self.queries.get(pattern.query)?, readings);
+        }
+        Some(Start { to: pattern.tokens.count, whole: pattern.ends(units, readings) })
+    }
+
     fn slipped_letters(&mut self, query: &Query) {
         // Up to the token that went wrong everything was read as it stands: each edited query goes on from there.
-        let mut reader = Reader::new(self.index, query.units());
-        reader.seen = Some(Vec::new());
-        reader.read(&self.index.nothing_read());
+        let mut reader = Reader::new(&self.index.readings, &self.index.follows, 0, query.units());
+        reader.read(&Reached::NOTHING);
         let (mut sources, mut unused) = (Vec::new(), Vec::new());
-        for here in reader.seen.unwrap_or_default() {
+        for here in reader.places() {
             if here.tokens.count == INITIALS {
                 // What went wrong after these is not told apart by the arrays: the few texts that begin so are read with every slip.
-                let (from, to) = (here.from, here.to);
+                let mut range = [0; 2];
+                let [low, _, high] = bounds(here.key, INITIALS);
+                self.index.initials.keys.below(&[low, high], &mut range);
+                let [from, to] = range;
                 sources.push(Source { which: Which::Initials, from, to, doubt: Doubt::Nearly });
                 continue;
             }
             for at in here.at..(here.at + 6).min(query.units().len()) {
                 for edited in slips::edits(query.units(), at) {
-                    let mut reader = Reader::new(self.index, &edited);
+                    let mut reader =
+                        Reader::new(&self.index.readings, &self.index.follows, self.queries.len(), &edited);
                     if here.at == edited.len() {
                         reader.read(&here);
                     } else {
@@ -686,9 +546,8 @@ impl<W: Fn(u32) -> bool> Answer<'_, W> {
                     }
                     let all = reader.all;
                     let Some(edited) = (!all.is_empty()).then(|| Query::of(edited)).flatten() else { continue };
-                    for pattern in all {
-                        self.index.sources(&edited, self.queries.len(), &pattern, &mut unused, &mut sources);
-                    }
+                    self.index.sources(&edited, self.patterns.len(), &all, &mut unused, &mut sources);
+                    self.patterns.extend(all);
                     self.queries.push(edited);
                 }
             }
@@ -739,18 +598,28 @@ impl<W: Fn(u32) -> bool> Answer<'_, W> {
         self.take(Class::Slip, &sources);
     }
 
-    fn found(self, query: &Query) -> Vec<Found> {
-        let Self { index, picked, slips, .. } = self;
-        let slipped = picked.first().is_some_and(|(_, class)| *class == Class::Slip);
+    fn found(mut self, query: &Query) -> Vec<Found> {
+        let slips = self.slips.take();
+        // Read in several ways, it is the shortest that counts.
+        let mut shortest: Vec<usize> = (0..self.patterns.len()).collect();
+        shortest.sort_by_key(|number| self.patterns.get(*number).map(|pattern| pattern.tokens.count));
+        let begun = |text: u32| match self.patterns.as_slice() {
+            [only] if only.whole => only.tokens.count,
+            _ => shortest.iter().find_map(|number| Some(self.begins(text, *number)?.to)).unwrap_or_default(),
+        };
+        let index = self.index;
+        let slipped = self.picked.first().is_some_and(|picked| picked.class == Class::Slip);
         let slips = slips.or_else(|| slipped.then(|| Slips::of(query)));
         let plain = query.is_characters();
-        index.texts.touch(picked.iter().map(|(text, _)| *text));
-        let found = picked.into_iter().map(|(text, class)| {
+        index.texts.touch(self.picked.iter().map(|picked| picked.text));
+        let found = self.picked.iter().map(|Picked { text, class, .. }| {
+            let (text, class) = (*text, *class);
             let units = index.texts.units(text);
             let (from, to) = match class {
                 // Characters stand for themselves, so as many of the name are covered.
-                Class::Whole | Class::Start if plain => (0, query.units().len()),
-                Class::Whole | Class::Start => (0, starts(units, query, &index.readings).map_or(0, |start| start.to)),
+                Class::Start if plain => (0, query.units().len()),
+                Class::Whole => (0, units.len()),
+                Class::Start => (0, begun(text)),
                 Class::Inside => {
                     let from = crate::matching::inside(units, query).unwrap_or_default();
                     (from, from + query.units().len())
@@ -777,20 +646,50 @@ impl Index {
     const fn length(&self, which: Which) -> usize {
         match which {
             Which::Beginnings => self.beginnings.items.len(),
-            Which::Initials => self.initials.items.len(),
-            Which::Sounds => self.sounds.items.len(),
+            Which::Initials => self.initialled.len(),
+            Which::Sounds => self.sounds.keys.keys().len(),
             Which::Within => self.within.items.len(),
         }
     }
-    fn text_at(&self, which: Which, place: usize) -> u32 {
+    /// Tells of the texts of a piece those that are in a scope and may have the sign.
+    fn look_at(&self, which: Which, piece: Range<usize>, scope: Scope, wanted: Wanted, mut tell: impl FnMut(u32)) {
+        let mut tell_if = |text: u32, is: bool| {
+            if is {
+                tell(text);
+            }
+        };
+        let placed = |item: &u32| scope.holds(Region((item & 255) as u8));
         match which {
-            Which::Beginnings => self.beginnings.items.get(place).copied(),
-            Which::Within => self.within.items.get(place).map(|place| place >> 8),
-            Which::Initials => self.initials.items.get(place).map(|key| key.text()),
-            Which::Sounds => self.sounds.items.get(place).map(|key| key.text()),
+            Which::Initials => {
+                let (items, signs) = (self.initialled.get(piece.clone()), self.signs.get(piece));
+                for (item, sign) in items.unwrap_or_default().iter().zip(signs.unwrap_or_default()) {
+                    tell_if(item >> 8, placed(item) && wanted.may_be(*sign));
+                }
+            }
+            Which::Beginnings => {
+                for item in self.beginnings.items.get(piece).unwrap_or_default() {
+                    let may_be = || wanted == Wanted::default() || wanted.may_be(self.texts.place(item >> 8).2);
+                    tell_if(item >> 8, placed(item) && may_be());
+                }
+            }
+            Which::Within | Which::Sounds => {
+                let within = |place| self.within.items.get(place).map(|item| item >> 8);
+                let sounds = |place| self.sounds.keys.keys().get(place).map(|key| text_of(*key));
+                for place in piece {
+                    let Some(text) = (if which == Which::Within { within(place) } else { sounds(place) }) else {
+                        break;
+                    };
+                    let (region, _, sign) = self.texts.place(text);
+                    tell_if(text, scope.holds(region) && wanted.may_be(sign));
+                }
+            }
         }
-        .unwrap_or(u32::MAX)
     }
+}
+
+/// The number of a text that is in the last bits of a key.
+const fn text_of(key: u64) -> u32 {
+    (key & ((1 << TEXT) - 1)) as u32
 }
 
 /// A text from a place on.
@@ -798,9 +697,13 @@ fn rest(texts: &Texts, place: u32) -> &[u16] {
     texts.units(place >> 8).get((place & 255) as usize..).unwrap_or_default()
 }
 
-/// The first four units, to be compared at once.
-fn head(units: &[u16]) -> u64 {
-    (0..4).fold(0, |all, at| all << 16 | u64::from(units.get(at).copied().unwrap_or_default()))
+/// The first units, to be compared at once.
+fn head(units: &[u16]) -> u128 {
+    (0..HEAD).fold(0, |all, at| all << 16 | u128::from(units.get(at).copied().unwrap_or_default()))
+}
+/// The first four.
+fn half(units: &[u16]) -> u64 {
+    (0..HEAD / 2).fold(0, |all, at| all << 16 | u64::from(units.get(at).copied().unwrap_or_default()))
 }
 
 /// Every place within every text but its first, in the order of what follows there: the number of the text above eight bits of place.
@@ -809,7 +712,7 @@ fn places(texts: &Texts) -> Vec<u32> {
     for text in 0..texts.len() as u32 {
         let units = texts.units(text);
         for at in 1..units.len().min(WITHIN) {
-            all.push((head(units.get(at..).unwrap_or_default()), text << 8 | at as u32));
+            all.push((half(units.get(at..).unwrap_or_default()), text << 8 | at as u32));
         }
     }
     let rest = |place: u32| rest(texts, place);
@@ -817,7 +720,7 @@ fn places(texts: &Texts) -> Vec<u32> {
         let further = || {
             // What ended within the first units is the same; the rest is compared from there.
             let (a, b) = (rest(a.1), rest(b.1));
-            a.get(4..).unwrap_or_default().cmp(b.get(4..).unwrap_or_default())
+            a.get(HEAD / 2..).unwrap_or_default().cmp(b.get(HEAD / 2..).unwrap_or_default())
         };
         a.0.cmp(&b.0).then_with(further).then(a.1.cmp(&b.1))
     });
@@ -849,25 +752,15 @@ where
     all
 }
 
-/// The letters a unit may begin with, or what stands for no letter.
-fn initials(readings: &Readings, unit: u16) -> impl Iterator<Item = u64> {
-    let own = if is_letter(unit) { 1 << (unit - u16::from(b'a')) } else { 0 };
-    let mut letters = readings.spelling(unit).map_or(own, |spelling| spelling.initials);
-    if letters == 0 {
-        letters = 1 << (OTHER - 1);
-    }
-    std::iter::from_fn(move || {
-        let letter = letters.trailing_zeros();
-        (letter < 32).then(|| {
-            letters &= letters - 1;
-            u64::from(letter) + 1
-        })
-    })
-}
-
-fn initial_keys(readings: &Readings, units: &[u16], ways: &mut Vec<u128>) {
+/// The keys of a text, and what follows what in it.
+fn initial_keys(readings: &Readings, follows: &Follows, units: &[u16], ways: &mut Vec<u128>) {
     ways.push(0);
     for (at, unit) in units.iter().take(INITIALS).enumerate() {
+        let codes = readings.spelling(*unit).map_or(&[][..], |spelling| &spelling.all);
+        for before in ways.iter().map(|way| (way >> 64) as u64) {
+            initials(readings, *unit).for_each(|letter| follows.tell(before, letter));
+            codes.iter().for_each(|code| follows.tell(before, followed_by(*code)));
+        }
         let shift = 128 - LETTER * (at as u32 + 1);
         branch(ways, initials(readings, *unit).map(|letter| u128::from(letter) << shift));
     }

@@ -6,14 +6,22 @@
 //! entry as well (S24, S26, S28, S73).
 mod fold;
 #[cfg(feature = "index")]
+mod follows;
+#[cfg(feature = "index")]
 mod index;
 mod list;
 pub mod matching;
+#[cfg(feature = "index")]
+mod patterns;
 mod query;
 #[cfg(feature = "index")]
 mod ranked;
 mod readings;
+#[cfg(feature = "index")]
+mod signs;
 mod slips;
+#[cfg(feature = "index")]
+mod sorted;
 mod texts;
 pub mod whole;
 

@@ -7,6 +7,8 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 const BLOCK: usize = 128;
 const GROUP: usize = 16;
 const NONE: u32 = u32::MAX;
+/// No piece of an array that is looked at is longer: a range that holds no whole block lies across two.
+pub(crate) const LONGEST_PIECE: usize = BLOCK * 2;
 
 /// Which texts are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +117,10 @@ const PIECE: u8 = u8::MAX;
 pub(crate) struct Walk(BinaryHeap<Reverse<Open>>);
 
 impl Walk {
+    /// Forgets all ranges.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
     /// Adds a range of an array.
     pub(crate) fn add(&mut self, source: usize, ranked: &Ranked, scope: Scope, from: usize, to: usize) {
         let Some(column) = ranked.column(scope) else { return };

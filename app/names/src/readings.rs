@@ -1,3 +1,5 @@
+#[cfg(feature = "index")]
+use crate::query::is_letter;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The syllables characters may be read with: small letters, without tones, ü as v and as u.
@@ -8,6 +10,9 @@ pub struct Readings {
     initials: Vec<u32>,
     spellings: Vec<Spelling>,
     syllables: Vec<Box<[u8]>>,
+    /// For each unit the code of its reading, if that is the only one; otherwise zero.
+    #[cfg(feature = "index")]
+    only: Vec<u16>,
     /// For each two letters the syllables that begin so, as a half-open range.
     #[cfg(feature = "index")]
     pairs: Vec<(u16, u16)>,
@@ -61,9 +66,15 @@ impl Readings {
                 *slot = place;
             }
         }
-        let initials =
-            |place: &u16| usize::from(*place).checked_sub(1).and_then(|at| spellings.get(at)).map_or(0, |s| s.initials);
-        let initials = of.iter().map(initials).collect();
+        let spelling = |place: &u16| usize::from(*place).checked_sub(1).and_then(|at| spellings.get(at));
+        let initials = of.iter().map(|place| spelling(place).map_or(0, |s| s.initials)).collect();
+        #[cfg(feature = "index")]
+        let only = of.iter().map(|place| match spelling(place).map(|s| &*s.all) {
+            Some([only]) => *only,
+            _ => 0,
+        });
+        #[cfg(feature = "index")]
+        let only = only.collect();
         #[cfg(feature = "index")]
         let pairs = pairs(&syllables);
         Self {
@@ -71,6 +82,8 @@ impl Readings {
             initials,
             spellings,
             syllables,
+            #[cfg(feature = "index")]
+            only,
             #[cfg(feature = "index")]
             pairs,
         }
@@ -119,6 +132,16 @@ impl Readings {
         let place = *self.of.get(usize::from(unit))?;
         self.spellings.get(usize::from(place).checked_sub(1)?)
     }
+    /// Whether a unit may be read as one of some syllables.
+    #[cfg(feature = "index")]
+    pub(crate) fn is_one_of(&self, unit: u16, codes: std::ops::Range<u16>) -> bool {
+        match self.only.get(usize::from(unit)) {
+            None | Some(0) => {
+                self.spelling(unit).is_some_and(|spelling| spelling.all.iter().any(|code| codes.contains(code)))
+            }
+            Some(only) => codes.contains(only),
+        }
+    }
     /// Whether a unit may be read with that letter first.
     pub(crate) fn begins(&self, unit: u16, letter: u16) -> bool {
         self.initials.get(usize::from(unit)).is_some_and(|all| all >> (letter - u16::from(b'a')) & 1 == 1)
@@ -127,19 +150,43 @@ impl Readings {
     pub(crate) fn letters(&self, code: u16) -> &[u8] {
         usize::from(code).checked_sub(1).and_then(|place| self.syllables.get(place)).map_or(&[], |s| s)
     }
-    /// The codes, a half-open range, of all syllables that begin so; and whether the first is exactly that.
+    /// The syllables that a text may begin with.
     #[cfg(feature = "index")]
-    pub(crate) fn beginning(&self, letters: &[u8]) -> (u16, u16, bool) {
-        let [first, second, ..] = letters else { return (0, 0, false) };
-        let pair = usize::from(first - b'a') * 26 + usize::from(second - b'a');
-        let (from, to) = self.pairs.get(pair).copied().unwrap_or_default();
+    pub(crate) fn begun(&self, rest: &[u16]) -> Begun {
+        let mut begun = Begun::default();
+        let letter = |at: usize| rest.get(at).filter(|unit| is_letter(**unit)).map(|unit| unit - u16::from(b'a'));
+        let (Some(first), Some(second)) = (letter(0), letter(1)) else { return begun };
+        let (from, to) = self.pairs.get(usize::from(first * 26 + second)).copied().unwrap_or_default();
         let few = self.syllables.get(usize::from(from)..usize::from(to)).unwrap_or_default();
-        let first = few.partition_point(|s| s.as_ref() < letters);
-        let rest = few.get(first..).unwrap_or_default();
-        let count = rest.iter().take_while(|s| s.starts_with(letters)).count();
-        let whole = rest.first().is_some_and(|s| s.as_ref() == letters);
-        (from + first as u16 + 1, from + (first + count) as u16 + 1, whole)
+        for (code, syllable) in (from + 1..).zip(few) {
+            let alike = syllable.iter().zip(rest).take_while(|(a, b)| u16::from(**a) == **b).count();
+            for part in begun.0.iter_mut().take(alike - 1) {
+                if part.from == part.to {
+                    *part = Part { from: code, to: code, whole: false };
+                }
+                part.to = code + 1;
+            }
+            if let Some(part) = begun.0.get_mut(alike - 2).filter(|_| alike == syllable.len()) {
+                part.whole = true;
+            }
+        }
+        begun
     }
+}
+
+/// For two letters and more of a text, as many as begin any syllable: those that do.
+#[cfg(feature = "index")]
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Begun(pub(crate) [Part; 5]);
+
+/// The syllables that begin with some letters: their codes as a half-open range, and whether the first of them is these letters and
+/// no more.
+#[cfg(feature = "index")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) from: u16,
+    pub(crate) to: u16,
+    pub(crate) whole: bool,
 }
 
 /// For each two letters the syllables that begin so, as a half-open range.

@@ -88,6 +88,9 @@ struct Kept {
     weight: u8,
     /// What [`FORMER`], [`LETTERED`] and [`SHOWN`] say.
     flags: u8,
+    /// Something of its first units, for the index.
+    #[cfg(feature = "index")]
+    sign: u32,
 }
 /// It is a former name.
 const FORMER: u8 = 1;
@@ -169,6 +172,8 @@ impl TextsBuilder {
                 ]
                 .into_iter()
                 .fold(0, |flags, (is, flag)| if is { flags | flag } else { flags }),
+                #[cfg(feature = "index")]
+                sign: 0,
             });
             texts.units.extend_from_slice(of(row));
             if let Some(shown) = row.shown.take() {
@@ -202,11 +207,21 @@ impl Texts {
     fn row(&self, text: u32) -> Kept {
         self.rows.get(text as usize).copied().unwrap_or(Kept { entry: u32::MAX, ..Kept::default() })
     }
-    /// Where the entry of a text is, and its number.
+    /// Where the entry of a text is, its number, and the sign of the text.
     #[cfg(feature = "index")]
-    pub(crate) fn place(&self, text: u32) -> (Region, u32) {
+    pub(crate) fn place(&self, text: u32) -> (Region, u32, u32) {
         let row = self.row(text);
-        (row.region, row.entry)
+        (row.region, row.entry, row.sign)
+    }
+    /// Signs every text: what the sign says of its units is for the index to say.
+    #[cfg(feature = "index")]
+    pub(crate) fn sign(&mut self, of: impl Fn(&[u16]) -> u32) {
+        for text in 0..self.len() {
+            let sign = of(self.units(text as u32));
+            if let Some(row) = self.rows.get_mut(text) {
+                row.sign = sign;
+            }
+        }
     }
     /// Asks the memory for the units of several texts at once, so that to look at one after the other does not wait for each.
     #[cfg(feature = "index")]

@@ -3,9 +3,12 @@
 #![expect(clippy::print_stdout, clippy::indexing_slicing, reason = "a test stops at what cannot be")]
 mod common;
 use common::{Chance, Name, employers, real, texts};
-use names::{Class, Index, List, Query, Readings, Region, matching};
+use names::{Class, Index, List, Query, Readings, Region, TextsBuilder, matching};
 use rayon::prelude::*;
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
 
 const QUERIES: usize = 5_000;
 
@@ -312,5 +315,17 @@ fn whatever_is_asked_is_answered() {
         let query = Query::new(typed).unwrap();
         assert!(REAL.index.search(&query, Region(11), |_| true).len() <= names::MOST);
         assert_eq!(REAL.index.search(&query, Region(11), |_| true), REAL.list.search(&query, Region(11)), "{typed}");
+    }
+}
+
+/// A name of more ways to read it than are kept is found by the common ones: 长, 车, 高 and 校 have several readings each.
+#[test]
+fn the_common_reading_is_kept_of_names_with_many() {
+    let mut texts = TextsBuilder::default();
+    texts.add(0, "长春汽车工业高等专科学校", false, Region(22), 0);
+    let index = Index::new(texts.finish().unwrap(), Arc::new(Readings::chinese()));
+    for (typed, class) in [("ccqcgygdzkxx", Class::Whole), ("ccqcgyg", Class::Start), ("ccqcgygsdzkxx", Class::Slip)] {
+        let found = index.search(&Query::new(typed).unwrap(), Region(0), |_| true);
+        assert_eq!(found.iter().map(|found| found.class).collect::<Vec<_>>(), [class], "{typed}");
     }
 }

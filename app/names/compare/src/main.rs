@@ -28,6 +28,9 @@ const FORMS: [&str; 7] = ["initials", "pinyin", "beginning", "mixed", "character
 /// Queries of each form; others that need milliseconds are asked every so manyth of them.
 const QUERIES: usize = 5_000;
 const SLOW: usize = 100;
+/// Every question is asked so often, with all others of its form in between, and its fastest answer counts: what else the machine
+/// does at one moment is in no figure, and what a question finds in memory is what the others left there.
+const ROUNDS: usize = 3;
 
 /// A name with the columns the others search.
 pub struct Columns {
@@ -103,31 +106,43 @@ impl Answers for Ours {
 
 /// For each form: p50, p99 and recall.
 fn measure<A: Answers>(mut who: A, all: &[Asked], every: usize) -> Vec<(Duration, Duration, f64)> {
-    let mut table = Vec::new();
+    let (mut table, mut once_each) = (Vec::new(), Vec::new());
     for form in FORMS {
         let queries: Vec<&Asked> = all.iter().filter(|asked| asked.form == form).step_by(every).collect();
-        let mut times = Vec::new();
+        let (mut times, mut once) = (Vec::new(), Vec::new());
         let mut found = 0;
         for asked in queries.iter().take(20) {
             who.answer(asked);
         }
-        for asked in &queries {
-            let begun = Instant::now();
-            let answer = who.answer(asked);
-            times.push(begun.elapsed());
-            found += usize::from(answer.contains(&asked.entry));
+        for round in 0..ROUNDS {
+            for (number, asked) in queries.iter().enumerate() {
+                let begun = Instant::now();
+                let answer = who.answer(asked);
+                let time = begun.elapsed();
+                if round == 0 {
+                    times.push(time);
+                    once.push(time);
+                    found += usize::from(answer.contains(&asked.entry));
+                } else {
+                    times[number] = times[number].min(time);
+                }
+            }
         }
-        times.sort_unstable();
-        let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];
-        table.push((at(0.5), at(0.99), found as f64 / queries.len() as f64));
+        let at = |times: &mut Vec<Duration>, part: f64| {
+            times.sort_unstable();
+            times[((times.len() - 1) as f64 * part) as usize]
+        };
+        table.push((at(&mut times, 0.5), at(&mut times, 0.99), found as f64 / queries.len() as f64));
+        once_each.push(at(&mut once, 0.99));
     }
-    for (form, (p50, p99, recall)) in FORMS.iter().zip(&table) {
+    for ((form, (p50, p99, recall)), once) in FORMS.iter().zip(&table).zip(&once_each) {
         let micros = |time: &Duration| time.as_secs_f64() * 1e6;
         println!(
-            "bench dictionary.{}_{form} p50 {:.1} us, p99 {:.1} us, recall@20 {recall:.3}",
+            "bench dictionary.{}_{form} p50 {:.1} us, p99 {:.1} us, recall@20 {recall:.3}; p99 {:.1} us asked once",
             A::NAME,
             micros(p50),
-            micros(p99)
+            micros(p99),
+            micros(once)
         );
     }
     table
