@@ -195,17 +195,20 @@ impl<'a> Reader<'a> {
     fn go_on_from(&mut self, number: usize) {
         let Some(step) = self.steps.get(number).copied() else { return };
         let (at, count) = (usize::from(step.at), usize::from(step.count));
+        if self.all.len() >= PATTERNS {
+            return;
+        }
         if at == self.query.len() || count == INITIALS {
             let Reached { tokens, key, .. } = self.reached(number);
             let sign = Wanted::of(tokens.as_slice(), self.readings);
             self.all.push(Pattern { query: self.number, tokens, whole: at == self.query.len(), key, sign });
-        } else if self.all.len() < PATTERNS && number < MOST_STEPS {
+        } else if number < MOST_STEPS {
             self.take(number, &step, at);
         }
     }
-    /// Every place between two tokens that was come to.
+    /// The places between two tokens that were come to, those after the fewest tokens first.
     pub(crate) fn places(&self) -> impl Iterator<Item = Reached> {
-        (0..self.steps.len()).map(|number| self.reached(number))
+        (0..self.steps.len().min(MOST_STEPS)).map(|number| self.reached(number))
     }
     /// What was read up to a step.
     fn reached(&self, number: usize) -> Reached {

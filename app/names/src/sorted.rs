@@ -1,7 +1,7 @@
 //! Keys in order, found with little memory touched: over the keys lies every sixteenth of them, over these every sixteenth of those,
 //! and so on. What a search reads at each level are neighbours, and all levels but the lowest are small enough to stay near.
 
-/// Keys from one head to the next: as many as two lines of memory hold.
+/// Keys from one head to the next: two lines of memory of eight bytes each, four of sixteen.
 const FAN: usize = 16;
 
 /// Keys in order.

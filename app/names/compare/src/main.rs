@@ -28,8 +28,8 @@ const FORMS: [&str; 7] = ["initials", "pinyin", "beginning", "mixed", "character
 /// Queries of each form; others that need milliseconds are asked every so manyth of them.
 const QUERIES: usize = 5_000;
 const SLOW: usize = 100;
-/// Every question is asked so often, with all others of its form in between, and its fastest answer counts: what else the machine
-/// does at one moment is in no figure, and what a question finds in memory is what the others left there.
+/// Whoever does not take milliseconds is asked every question so often, with all others of its form in between, and the fastest answer
+/// counts: what else the machine does at one moment is in no figure, and what a question finds in memory is what the others left there.
 const ROUNDS: usize = 3;
 
 /// A name with the columns the others search.
