@@ -8,6 +8,7 @@
 //! - `account`, `profile`, `apply`, `enrolments`, `desk`: the features, each with its pages and its `api`
 //! - `spa`: the part that wakes in the browser
 //! - `naming` (server only): names that the lists lack, where they are missed and what became of them
+//! - `pairs` (server only): what an address or a form says
 //! - `public` (server only): pages that need no script at all
 //! - `door` (server only): the access table, the router built from it, headers, form posts, photos, look-ups
 #![recursion_limit = "512"]
@@ -26,6 +27,8 @@ pub mod lang;
 pub mod markup;
 #[cfg(feature = "ssr")]
 pub mod naming;
+#[cfg(feature = "ssr")]
+pub mod pairs;
 pub mod parts;
 pub mod profile;
 #[cfg(feature = "ssr")]

@@ -1,5 +1,6 @@
 //! `GET /api/dictionary/:kind?q=&region=&g=` and the sign of life.
 use super::Visitor;
+use crate::pairs::{asked, value};
 use axum::{
     Json,
     extract::Request,
@@ -21,15 +22,13 @@ struct Answer {
 pub(super) async fn names(visitor: Visitor, request: Request) -> Response {
     let kind = request.uri().path().rsplit('/').next().and_then(DictionaryKind::parse);
     let Some(kind) = kind else { return StatusCode::NOT_FOUND.into_response() };
-    let query = request.uri().query().unwrap_or_default();
-    if query.len() > 2000 {
+    if request.uri().query().is_some_and(|query| query.len() > 2000) {
         return StatusCode::BAD_REQUEST.into_response();
     }
-    let Ok(pairs) = serde_urlencoded::from_str::<Vec<(String, String)>>(query) else {
+    let Ok(pairs) = asked(request.uri()) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let of =
-        |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default();
+    let of = |name| value(&pairs, name);
     let dictionary = visitor.dictionary();
     let generation = dictionary.number();
     let tag = format!("\"{generation}\"");

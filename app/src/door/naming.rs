@@ -7,6 +7,7 @@ use super::{
 use crate::{
     error::AppError,
     naming::Origin,
+    pairs::value,
     public::{self, Answered, Naming},
     routes,
 };
@@ -20,10 +21,6 @@ use forms::{
 };
 use registry::NamingError;
 
-fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-}
-
 /// A form of the page for names that are missing.
 pub(super) async fn names(visitor: Visitor, request: Request) -> Response {
     let upload = match upload(request, Field::Evidence.name(), EVIDENCE_BYTES).await {
@@ -32,9 +29,9 @@ pub(super) async fn names(visitor: Visitor, request: Request) -> Response {
     };
     let origin = Origin::parse(&upload.pairs);
     let done = match (value(&upload.pairs, "withdraw"), value(&upload.pairs, "use")) {
-        (Some(id), _) => withdraw(&visitor, id).await,
-        (_, Some(id)) => choose(&visitor, origin.as_ref(), id).await,
-        _ => return ask(visitor, origin, upload).await,
+        ("", "") => return ask(visitor, origin, upload).await,
+        ("", id) => choose(&visitor, origin.as_ref(), id).await,
+        (id, _) => withdraw(&visitor, id).await,
     };
     match done {
         Ok(place) => see_other(&place),
@@ -84,7 +81,7 @@ async fn ask(visitor: Visitor, origin: Option<Origin>, upload: Upload) -> Respon
         Err(problems) => (problems, None),
     };
     // What may be meant instead is seen before a request is taken: a name that was not looked at yet comes back with the list.
-    let looked = value(&upload.pairs, "looked") == Some(draft.missing_name.as_str());
+    let looked = value(&upload.pairs, "looked") == draft.missing_name;
     let look_first = checked.is_some() && !looked && !public::near(&visitor, &draft).is_empty();
     problems.extend(file.as_ref().err().copied());
     if let (Some(request), Ok(file), true, false) = (checked, file, problems.is_empty(), look_first) {
@@ -142,6 +139,6 @@ pub(super) async fn answer(visitor: Visitor, request: Request) -> Response {
     };
     // What was answered meanwhile has no form any more, so what is wrong stands with the form below all names.
     let overtaken = problems.iter().any(|problem| problem.field == Field::NameAnswer);
-    let batch = overtaken || value(&pairs, "batch").is_some();
+    let batch = overtaken || !value(&pairs, "batch").is_empty();
     public::missing_page(&visitor, None, Answered { requests, draft, problems, batch }).await
 }

@@ -10,6 +10,7 @@ use crate::{
     error::AppError,
     lang::Lang,
     naming::Origin,
+    pairs::{Pairs, value},
     profile::api::act as profile,
     public, routes,
     wire::{Outcome, Posted, Save, Values},
@@ -33,7 +34,7 @@ use leptos::prelude::provide_context;
 use registry::{LoginError, Parked, Token};
 
 /// The pairs of a posted form.
-pub(super) async fn pairs(request: Request) -> Result<Vec<(String, String)>, AppError> {
+pub(super) async fn pairs(request: Request) -> Result<Pairs, AppError> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("application/x-www-form-urlencoded") {
         return Err(AppError::BadRequest);
@@ -49,9 +50,6 @@ pub(super) fn posted(pairs: &[(String, String)]) -> Posted {
         fields.entry(name.clone()).and_modify(|all| *all = format!("{all} {value}")).or_insert_with(|| value.clone());
     }
     fields
-}
-fn value<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
-    pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
 }
 fn version(pairs: &[(String, String)]) -> i64 {
     value(pairs, "version").parse().unwrap_or_default()

@@ -1,5 +1,5 @@
 //! Forms with a file.
-use crate::error::AppError;
+use crate::{error::AppError, pairs::Pairs};
 use axum::{
     extract::{FromRequest, Multipart, Request},
     http::header,
@@ -9,7 +9,7 @@ use axum::{
 #[derive(Default)]
 pub(super) struct Upload {
     /// The answers beside the file.
-    pub pairs: Vec<(String, String)>,
+    pub pairs: Pairs,
     /// The file; nothing where none was chosen or it was too large.
     pub file: Vec<u8>,
     /// Whether it had more bytes than it may have. It was read to its end, so that the page can say so.

@@ -3,6 +3,7 @@ use crate::{
     door::{Visitor, trouble},
     error::AppError,
     lang::Lang,
+    pairs::value,
     routes, text,
     wire::{NameNote, moment_text},
 };
@@ -50,14 +51,14 @@ impl Origin {
     }
     /// Of the pairs of an address or a form.
     pub fn parse(pairs: &[(String, String)]) -> Option<Self> {
-        let of = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        let application = of("application").and_then(ApplicationId::parse);
-        let path = match (of("kind").and_then(EntryKind::parse), of("entry"), application) {
-            (Some(kind), Some(entry), _) => routes::entry(kind, entry),
-            (_, _, Some(id)) => routes::step(id, Step::Work),
+        let of = |name| value(pairs, name);
+        let application = ApplicationId::parse(of("application"));
+        let path = match (EntryKind::parse(of("kind")), application) {
+            (Some(kind), _) => routes::entry(kind, of("entry")),
+            (None, Some(id)) => routes::step(id, Step::Work),
             _ => routes::profile("work"),
         };
-        Self::of(of("field")?, &path, application)
+        Self::of(of("field"), &path, application)
     }
     /// The pairs that it is read from.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {

@@ -6,6 +6,7 @@ use crate::{
     lang::Lang,
     markup::{Markup, Pieces, view},
     naming::kind_name,
+    pairs::{asked, value},
     routes, text,
 };
 use axum::{
@@ -46,13 +47,10 @@ impl Answered {
 
 /// The page as it is come to.
 pub async fn missing(visitor: Visitor, request: Request) -> Response {
-    let pairs: Vec<(String, String)> =
-        serde_urlencoded::from_str(request.uri().query().unwrap_or_default()).unwrap_or_default();
-    let of =
-        |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default();
-    let count: usize = of("n").parse().unwrap_or_default();
+    let pairs = asked(request.uri()).unwrap_or_default();
+    let count: usize = value(&pairs, "n").parse().unwrap_or_default();
     let lang = visitor.lang;
-    let done = match NameAnswer::parse(of("done")) {
+    let done = match NameAnswer::parse(value(&pairs, "done")) {
         Ok(NameAnswer::Approve) => Some(text::missing_approved(lang, count)),
         Ok(NameAnswer::Merge) => Some(text::missing_merged(lang, count)),
         Ok(NameAnswer::Refuse) => Some(text::missing_refused(lang, count)),

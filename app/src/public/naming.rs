@@ -9,6 +9,7 @@ use crate::{
     lang::Lang,
     markup::{Markup, Pieces, view},
     naming::{Origin, kind_name, said, when},
+    pairs::{asked, value},
     routes, text,
 };
 use axum::{extract::Request, response::Response};
@@ -36,8 +37,7 @@ pub struct Naming {
 
 /// The page as it is come to.
 pub async fn names(visitor: Visitor, request: Request) -> Response {
-    let pairs: Vec<(String, String)> =
-        serde_urlencoded::from_str(request.uri().query().unwrap_or_default()).unwrap_or_default();
+    let pairs = asked(request.uri()).unwrap_or_default();
     let origin = Origin::parse(&pairs);
     let draft = match &origin {
         Some(origin) => match origin.typed(&visitor).await {
@@ -46,12 +46,7 @@ pub async fn names(visitor: Visitor, request: Request) -> Response {
         },
         None => NameRequestDraft::default(),
     };
-    let done = |(name, value): &(String, String)| match (name.as_str(), value.as_str()) {
-        ("done", "asked") => Some("asked"),
-        ("done", "withdrawn") => Some("withdrawn"),
-        _ => None,
-    };
-    let done = pairs.iter().find_map(done);
+    let done = ["asked", "withdrawn"].into_iter().find(|done| *done == value(&pairs, "done"));
     // What was asked for a moment ago is not asked for again.
     let draft = if done.is_some() { NameRequestDraft::default() } else { draft };
     names_page(&visitor, Naming { origin, draft, done, ..Naming::default() }).await
