@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 const target = process.env.CARGO_TARGET_DIR ?? "../target";
 const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 const run = process.env.YIKAO_RUN_DIR ?? "/tmp/yikao-e2e";
-const colleagues = [["e2e_site", "site", "3301"], ["e2e_other", "site", "3301"], ["e2e_area", "area", "33"]];
+const colleagues = [["e2e_site", "site", "3301"], ["e2e_other", "site", "3301"], ["e2e_area", "area", "33"], ["e2e_centre", "centre", ""]];
 const server = (port: number, url: string, more: Record<string, string> = {}) => ({
   // People of three offices, whose password the tests know.
   command: `${target}/release/server demo && ${colleagues.map(([name, role, scope]) =>

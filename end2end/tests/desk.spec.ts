@@ -1,17 +1,8 @@
 // A day at the desk, with script, without, and on both engines: a record is returned, mended, corrected, verified, approved
 // with a paper outstanding, signed, and cannot be changed any more. Then once more by keyboard alone.
 import { type Locator, type Page } from "@playwright/test";
-import { apply, axe, expect, login, narrow, ready, register, somebody, staff, test } from "./help";
+import { apply, axe, expect, language, login, ready, register, shot, somebody, staff, test, visit } from "./help";
 
-const SHOTS = process.env.YIKAO_SHOTS;
-const shot = async (page: Page, name: string, project: string) => {
-  if (!SHOTS || project !== "awake") return;
-  for (const width of [390, 1280]) {
-    await page.setViewportSize({ width, height: 844 });
-    await page.screenshot({ path: `${SHOTS}/${width}-desk-${name}.png`, fullPage: true });
-    await narrow(page);
-  }
-};
 /** A name that no other application has: Han digits behind a surname. */
 const named = () => "赵" + [...String(Date.now() % 1e8)].map((digit) => "零一二三四五六七八九"[Number(digit)]).join("");
 const paper = (page: Page, name: RegExp) => page.getByRole("group", { name });
@@ -28,8 +19,7 @@ const open = async (page: Page, name: string, awake: boolean) => {
   await ready(page, awake);
 };
 
-test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }, info) => {
-  const project = info.project.name;
+test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }) => {
   const person = { ...somebody(), name: named() };
   await register(page, person, awake);
   await login(page, person);
@@ -43,13 +33,13 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }, in
   await staff(desk, "e2e_site");
   await ready(desk, awake);
   if (awake) await axe(desk);
-  await shot(desk, "queue", project);
+  await shot(desk, "desk-queue");
   await open(desk, person.name, awake);
   await desk.getByRole("button", { name: "开始审核" }).click();
   await expect(desk.getByText("您正在审核")).toBeVisible();
   await ready(desk, awake);
   if (awake) await axe(desk);
-  await shot(desk, "record", project);
+  await shot(desk, "desk-record");
 
   // A colleague sees who has it, and may not decide.
   const other = await browser.newContext({ javaScriptEnabled, locale: "zh-CN" });
@@ -74,7 +64,7 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }, in
   await desk.getByRole("button", { name: "退回修改" }).click();
   await expect(desk.locator("#desk-said")).toContainText("请选择原因");
   await expect(mobile.getByRole("textbox")).toHaveValue("空号，打不通");
-  await shot(desk, "failing", project);
+  await shot(desk, "desk-failing");
   if (awake) await axe(desk);
   await mobile.getByRole("combobox").selectOption({ label: "其他（见说明）" });
   await diploma.getByRole("combobox").selectOption({ label: "与填报内容不一致" });
@@ -85,14 +75,14 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }, in
   await page.goto(application);
   await expect(page.getByRole("heading", { name: "需要修改的内容" })).toBeVisible();
   await expect(page.getByText("空号，打不通")).toBeVisible();
-  await shot(page, "candidate-returned", project);
+  await shot(page, "desk-candidate-returned");
   if (awake) await axe(page);
   await page.getByRole("link", { name: "去修改：基本情况" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "第 2 步" })).toBeVisible();
   await ready(page, awake);
   await expect(page.getByText("退回原因：其他（见说明）：空号，打不通")).toBeVisible();
   await expect(page.getByLabel("电子邮件")).toHaveAttribute("readonly", "");
-  await shot(page, "candidate-mending", project);
+  await shot(page, "desk-candidate-mending");
   if (awake) await axe(page);
   await page.getByLabel("手机号码").fill("13900002222");
   await page.getByRole("button", { name: "保存并返回确认" }).first().click();
@@ -115,7 +105,7 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }, in
   // The reviewer sees what changed, corrects the name, verifies the entry and approves with the diploma outstanding.
   await open(desk, person.name, awake);
   await expect(desk.getByText("原为：13900001111")).toBeVisible();
-  await shot(desk, "changed", project);
+  await shot(desk, "desk-changed");
   await desk.getByRole("button", { name: "开始审核" }).click();
   await expect(desk.getByText("您正在审核")).toBeVisible();
   await ready(desk, awake);
@@ -142,7 +132,7 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }, in
   await desk.getByRole("button", { name: "审核通过", exact: true }).click();
   await expect(desk.locator("#desk-said")).toContainText("审核通过。下一步");
   await ready(desk, awake);
-  await shot(desk, "sign", project);
+  await shot(desk, "desk-sign");
   if (awake) await axe(desk);
 
   // The form has a version and a code; only the latest is valid.
@@ -150,7 +140,7 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }, in
   await desk.getByRole("link", { name: "打印申请表" }).first().click();
   await expect(desk.getByText("第 3 版")).toBeVisible();
   await expect(desk.getByRole("cell", { name: `${person.name}明` })).toBeVisible();
-  await shot(desk, "form", project);
+  await shot(desk, "desk-form");
   if (awake) await axe(desk);
   const code = (await desk.locator(".proof .serial").innerText()).replaceAll(" ", "");
   await page.goto("/verify");
@@ -158,7 +148,7 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }, in
   await page.getByRole("button", { name: "查询" }).click();
   await expect(page.getByText("这是最新版本。")).toBeVisible();
   await expect(page.locator("main")).not.toContainText(person.name);
-  await shot(page, "verify", project);
+  await shot(page, "desk-verify");
   if (awake) await axe(page);
 
   await desk.goto(record);
@@ -188,7 +178,7 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }, in
   await expect(page.getByText("考区审核通过").first()).toBeVisible();
   await expect(page.getByText(`姓名由“${person.name}”改为“${person.name}明”`)).toBeVisible();
   await expect(page.getByText("最晚 2099-08-20 交到考点")).toBeVisible();
-  await shot(page, "candidate-timeline", project);
+  await shot(page, "desk-candidate-timeline");
   if (awake) await axe(page);
 });
 
@@ -234,4 +224,46 @@ test("a record is approved and signed by keyboard alone", async ({ browser, page
   await keys.press("Space");
   await press(desk.getByRole("button", { name: "登记签字" }));
   await expect(desk.locator("#desk-said")).toContainText("签字已登记");
+});
+
+test("what the offices and a candidate see and print, in English", async ({ browser, page, awake }) => {
+  test.skip(test.info().project.name !== "awake", "one look is enough");
+  const person = { ...somebody(), name: named() };
+  await register(page, person, awake);
+  await login(page, person);
+  await apply(page, awake);
+  const application = new URL(page.url()).pathname;
+  const look = async (page: Page, path: string, name: string) => {
+    await visit(page, path);
+    await axe(page);
+    await shot(page, `en-${name}`);
+  };
+  await language(page, "en");
+  await look(page, application, "application");
+  await look(page, `${application}/slip`, "slip");
+  await look(page, "/", "home");
+  await look(page, "/verify", "verify");
+  // A name that is like none in the lists waits for the offices above the site.
+  await page.goto("/names");
+  await page.locator("select[name=name_kind]").selectOption("employer");
+  await page.locator("input[name=missing_name]").fill(`浙江省英文医院${person.name}`);
+  await page.locator("select[name=missing_region]").selectOption("33");
+  await page.locator("form.sheet .actions button.primary").click();
+  await expect(page.locator(".status.submitted")).toHaveCount(1);
+  for (const office of ["site", "area", "centre"]) {
+    const desk = await (await browser.newContext({ locale: "zh-CN" })).newPage();
+    await staff(desk, `e2e_${office}`);
+    if (office === "site") {
+      await open(desk, person.name, awake);
+      const record = new URL(desk.url()).pathname;
+      await language(desk, "en");
+      await look(desk, record, "desk-record");
+      await look(desk, `${record}/form`, "desk-form");
+    }
+    await language(desk, "en");
+    await look(desk, "/admin", `desk-queue-${office}`);
+    await look(desk, "/admin/dictionary", `desk-names-${office}`);
+    await expect(desk.locator("li.missing").filter({ hasText: person.name })).toHaveCount(office === "site" ? 0 : 1);
+    await desk.context().close();
+  }
 });

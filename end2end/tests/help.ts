@@ -45,6 +45,11 @@ export { expect };
 export async function ready(page: Page, awake: boolean) {
   if (awake) await expect(page.locator("html[data-awake]")).toHaveCount(1);
 }
+/** Opens a page, whether it wakes or carries nothing to wake. */
+export async function visit(page: Page, path: string) {
+  await page.goto(path);
+  await ready(page, (await page.locator("script[type=module]").count()) > 0);
+}
 export async function axe(page: Page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`)).toEqual([]);
@@ -54,6 +59,23 @@ export async function axe(page: Page) {
 export async function narrow(page: Page) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(wide, `${page.url()} is wider than the window`).toBeLessThanOrEqual(0);
+}
+
+/** The language of whatever is opened next. */
+export async function language(page: Page, value: "zh" | "en") {
+  await page.context().addCookies([{ name: "lang", value, url: new URL(page.url()).origin }]);
+}
+
+const SHOTS = process.env.YIKAO_SHOTS;
+/** Looks at a page on a phone and on a desk: nothing is wider than either. Where YIKAO_SHOTS names a folder, there are pictures of it. */
+export async function shot(page: Page, name: string) {
+  const { project } = test.info();
+  if (project.name !== "awake") return;
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 844 });
+    await narrow(page);
+    if (SHOTS) await page.screenshot({ path: `${SHOTS}/${width}-${name}.png`, fullPage: true });
+  }
 }
 
 export async function fillRegistration(page: Page, person: Person) {

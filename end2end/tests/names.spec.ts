@@ -1,23 +1,12 @@
 // A name that is in no list, with script, without, and on both engines: missed in a form, what may be meant, a request with its file,
 // the answer of the area, and the draft that is completed by itself.
-import { type Page } from "@playwright/test";
-import { axe, expect, login, narrow, ready, register, somebody, staff, test } from "./help";
+import { axe, expect, login, ready, register, shot, somebody, staff, test } from "./help";
 
-const SHOTS = process.env.YIKAO_SHOTS;
-const shot = async (page: Page, name: string, project: string) => {
-  if (!SHOTS || project !== "awake") return;
-  for (const width of [390, 1280]) {
-    await page.setViewportSize({ width, height: 844 });
-    await page.screenshot({ path: `${SHOTS}/${width}-names-${name}.png`, fullPage: true });
-    await narrow(page);
-  }
-};
 /** A name that no other test asks for: Han digits behind that of a hospital which is in the list. */
 const unknown = () => "浙江省人民医院" + [...String(Date.now() % 1e6)].map((digit) => "零一二三四五六七八九"[Number(digit)]).join("");
 const pdf = { name: "licence.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7\nlicence\n%%EOF\n") };
 
-test("a missing name is asked for and completed by itself", async ({ browser, page, awake, javaScriptEnabled }, info) => {
-  const project = info.project.name;
+test("a missing name is asked for and completed by itself", async ({ browser, page, awake, javaScriptEnabled }) => {
   const [person, name] = [somebody(), unknown()];
   await register(page, person, awake);
   await login(page, person);
@@ -30,7 +19,7 @@ test("a missing name is asked for and completed by itself", async ({ browser, pa
   await expect(page.getByRole("alert")).toContainText("在岗情况");
   await expect(page).toHaveURL(/\/profile\/work$/);
   await ready(page, awake);
-  await shot(page, "missed", project);
+  await shot(page, "names-missed");
   await page.getByRole("button", { name: "名单里没有？申请添加" }).click();
 
   await expect(page.getByRole("heading", { level: 1, name: "申请添加名称" })).toBeVisible();
@@ -39,24 +28,24 @@ test("a missing name is asked for and completed by itself", async ({ browser, pa
   await expect(page.getByRole("heading", { name: "是不是这些？" })).toBeVisible();
   await expect(page.getByRole("button", { name: "用这个名称：浙江省人民医院", exact: true })).toBeVisible();
   if (awake) await axe(page);
-  await shot(page, "ask", project);
+  await shot(page, "names-ask");
   await page.getByLabel("证明材料").setInputFiles({ ...pdf, buffer: Buffer.from("<html>") });
   await page.getByRole("button", { name: "提交申请" }).click();
   await expect(page.getByRole("alert")).toContainText("请选择 jpg、png 图片或 PDF 文件");
   await expect(page.getByLabel("要添加的名称")).toHaveValue(name);
   if (awake) await axe(page);
-  await shot(page, "failing", project);
+  await shot(page, "names-failing");
   await page.getByLabel("证明材料").setInputFiles(pdf);
   await page.getByRole("button", { name: "提交申请" }).click();
   await expect(page.getByText("申请已提交")).toBeVisible();
-  await shot(page, "asked", project);
+  await shot(page, "names-asked");
   await page.getByRole("link", { name: "返回继续填写" }).first().click();
   await expect(page.getByText("申请添加这个名称")).toBeVisible();
   await ready(page, awake);
-  await shot(page, "waiting", project);
+  await shot(page, "names-waiting");
   await page.goto("/");
   await expect(page.getByRole("heading", { name: "我的名称申请" })).toBeVisible();
-  await shot(page, "home", project);
+  await shot(page, "names-home");
 
   const office = await browser.newContext({ javaScriptEnabled, locale: "zh-CN" });
   const desk = await office.newPage();
@@ -65,25 +54,25 @@ test("a missing name is asked for and completed by itself", async ({ browser, pa
   const card = desk.getByRole("listitem").filter({ has: desk.getByRole("checkbox", { name }) });
   await expect(card).toContainText("1 人申请，1 份草稿在等");
   if (awake) await axe(desk);
-  await shot(desk, "queue", project);
+  await shot(desk, "names-queue");
   const [download] = await Promise.all([desk.waitForEvent("download"), card.getByRole("link", { name: "材料 1（PDF）" }).click()]);
   expect(download.suggestedFilename()).toBe("evidence.pdf");
   await card.getByRole("button", { name: `不添加：${name}` }).click();
   await expect(desk.getByRole("alert")).toContainText("不添加的理由：请填写这一项");
   if (awake) await axe(desk);
-  await shot(desk, "queue-failing", project);
+  await shot(desk, "names-queue-failing");
   await card.getByRole("radio", { name: /^浙江省人民医院/ }).check();
   await card.getByRole("button", { name: `并入所选：${name}` }).click();
   await expect(desk.getByText("已并入，答复了 1 份申请")).toBeVisible();
   await expect(desk.getByText(name)).toHaveCount(0);
-  await shot(desk, "answered", project);
+  await shot(desk, "names-answered");
   await office.close();
 
   await page.goto("/profile/work");
   await ready(page, awake);
   await expect(page.getByLabel("工作单位", { exact: true })).toHaveValue("浙江省人民医院");
   await expect(page.getByText(`“${name}”就是“浙江省人民医院”，用到它的草稿已自动改用`)).toBeVisible();
-  await shot(page, "completed", project);
+  await shot(page, "names-completed");
 });
 
 test("what was meant is filled into the form that a name was missed in", async ({ page, awake }) => {

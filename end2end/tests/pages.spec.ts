@@ -1,5 +1,5 @@
 // Every page in both languages: axe finds nothing, the console stays silent, nothing is wider than a phone.
-import { axe, expect, login, narrow, ready, register, somebody, test } from "./help";
+import { axe, expect, language, login, narrow, ready, register, somebody, test, visit } from "./help";
 
 const SHOTS = process.env.YIKAO_SHOTS;
 
@@ -10,8 +10,7 @@ test("every page is accessible, in both languages and on a phone", async ({ page
   const open = ["/", "/login", "/register", "/nothing-here"];
   const own = ["/profile/basic", "/profile/contact", "/profile/work", "/profile/education", "/profile/education/new", "/profile/training/new", "/profile/certificate/new", "/security", "/names", "/exams", "/exams/catalogue"];
   const look = async (path: string, name: string) => {
-    await page.goto(path);
-    if (await page.locator("script[type=module]").count()) await ready(page, true);
+    await visit(page, path);
     await axe(page);
     await narrow(page);
     if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
@@ -26,21 +25,21 @@ test("every page is accessible, in both languages and on a phone", async ({ page
   };
   for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 844 });
-    for (const language of ["zh", "en"]) {
+    for (const spoken of ["zh", "en"] as const) {
       await page.context().clearCookies({ name: "session" });
-      await page.context().addCookies([{ name: "lang", value: language, url: new URL(page.url()).origin }]);
-      for (const path of open) await look(path, `${width}-${language}${path.replaceAll("/", "_")}`);
-      await page.context().addCookies([{ name: "lang", value: "zh", url: new URL(page.url()).origin }]);
+      await language(page, spoken);
+      for (const path of open) await look(path, `${width}-${spoken}${path.replaceAll("/", "_")}`);
+      await language(page, "zh");
       await login(page, person);
-      await page.context().addCookies([{ name: "lang", value: language, url: new URL(page.url()).origin }]);
+      await language(page, spoken);
       await page.goto("/exams/catalogue");
       await ready(page, true);
       await page.locator("form[action='/exams/catalogue'] button.primary").first().click();
       await expect(page).toHaveURL(/\/applications\/.*\/category/);
       const step = page.url();
-      for (const path of own) await look(path, `${width}-${language}${path.replaceAll("/", "_")}`);
-      await look(step, `${width}-${language}_step_category`);
-      await look(step.replace(/category$/, "work"), `${width}-${language}_step_not_yet`);
+      for (const path of own) await look(path, `${width}-${spoken}${path.replaceAll("/", "_")}`);
+      await look(step, `${width}-${spoken}_step_category`);
+      await look(step.replace(/category$/, "work"), `${width}-${spoken}_step_not_yet`);
     }
   }
 });

@@ -1,16 +1,8 @@
 // The whole way of a candidate: account, wizard, submission, notice. Runs with script, without, and on both engines.
-import { axe, choose, expect, fillContact, fillEducation, login, narrow, portrait, ready, register, somebody, test, uploadPhoto } from "./help";
+import { axe, choose, expect, fillContact, fillEducation, language, login, portrait, ready, register, shot, somebody, test, uploadPhoto } from "./help";
 
-const SHOTS = process.env.YIKAO_SHOTS;
 
-test("a candidate registers, applies and prints", async ({ page, awake }, info) => {
-  const shot = async (name: string) => {
-    if (!SHOTS || info.project.name !== "awake") return;
-    for (const width of [390, 1280]) {
-      await page.setViewportSize({ width, height: 844 });
-      await page.screenshot({ path: `${SHOTS}/${width}-${name}.png`, fullPage: true });
-    }
-  };
+test("a candidate registers, applies and prints", async ({ page, awake }) => {
   const person = somebody();
   const photo = await portrait(page);
   await page.goto("/");
@@ -21,9 +13,9 @@ test("a candidate registers, applies and prints", async ({ page, awake }, info) 
   // The first log-in goes to personal information (S7).
   await expect(page).toHaveURL(/\/profile\/basic/);
 
-  await shot("profile-basic");
+  await shot(page, "profile-basic");
   await page.getByRole("link", { name: "考试报名" }).first().click();
-  await shot("exams-empty");
+  await shot(page, "exams-empty");
   await page.getByRole("link", { name: "选择类别" }).click();
   await expect(page.getByRole("heading", { name: "选择报考类别" })).toBeVisible();
   // The address follows the page, and the way back leads through every page.
@@ -43,22 +35,20 @@ test("a candidate registers, applies and prints", async ({ page, awake }, info) 
     if (!awake) return;
     await axe(page);
     // The same step in English, in another window on a phone.
-    const language = (value: string) => page.context().addCookies([{ name: "lang", value, url: new URL(page.url()).origin }]);
-    await language("en");
+    await language(page, "en");
     const other = await page.context().newPage();
     await other.setViewportSize({ width: 390, height: 844 });
     await other.goto(page.url());
-    await language("zh");
+    await language(page, "zh");
     await ready(other, true);
     await axe(other);
-    await narrow(other);
-    if (SHOTS) await other.screenshot({ path: `${SHOTS}/en-${title}.png`, fullPage: true });
+    await shot(other, `en-${title}`);
     await other.close();
   };
   await at("第 1 步");
   await next();
   await expect(page.getByRole("alert")).toContainText("请勾选后继续");
-  await shot("wizard-failing");
+  await shot(page, "wizard-failing");
   await page.getByLabel("我已阅读并同意考试须知").check();
   await next();
 
@@ -66,14 +56,14 @@ test("a candidate registers, applies and prints", async ({ page, awake }, info) 
   await uploadPhoto(page, awake, photo);
   await page.getByLabel("户籍所在地").selectOption({ label: "浙江" });
   await fillContact(page);
-  await shot("wizard-basic");
+  await shot(page, "wizard-basic");
   await next();
 
   await at("第 3 步");
   await page.getByLabel("在岗情况").selectOption({ label: "试用期" });
   await page.getByLabel("单位所在地区").selectOption({ label: "浙江" });
   await choose(page, "工作单位", "zjsrmyy", "浙江省人民医院", awake);
-  await shot("wizard-work");
+  await shot(page, "wizard-work");
   await next();
 
   await at("第 4 步");
@@ -81,27 +71,27 @@ test("a candidate registers, applies and prints", async ({ page, awake }, info) 
   await expect(page.getByRole("button", { name: "保存并用于报名" })).toBeVisible();
   await ready(page, awake);
   await fillEducation(page, awake);
-  await shot("entry-filled");
+  await shot(page, "entry-filled");
   await page.getByRole("button", { name: "保存并用于报名" }).click();
   await at("第 4 步");
   await expect(page.getByRole("checkbox", { name: /浙江大学/ })).toBeChecked();
-  await shot("wizard-education");
+  await shot(page, "wizard-education");
   await next();
 
   await at("第 5 步");
-  await shot("wizard-certificate");
+  await shot(page, "wizard-certificate");
   await expect(page.getByText("这一步可以跳过")).toBeVisible();
   await next();
 
   await at("第 6 步");
   await page.getByLabel("考区", { exact: true }).selectOption({ label: "浙江省" });
   await page.getByLabel("考点", { exact: true }).selectOption("3301");
-  await shot("wizard-site");
+  await shot(page, "wizard-site");
   await next();
 
   await at("第 7 步");
   await expect(page.getByText("浙江省人民医院")).toBeVisible();
-  await shot("wizard-confirm");
+  await shot(page, "wizard-confirm");
   // Change leads to a step and back (check your answers).
   await page.getByRole("link", { name: "修改：工作情况" }).click();
   await at("第 3 步");
@@ -114,20 +104,20 @@ test("a candidate registers, applies and prints", async ({ page, awake }, info) 
 
   await expect(page.getByRole("heading", { name: "报名详情" })).toBeVisible();
   await expect(page.getByText("已提交", { exact: true })).toBeVisible();
-  await shot("application");
+  await shot(page, "application");
   if (awake) await axe(page);
   await page.getByRole("link", { name: "打印通知单" }).click();
   await expect(page.getByRole("heading", { name: "医师资格考试网上报名成功通知单" })).toBeVisible();
   await expect(page.getByRole("cell", { name: person.number })).toBeVisible();
   await expect(page.locator(".serial").first()).toHaveText(/^\d{14}[\dX]$/);
   await expect(page.getByRole("img", { name: "本人照片" })).toBeVisible();
-  await shot("slip");
+  await shot(page, "slip");
   if (awake) await axe(page);
 
   // The entry is locked now (S18), and a second application is refused (S123).
   await page.goto("/exams");
   await expect(page.getByText("已提交", { exact: true })).toBeVisible();
-  await shot("exams");
+  await shot(page, "exams");
   await page.goto("/profile/education");
   await expect(page.getByText("已锁定")).toBeVisible();
   await expect(page.getByRole("link", { name: /修改：/ })).toHaveCount(0);
