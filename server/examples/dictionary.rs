@@ -21,7 +21,7 @@ use std::{
 };
 
 /// Submissions that are timed, alone and beside an import.
-const SUBMITS: u32 = 200;
+const SUBMITS: u32 = 500;
 const ASKS: usize = 2_000;
 
 #[tokio::main]
