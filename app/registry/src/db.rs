@@ -8,7 +8,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{str::FromStr, sync::Arc, time::Duration};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 /// A connection of either engine, inside or outside a transaction.
 pub(crate) enum Conn<'c> {
@@ -96,6 +96,9 @@ enum Pools {
         write: SqlitePool,
         /// For what need not be on the disk before something later is; connected when it is first asked for.
         stage: SqlitePool,
+        /// Copies the log into the file behind those who write, who say here that there is something to copy.
+        keep: SqlitePool,
+        written: watch::Sender<()>,
     },
     Postgres(PgPool),
 }
@@ -137,6 +140,29 @@ impl Settings {
     }
 }
 
+/// Pages of SQLite's log, of 4 KB each, from which on a commit copies the log into the file itself. Nobody who waits for a commit
+/// should: [`keep_up`] does it before. This only bounds the log.
+const LOG_AT_MOST: &str = "8192";
+/// The same for what may be lost: who writes much of it copies it soon and in small parts, since everybody's commit waits for the disk
+/// while it takes them.
+const STAGED_AT_MOST: &str = "250";
+/// How long those who write are left alone before what they wrote is copied.
+const KEEP_UP: Duration = Duration::from_millis(100);
+
+/// Copies SQLite's log into the file, a moment after something was written to it, for as long as the books are open. It is done
+/// beside whoever reads and writes, and makes nobody wait for it but for the disk.
+async fn keep_up(books: SqlitePool, mut written: watch::Receiver<()>) {
+    while written.changed().await.is_ok() {
+        tokio::time::sleep(KEEP_UP).await;
+        written.mark_unchanged();
+        match sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&books).await {
+            Ok(_) => {}
+            Err(sqlx::Error::PoolClosed) => return,
+            Err(error) => tracing::warn!(%error, "the log of the books could not be copied into their file"),
+        }
+    }
+}
+
 /// The books. Cheap to clone.
 #[derive(Clone)]
 pub struct Registry(Arc<Inner>);
@@ -163,21 +189,20 @@ impl Registry {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(10));
-            let write = SqlitePoolOptions::new()
-                .max_connections(1)
-                .acquire_timeout(Duration::from_secs(30))
-                .connect_with(options.clone())
-                .await?;
+            let one = || SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
+            let write = one().connect_with(options.clone().pragma("wal_autocheckpoint", LOG_AT_MOST)).await?;
             sqlx::migrate!("migrations/sqlite").run(&write).await?;
-            let stage = SqlitePoolOptions::new()
-                .max_connections(1)
-                .acquire_timeout(Duration::from_secs(30))
-                .connect_lazy_with(options.clone().synchronous(SqliteSynchronous::Normal));
+            let stage = one().connect_lazy_with(
+                options.clone().synchronous(SqliteSynchronous::Normal).pragma("wal_autocheckpoint", STAGED_AT_MOST),
+            );
+            let keep = one().connect_lazy_with(options.clone());
+            let (written, told) = watch::channel(());
+            tokio::spawn(keep_up(keep.clone(), told));
             let read = SqlitePoolOptions::new()
                 .max_connections(8)
                 .connect_with(options.read_only(true).create_if_missing(false))
                 .await?;
-            Pools::Sqlite { read, write, stage }
+            Pools::Sqlite { read, write, stage, keep, written }
         };
         let hashing = Arc::new(Semaphore::new(settings.hashing_threads.max(1)));
         let registry = Self(Arc::new(Inner { pools, settings, hashing }));
@@ -202,9 +227,10 @@ impl Registry {
     /// Closes all connections, after the last statement.
     pub async fn close(&self) {
         match &self.0.pools {
-            Pools::Sqlite { read, write, stage } => {
+            Pools::Sqlite { read, write, stage, keep, .. } => {
                 read.close().await;
                 stage.close().await;
+                keep.close().await;
                 write.close().await;
             }
             Pools::Postgres(pool) => pool.close().await,
@@ -267,11 +293,12 @@ impl Registry {
         work: &(impl for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync),
     ) -> Result<T, Error> {
         match &self.0.pools {
-            Pools::Sqlite { write, stage, .. } => {
+            Pools::Sqlite { write, stage, written, .. } => {
                 let mut tx = if durable { write } else { stage }.begin_with("BEGIN IMMEDIATE").await?;
                 let result = work(&mut Conn::Sqlite(&mut tx)).await;
                 if result.is_ok() {
-                    tx.commit().await?
+                    tx.commit().await?;
+                    written.send_replace(());
                 } else {
                     tx.rollback().await?
                 }
