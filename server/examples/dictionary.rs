@@ -1,5 +1,5 @@
 //! A million names in a live system: how long an import takes and what submissions notice of it, how soon a change is seen, and what a
-//! look-up costs over HTTP beside the same bytes as they are. Usage: dictionary NAMES.csv POSTGRES-URL
+//! look-up costs over HTTP beside the same bytes as they are. Usage: dictionary NAMES.csv [POSTGRES-URL]
 #![recursion_limit = "512"]
 #![expect(
     clippy::disallowed_methods,
@@ -32,10 +32,10 @@ async fn main() {
     {
         return import(file, url).await;
     }
-    let [file, postgres] = arguments.as_slice() else { panic!("dictionary NAMES.csv POSTGRES-URL") };
+    let Some((file, postgres)) = arguments.split_first() else { panic!("dictionary NAMES.csv [POSTGRES-URL]") };
     let folder = tempfile::tempdir().unwrap();
     let sqlite = format!("sqlite:{}/books.db", folder.path().display());
-    for url in [postgres, &sqlite] {
+    for url in postgres.iter().chain([&sqlite]) {
         measure(file, url).await;
     }
 }
