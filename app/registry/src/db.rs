@@ -154,6 +154,10 @@ const KEEP_UP: Duration = Duration::from_millis(100);
 async fn keep_up(books: SqlitePool, mut written: watch::Receiver<()>) {
     while written.changed().await.is_ok() {
         tokio::time::sleep(KEEP_UP).await;
+        // What is written from here on is copied the next time; where nobody is left who writes, closing copies all of it.
+        if written.has_changed().is_err() {
+            return;
+        }
         written.mark_unchanged();
         match sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&books).await {
             Ok(_) => {}
@@ -195,7 +199,7 @@ impl Registry {
             let stage = one().connect_lazy_with(
                 options.clone().synchronous(SqliteSynchronous::Normal).pragma("wal_autocheckpoint", STAGED_AT_MOST),
             );
-            let keep = one().connect_lazy_with(options.clone());
+            let keep = one().connect_lazy_with(options.clone().create_if_missing(false));
             let (written, told) = watch::channel(());
             tokio::spawn(keep_up(keep.clone(), told));
             let read = SqlitePoolOptions::new()
