@@ -7,7 +7,7 @@ const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
 const run = process.env.YIKAO_RUN_DIR ?? "/tmp/yikao-e2e";
 const colleagues = [["e2e_site", "site", "3301"], ["e2e_other", "site", "3301"], ["e2e_area", "area", "33"], ["e2e_centre", "centre", ""]];
 const server = (port: number, url: string, more: Record<string, string> = {}) => ({
-  // People of three offices, whose password the tests know.
+  // People of two sites, an area and the centre, whose password the tests know.
   command: `${target}/release/server demo && ${colleagues.map(([name, role, scope]) =>
     `echo Schreibtisch9 | ${target}/release/server staff add ${name} --name ${name} --role ${role} --scope "${scope}"`).join(" && ")} && exec ${target}/release/server serve --demonstration`,
   url: `http://127.0.0.1:${port}/healthz`,

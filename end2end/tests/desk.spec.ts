@@ -1,5 +1,6 @@
 // A day at the desk, with script, without, and on both engines: a record is returned, mended, corrected, verified, approved
-// with a paper outstanding, signed, and cannot be changed any more. Then once more by keyboard alone.
+// with a paper outstanding, signed, and cannot be changed any more. Then once more by keyboard alone, and what every
+// office sees in English.
 import { type Locator, type Page } from "@playwright/test";
 import { apply, axe, expect, language, login, ready, register, shot, somebody, staff, test, visit } from "./help";
 

@@ -1,7 +1,6 @@
 // The whole way of a candidate: account, wizard, submission, notice. Runs with script, without, and on both engines.
 import { axe, choose, expect, fillContact, fillEducation, language, login, portrait, ready, register, shot, somebody, test, uploadPhoto } from "./help";
 
-
 test("a candidate registers, applies and prints", async ({ page, awake }) => {
   const person = somebody();
   const photo = await portrait(page);
