@@ -1,68 +1,55 @@
-//! The part of Yikao that wakes in the browser: registration, profile, applications, wizard.
+//! The application: the document, the layout around every hydrated page, and which page a path shows.
 use crate::{
-    apply::WizardPage,
-    components::{Footer, Header},
+    applications::{self, WizardPage},
+    browser,
+    components::{ErrorView, Footer, Header, page_scope},
     error::AppError,
+    i18n,
     lang::{Lang, lang},
-    markup::{Markup, foreign, scene, view},
-    parts,
-    routes::{self, Place},
-    text,
-    wire::{Frame, Packed, shared},
+    review,
+    routes::{Chunk, NavSection, Page},
+    transport::{LayoutData, shared},
 };
 use leptos::prelude::*;
 use leptos_router::{components::Router, hooks::use_location};
-use serde::de::DeserializeOwned;
-use std::{future::Future, pin::Pin, sync::Arc};
 
-/// Whether the page is just being woken, so that what stands in it may have been typed already.
-pub fn is_hydrating() -> bool {
-    Owner::current_shared_context().is_some_and(|context| context.during_hydration())
-}
-
-/// The body of every page that wakes.
+/// The body of every page that is hydrated.
 #[component]
 pub fn App() -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    provide_context(document_lang());
-    let username = shared(|| use_context::<Frame>().and_then(|frame| frame.username));
-    leptos::prelude::view! {
+    provide_context(browser::document_lang());
+    let username = shared(|| use_context::<LayoutData>().and_then(|layout| layout.username));
+    view! {
         <Router>
-            <Framed frame=Frame { username } />
+            <Layout layout=LayoutData { username } />
         </Router>
     }
 }
 
-#[cfg(feature = "hydrate")]
-fn document_lang() -> Lang {
-    let tag = document().document_element().and_then(|html| html.get_attribute("lang")).unwrap_or_default();
-    Lang::parse(&tag)
-}
-
-/// The frame stays while the pages in it come and go.
+/// The layout stays while the pages in it come and go.
 #[component]
-fn Framed(frame: Frame) -> Markup {
+fn Layout(layout: LayoutData) -> impl IntoView {
     let path = use_location().pathname;
-    let place = Memo::new(move |_| Place::of(&path.get()));
+    let page = Memo::new(move |_| Page::from_path(&path.get()));
     let lang = lang();
     Effect::new(move |before: Option<()>| {
-        let place = place.get();
-        entitle(title(lang, &place));
+        browser::set_title(title(lang, page.get().as_ref()));
         // Who follows a link with a screen reader is read the new page, as if the browser had loaded it.
         if before.is_some() {
-            focus("main");
+            browser::focus("main");
         }
     });
     follow_address();
+    let nav = Signal::derive(move || page.read().as_ref().map_or(NavSection::None, |page| page.describe().nav));
     view! {
-        <Header frame at=Signal::derive(move || place.read().way()) />
-        <main id="main" tabindex="-1">{scene(move || page(place.get()))}</main>
+        <Header layout nav />
+        <main id="main" tabindex="-1">{page_scope(move || view_of(page.get()))}</main>
         <Footer />
     }
 }
 
-/// Tells the router that the page of a link is there, so that it writes the address: the routes of Leptos would do it, and
-/// without them the way back would skip the page.
+/// Tells the router that the page of a link is there, so that it writes the address. The routes of Leptos would do it; without
+/// them the browser's back button would skip the page.
 fn follow_address() {
     #[cfg(feature = "hydrate")]
     {
@@ -78,194 +65,83 @@ fn follow_address() {
     }
 }
 
-fn page(place: Place) -> Markup {
-    match place {
-        Place::Step(id, step) => view! { <WizardPage id step /> },
-        Place::Nowhere => view! { <Trouble error=AppError::NotFound /> },
-        place @ (Place::Queue | Place::Record(_)) => parts::desk(place),
-        place => parts::around(place),
+/// The component of a page, out of the chunk that holds it.
+fn view_of(page: Option<Page>) -> AnyView {
+    let Some(page) = page else { return view! { <ErrorView error=AppError::NotFound /> }.into_any() };
+    match (page.describe().chunk, page) {
+        (_, Page::Step(id, step)) => view! { <WizardPage id step /> }.into_any(),
+        (Chunk::CandidatePages, page) => applications::chunks::candidate_pages(page),
+        (Chunk::ReviewPages, page) => review::chunk::review_pages(page),
+        // A plain page is never rendered here: its links load it from the server.
+        (Chunk::Wizard | Chunk::None, _) => view! { <ErrorView error=AppError::NotFound /> }.into_any(),
     }
-}
-
-/// Wakes the page in the document, once the code of its parts is here.
-#[cfg(feature = "hydrate")]
-pub async fn wake() {
-    parts::fetch(&Place::of(&window().location().pathname().unwrap_or_default())).await;
-    leptos::mount::hydrate_body(App);
 }
 
 /// The title of a page's window.
-pub fn title(lang: Lang, place: &Place) -> &'static str {
-    match place {
-        Place::Register => text::register_title(lang),
-        Place::Profile(_) | Place::Entry(..) => text::profile_title(lang),
-        Place::Exams => text::exams_title(lang),
-        Place::Catalogue => text::catalogue_title(lang),
-        Place::Step(..) => text::wizard_title(lang),
-        Place::Queue | Place::Record(_) => text::staff_title(lang),
-        Place::Nowhere => text::error_title(lang),
-    }
+fn title(lang: Lang, page: Option<&Page>) -> &'static str {
+    page.map_or_else(|| i18n::error_title(lang), |page| page.title(lang))
 }
 
-/// Writes the title of the window; the server writes the first one into the document.
-fn entitle(title: &str) {
-    #[cfg(feature = "hydrate")]
-    document().set_title(&text::frame_title(lang(), title));
-    #[cfg(not(feature = "hydrate"))]
-    let _ = title;
-}
-
-/// Gives the focus to the element with an id, once the page has been drawn.
-pub fn focus(id: &'static str) {
-    #[cfg(feature = "hydrate")]
-    request_animation_frame(move || {
-        use wasm_bindgen::JsCast;
-        if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok())
-        {
-            let _ = element.focus();
+/// Fetches the chunk of the page and hydrates the document.
+#[cfg(feature = "hydrate")]
+pub async fn hydrate() {
+    if let Some(page) = Page::from_path(&browser::path()) {
+        match page.describe().chunk {
+            Chunk::Wizard => applications::chunks::fetch_for(&page).await,
+            Chunk::CandidatePages => applications::chunks::fetch_candidate_pages().await,
+            Chunk::ReviewPages => review::chunk::fetch_review_pages().await,
+            Chunk::None => {}
         }
-    });
-    #[cfg(not(feature = "hydrate"))]
-    let _ = id;
-}
-
-/// What the address asks for under a name.
-pub fn asked(name: &str) -> Option<String> {
-    use_location().query.read_untracked().get(name)
-}
-
-type Answer = Result<String, AppError>;
-type Fetch = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Answer> + Send>> + Send + Sync>;
-type Draw = Arc<dyn Fn(Answer) -> Markup + Send + Sync>;
-
-/// What is drawn from data that a server function gives; until it is there, a word that it is on the way.
-pub fn loaded<T, F>(
-    fetch: impl Fn() -> F + Send + Sync + 'static,
-    draw: impl Fn(T) -> Markup + Send + Sync + 'static,
-) -> Markup
-where
-    T: DeserializeOwned + Send + 'static,
-    F: Future<Output = Result<Packed<T>, AppError>> + Send + 'static,
-{
-    let fetch = move || -> Pin<Box<dyn Future<Output = Answer> + Send>> {
-        let answer = fetch();
-        Box::pin(async move { answer.await.map(Packed::into_text) })
-    };
-    let draw = move |answer: Answer| match answer.and_then(|text| Packed::<T>::from_text(text).open()) {
-        Ok(data) => draw(data),
-        Err(error) => view! { <Trouble error /> },
-    };
-    awaited(Box::new(fetch), Arc::new(draw))
-}
-
-/// The one place that waits, whatever it waits for.
-fn awaited(fetch: Fetch, draw: Draw) -> Markup {
-    let data = Resource::new_blocking(|| (), move |()| fetch());
-    foreign(leptos::prelude::view! {
-        <Suspense fallback=Waiting>
-            {move || {
-                let draw = draw.clone();
-                Suspend::new(async move { draw(data.await) })
-            }}
-        </Suspense>
-    })
-}
-
-/// A page while its data is on the way.
-#[component]
-pub fn Waiting() -> Markup {
-    view! { <p class="waiting" role="status">{text::frame_loading(lang())}</p> }
-}
-
-/// What is shown when something could not be shown.
-#[component]
-pub fn Trouble(error: AppError) -> Markup {
-    let lang = lang();
-    #[cfg(feature = "ssr")]
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        response.set_status(crate::public::status_of(&error));
     }
-    // A session that ended while the page was open: the log-in page brings the person back here.
-    #[cfg(feature = "hydrate")]
-    if error == AppError::SignedOut {
-        sign_in_again();
+    leptos::mount::hydrate_body(App);
+}
+
+/// The name of the chunk that a page needs besides the main one, as the build's list of chunks calls it.
+#[cfg(feature = "ssr")]
+fn chunk_of(page: &Page) -> Option<&'static str> {
+    match page.describe().chunk {
+        Chunk::Wizard => applications::chunks::of_step(page),
+        Chunk::CandidatePages => Some("candidate_pages"),
+        Chunk::ReviewPages => Some("review_pages"),
+        Chunk::None => None,
     }
-    entitle(text::error_title(lang));
+}
+
+/// The document around a hydrated page.
+#[cfg(feature = "ssr")]
+pub fn shell(context: &crate::request::RequestContext, page: Option<&Page>) -> AnyView {
+    use leptos::tachys::html::doctype;
+    let (nonce, assets, lang) = (context.nonce().to_string(), context.assets(), context.lang);
+    let (script, module) = (assets.script().to_owned(), assets.module().to_owned());
+    let nav = page.map_or(NavSection::None, |page| page.describe().nav);
+    let words = assets.words(lang, nav.is_staff()).to_owned();
+    let chunks = page.and_then(chunk_of).map(|chunk| assets.part(chunk).to_vec()).unwrap_or_default();
+    // A form that is being typed in is not hydrated under the hands: hydration waits until the field is left.
+    let hydrate = format!(
+        "const w=fetch({words:?}).then(r=>r.text());\
+         import({script:?}).then(async m=>{{await m.default({{module_or_path:{module:?}}});const t=document.activeElement;\
+         if(t&&/INPUT|SELECT/.test(t.tagName)&&t.dataset.typed)await new Promise(r=>t.addEventListener('blur',r,{{once:true}}));\
+         await m.hydrate(await w);performance.mark('hydrated');document.documentElement.dataset.hydrated=''}});\
+         document.addEventListener('input',e=>{{e.target.dataset.typed=''}},{{capture:true}})"
+    );
     view! {
-        <section class="panel trouble">
-            <h1>{text::error_title(lang)}</h1>
-            <p>{error.sentence(lang)}</p>
-            <p><a class="button" href=routes::HOME rel="external">{text::error_home(lang)}</a></p>
-        </section>
+        {doctype("html")}
+        <html lang=lang.tag()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light" />
+                <title>{i18n::frame_title(lang, title(lang, page))}</title>
+                <link rel="icon" href="/favicon.svg" />
+                <link rel="stylesheet" href=assets.style().to_owned() />
+                <link rel="modulepreload" href=script nonce=nonce.clone() />
+                <link rel="preload" href=module r#as="fetch" crossorigin="" />
+                {chunks.into_iter().map(|chunk| view! { <link rel="preload" href=chunk r#as="fetch" crossorigin="" /> }).collect_view()}
+                <link rel="preload" href=words r#as="fetch" crossorigin="" />
+                <script type="module" nonce=nonce inner_html=hydrate></script>
+            </head>
+            <body><App /></body>
+        </html>
     }
-}
-
-/// Leaves for the log-in page, and comes back here afterwards.
-#[cfg(feature = "hydrate")]
-pub fn sign_in_again() {
-    let here = window().location().pathname().unwrap_or_default();
-    let login = if here.starts_with(routes::DESK) { routes::DESK_LOGIN } else { routes::LOGIN };
-    let _ = window().location().set_href(&format!("{login}?next={here}"));
-}
-
-/// Whether the button that was pressed has a name of its own: it asks for something else than the form does.
-#[cfg(feature = "hydrate")]
-pub fn has_name(event: &leptos::ev::SubmitEvent) -> bool {
-    event.submitter().is_some_and(|button| button.has_attribute("name"))
-}
-#[cfg(not(feature = "hydrate"))]
-/// Only a browser has buttons that are pressed.
-pub fn has_name(_: &leptos::ev::SubmitEvent) -> bool {
-    false
-}
-
-/// Posts a form as a page without script would. The server parks what was typed if the session is over.
-#[cfg(feature = "hydrate")]
-pub fn post_plainly(form_id: &str) {
-    use wasm_bindgen::JsCast;
-    if let Some(form) =
-        document().get_element_by_id(form_id).and_then(|e| e.dyn_into::<web_sys::HtmlFormElement>().ok())
-    {
-        let _ = form.submit();
-    }
-}
-#[cfg(not(feature = "hydrate"))]
-/// Only a browser posts.
-pub fn post_plainly(_: &str) {}
-
-/// Loads another page anew.
-#[cfg(feature = "hydrate")]
-pub fn leave_for(path: &str) {
-    let _ = window().location().set_href(path);
-}
-#[cfg(not(feature = "hydrate"))]
-/// Only a browser leaves.
-pub fn leave_for(_: &str) {}
-
-#[cfg(feature = "hydrate")]
-type Go = std::rc::Rc<dyn Fn(&str)>;
-
-/// The way to another page without loading it anew. Only a browser goes; on the server there is nothing to hold.
-#[derive(Clone, Copy)]
-pub struct Way(#[cfg(feature = "hydrate")] StoredValue<Go, LocalStorage>);
-
-/// Takes hold of the router, while a component is being made.
-#[cfg(feature = "hydrate")]
-pub fn way() -> Way {
-    let navigate = leptos_router::hooks::use_navigate();
-    Way(StoredValue::new_local(std::rc::Rc::new(move |path: &str| navigate(path, Default::default()))))
-}
-#[cfg(not(feature = "hydrate"))]
-/// Only a browser goes.
-pub fn way() -> Way {
-    Way()
-}
-impl Way {
-    /// Goes to a path.
-    pub fn go(self, path: &str) {
-        #[cfg(feature = "hydrate")]
-        (self.0.get_value())(path);
-        #[cfg(not(feature = "hydrate"))]
-        let _ = path;
-    }
+    .into_any()
 }

@@ -1,22 +1,17 @@
-//! What travels between server and browser besides the forms themselves.
-use crate::{error::AppError, lang::Lang};
+//! What travels between server and browser for every feature. What one feature alone sends is in its `data` module.
+use crate::error::AppError;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use forms::{
     Context, Field, Problem,
-    account::Identity,
-    application::{ApplicationContext, ApplicationDraft, EntryView},
-    category::Category,
-    ids::{ApplicationId, ExamSessionId, PhotoId},
     rules::{RULES_2021, RuleSet, rule_set},
-    status::ApplicationStatus,
     value::Date,
 };
 use leptos::prelude::{SharedValue, use_context};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{collections::BTreeMap, marker::PhantomData};
 
-/// What was typed into a form: field and text. A form has some twenty fields, so looking through them is as quick as a tree
-/// and needs no code of its own in the browser.
+/// The text typed into each field of a form. A form has some twenty fields: a linear search is as fast as a tree and adds no
+/// code to the module.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Values(Vec<(Field, String)>);
 impl Values {
@@ -55,62 +50,85 @@ impl FromIterator<(Field, String)> for Values {
         values
     }
 }
-/// The same as it is posted, by the names of the fields.
-pub type Posted = BTreeMap<String, String>;
+/// A form as it is posted: one text for each name.
+pub type FormFields = BTreeMap<String, String>;
 
-/// The posted form of some values.
-pub fn posted(values: &Values) -> Posted {
+/// Values as they are posted.
+pub fn to_fields(values: &Values) -> FormFields {
     values.iter().map(|(field, text)| (field.name().to_owned(), text.to_owned())).collect()
 }
 
-/// A value on its way, as text: its fields in their order (postcard), in letters and digits (base64, RFC 4648). Whatever
-/// carries it decodes a string; the value itself is decoded in one place, so that the browser's module holds one decoder for
-/// each type instead of one for each way it may come, and none of them looks for names of fields.
+/// The build that this code belongs to: a hash over the sources that decide the layout of encoded values (`app/build.rs`).
+pub const BUILD: &str = env!("YIKAO_BUILD");
+
+/// A value as text: the hash of the build, then the fields in their order (postcard) in base64 (RFC 4648). Whatever carries it
+/// decodes a string; the value itself is decoded in one place, so that the module holds one decoder for each type, and none
+/// of them looks for names of fields. Since the layout has no names, a value of another build is refused and never decoded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Packed<T>(String, #[serde(skip)] PhantomData<fn() -> T>);
-impl<T: Serialize> Packed<T> {
-    /// Packs a value.
-    pub fn new(value: &T) -> Self {
-        Self(STANDARD.encode(postcard::to_allocvec(value).unwrap_or_default()), PhantomData)
+pub struct Encoded<T>(String, #[serde(skip)] PhantomData<fn() -> T>);
+impl<T: Serialize> Encoded<T> {
+    /// Encodes a value.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] on the server if the value cannot be serialised, which postcard does for every type used here.
+    pub fn new(value: &T) -> Result<Self, AppError> {
+        let bytes = postcard::to_allocvec(value).map_err(encoding_failed)?;
+        Ok(Self(format!("{BUILD}{}", STANDARD.encode(bytes)), PhantomData))
     }
 }
-impl<T: DeserializeOwned> Packed<T> {
+#[cfg(feature = "ssr")]
+fn encoding_failed(error: postcard::Error) -> AppError {
+    AppError::internal("encoding an answer", &error)
+}
+#[cfg(not(feature = "ssr"))]
+fn encoding_failed(_: postcard::Error) -> AppError {
+    AppError::BadRequest
+}
+impl<T: DeserializeOwned> Encoded<T> {
     /// The text that travels.
     pub fn into_text(self) -> String {
         self.0
     }
-    /// What a text holds.
+    /// A value from its text.
     pub fn from_text(text: String) -> Self {
         Self(text, PhantomData)
     }
-    /// Unpacks it.
-    pub fn open(self) -> Result<T, AppError> {
-        let bytes = STANDARD.decode(self.0).map_err(|_| AppError::BadRequest)?;
+    /// Decodes it.
+    ///
+    /// # Errors
+    /// [`AppError::Outdated`] if another build encoded it, [`AppError::BadRequest`] if it is malformed.
+    pub fn decode(self) -> Result<T, AppError> {
+        let text = self.0.strip_prefix(BUILD).ok_or(AppError::Outdated)?;
+        let bytes = STANDARD.decode(text).map_err(|_| AppError::BadRequest)?;
         postcard::from_bytes(&bytes).map_err(|_| AppError::BadRequest)
     }
 }
 
-/// The outcome of the form that this page was posted with, if it was. Must be asked for before anything asynchronous.
-pub fn outcome() -> Option<Outcome> {
-    let packed = shared(|| use_context::<Outcome>().map(|outcome| Packed::new(&outcome).into_text()));
-    packed.and_then(|text| Packed::from_text(text).open().ok())
+/// What came of the form that this page was posted with, if it was. Has to be called before anything asynchronous.
+pub fn submission_result() -> Option<SubmissionResult> {
+    shared_result()
+}
+/// The same for a form with a result of its own.
+pub fn shared_result<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static>() -> Option<T> {
+    let text = shared(|| use_context::<T>().and_then(|result| Encoded::new(&result).ok()).map(Encoded::into_text));
+    text.and_then(|text| Encoded::from_text(text).decode().ok())
 }
 
-/// A text that the server knows when it draws the page, and the browser when it wakes it.
+/// A text that the server knows when it renders the page, and the browser when it hydrates it.
 pub fn shared(of: impl FnOnce() -> Option<String>) -> Option<String> {
     SharedValue::new(of).into_inner()
 }
 
-/// Rules and date, as names that both sides resolve to the same rule set.
+/// Date and rule set, by the name under which both sides know it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Basis {
+pub struct RuleContext {
     /// Today in Asia/Shanghai, as the server knows it.
     pub today: Date,
-    /// Name of the rule set.
+    /// The name of the rule set.
     pub rules: String,
 }
-impl Basis {
+impl RuleContext {
     /// The rule set of that name.
     pub fn rules(&self) -> &'static RuleSet {
         rule_set(&self.rules).unwrap_or(&RULES_2021)
@@ -123,217 +141,48 @@ impl Basis {
 
 /// What stands around every page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Frame {
+pub struct LayoutData {
     /// Who is logged in.
     pub username: Option<String>,
 }
 
-/// The outcome of a form posted without script: the page is drawn again with it.
+/// What came of a form posted without script: the page is rendered again with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outcome {
+pub struct SubmissionResult {
     /// What was typed; secrets left out.
     pub values: Values,
-    /// What is wrong.
     pub problems: Vec<Problem>,
     /// The username that a duplicate registration names in part (S12).
     pub masked: Option<String>,
     /// Another window saved in the meantime.
     pub conflict: bool,
 }
-
-/// A group of the profile that is not repeatable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GroupData {
-    /// As typed.
-    pub values: Values,
-    /// Its version.
-    pub version: i64,
-    /// Whether a valid version is kept.
-    pub valid: bool,
+impl SubmissionResult {
+    /// What was typed, and that another window saved in the meantime.
+    pub fn conflicting(values: Values) -> Self {
+        Self { values, conflict: true, ..Self::default() }
+    }
+    /// What was typed, and why it is refused.
+    pub fn refused(values: Values, problems: Vec<Problem>) -> Self {
+        Self { values, problems, ..Self::default() }
+    }
 }
 
-/// What became of a person's request for a name, said beside fields that hold it.
+/// What saving a form answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SaveResult {
+    /// It is stored under this version.
+    Saved(i64),
+    /// It was refused.
+    Problems(Vec<Problem>),
+}
+
+/// What became of a person's request for a name, shown beside fields that hold the name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameNote {
     /// The list: school, major or employer.
     pub kind: String,
-    /// The name.
     pub name: String,
-    /// In a sentence.
-    pub said: String,
-}
-
-/// A whole profile.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProfileData {
-    /// Today and the rules.
-    pub basis: Basis,
-    /// Who it is.
-    pub identity: Identity,
-    /// Photo.
-    pub photo: Option<PhotoId>,
-    /// 基本信息.
-    pub basic: GroupData,
-    /// 联系方式.
-    pub contact: GroupData,
-    /// 工作情况.
-    pub work: GroupData,
-    /// The repeatable groups.
-    pub entries: Vec<EntryView>,
-    /// Names that were asked for.
-    pub names: Vec<NameNote>,
-}
-
-/// A category as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CategoryData {
-    /// Code.
-    pub code: Category,
-    /// Name in the page's language.
-    pub name: String,
-    /// Whether the code is known to be in use.
-    pub confirmed: bool,
-}
-
-/// An examination session as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExamData {
-    /// Its id.
-    pub id: ExamSessionId,
-    /// Name in the page's language.
-    pub name: String,
-    /// Year.
-    pub year: u16,
-    /// Whether the window is open.
-    pub open: bool,
-    /// First and last moment of online application, as a day and a time of day.
-    pub opens: String,
-    /// See `opens`.
-    pub closes: String,
-    /// Days of review on site.
-    pub review: (String, String),
-}
-
-/// An application in the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ApplicationData {
-    /// Its id.
-    pub id: ApplicationId,
-    /// Name of the session.
-    pub exam: String,
-    /// Name of the category.
-    pub category: String,
-    /// Where it stands.
-    pub status: ApplicationStatus,
-    /// Serial.
-    pub serial: Option<String>,
-    /// Site.
-    pub site: Option<String>,
-    /// When it was submitted.
-    pub submitted: Option<String>,
-    /// When it was last saved.
-    pub updated: String,
-    /// Last moment at which a draft may be submitted.
-    pub closes: String,
-    /// Whether the window is open.
-    pub open: bool,
-}
-
-/// The page of applications, and the catalogue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExamsData {
-    /// Sessions with their categories.
-    pub exams: Vec<(ExamData, Vec<CategoryData>)>,
-    /// The person's applications.
-    pub applications: Vec<ApplicationData>,
-}
-
-/// 考区 with its 考点: code and name each.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AreaData {
-    /// Code.
-    pub code: String,
-    /// Name.
-    pub name: String,
-    /// Open sites: code and name.
-    pub sites: Vec<(String, String)>,
-}
-
-/// Everything the wizard shows and judges by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WizardData {
-    /// The application.
-    pub id: ApplicationId,
-    /// Its version.
-    pub version: i64,
-    /// The answers that a returned application may change (X28).
-    pub opened: Vec<Field>,
-    /// Why answers were returned, in words.
-    pub reasons: Vec<(Field, String)>,
-    /// Where it stands; only what may be changed is shown by the wizard.
-    pub status: ApplicationStatus,
-    /// The answers.
-    pub draft: ApplicationDraft,
-    /// Today and the session's rules.
-    pub basis: Basis,
-    /// Who applies.
-    pub identity: Identity,
-    /// The profile's entries.
-    pub entries: Vec<EntryView>,
-    /// Photo.
-    pub photo: Option<PhotoId>,
-    /// The session.
-    pub exam: ExamData,
-    /// The day on which ages are counted.
-    pub reference_date: Date,
-    /// The categories open.
-    pub categories: Vec<CategoryData>,
-    /// Codes of the categories open.
-    pub open: Vec<Category>,
-    /// Attempts that the books know.
-    pub history: Vec<(Category, u32)>,
-    /// Areas and sites.
-    pub areas: Vec<AreaData>,
-    /// Names that were asked for.
-    pub names: Vec<NameNote>,
-}
-impl WizardData {
-    /// What the answers are judged against.
-    pub fn context(&self) -> ApplicationContext<'_> {
-        ApplicationContext {
-            base: self.basis.context(),
-            identity: &self.identity,
-            entries: &self.entries,
-            photo: self.photo,
-            exam_year: self.exam.year,
-            reference_date: self.reference_date,
-            open: &self.open,
-            history: &self.history,
-        }
-    }
-    /// The name of the chosen category.
-    pub fn category_name(&self) -> String {
-        let chosen = self.draft.chosen_category();
-        self.categories.iter().find(|c| Some(c.code) == chosen).map(|c| c.name.clone()).unwrap_or_default()
-    }
-}
-
-/// What saving answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Save {
-    /// It is in the books under this version.
-    Saved(i64),
-    /// It is not right.
-    Problems(Vec<Problem>),
-}
-
-/// A day and a time of day, as people write them.
-pub fn moment_text(lang: Lang, date: Date, (hour, minute): (u8, u8)) -> String {
-    crate::text::date_moment(
-        lang,
-        date.year(),
-        format!("{:02}", date.month()),
-        format!("{:02}", date.day()),
-        format!("{hour:02}:{minute:02}"),
-    )
+    /// The sentence to show.
+    pub text: String,
 }

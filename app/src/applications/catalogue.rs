@@ -1,37 +1,42 @@
 //! What can be applied for, with filters at the top (S32). The filters are a plain GET form; with script they act at once.
-use super::api::{Applied, begin, load_exams};
-use crate::{
-    components::WithoutScript,
-    lang::lang,
-    markup::{Markup, Pieces, view, when},
-    routes,
-    spa::{asked, leave_for, loaded},
-    text,
-    wire::{CategoryData, ExamData, ExamsData, Outcome, Packed},
+use super::{
+    api::{begin, load_exams},
+    data::{ApplyResult, CategoryData, ExamData, ExamsData},
 };
-use forms::category::{Discipline, ExamLevel};
+use crate::{
+    browser::{navigate_to, query_value},
+    components::{WithoutScript, loaded},
+    i18n,
+    lang::lang,
+    routes::Page,
+    transport::{Encoded, SubmissionResult, submission_result},
+};
+use forms::{
+    category::{Discipline, ExamLevel},
+    journey::Step,
+};
 use leptos::{prelude::*, task::spawn_local};
 
 /// The catalogue.
 #[component]
-pub fn CataloguePage() -> Markup {
-    let outcome = crate::wire::outcome();
+pub fn CataloguePage() -> impl IntoView {
+    let outcome = submission_result();
     view! {
-        <h1>{text::catalogue_title(lang())}</h1>
+        <h1>{i18n::catalogue_title(lang())}</h1>
         {loaded(load_exams, move |data| view! { <Catalogue data outcome=outcome.clone() /> })}
     }
 }
 
 #[component]
-fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> Markup {
+fn Catalogue(data: ExamsData, outcome: Option<SubmissionResult>) -> impl IntoView {
     let lang = lang();
-    let filtered = |name: &str| RwSignal::new(asked(name).unwrap_or_default());
+    let filtered = |name: &str| RwSignal::new(query_value(name).unwrap_or_default());
     let (level, discipline) = (filtered("level"), filtered("discipline"));
-    let refused = RwSignal::new(outcome.and_then(|o| o.problems.first().map(|p| text::problem(lang, p.code))));
+    let refused = RwSignal::new(outcome.and_then(|o| o.problems.first().map(|p| i18n::problem(lang, p.code))));
     let levels = [ExamLevel::Licensed, ExamLevel::Assistant]
-        .map(|l| (l.code(), text::choice_code(lang, "exam_level", l.code())));
+        .map(|l| (l.code(), i18n::choice_code(lang, "exam_level", l.code())));
     let disciplines = [Discipline::Clinical, Discipline::Dental, Discipline::PublicHealth, Discipline::Chinese]
-        .map(|d| (d.code(), text::choice_code(lang, "discipline", d.code())));
+        .map(|d| (d.code(), i18n::choice_code(lang, "discipline", d.code())));
     let filter = move |name: &'static str,
                        label: &'static str,
                        options: Vec<(&'static str, &'static str)>,
@@ -40,10 +45,10 @@ fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> Markup {
             <div class="field">
                 <label for=format!("f-{name}")>{label}</label>
                 <select id=format!("f-{name}") name=name on:change=move |event| chosen.set(event_target_value(&event))>
-                    <option value="" selected=move || chosen.get().is_empty()>{text::catalogue_any(lang)}</option>
+                    <option value="" selected=chosen.get_untracked().is_empty() prop:selected=move || chosen.get().is_empty()>{i18n::catalogue_any(lang)}</option>
                     {options.into_iter().map(|(code, label)| view! {
-                        <option value=code selected=move || chosen.get() == code>{label}</option>
-                    }).pieces()}
+                        <option value=code selected=chosen.get_untracked() == code prop:selected=move || chosen.get() == code>{label}</option>
+                    }.into_any()).collect_view()}
                 </select>
             </div>
         }
@@ -51,13 +56,13 @@ fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> Markup {
     let open: Vec<(ExamData, Vec<CategoryData>)> = data.exams.into_iter().filter(|(exam, _)| exam.open).collect();
     let none = open.is_empty();
     view! {
-        {move || refused.get().map(|why| view! { <div class="summary" role="alert" tabindex="-1"><p>{why}</p></div> })}
-        <form method="get" action=routes::CATALOGUE class="filters" role="search">
-            {filter("level", text::catalogue_level(lang), levels.to_vec(), level)}
-            {filter("discipline", text::catalogue_discipline(lang), disciplines.to_vec(), discipline)}
-            <WithoutScript html=format!("<button>{}</button>", text::catalogue_filter(lang)) />
+        {move || refused.get().map(|why| view! { <div class="summary" role="alert" tabindex="-1"><p>{why}</p></div> }.into_any())}
+        <form method="get" action=Page::Catalogue.path() class="filters" role="search">
+            {filter("level", i18n::catalogue_level(lang), levels.to_vec(), level)}
+            {filter("discipline", i18n::catalogue_discipline(lang), disciplines.to_vec(), discipline)}
+            <WithoutScript html=format!("<button>{}</button>", i18n::catalogue_filter(lang)) />
         </form>
-        {none.then(|| view! { <p class="empty">{text::catalogue_none(lang)}</p> })}
+        {none.then(|| view! { <p class="empty">{i18n::catalogue_none(lang)}</p> }.into_any())}
         {open.into_iter().map(|(exam, categories)| {
             let session = exam.id;
             let fits = move |c: &CategoryData| {
@@ -69,18 +74,18 @@ fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> Markup {
             view! {
                 <section class="sheet">
                     <h2>{exam.name}</h2>
-                    <p class="note">{text::catalogue_window(lang, exam.opens, exam.closes)}</p>
-                    <p class="unseen" role="status" aria-live="polite">{move || text::catalogue_count(lang, shown.get().len())}</p>
-                    {when(move || shown.get().is_empty(), move || view! { <p class="empty">{text::catalogue_no_match(lang)}</p> })}
+                    <p class="note">{i18n::catalogue_window(lang, exam.opens, exam.closes)}</p>
+                    <p class="unseen" role="status" aria-live="polite">{move || i18n::catalogue_count(lang, shown.get().len())}</p>
+                    <Show when=move || shown.get().is_empty()><p class="empty">{i18n::catalogue_no_match(lang)}</p></Show>
                     <ul class="cards">
                         {move || shown.get().into_iter().map(|category| {
                             let code = category.code;
                             let apply = move |event: leptos::ev::SubmitEvent| {
                                 event.prevent_default();
                                 spawn_local(async move {
-                                    match begin(session, code).await.and_then(Packed::open) {
-                                        Ok(Applied::Yes(id)) => leave_for(&routes::step(id, forms::journey::Step::Category)),
-                                        Ok(Applied::No(problems)) => refused.set(problems.first().map(|(_, p)| text::problem(lang, p.code))),
+                                    match begin(session, code).await.and_then(Encoded::decode) {
+                                        Ok(ApplyResult::Accepted(id)) => navigate_to(&Page::Step(id, Step::Category).path()),
+                                        Ok(ApplyResult::Rejected(problems)) => refused.set(problems.first().map(|(_, p)| i18n::problem(lang, p.code))),
                                         Err(error) => refused.set(Some(error.sentence(lang))),
                                     }
                                 });
@@ -90,21 +95,21 @@ fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> Markup {
                                     <div>
                                         <p class="card-title">{category.name.clone()}</p>
                                         <p class="card-facts">
-                                            {text::catalogue_code(lang, code)}
-                                            {(!category.confirmed).then(|| view! { <span class="mark-open">{text::catalogue_unconfirmed(lang)}</span> })}
+                                            {i18n::catalogue_code(lang, code)}
+                                            {(!category.confirmed).then(|| view! { <span class="mark-open">{i18n::catalogue_unconfirmed(lang)}</span> }.into_any())}
                                         </p>
                                     </div>
-                                    <form method="post" action=routes::CATALOGUE class="card-actions" on:submit=apply>
+                                    <form method="post" action=Page::Catalogue.path() class="card-actions" on:submit=apply>
                                         <input type="hidden" name="session" value=session.to_string() />
                                         <input type="hidden" name="category" value=code.to_string() />
-                                        <button class="primary" aria-label=text::catalogue_apply_named(lang, category.name)>{text::catalogue_apply(lang)}</button>
+                                        <button class="primary" aria-label=i18n::catalogue_apply_named(lang, category.name)>{i18n::catalogue_apply(lang)}</button>
                                     </form>
                                 </li>
-                            }
-                        }).pieces()}
+                            }.into_any()
+                        }).collect_view()}
                     </ul>
                 </section>
-            }
-        }).pieces()}
+            }.into_any()
+        }).collect_view()}
     }
 }

@@ -1,11 +1,38 @@
-//! Applying: the catalogue and the wizard of seven steps (S31–S54).
+//! Applications: the catalogue, the wizard of seven steps, the list, one application and its print sheets (S31–S54).
+#[cfg(feature = "ssr")]
+pub(crate) mod actions;
 pub mod api;
 mod catalogue;
+pub mod chunks;
+pub mod data;
+mod entry;
+#[cfg(feature = "ssr")]
+pub(crate) mod handlers;
+mod list;
+#[cfg(feature = "ssr")]
+mod page;
+#[cfg(feature = "ssr")]
+pub(crate) mod print;
 mod steps;
-pub use steps::StepFields;
+#[cfg(feature = "ssr")]
+pub mod summary;
+mod timeline;
 mod wizard;
+mod wizard_form;
 
 pub use catalogue::CataloguePage;
+pub use entry::ApplicationEntryPage;
+pub use list::{ApplicationCard, ExamsPage};
+pub use steps::{StepFields, step_title};
+pub use timeline::{Corrections, Timeline};
 pub use wizard::WizardPage;
-#[cfg(feature = "ssr")]
-pub(crate) use wizard::step_title;
+
+use forms::{journey::Step, profile::EntryKind};
+
+/// The step on which entries of a kind are selected.
+pub(crate) const fn step_of_entries(kind: EntryKind) -> Step {
+    match kind {
+        EntryKind::Certificate => Step::Certificate,
+        EntryKind::Education | EntryKind::Training => Step::Education,
+    }
+}

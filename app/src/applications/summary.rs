@@ -1,22 +1,21 @@
 //! What was submitted, as labelled lines: the same on the candidate's page, at the desk, and on the printed form.
-use super::{EventLine, Line};
+use super::data::EventLine;
 use crate::{
+    i18n::{self, moment_text},
     lang::Lang,
     profile::{entry_facts, entry_title},
-    text,
-    wire::moment_text,
 };
 use forms::{
     Draft, Field,
     application::Application,
     choice::{Choice, ExtraSubject},
     profile::Entry,
-    review::{ANSWERS, Found, Role},
+    review::{Found, Role},
 };
 use registry::{Area, CorrectionRow, Event, Moment, Site};
 
 /// Everything that names of codes are looked up in.
-pub struct Names<'a> {
+pub struct CodeLabels<'a> {
     /// The language of the page.
     pub lang: Lang,
     /// 考区.
@@ -24,10 +23,10 @@ pub struct Names<'a> {
     /// 考点.
     pub sites: &'a [Site],
 }
-impl Names<'_> {
+impl CodeLabels<'_> {
     /// The name of an area.
     pub fn area(&self, code: &str) -> String {
-        match (text::choice_code(self.lang, "province", code), self.areas.iter().find(|area| area.code == code)) {
+        match (i18n::choice_code(self.lang, "province", code), self.areas.iter().find(|area| area.code == code)) {
             (known, _) if self.lang == Lang::En && !known.is_empty() => known.to_owned(),
             (_, Some(area)) => area.name.clone(),
             _ => code.to_owned(),
@@ -40,9 +39,9 @@ impl Names<'_> {
     /// The name of an office.
     pub fn office(&self, role: Role, scope: &str) -> String {
         match role {
-            Role::SiteReviewer => text::desk_office_site(self.lang, self.site(scope)),
-            Role::AreaOfficer => text::desk_office_area(self.lang, self.area(scope)),
-            Role::Centre => text::desk_office_centre(self.lang).to_owned(),
+            Role::SiteReviewer => i18n::desk_office_site(self.lang, self.site(scope)),
+            Role::AreaOfficer => i18n::desk_office_area(self.lang, self.area(scope)),
+            Role::Centre => i18n::desk_office_centre(self.lang).to_owned(),
         }
     }
     /// A code of a list, or what was typed.
@@ -61,7 +60,7 @@ impl Names<'_> {
             Field::Site => return self.site(typed),
             _ => return typed.to_owned(),
         };
-        text::choice_code(self.lang, list, typed).to_owned()
+        i18n::choice_code(self.lang, list, typed).to_owned()
     }
 }
 
@@ -70,29 +69,29 @@ fn all<D: Draft>(draft: &D) -> Vec<(Field, String)> {
     D::FIELDS.iter().map(|field| (*field, draft.get(*field).to_owned())).collect()
 }
 
-/// The groups of an application: title, and field with text. `whole` shows the document number as it is, for papers and
+/// The groups of an application: title, and field with text. `unmasked` shows the document number as it is, for papers and
 /// for those who compare it with the document; otherwise it is masked.
-pub fn groups(names: &Names<'_>, a: &Application, whole: bool) -> Vec<(String, Vec<(Field, String)>)> {
-    let lang = names.lang;
+pub fn groups(labels: &CodeLabels<'_>, a: &Application, unmasked: bool) -> Vec<(String, Vec<(Field, String)>)> {
+    let lang = labels.lang;
     let draft = a.to_draft();
     let of = |pairs: Vec<(Field, String)>| -> Vec<(Field, String)> {
         let hidden = [Field::EmployerId, Field::ContactRegion, Field::Declaration];
         pairs
             .into_iter()
             .filter(|(field, _)| !hidden.contains(field))
-            .map(|(field, typed)| (field, names.shown(field, &typed)))
+            .map(|(field, typed)| (field, labels.shown(field, &typed)))
             .collect()
     };
     let identity = vec![
         (Field::Name, a.identity.name.to_string()),
-        (Field::DocumentType, text::choice(lang, a.identity.document.kind()).to_owned()),
+        (Field::DocumentType, i18n::choice(lang, a.identity.document.kind()).to_owned()),
         (
             Field::DocumentNumber,
-            if whole { a.identity.document.number().to_owned() } else { a.identity.document.masked() },
+            if unmasked { a.identity.document.number().to_owned() } else { a.identity.document.masked() },
         ),
-        (Field::Sex, text::choice(lang, a.identity.sex).to_owned()),
+        (Field::Sex, i18n::choice(lang, a.identity.sex).to_owned()),
         (Field::BirthDate, a.identity.birth_date.to_string()),
-        (Field::EthnicGroup, text::choice(lang, a.identity.ethnic_group).to_owned()),
+        (Field::EthnicGroup, i18n::choice(lang, a.identity.ethnic_group).to_owned()),
     ];
     let entries = |entries: Vec<Entry>| {
         let one = |entry: Entry| {
@@ -107,69 +106,51 @@ pub fn groups(names: &Names<'_>, a: &Application, whole: bool) -> Vec<(String, V
         (Field::Certificates, entries(a.certificates.iter().map(|e| Entry::Certificate(e.1.clone())).collect())),
     ];
     let place = vec![
-        (Field::Area, names.area(&a.area)),
-        (Field::Site, names.site(&a.site)),
+        (Field::Area, labels.area(&a.area)),
+        (Field::Site, labels.site(&a.site)),
         (Field::Attempts, a.attempts.to_string()),
-        (Field::ExtraSubject, names.shown(Field::ExtraSubject, a.extra_subject.code())),
+        (Field::ExtraSubject, labels.shown(Field::ExtraSubject, a.extra_subject.code())),
     ];
     vec![
-        (text::facts_identity(lang).to_owned(), identity),
-        (text::profile_basic(lang).to_owned(), of(all(&draft.basic))),
-        (text::profile_contact(lang).to_owned(), of(all(&draft.contact))),
-        (text::profile_work(lang).to_owned(), of(all(&draft.work))),
-        (text::facts_entries(lang).to_owned(), used),
-        (text::facts_place(lang).to_owned(), place),
+        (i18n::facts_identity(lang).to_owned(), identity),
+        (i18n::profile_basic(lang).to_owned(), of(all(&draft.basic))),
+        (i18n::profile_contact(lang).to_owned(), of(all(&draft.contact))),
+        (i18n::profile_work(lang).to_owned(), of(all(&draft.work))),
+        (i18n::facts_entries(lang).to_owned(), used),
+        (i18n::facts_place(lang).to_owned(), place),
     ]
 }
 
-/// The same as lines for the desk, with what was there before the last change.
-pub fn lines(names: &Names<'_>, now: &Application, before: Option<&Application>) -> Vec<(String, Vec<Line>)> {
-    let old: Vec<(Field, String)> = before
-        .map(|old| groups(names, old, true).into_iter().flat_map(|(_, lines)| lines).collect())
-        .unwrap_or_default();
-    let was = |field: Field| old.iter().find(|(own, _)| *own == field).map(|(_, text)| text.clone());
-    let line = |(field, value): (Field, String)| {
-        let earlier = before.map(|_| was(field).unwrap_or_default());
-        Line {
-            answer: ANSWERS.contains(&field).then(|| field.name().to_owned()),
-            label: text::label(names.lang, field).to_owned(),
-            before: earlier.filter(|earlier| *earlier != value),
-            value,
-        }
-    };
-    groups(names, now, true).into_iter().map(|(title, all)| (title, all.into_iter().map(line).collect())).collect()
-}
-
 /// What happened, for people: what only the offices care about is left out.
-pub fn events(names: &Names<'_>, events: &[Event]) -> Vec<EventLine> {
+pub fn events(labels: &CodeLabels<'_>, events: &[Event]) -> Vec<EventLine> {
     let line = |event: &Event| {
         Some(EventLine {
-            when: moment_text(names.lang, event.at.date(), event.at.time()),
-            what: text::lookup(names.lang, &format!("event.{}", event.action))?.to_owned(),
-            office: event.office.as_ref().map(|(role, scope)| names.office(*role, scope)).unwrap_or_default(),
+            when: moment_text(labels.lang, event.at.date(), event.at.time()),
+            what: i18n::lookup(labels.lang, &format!("event.{}", event.action))?.to_owned(),
+            office: event.office.as_ref().map(|(role, scope)| labels.office(*role, scope)).unwrap_or_default(),
         })
     };
     events.iter().filter_map(line).collect()
 }
 
 /// A correction in a sentence.
-pub fn correction(names: &Names<'_>, at: Moment, row: &CorrectionRow) -> String {
-    let lang = names.lang;
+pub fn correction(labels: &CodeLabels<'_>, at: Moment, row: &CorrectionRow) -> String {
+    let lang = labels.lang;
     let change = |(field, before, after): &(Field, String, String)| {
-        text::facts_changed(lang, text::label(lang, *field), names.shown(*field, before), names.shown(*field, after))
+        i18n::facts_changed(lang, i18n::label(lang, *field), labels.shown(*field, before), labels.shown(*field, after))
     };
     let changes = row.changes.iter().map(change).collect::<Vec<_>>().join("; ");
-    let reason = text::choice(lang, row.reason);
-    let why = if row.note.is_empty() { reason.to_owned() } else { text::facts_why(lang, reason, &row.note) };
-    text::facts_correction(lang, moment_text(lang, at.date(), at.time()), changes, why)
+    let reason = i18n::choice(lang, row.reason);
+    let why = if row.note.is_empty() { reason.to_owned() } else { i18n::facts_why(lang, reason, &row.note) };
+    i18n::facts_correction(lang, moment_text(lang, at.date(), at.time()), changes, why)
 }
 
 /// What a reviewer found about an item, in words: the reason and the note.
 pub fn why(lang: Lang, found: &Found) -> String {
-    let reason = found.reason.map(|reason| text::choice(lang, reason)).unwrap_or_default();
+    let reason = found.reason.map(|reason| i18n::choice(lang, reason)).unwrap_or_default();
     match (reason, found.note.as_str()) {
         (reason, "") => reason.to_owned(),
         ("", note) => note.to_owned(),
-        (reason, note) => text::facts_why(lang, reason, note),
+        (reason, note) => i18n::facts_why(lang, reason, note),
     }
 }

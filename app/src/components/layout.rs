@@ -1,71 +1,74 @@
-//! Head and foot of every page.
+//! Header and footer of every page.
 use crate::{
+    i18n,
     lang::lang,
-    markup::{Markup, view},
-    routes, text,
-    wire::Frame,
+    routes::{Endpoint, NavSection, Page, ProfileGroup},
+    transport::LayoutData,
 };
 use leptos::prelude::*;
 
-/// The head of a page: name, ways, language, who is logged in. Links to pages without script load the page anew.
+/// The header of a page: name, navigation, language, who is logged in. Links to plain pages load from the server.
 #[component]
-pub fn Header(frame: Frame, #[prop(into)] at: Signal<&'static str>) -> Markup {
+pub fn Header(layout: LayoutData, #[prop(into)] nav: Signal<NavSection>) -> impl IntoView {
     let lang = lang();
-    let desk = at.get_untracked().starts_with("desk");
-    let here = move |place: &'static str| move || (at.get() == place).then_some("page");
+    let staff = nav.get_untracked().is_staff();
+    let here = move |section: NavSection| move || (nav.get() == section).then_some("page");
     view! {
-        <a class="skip" href="#main" rel="external">{text::frame_skip(lang)}</a>
+        <a class="skip" href="#main" rel="external">{i18n::frame_skip(lang)}</a>
         <header class="head">
             <div class="bar">
-                <a class="brand" href=routes::HOME rel="external"><span class="mark" aria-hidden="true">{text::frame_mark(lang)}</span><span>{text::frame_brand(lang)}</span></a>
-                <nav aria-label=text::frame_nav(lang)>
-                    {match &frame.username {
-                        _ if desk => view! {
-                            <a href=routes::DESK aria-current=here("desk")>{text::staff_title(lang)}</a>
-                            <a href=routes::DESK_NAMES rel="external" aria-current=here("desk-names")>{text::staff_names(lang)}</a>
-                        },
+                <a class="brand" href=Page::Home.path() rel="external"><span class="mark" aria-hidden="true">{i18n::frame_mark(lang)}</span><span>{i18n::frame_brand(lang)}</span></a>
+                <nav aria-label=i18n::frame_nav(lang)>
+                    {match &layout.username {
+                        _ if staff => view! {
+                            <a href=Page::Queue.path() aria-current=here(NavSection::Review)>{i18n::staff_title(lang)}</a>
+                            <a href=Page::Dictionary.path() rel="external" aria-current=here(NavSection::Dictionary)>{i18n::staff_names(lang)}</a>
+                        }
+                        .into_any(),
                         Some(_) => view! {
-                            <a href=routes::EXAMS aria-current=here("exams")>{text::frame_exams(lang)}</a>
-                            <a href=routes::profile("basic") aria-current=here("profile")>{text::frame_profile(lang)}</a>
-                        },
+                            <a href=Page::Exams.path() aria-current=here(NavSection::Exams)>{i18n::frame_exams(lang)}</a>
+                            <a href=Page::Profile(ProfileGroup::Basic).path() aria-current=here(NavSection::Profile)>{i18n::frame_profile(lang)}</a>
+                        }
+                        .into_any(),
                         None => view! {
-                            <a href=routes::LOGIN rel="external" aria-current=here("login")>{text::frame_login(lang)}</a>
-                            <a href=routes::REGISTER rel="external" data-app="" aria-current=here("register")>{text::frame_register(lang)}</a>
-                        },
+                            <a href=Page::Login.path() rel="external" aria-current=here(NavSection::Login)>{i18n::frame_login(lang)}</a>
+                            <a href=Page::Register.path() rel="external" data-app="" aria-current=here(NavSection::Register)>{i18n::frame_register(lang)}</a>
+                        }
+                        .into_any(),
                     }}
                 </nav>
                 <div class="tools">
-                    <form method="post" action=routes::LANGUAGE>
+                    <form method="post" action=Endpoint::Language.path()>
                         <input type="hidden" name="to" value=lang.other().code() />
-                        <button class="quiet" lang=lang.other().tag()>{text::frame_switch(lang)}</button>
+                        <button class="quiet" lang=lang.other().tag()>{i18n::frame_switch(lang)}</button>
                     </form>
-                    {frame.username.map(|name| view! {
-                        <form method="post" action=if desk { routes::DESK_LOGOUT } else { routes::LOGOUT } class="who">
+                    {layout.username.map(|name| view! {
+                        <form method="post" action=if staff { Endpoint::StaffLogout.path() } else { Endpoint::Logout.path() } class="who">
                             <span class="name">{name}</span>
-                            <button class="quiet">{text::frame_logout(lang)}</button>
+                            <button class="quiet">{i18n::frame_logout(lang)}</button>
                         </form>
-                    })}
+                    }.into_any())}
                 </div>
             </div>
         </header>
     }
 }
 
-/// The foot of a page.
+/// The footer of a page.
 #[component]
-pub fn Footer() -> Markup {
+pub fn Footer() -> impl IntoView {
     let lang = lang();
     view! {
         <footer class="foot">
-            <p>{text::frame_foot(lang)}</p>
-            <WithoutScript html=format!("<p>{}</p>", text::frame_no_script(lang)) />
+            <p>{i18n::frame_foot(lang)}</p>
+            <WithoutScript html=format!("<p>{}</p>", i18n::frame_no_script(lang)) />
         </footer>
     }
 }
 
-/// What is there only without script. A browser with script reads the inside as text, so nothing of it may be woken: it is
-/// given as markup made of the locales' own sentences, never of anything that a person typed.
+/// What is there only without script. A browser with script reads the inside as text, so nothing of it may be hydrated: it
+/// is given as HTML made of the locales' own sentences, never of anything that a person typed.
 #[component]
-pub fn WithoutScript(html: String) -> Markup {
+pub fn WithoutScript(html: String) -> impl IntoView {
     view! { <noscript inner_html=html></noscript> }
 }

@@ -1,11 +1,9 @@
 //! Files of the built site, read once at start: names carry a hash of their content, so browsers keep them for good.
-use super::Visitor;
 use crate::lang::Lang;
 use axum::{
     body::{Body, Bytes},
-    extract::Request,
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderValue, header},
+    response::Response,
 };
 use std::{collections::HashMap, io, path::Path};
 
@@ -94,42 +92,22 @@ impl Assets {
     pub fn style(&self) -> &str {
         &self.style
     }
-}
-
-/// `/pkg/…`
-pub(super) async fn package(visitor: Visitor, request: Request) -> Response {
-    let name = request.uri().path().trim_start_matches("/pkg/");
-    let Some(file) = visitor.assets().files.get(name) else { return StatusCode::NOT_FOUND.into_response() };
-    let accepts =
-        request.headers().get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("br"));
-    let mut response = Response::new(Body::from(match (&file.brotli, accepts) {
-        (Some(brotli), true) => brotli.clone(),
-        _ => file.plain.clone(),
-    }));
-    let headers = response.headers_mut();
-    if accepts && file.brotli.is_some() {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    /// The response with a file, compressed where the client accepts it; browsers keep it for good.
+    pub fn response(&self, name: &str, accepts_brotli: bool) -> Option<Response> {
+        let file = self.files.get(name)?;
+        let mut response = Response::new(Body::from(match (&file.brotli, accepts_brotli) {
+            (Some(brotli), true) => brotli.clone(),
+            _ => file.plain.clone(),
+        }));
+        let headers = response.headers_mut();
+        if accepts_brotli && file.brotli.is_some() {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        }
+        if let Ok(kind) = HeaderValue::from_str(&file.kind) {
+            headers.insert(header::CONTENT_TYPE, kind);
+        }
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+        headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        Some(response)
     }
-    if let Ok(kind) = HeaderValue::from_str(&file.kind) {
-        headers.insert(header::CONTENT_TYPE, kind);
-    }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
-    headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    response
-}
-
-fn small(kind: &'static str, text: &'static str) -> Response {
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=3600")], text).into_response()
-}
-/// The sign of the site.
-pub(super) async fn favicon(_: Visitor, _: Request) -> Response {
-    small("image/svg+xml", include_str!("../../../public/favicon.svg"))
-}
-/// Fetches the module when a pointer or the focus nears a way into the application.
-pub(super) async fn near(_: Visitor, _: Request) -> Response {
-    small("text/javascript", include_str!("../../../public/near.js"))
-}
-/// The print button.
-pub(super) async fn print(_: Visitor, _: Request) -> Response {
-    small("text/javascript", include_str!("../../../public/print.js"))
 }

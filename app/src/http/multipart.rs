@@ -1,27 +1,34 @@
 //! Forms with a file.
-use crate::{error::AppError, pairs::Pairs};
+use super::form::{FORM_LIMIT, FormData, read_form};
+use crate::error::AppError;
 use axum::{
     extract::{FromRequest, Multipart, Request},
     http::header,
 };
 
-/// What a form with a file held.
+/// The largest body that is read of an upload, in bytes; what is kept of it is far smaller.
+pub const UPLOAD_LIMIT: usize = 8 * 1024 * 1024;
+
+/// A posted form that may hold a file.
 #[derive(Default)]
-pub(super) struct Upload {
-    /// The answers beside the file.
-    pub pairs: Pairs,
-    /// The file; nothing where none was chosen or it was too large.
+pub struct Upload {
+    /// The values beside the file.
+    pub form: FormData,
+    /// The file; empty where none was chosen or it was too large.
     pub file: Vec<u8>,
     /// Whether it had more bytes than it may have. It was read to its end, so that the page can say so.
     pub too_large: bool,
 }
 
-/// Reads a form as it comes from a browser: in parts where it holds a file, otherwise as any form. Half a form is none. Files of other
-/// names are read past.
-pub(super) async fn upload(request: Request, file: &str, limit: usize) -> Result<Upload, AppError> {
+/// Reads a form as a browser sends it: multipart where it holds a file, URL-encoded otherwise. Files of other names are
+/// skipped.
+///
+/// # Errors
+/// [`AppError::BadRequest`] if the form is incomplete, malformed, or its values are longer than [`FORM_LIMIT`].
+pub async fn read_upload(request: Request, file: &str, limit: usize) -> Result<Upload, AppError> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("multipart/") {
-        return super::posts::pairs(request).await.map(|pairs| Upload { pairs, ..Upload::default() });
+        return read_form(request).await.map(|form| Upload { form, ..Upload::default() });
     }
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| AppError::BadRequest)?;
     let mut upload = Upload::default();
@@ -42,13 +49,13 @@ pub(super) async fn upload(request: Request, file: &str, limit: usize) -> Result
             }
             continue;
         }
-        // The answers are a form's, however many parts it says it has.
+        // The limit holds for the values together, however many parts there are.
         let text = field.text().await.map_err(|_| AppError::BadRequest)?;
         read += name.len() + text.len();
-        if read > super::FORM_LIMIT {
+        if read > FORM_LIMIT {
             return Err(AppError::BadRequest);
         }
-        upload.pairs.push((name, text));
+        upload.form.0.push((name, text));
     }
     if upload.too_large {
         upload.file.clear();

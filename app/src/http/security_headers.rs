@@ -1,7 +1,8 @@
-//! The headers that every answer carries (`hazards.md`).
+//! The security headers of every response.
 use axum::http::{HeaderMap, HeaderValue, header};
 
-pub(super) fn put(headers: &mut HeaderMap, nonce: &str, personal: bool, secure: bool) {
+/// Adds them. `personal` says that the answer belongs to one person and must not be stored.
+pub(crate) fn put(headers: &mut HeaderMap, nonce: &str, personal: bool, secure: bool) {
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; \
          font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -1,144 +1,123 @@
-//! Posts about names that the lists lack: a request with its file, the choice of what was meant, a request taken back; and the
-//! answers of the offices.
+//! Requests for names by plain posts: a request with its file, the selection of what was meant, a request withdrawn.
 use super::{
-    Visitor, see_other,
-    uploads::{Upload, upload},
+    lookup,
+    origin::Origin,
+    page::{RequestForm, name_requests_page, similar},
 };
 use crate::{
     error::AppError,
-    naming::Origin,
-    pairs::value,
-    public::{self, Answered, Naming},
-    routes,
+    http::{
+        form::{FormData, parse_query},
+        multipart::{UPLOAD_LIMIT, Upload, read_upload},
+    },
+    request::{Reply, RequestContext, Route, boxed},
+    routes::{Access, Page, PageKind},
 };
-use axum::{extract::Request, http::StatusCode, response::Response};
+use axum::{extract::Request, http::Method};
 use forms::{
     Draft, Field, Problem,
-    choice::{Choice, NameAnswer},
     ids::{DictionaryId, NameRequestId},
-    naming::{AnswerDraft, EVIDENCE_BYTES, NameRequestDraft, evidence},
+    naming::{EVIDENCE_BYTES, EvidenceFormat, NameRequestDraft, evidence},
     problem::NamingProblem,
 };
 use registry::NamingError;
 
-/// A form of the page for names that are missing.
-pub(super) async fn names(visitor: Visitor, request: Request) -> Response {
-    let upload = match upload(request, Field::Evidence.name(), EVIDENCE_BYTES).await {
-        Ok(upload) => upload,
-        Err(error) => return public::trouble(&visitor, &error),
+/// The routes of requests for names, and of looking names up.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::page(PageKind::NameRequests, boxed!(show)),
+    Route::form(PageKind::NameRequests, boxed!(submit))
+        .body_limit(UPLOAD_LIMIT)
+        .showing_again(|context, form| Box::pin(show_again(context, form))),
+    Route::new(Method::GET, "/api/dictionary/{kind}", Access::Static, boxed!(lookup::names)),
+    Route::new(Method::GET, "/api/dictionary/{kind}/all", Access::Static, boxed!(lookup::whole_list)),
+];
+
+/// `GET`: the page before anything was submitted, with what was typed where the name was missed.
+async fn show(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let query = parse_query(request.uri()).unwrap_or_default();
+    let origin = Origin::parse(&query);
+    let done = ["asked", "withdrawn"].into_iter().find(|done| *done == query.last_value("done"));
+    // What was asked for a moment ago is not asked for again.
+    let draft = match &origin {
+        Some(origin) if done.is_none() => origin.typed(&context).await?,
+        _ => NameRequestDraft::default(),
     };
-    let origin = Origin::parse(&upload.pairs);
-    let done = match (value(&upload.pairs, "withdraw"), value(&upload.pairs, "use")) {
-        ("", "") => return ask(visitor, origin, upload).await,
-        ("", id) => choose(&visitor, origin.as_ref(), id).await,
-        (id, _) => withdraw(&visitor, id).await,
-    };
-    match done {
-        Ok(place) => see_other(&place),
-        Err(error) => public::trouble(&visitor, &error),
+    Ok(name_requests_page(&context, RequestForm { origin, draft, done, ..RequestForm::default() }).await?.into())
+}
+
+async fn submit(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let upload = read_upload(request, Field::Evidence.name(), EVIDENCE_BYTES).await?;
+    let origin = Origin::parse(&upload.form);
+    match (upload.form.last_value("withdraw"), upload.form.last_value("use")) {
+        ("", "") => ask(&context, origin, upload).await,
+        ("", id) => select(&context, origin.as_ref(), id).await,
+        (id, _) => withdraw(&context, id).await,
     }
 }
 
-/// Where the person sees what became of it.
-async fn withdraw(visitor: &Visitor, id: &str) -> Result<String, AppError> {
+async fn withdraw(context: &RequestContext, id: &str) -> Result<Reply, AppError> {
     let id = NameRequestId::parse(id).ok_or(AppError::NotFound)?;
-    match visitor.candidate()?.withdraw_name(id).await {
-        Ok(()) => Ok(routes::names([("done", "withdrawn".to_owned())])),
+    match context.candidate()?.withdraw_name(id).await {
+        Ok(()) => Ok(Reply::SeeOther(Page::NameRequests.with_query(&[("done", "withdrawn".to_owned())]))),
         // Somebody has answered it meanwhile, which its card says.
-        Err(NamingError::Overtaken | NamingError::Refused(_)) => Ok(routes::NAMES.to_owned()),
-        Err(NamingError::Books(error)) => Err(super::trouble(error)),
+        Err(NamingError::Overtaken | NamingError::Refused(_)) => Ok(Reply::see(&Page::NameRequests)),
+        Err(NamingError::Books(error)) => Err(error.into()),
     }
 }
 
-async fn choose(visitor: &Visitor, origin: Option<&Origin>, id: &str) -> Result<String, AppError> {
+async fn select(context: &RequestContext, origin: Option<&Origin>, id: &str) -> Result<Reply, AppError> {
     let (origin, id) = (origin.ok_or(AppError::BadRequest)?, DictionaryId::parse(id).ok_or(AppError::NotFound)?);
-    let known = visitor.registry().dictionary_entry(id).await.map_err(super::trouble)?;
+    let known = context.registry().dictionary_entry(id).await?;
     let (kind, entry) = known.filter(|(_, entry)| entry.active).ok_or(AppError::NotFound)?;
     if kind != origin.kind().into() {
         return Err(AppError::BadRequest);
     }
-    origin.choose(visitor, &entry).await.map(|()| origin.path())
+    origin.select_entry(context, &entry).await?;
+    Ok(Reply::see(&origin.page()))
 }
 
 /// The form as it was typed before a session ended; its file has to be chosen again.
-pub(super) async fn again(visitor: &Visitor, pairs: &[(String, String)]) -> Response {
-    let draft = NameRequestDraft::from_pairs(pairs.iter().map(|(k, v)| (k, v.clone())));
-    let origin = Origin::parse(pairs);
-    public::names_page(visitor, Naming { origin, draft, file_again: true, ..Naming::default() }).await
+async fn show_again(context: RequestContext, form: FormData) -> Result<Reply, AppError> {
+    let draft = NameRequestDraft::from_pairs(form.pairs());
+    let origin = Origin::parse(&form);
+    let form = RequestForm { origin, draft, file_again: true, ..RequestForm::default() };
+    Ok(name_requests_page(&context, form).await?.into())
 }
 
-async fn ask(visitor: Visitor, origin: Option<Origin>, upload: Upload) -> Response {
-    let draft = NameRequestDraft::from_pairs(upload.pairs.iter().map(|(k, v)| (k, v.clone())));
-    let wrong = |code: NamingProblem| Problem { field: Field::Evidence, code: code.into() };
-    let file = match &upload.file {
-        _ if upload.too_large => Err(wrong(NamingProblem::EvidenceTooLarge)),
+/// The file of a request, judged by its bytes; `None` where there is none.
+fn evidence_of(upload: &Upload) -> Result<Option<(EvidenceFormat, Vec<u8>)>, NamingProblem> {
+    match &upload.file {
+        _ if upload.too_large => Err(NamingProblem::EvidenceTooLarge),
         bytes if bytes.is_empty() => Ok(None),
-        bytes => evidence(bytes).map(|format| Some((format, bytes.clone()))).map_err(wrong),
-    };
-    let sent_a_file = upload.too_large || !upload.file.is_empty();
+        bytes => evidence(bytes).map(|format| Some((format, bytes.clone()))),
+    }
+}
+
+async fn ask(context: &RequestContext, origin: Option<Origin>, upload: Upload) -> Result<Reply, AppError> {
+    let draft = NameRequestDraft::from_pairs(upload.form.pairs());
+    let wrong = |field: Field, code: NamingProblem| Problem { field, code: code.into() };
+    let file = evidence_of(&upload);
     let (mut problems, checked) = match draft.check() {
         Ok(request) => (Vec::new(), Some(request)),
         Err(problems) => (problems, None),
     };
-    // What may be meant instead is seen before a request is taken: a name that was not looked at yet comes back with the list.
-    let looked = value(&upload.pairs, "looked") == draft.missing_name;
-    let look_first = checked.is_some() && !looked && !public::near(&visitor, &draft).is_empty();
-    problems.extend(file.as_ref().err().copied());
-    if let (Some(request), Ok(file), true, false) = (checked, file, problems.is_empty(), look_first) {
-        let asked = match visitor.candidate() {
-            Ok(candidate) => candidate.ask_for_name(&request, file).await,
-            Err(error) => return public::trouble(&visitor, &error),
-        };
-        match asked {
+    // What may be meant instead is seen before a request is taken: a name not compared yet comes back with the list.
+    let compared = upload.form.last_value("looked") == draft.missing_name;
+    let compare_first = checked.is_some() && !compared && !similar(context, &draft).is_empty();
+    problems.extend(file.as_ref().err().map(|code| wrong(Field::Evidence, *code)));
+    if let (Some(request), Ok(file), true, false) = (checked, file, problems.is_empty(), compare_first) {
+        match context.candidate()?.ask_for_name(&request, file).await {
             Ok(_) => {
-                let pairs = origin.map(|origin| origin.pairs()).unwrap_or_default();
-                return see_other(&routes::names(pairs.into_iter().chain([("done", "asked".to_owned())])));
+                let mut pairs = origin.map(|origin| origin.pairs()).unwrap_or_default();
+                pairs.push(("done", "asked".to_owned()));
+                return Ok(Reply::SeeOther(Page::NameRequests.with_query(&pairs)));
             }
-            Err(NamingError::Refused(code)) => {
-                problems.push(Problem { field: Field::MissingName, code: code.into() });
-            }
-            Err(NamingError::Overtaken) => return public::trouble(&visitor, &AppError::Conflict),
-            Err(NamingError::Books(error)) => return public::trouble(&visitor, &super::trouble(error)),
+            Err(NamingError::Refused(code)) => problems.push(wrong(Field::MissingName, code)),
+            Err(NamingError::Overtaken) => return Err(AppError::Conflict),
+            Err(NamingError::Books(error)) => return Err(error.into()),
         }
     }
-    let failed = !problems.is_empty();
-    let naming = Naming { origin, draft, problems, file_again: sent_a_file, done: None };
-    let mut response = public::names_page(&visitor, naming).await;
-    if failed && response.status() == StatusCode::OK {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    response
-}
-
-/// An answer of an office.
-pub(super) async fn answer(visitor: Visitor, request: Request) -> Response {
-    let pairs = match super::posts::pairs(request).await {
-        Ok(pairs) => pairs,
-        Err(error) => return public::trouble(&visitor, &error),
-    };
-    let chosen = pairs.iter().filter(|(name, _)| name == "request").map(|(_, id)| NameRequestId::parse(id));
-    let Some(requests) = chosen.collect::<Option<Vec<_>>>() else {
-        return public::trouble(&visitor, &AppError::BadRequest);
-    };
-    let draft = AnswerDraft::from_pairs(pairs.iter().map(|(k, v)| (k, v.clone())));
-    let nothing = |code: NamingProblem| vec![Problem { field: Field::NameAnswer, code: code.into() }];
-    let problems = match draft.check() {
-        _ if requests.is_empty() => nothing(NamingProblem::NothingChosen),
-        Err(problems) => problems,
-        Ok(answer) => match visitor.officer() {
-            Ok(officer) => match officer.answer_names(&requests, &answer).await {
-                Ok(count) => {
-                    let done = NameAnswer::parse(&draft.name_answer).map_or("", Choice::code);
-                    return see_other(&format!("{}?done={done}&n={count}", routes::DESK_NAMES));
-                }
-                Err(NamingError::Overtaken | NamingError::Refused(_)) => nothing(NamingProblem::Overtaken),
-                Err(NamingError::Books(error)) => return public::trouble(&visitor, &super::trouble(error)),
-            },
-            Err(error) => return public::trouble(&visitor, &error),
-        },
-    };
-    // What was answered meanwhile has no form any more, so what is wrong stands with the form below all names.
-    let overtaken = problems.iter().any(|problem| problem.field == Field::NameAnswer);
-    let batch = overtaken || !value(&pairs, "batch").is_empty();
-    public::missing_page(&visitor, None, Answered { requests, draft, problems, batch }).await
+    let file_again = upload.too_large || !upload.file.is_empty();
+    let form = RequestForm { origin, draft, problems, file_again, done: None };
+    Ok(name_requests_page(context, form).await?.into())
 }

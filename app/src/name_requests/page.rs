@@ -1,33 +1,32 @@
-//! 申请添加数据: asking for a name that the lists lack, what may be meant instead, and what became of one's requests (S27, S28).
+//! 申请添加数据: asking for a name that the dictionaries lack, what may be meant instead, and what became of one's requests (S27,
+//! S28).
 use super::{
-    inputs::{Input, Select, summary},
-    plain, trouble,
+    origin::Origin,
+    resolve::{kind_name, moment_text, note_for},
 };
 use crate::{
-    door::Visitor,
+    components::static_field::{Input, Select, summary},
     error::AppError,
-    lang::Lang,
-    markup::{Markup, Pieces, view},
-    naming::{Origin, kind_name, said, when},
-    pairs::{asked, value},
-    routes, text,
+    i18n,
+    lang::{Lang, lang},
+    request::{PlainPage, RequestContext},
+    routes::{Page, PageKind},
 };
-use axum::{extract::Request, response::Response};
 use forms::{
     Field, Problem,
     choice::{Choice, NameKind, Province},
     naming::{EVIDENCE_BYTES, NameRequestDraft},
 };
+use leptos::prelude::*;
 use registry::{DictionaryKind, Hit, NameRequestRow, RequestState};
 
 /// What the page shows besides the person's requests.
 #[derive(Default)]
-pub struct Naming {
+pub struct RequestForm {
     /// Where the name was missed.
     pub origin: Option<Origin>,
     /// The request as far as it is typed.
     pub draft: NameRequestDraft,
-    /// What is wrong with it.
     pub problems: Vec<Problem>,
     /// Whether a file came that must be chosen again, since no browser keeps it.
     pub file_again: bool,
@@ -35,70 +34,47 @@ pub struct Naming {
     pub done: Option<&'static str>,
 }
 
-/// The page as it is come to.
-pub async fn names(visitor: Visitor, request: Request) -> Response {
-    let pairs = asked(request.uri()).unwrap_or_default();
-    let origin = Origin::parse(&pairs);
-    let draft = match &origin {
-        Some(origin) => match origin.typed(&visitor).await {
-            Ok(draft) => draft,
-            Err(error) => return trouble(&visitor, &error),
-        },
-        None => NameRequestDraft::default(),
-    };
-    let done = ["asked", "withdrawn"].into_iter().find(|done| *done == value(&pairs, "done"));
-    // What was asked for a moment ago is not asked for again.
-    let draft = if done.is_some() { NameRequestDraft::default() } else { draft };
-    names_page(&visitor, Naming { origin, draft, done, ..Naming::default() }).await
-}
-
 /// The page with what was typed.
-pub async fn names_page(visitor: &Visitor, naming: Naming) -> Response {
-    let requests = match visitor.candidate() {
-        Ok(candidate) => candidate.name_requests().await.map_err(crate::door::trouble),
-        Err(error) => Err(error),
-    };
-    match requests {
-        Ok(requests) => draw(visitor, naming, requests),
-        Err(error) => trouble(visitor, &error),
-    }
+pub async fn name_requests_page(context: &RequestContext, form: RequestForm) -> Result<PlainPage, AppError> {
+    let requests = context.candidate()?.name_requests().await?;
+    let similar = similar(context, &form.draft);
+    let refused = !form.problems.is_empty();
+    Ok(PlainPage::new(PageKind::NameRequests, move || page(form, requests, similar)).refused(refused))
 }
 
 /// Entries that may be meant by a request.
-pub fn near(visitor: &Visitor, draft: &NameRequestDraft) -> Vec<Hit> {
+pub fn similar(context: &RequestContext, draft: &NameRequestDraft) -> Vec<Hit> {
     match NameKind::parse(&draft.name_kind) {
         Ok(kind) if !draft.missing_name.trim().is_empty() => {
-            visitor.dictionary().near(DictionaryKind::from(kind), &draft.missing_name, &draft.missing_region)
+            context.dictionary().near(DictionaryKind::from(kind), &draft.missing_name, &draft.missing_region)
         }
         _ => Vec::new(),
     }
 }
 
-fn draw(visitor: &Visitor, naming: Naming, requests: Vec<NameRequestRow>) -> Response {
-    let lang = visitor.lang;
-    let Naming { origin, draft, problems, file_again, done } = naming;
-    let near = near(visitor, &draft);
-    let back = origin.as_ref().map(Origin::path);
-    let done = done.map(|done| match done {
-        "asked" => text::naming_asked(lang),
-        _ => text::naming_withdrawn(lang),
+fn page(form: RequestForm, requests: Vec<NameRequestRow>, similar: Vec<Hit>) -> impl IntoView {
+    let lang = lang();
+    let RequestForm { origin, draft, problems, file_again, done } = form;
+    let back = origin.as_ref().map(|origin| origin.page().path());
+    let message = done.map(|done| match done {
+        "asked" => i18n::naming_asked(lang),
+        _ => i18n::naming_withdrawn(lang),
     });
-    plain(visitor, text::naming_title(lang), "profile", || {
-        view! {
-            <section class="narrow">
-                <h1>{text::naming_title(lang)}</h1>
-                {done.map(|done| view! { <p class="done" role="status">{done}</p> })}
-                {(done.is_some() && back.is_some()).then(|| view! {
-                    <p><a class="button primary" href=back.clone().unwrap_or_default()>{text::naming_back(lang)}</a></p>
-                })}
-                {done.is_none().then(|| request_form(lang, origin.as_ref(), &draft, &problems, &near, file_again))}
-                <h2>{text::naming_yours(lang)}</h2>
-                {requests.is_empty().then(|| view! { <p class="empty">{text::naming_no_requests(lang)}</p> })}
-                <ul class="cards">{requests.into_iter().map(|request| card(lang, request, true)).pieces()}</ul>
-                {done.is_some().then(|| view! { <p><a href=routes::NAMES>{text::naming_another(lang)}</a></p> })}
-            </section>
-        }
-    })
+    let is_done = message.is_some();
+    view! {
+        <section class="narrow">
+            <h1>{i18n::naming_title(lang)}</h1>
+            {message.map(|message| view! { <p class="done" role="status">{message}</p> })}
+            {back.filter(|_| is_done).map(|back| view! {
+                <p><a class="button primary" href=back>{i18n::naming_back(lang)}</a></p>
+            })}
+            {(!is_done).then(|| request_form(lang, origin.as_ref(), &draft, &problems, &similar, file_again))}
+            <h2>{i18n::naming_yours(lang)}</h2>
+            {requests.is_empty().then(|| view! { <p class="empty">{i18n::naming_no_requests(lang)}</p> })}
+            <ul class="cards">{requests.into_iter().map(|request| card(lang, request, true)).collect_view()}</ul>
+            {is_done.then(|| view! { <p><a href=Page::NameRequests.path()>{i18n::naming_another(lang)}</a></p> })}
+        </section>
+    }
 }
 
 /// What may be meant, and the form for a name that none of these is.
@@ -107,101 +83,101 @@ fn request_form(
     origin: Option<&Origin>,
     draft: &NameRequestDraft,
     problems: &[Problem],
-    near: &[Hit],
+    similar: &[Hit],
     file_again: bool,
-) -> Markup {
-    let label = |field: Field| text::label(lang, field);
-    let back = origin.map(Origin::path);
+) -> impl IntoView + use<> {
+    let label = |field: Field| i18n::label(lang, field);
+    let back = origin.map(|origin| origin.page().path());
     view! {
-        <p class="lead">{text::naming_lead(lang)}</p>
+        <p class="lead">{i18n::naming_lead(lang)}</p>
         {summary(lang, problems, label)}
-        {(!near.is_empty()).then(|| near_names(lang, origin, near))}
-        <form method="post" action=routes::NAMES enctype="multipart/form-data" class="sheet" novalidate>
-            <h2>{if near.is_empty() { text::naming_form(lang) } else { text::naming_none_of_these(lang) }}</h2>
+        {(!similar.is_empty()).then(|| similar_names(lang, origin, similar))}
+        <form method="post" action=Page::NameRequests.path() enctype="multipart/form-data" class="sheet" novalidate>
+            <h2>{if similar.is_empty() { i18n::naming_form(lang) } else { i18n::naming_none_of_these(lang) }}</h2>
             {hidden(origin)}
             <input type="hidden" name="looked" value=draft.missing_name.clone() />
             {Select {
-                field: Field::NameKind, none: text::form_choose(lang), options: text::options(lang, NameKind::ALL),
+                field: Field::NameKind, none: i18n::form_choose(lang), options: i18n::options(lang, NameKind::ALL),
                 value: draft.name_kind.clone(), hint: None,
             }.draw(lang, problems)}
             {Input {
-                value: draft.missing_name.clone(), hint: text::hint(lang, Field::MissingName).map(str::to_owned),
+                value: draft.missing_name.clone(), hint: i18n::hint(lang, Field::MissingName).map(str::to_owned),
                 ..Input::new(Field::MissingName, "text", "off")
             }.draw(lang, problems, label)}
             {Select {
-                field: Field::MissingRegion, none: text::form_choose(lang), options: text::options(lang, Province::ALL),
-                value: draft.missing_region.clone(), hint: text::hint(lang, Field::MissingRegion).map(str::to_owned),
+                field: Field::MissingRegion, none: i18n::form_choose(lang), options: i18n::options(lang, Province::ALL),
+                value: draft.missing_region.clone(), hint: i18n::hint(lang, Field::MissingRegion).map(str::to_owned),
             }.draw(lang, problems)}
             {Input {
-                value: draft.former_name.clone(), hint: text::hint(lang, Field::FormerName).map(str::to_owned), required: false,
+                value: draft.former_name.clone(), hint: i18n::hint(lang, Field::FormerName).map(str::to_owned), required: false,
                 ..Input::new(Field::FormerName, "text", "off")
             }.draw(lang, problems, label)}
             {Input {
-                hint: Some(text::naming_evidence(lang, EVIDENCE_BYTES / (1024 * 1024))), required: false,
+                hint: Some(i18n::naming_evidence(lang, EVIDENCE_BYTES / (1024 * 1024))), required: false,
                 accept: Some("image/jpeg,image/png,application/pdf"), ..Input::new(Field::Evidence, "file", "off")
             }.draw(lang, problems, label)}
-            {file_again.then(|| view! { <p class="note advice">{text::naming_file_again(lang)}</p> })}
+            {file_again.then(|| view! { <p class="note advice">{i18n::naming_file_again(lang)}</p> })}
             <div class="actions">
-                <button class="primary">{text::naming_submit(lang)}</button>
-                {back.map(|back| view! { <a href=back>{text::naming_back(lang)}</a> })}
+                <button class="primary">{i18n::naming_submit(lang)}</button>
+                {back.map(|back| view! { <a href=back>{i18n::naming_back(lang)}</a> })}
             </div>
         </form>
     }
 }
 
 /// Where the name was missed, for the next post.
-fn hidden(origin: Option<&Origin>) -> Markup {
+fn hidden(origin: Option<&Origin>) -> impl IntoView + use<> {
     let pairs = origin.map(Origin::pairs).unwrap_or_default().into_iter();
-    view! { {pairs.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).pieces()} }
+    view! { {pairs.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()} }
 }
 
 /// "Did you mean": each entry with a way to choose it in the form that it was missed in.
-fn near_names(lang: Lang, origin: Option<&Origin>, near: &[Hit]) -> Markup {
+fn similar_names(lang: Lang, origin: Option<&Origin>, similar: &[Hit]) -> impl IntoView + use<> {
     view! {
         <section class="sheet">
-            <h2>{text::naming_near(lang)}</h2>
-            <p class="note">{if origin.is_some() { text::naming_near_note(lang) } else { text::naming_near_elsewhere(lang) }}</p>
+            <h2>{i18n::naming_near(lang)}</h2>
+            <p class="note">{if origin.is_some() { i18n::naming_near_note(lang) } else { i18n::naming_near_elsewhere(lang) }}</p>
             <ul class="near">
-                {near.iter().map(|hit| {
+                {similar.iter().map(|hit| {
                     let name = hit.name.clone();
                     view! {
                         <li>
-                            <div>{near_name(lang, hit)}</div>
+                            <div>{similar_name(lang, hit)}</div>
                             {origin.map(|origin| view! {
-                                <form method="post" action=routes::NAMES>
+                                <form method="post" action=Page::NameRequests.path()>
                                     {hidden(Some(origin))}
-                                    <button class="button" name="use" value=hit.id.to_string() aria-label=text::naming_use_named(lang, name)>
-                                        {text::naming_use(lang)}
+                                    <button class="button" name="use" value=hit.id.to_string() aria-label=i18n::naming_use_named(lang, name)>
+                                        {i18n::naming_use(lang)}
                                     </button>
                                 </form>
                             })}
                         </li>
                     }
-                }).pieces()}
+                }).collect_view()}
             </ul>
         </section>
     }
 }
 
 /// An entry with what it was called, where it is and what it includes.
-pub fn near_name(lang: Lang, hit: &Hit) -> Markup {
-    let region = text::choice_code(lang, Province::LIST, &hit.region);
+pub fn similar_name(lang: Lang, hit: &Hit) -> impl IntoView + use<> {
+    let region = i18n::choice_code(lang, Province::LIST, &hit.region);
     let former = hit.former.clone();
     let includes = (!hit.includes.is_empty()).then(|| hit.includes.join(" · "));
     view! {
         <span class="card-title">{hit.name.clone()}</span>
         <span class="card-facts">
             {(!region.is_empty()).then(|| view! { <span>{region}</span> })}
-            {former.map(|former| view! { <span>{text::lookup_former(lang)}{former}</span> })}
-            {includes.map(|names| view! { <span>{text::lookup_includes(lang, names)}</span> })}
+            {former.map(|former| view! { <span>{i18n::lookup_former(lang)}{former}</span> })}
+            {includes.map(|names| view! { <span>{i18n::lookup_includes(lang, names)}</span> })}
         </span>
     }
 }
 
 /// A request and what became of it. Whoever may take it back can.
-pub fn card(lang: Lang, request: NameRequestRow, with_way: bool) -> Markup {
-    let said = said(lang, &request);
-    let region = text::choice_code(lang, Province::LIST, &request.region);
+pub fn card(lang: Lang, request: NameRequestRow, with_way: bool) -> impl IntoView + use<> {
+    let note = note_for(lang, &request);
+    let region = i18n::choice_code(lang, Province::LIST, &request.region);
     let open = request.state == RequestState::Open;
     let class = match request.state {
         RequestState::Open => "status submitted",
@@ -213,18 +189,18 @@ pub fn card(lang: Lang, request: NameRequestRow, with_way: bool) -> Markup {
         <li class="card">
             <div>
                 <p class="card-title">{request.name.clone()}</p>
-                <p class="marks"><span class=class>{text::choice_code(lang, "request_state", request.state.code())}</span></p>
+                <p class="marks"><span class=class>{i18n::choice_code(lang, "request_state", request.state.code())}</span></p>
                 <p class="card-facts">
                     <span>{kind_name(lang, request.kind)}</span>
                     {(!region.is_empty()).then(|| view! { <span>{region}</span> })}
-                    <span>{when(lang, request.answered.unwrap_or(request.created))}</span>
+                    <span>{moment_text(lang, request.answered.unwrap_or(request.created))}</span>
                 </p>
-                <p class="note">{said}</p>
+                <p class="note">{note}</p>
             </div>
             {(open && with_way).then(|| view! {
-                <form method="post" action=routes::NAMES class="card-actions">
-                    <button class="quiet" name="withdraw" value=request.id.to_string() aria-label=text::naming_withdraw_named(lang, request.name.clone())>
-                        {text::naming_withdraw(lang)}
+                <form method="post" action=Page::NameRequests.path() class="card-actions">
+                    <button class="quiet" name="withdraw" value=request.id.to_string() aria-label=i18n::naming_withdraw_named(lang, request.name.clone())>
+                        {i18n::naming_withdraw(lang)}
                     </button>
                 </form>
             })}
@@ -232,21 +208,14 @@ pub fn card(lang: Lang, request: NameRequestRow, with_way: bool) -> Markup {
     }
 }
 
-/// What the front page says of requests: those that are open, and those that were answered in the last thirty days.
-pub fn recent(visitor: &Visitor, requests: Vec<NameRequestRow>) -> Vec<NameRequestRow> {
-    let since = visitor.now().0 - 30 * 86_400 * 1_000_000;
-    let told = |request: &NameRequestRow| match request.state {
+/// What the front page shows of requests: those that are open, and those that were answered in the last thirty days.
+pub async fn recent_requests(context: &RequestContext) -> Result<Vec<NameRequestRow>, AppError> {
+    let Ok(candidate) = context.candidate() else { return Ok(Vec::new()) };
+    let since = context.now().plus_seconds(-30 * 86_400);
+    let is_recent = |request: &NameRequestRow| match request.state {
         RequestState::Open => true,
         RequestState::Withdrawn => false,
-        _ => request.answered.is_some_and(|answered| answered.0 > since),
+        _ => request.answered.is_some_and(|answered| answered > since),
     };
-    requests.into_iter().filter(told).take(3).collect()
-}
-
-/// The requests of whoever is logged in, as the front page shows them.
-pub async fn recent_of(visitor: &Visitor) -> Result<Vec<NameRequestRow>, AppError> {
-    match visitor.candidate() {
-        Ok(candidate) => Ok(recent(visitor, candidate.name_requests().await.map_err(crate::door::trouble)?)),
-        Err(_) => Ok(Vec::new()),
-    }
+    Ok(candidate.name_requests().await?.into_iter().filter(is_recent).take(3).collect())
 }

@@ -1,16 +1,15 @@
 //! What waits for an office, the longest first, and how to find a record.
 use super::{
-    QueueData, RowData,
-    api::{load_queue, take_next},
-    outcome, pairs_of,
+    api::{claim_next, load_queue},
+    data::{QueueData, ReviewResult, RowData},
 };
 use crate::{
+    browser::{focus, navigator, submitted_fields},
+    components::{loaded, page_scope},
+    i18n,
     lang::{Lang, lang},
-    markup::{Markup, Pieces, scene, view},
-    routes,
-    spa::{loaded, way},
-    text,
-    wire::Posted,
+    routes::Page,
+    transport::{FormFields, shared_result},
 };
 use forms::{application::Flag, choice::Choice, status::ApplicationStatus};
 use leptos::{prelude::*, task::spawn_local};
@@ -27,35 +26,35 @@ const STATES: [ApplicationStatus; 6] = [
 
 /// The queue.
 #[component]
-pub fn QueuePage() -> Markup {
-    let asked = RwSignal::new(outcome().map(|outcome| outcome.fields).unwrap_or_default());
-    let ask = Callback::new(move |fields: Posted| asked.set(fields));
-    scene(move || {
+pub fn QueuePage() -> impl IntoView {
+    let asked = RwSignal::new(shared_result::<ReviewResult>().map(|result| result.fields).unwrap_or_default());
+    let ask = Callback::new(move |fields: FormFields| asked.set(fields));
+    page_scope(move || {
         let fields = asked.get();
         loaded(move || load_queue(fields.clone()), move |data: QueueData| view! { <Queue data ask /> })
     })
 }
 
 #[component]
-fn Queue(data: QueueData, ask: Callback<Posted>) -> Markup {
+fn Queue(data: QueueData, ask: Callback<FormFields>) -> impl IntoView {
     let lang = lang();
-    let way = way();
-    let said = RwSignal::new(String::new());
+    let navigator = navigator();
+    let status_message = RwSignal::new(String::new());
     let of = |name: &str| data.asked.get(name).cloned().unwrap_or_default();
-    let states: Vec<_> = STATES.iter().map(|s| (s.code().to_owned(), text::choice(lang, *s).to_owned())).collect();
-    let flags: Vec<_> = Flag::ALL.iter().map(|f| (f.code().to_owned(), text::choice(lang, *f).to_owned())).collect();
+    let states: Vec<_> = STATES.iter().map(|s| (s.code().to_owned(), i18n::choice(lang, *s).to_owned())).collect();
+    let flags: Vec<_> = Flag::ALL.iter().map(|f| (f.code().to_owned(), i18n::choice(lang, *f).to_owned())).collect();
     let search = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        ask.run(pairs_of(&event));
-        crate::spa::focus("main");
+        ask.run(submitted_fields(&event));
+        focus("main");
     };
     let next = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         spawn_local(async move {
-            match take_next().await {
-                Ok(Some(id)) => way.go(&routes::review(id)),
-                Ok(None) => said.set(text::desk_none_waits(lang).to_owned()),
-                Err(error) => said.set(error.sentence(lang)),
+            match claim_next().await {
+                Ok(Some(id)) => navigator.navigate(&Page::Record(id).path()),
+                Ok(None) => status_message.set(i18n::desk_none_waits(lang).to_owned()),
+                Err(error) => status_message.set(error.sentence(lang)),
             }
         });
     };
@@ -68,35 +67,35 @@ fn Queue(data: QueueData, ask: Callback<Posted>) -> Markup {
         <div class="wizard-head">
             <div>
                 <p class="over">{data.office}</p>
-                <h1>{text::desk_title(lang)}</h1>
+                <h1>{i18n::desk_title(lang)}</h1>
             </div>
             {data.reviews.then(|| view! {
-                <form method="post" action=routes::DESK on:submit=next>
-                    <button class="primary" name="next" value="yes">{text::desk_next(lang)}</button>
+                <form method="post" action=Page::Queue.path() on:submit=next>
+                    <button class="primary" name="next" value="yes">{i18n::desk_next(lang)}</button>
                 </form>
-            })}
+            }.into_any())}
         </div>
-        <p class="note" role="status" aria-live="polite">{move || said.get()}</p>
-        <form id="queue" method="post" action=routes::DESK class="sheet filters wide" on:submit=search>
+        <p class="note" role="status" aria-live="polite">{move || status_message.get()}</p>
+        <form id="queue" method="post" action=Page::Queue.path() class="sheet filters wide" on:submit=search>
             <div class="field grow">
-                <label for="f-find">{text::desk_find(lang)}</label>
-                <p class="hint" id="h-find">{text::desk_find_hint(lang)}</p>
+                <label for="f-find">{i18n::desk_find(lang)}</label>
+                <p class="hint" id="h-find">{i18n::desk_find_hint(lang)}</p>
                 <input id="f-find" name="find" type="search" value=of("find") aria-describedby="h-find" autocomplete="off" spellcheck="false" />
             </div>
-            <Pick name="status" label=text::desk_status(lang) options=states now=of("status") any=text::choice(lang, data.waits) />
-            <Pick name="category" label=text::catalogue_discipline(lang) options=data.categories now=of("category") any=text::catalogue_any(lang) />
-            <Pick name="flag" label=text::desk_flag(lang) options=flags now=of("flag") any=text::catalogue_any(lang) />
-            <div class="field"><button class="primary">{text::desk_search(lang)}</button></div>
+            <Pick name="status" label=i18n::desk_status(lang) options=states now=of("status") any=i18n::choice(lang, data.waits) />
+            <Pick name="category" label=i18n::catalogue_discipline(lang) options=data.categories now=of("category") any=i18n::catalogue_any(lang) />
+            <Pick name="flag" label=i18n::desk_flag(lang) options=flags now=of("flag") any=i18n::catalogue_any(lang) />
+            <div class="field"><button class="primary">{i18n::desk_search(lang)}</button></div>
         </form>
-        {searched.then(|| view! { <p class="note" id="found" tabindex="-1" role="status">{text::desk_found(lang, data.rows.len())}</p> })}
-        {empty.then(|| view! { <p class="empty">{if searched { text::desk_not_found(lang) } else { text::desk_none_waits(lang) }}</p> })}
-        <ol class="cards queue">{data.rows.into_iter().map(|row| view! { <Row row /> }).pieces()}</ol>
+        {searched.then(|| view! { <p class="note" id="found" tabindex="-1" role="status">{i18n::desk_found(lang, data.rows.len())}</p> }.into_any())}
+        {empty.then(|| view! { <p class="empty">{if searched { i18n::desk_not_found(lang) } else { i18n::desk_none_waits(lang) }}</p> }.into_any())}
+        <ol class="cards queue">{data.rows.into_iter().map(|row| view! { <Row row /> }.into_any()).collect_view()}</ol>
         {last.map(|last| view! {
-            <form method="post" action=routes::DESK on:submit=search>
-                {kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).pieces()}
-                <button class="button" name="after" value=last>{text::desk_more(lang)}</button>
+            <form method="post" action=Page::Queue.path() on:submit=search>
+                {kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }.into_any()).collect_view()}
+                <button class="button" name="after" value=last>{i18n::desk_more(lang)}</button>
             </form>
-        })}
+        }.into_any())}
     }
 }
 
@@ -108,7 +107,7 @@ fn Pick(
     options: Vec<(String, String)>,
     now: String,
     any: &'static str,
-) -> Markup {
+) -> impl IntoView {
     let id = format!("f-{name}");
     let options = options.into_iter().filter(|(_, label)| label != any);
     view! {
@@ -118,43 +117,43 @@ fn Pick(
                 <option value="" selected=now.is_empty()>{any}</option>
                 {options.map(|(code, label)| {
                     let chosen = code == now;
-                    view! { <option value=code selected=chosen>{label}</option> }
-                }).pieces()}
+                    view! { <option value=code selected=chosen>{label}</option> }.into_any()
+                }).collect_view()}
             </select>
         </div>
     }
 }
 
 #[component]
-fn Row(row: RowData) -> Markup {
+fn Row(row: RowData) -> impl IntoView {
     let lang = lang();
     view! {
         <li class="card">
             <div>
-                <p class="card-title"><a href=routes::review(row.id)>{row.name}</a></p>
+                <p class="card-title"><a href=Page::Record(row.id).path()>{row.name}</a></p>
                 <p class="card-facts">
                     <span class="serial">{row.serial}</span><span>{row.category}</span><span>{row.site}</span>
                 </p>
                 <Marks flags=row.flags claim=row.claim />
             </div>
-            <p class="marks"><span>{row.waits}</span><span class=format!("status {}", row.status.code())>{text::choice(lang, row.status)}</span></p>
+            <p class="marks"><span>{row.waits}</span><span class=format!("status {}", row.status.code())>{i18n::choice(lang, row.status)}</span></p>
         </li>
     }
 }
 
 /// Who is at a record, and what to look at.
 #[component]
-pub(super) fn Marks(flags: Vec<Flag>, claim: Option<(String, bool)>) -> Markup {
+pub(super) fn Marks(flags: Vec<Flag>, claim: Option<(String, bool)>) -> impl IntoView {
     let lang = lang();
     view! {
         <p class="marks">
-            {claim.map(|(name, mine)| view! { <span class="mark-lock">{claimed(lang, name, mine)}</span> })}
-            {flags.into_iter().map(|flag| view! { <span class="mark-open">{text::choice(lang, flag)}</span> }).pieces()}
+            {claim.map(|(name, mine)| view! { <span class="mark-lock">{claimed(lang, name, mine)}</span> }.into_any())}
+            {flags.into_iter().map(|flag| view! { <span class="mark-open">{i18n::choice(lang, flag)}</span> }.into_any()).collect_view()}
         </p>
     }
 }
 
 /// Who has taken a record, in words.
 pub(super) fn claimed(lang: Lang, name: String, mine: bool) -> String {
-    if mine { text::desk_claimed_mine(lang).to_owned() } else { text::desk_claimed(lang, name) }
+    if mine { i18n::desk_claimed_mine(lang).to_owned() } else { i18n::desk_claimed(lang, name) }
 }

@@ -1,50 +1,57 @@
-//! Whether a paper is the latest version, and nothing more: neither whose it is nor what stands in it (X4).
-use super::{plain, trouble};
+//! Whether a printed version is the latest, and nothing more: neither whose it is nor what stands in it (X4).
 use crate::{
-    door::{Visitor, see_other},
-    markup::view,
-    routes, text,
+    error::AppError,
+    http::form::parse_query,
+    i18n,
+    request::{PlainPage, Reply, RequestContext, page_of},
+    routes::{Page, PageKind},
 };
-use axum::{extract::Request, response::Response};
+use axum::extract::Request;
+use leptos::prelude::*;
 use registry::PaperState;
 
+/// The letters and digits of a code as it may be typed; spaces and hyphens do not belong to it.
+fn code_of(typed: &str) -> Option<String> {
+    let code: String = typed.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
+    (!code.is_empty()).then_some(code)
+}
+
 /// `/verify/:code`, and the form that asks for a code.
-pub async fn verify(visitor: Visitor, request: Request) -> Response {
-    let lang = visitor.lang;
-    let letters = |typed: &str| typed.chars().filter(char::is_ascii_alphanumeric).take(64).collect::<String>();
-    let asked = request.uri().query().and_then(|query| query.strip_prefix("code=")).map(|typed| {
-        // A form writes spaces as plus signs and percents; neither belongs to a code.
-        letters(&typed.replace("%20", ""))
-    });
-    if let Some(code) = asked.filter(|code| !code.is_empty()) {
-        return see_other(&routes::verify(&code));
+pub(super) async fn verify(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let lang = context.lang;
+    if let Some(code) = code_of(parse_query(request.uri()).unwrap_or_default().last_value("code")) {
+        return Ok(Reply::see(&Page::Verified(code)));
     }
-    let code = request.uri().path().split('/').nth(2).map(letters).filter(|code| !code.is_empty());
-    let state = match &code {
-        Some(code) => match visitor.registry().paper_state(code).await {
-            Ok(state) => Some(state),
-            Err(error) => return trouble(&visitor, &crate::door::trouble(error)),
-        },
+    let code = match page_of(&request)? {
+        Page::Verified(code) => code_of(&code),
+        _ => None,
+    };
+    let state = match code {
+        Some(code) => Some(context.registry().paper_state(&code).await?),
         None => None,
     };
-    plain(&visitor, text::verify_title(lang), "", || {
+    let body = move || {
         view! {
             <section class="narrow">
-                <h1>{text::verify_title(lang)}</h1>
-                {state.map(|state| match state {
-                    PaperState::Latest => view! { <p class="done" role="status">{text::verify_latest(lang)}</p> },
-                    PaperState::Old => view! { <p class="note advice" role="status">{text::verify_old(lang)}</p> },
-                    PaperState::Unknown => view! { <p class="note advice" role="status">{text::verify_unknown(lang)}</p> },
+                <h1>{i18n::verify_title(lang)}</h1>
+                {state.map(|state| {
+                    let (class, sentence) = match state {
+                        PaperState::Latest => ("done", i18n::verify_latest(lang)),
+                        PaperState::Old => ("note advice", i18n::verify_old(lang)),
+                        PaperState::Unknown => ("note advice", i18n::verify_unknown(lang)),
+                    };
+                    view! { <p class=class role="status">{sentence}</p> }
                 })}
-                <form method="get" action=routes::VERIFY class="sheet">
+                <form method="get" action=Page::Verify.path() class="sheet">
                     <div class="field">
-                        <label for="f-code">{text::verify_code(lang)}</label>
-                        <p class="hint" id="h-code">{text::verify_hint(lang)}</p>
+                        <label for="f-code">{i18n::verify_code(lang)}</label>
+                        <p class="hint" id="h-code">{i18n::verify_hint(lang)}</p>
                         <input id="f-code" name="code" type="text" aria-describedby="h-code" autocomplete="off" autocapitalize="characters" spellcheck="false" required="" />
                     </div>
-                    <button class="primary">{text::verify_ask(lang)}</button>
+                    <button class="primary">{i18n::verify_ask(lang)}</button>
                 </form>
             </section>
         }
-    })
+    };
+    Ok(PlainPage::new(PageKind::Verify, body).into())
 }

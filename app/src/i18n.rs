@@ -88,3 +88,14 @@ pub fn options<T: Choice>(lang: Lang, values: &[T]) -> Vec<(String, String)> {
 fn labelled(lang: Lang, list: &str, codes: &mut dyn Iterator<Item = &'static str>) -> Vec<(String, String)> {
     codes.map(|code| (code.to_owned(), choice_code(lang, list, code).to_owned())).collect()
 }
+
+/// A day and a time of day, as people write them.
+pub fn moment_text(lang: Lang, date: forms::value::Date, (hour, minute): (u8, u8)) -> String {
+    date_moment(
+        lang,
+        date.year(),
+        format!("{:02}", date.month()),
+        format!("{:02}", date.day()),
+        format!("{hour:02}:{minute:02}"),
+    )
+}
