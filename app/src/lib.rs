@@ -2,7 +2,6 @@
 //!
 //! - `text`, `lang`: every sentence, in two languages
 //! - `routes`: typed paths
-//! - `markup`: the one type of which every page is made
 //! - `parts`: what of it the browser fetches when it is first needed
 //! - `components`: fields, forms, the frame around a page
 //! - `account`, `profile`, `apply`, `enrolments`, `desk`: the features, each with its pages and its `api`
@@ -24,7 +23,6 @@ pub mod door;
 pub mod enrolments;
 pub mod error;
 pub mod lang;
-pub mod markup;
 #[cfg(feature = "ssr")]
 pub mod naming;
 #[cfg(feature = "ssr")]

@@ -8,13 +8,13 @@ use crate::{
     components::Form,
     desk::{QueuePage, RecordPage},
     enrolments::ExamsPage,
-    markup::{Markup, view},
     profile::{EntryPage, ProfilePage},
     routes::Place,
     wire::WizardData,
 };
 use forms::{ids::PhotoId, journey::Step};
 use leptos::prelude::RwSignal;
+use leptos::prelude::*;
 #[cfg(feature = "hydrate")]
 use std::{future::Future, pin::Pin};
 
@@ -23,19 +23,19 @@ use std::{future::Future, pin::Pin};
     feature = "hydrate",
     leptos::wasm_split::wasm_split(around, wasm_split_path = ::leptos::wasm_split, preload(fetch_around))
 )]
-fn begin_around(place: Place) -> Markup {
+fn begin_around(place: Place) -> AnyView {
     match place {
-        Place::Register => view! { <RegisterPage /> },
-        Place::Exams => view! { <ExamsPage /> },
-        Place::Catalogue => view! { <CataloguePage /> },
-        Place::Profile(group) => view! { <ProfilePage group /> },
-        Place::Entry(kind, entry) => view! { <EntryPage kind entry /> },
-        Place::Step(..) | Place::Queue | Place::Record(_) | Place::Nowhere => Markup::Nothing,
+        Place::Register => view! { <RegisterPage /> }.into_any(),
+        Place::Exams => view! { <ExamsPage /> }.into_any(),
+        Place::Catalogue => view! { <CataloguePage /> }.into_any(),
+        Place::Profile(group) => view! { <ProfilePage group /> }.into_any(),
+        Place::Entry(kind, entry) => view! { <EntryPage kind entry /> }.into_any(),
+        Place::Step(..) | Place::Queue | Place::Record(_) | Place::Nowhere => ().into_any(),
     }
 }
 
 /// The pages around the wizard: registration, personal information, applications.
-pub fn around(place: Place) -> Markup {
+pub fn around(place: Place) -> AnyView {
     #[cfg(feature = "hydrate")]
     return lazily(fetch_around(), move || begin_around(place));
     #[cfg(not(feature = "hydrate"))]
@@ -47,16 +47,16 @@ pub fn around(place: Place) -> Markup {
     feature = "hydrate",
     leptos::wasm_split::wasm_split(desk, wasm_split_path = ::leptos::wasm_split, preload(fetch_desk))
 )]
-fn begin_desk(place: Place) -> Markup {
+fn begin_desk(place: Place) -> AnyView {
     match place {
-        Place::Queue => view! { <QueuePage /> },
-        Place::Record(id) => view! { <RecordPage id /> },
-        _ => Markup::Nothing,
+        Place::Queue => view! { <QueuePage /> }.into_any(),
+        Place::Record(id) => view! { <RecordPage id /> }.into_any(),
+        _ => ().into_any(),
     }
 }
 
 /// The pages of the offices, which no candidate fetches.
-pub fn desk(place: Place) -> Markup {
+pub fn desk(place: Place) -> AnyView {
     #[cfg(feature = "hydrate")]
     return lazily(fetch_desk(), move || begin_desk(place));
     #[cfg(not(feature = "hydrate"))]
@@ -64,7 +64,7 @@ pub fn desk(place: Place) -> Markup {
 }
 
 /// The later steps of the wizard.
-pub fn later_steps(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> Markup {
+pub fn later_steps(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> AnyView {
     #[cfg(feature = "hydrate")]
     return lazily(fetch_steps(), move || begin_steps(form, step, data, photo));
     #[cfg(not(feature = "hydrate"))]
@@ -76,8 +76,8 @@ pub fn later_steps(form: Form, step: Step, data: WizardData, photo: RwSignal<Opt
     feature = "hydrate",
     leptos::wasm_split::wasm_split(steps, wasm_split_path = ::leptos::wasm_split, preload(fetch_steps))
 )]
-fn begin_steps(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> Markup {
-    view! { <StepFields form step data photo /> }
+fn begin_steps(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> AnyView {
+    view! { <StepFields form step data photo /> }.into_any()
 }
 
 /// The name of the part that a page needs besides the main one, as `parts.json` of the build calls it.
@@ -110,16 +110,16 @@ pub fn fetch_later() {
 /// A piece whose code is here already, or else comes in a moment. What the server wrote is woken only after its parts were
 /// fetched (`fetch`), so the first case is the only one there.
 #[cfg(feature = "hydrate")]
-fn lazily<F: Future<Output = Markup>>(
+fn lazily<F: Future<Output = AnyView>>(
     fetch: impl Future<Output = ()> + 'static,
     begin: impl FnOnce() -> F + Send + 'static,
-) -> Markup {
+) -> AnyView {
     use futures::FutureExt;
     use leptos::prelude::{Get, Set, untrack};
     let mut fetch: Pin<Box<dyn Future<Output = ()>>> = Box::pin(fetch);
     let mut begin = Some(begin);
     // The code is here when this is called, so nothing is waited for.
-    let mut drawn = move || begin.take().and_then(|begin| begin().now_or_never()).unwrap_or(Markup::Nothing);
+    let mut drawn = move || begin.take().and_then(|begin| begin().now_or_never()).unwrap_or(().into_any());
     if fetch.as_mut().now_or_never().is_some() {
         return drawn();
     }
@@ -128,11 +128,5 @@ fn lazily<F: Future<Output = Markup>>(
         fetch.await;
         here.try_set(true);
     });
-    Markup::Live(Box::new(move || {
-        if here.get() {
-            untrack(&mut drawn)
-        } else {
-            view! { <crate::spa::Waiting /> }
-        }
-    }))
+    (move || if here.get() { untrack(&mut drawn) } else { view! { <crate::spa::Waiting /> }.into_any() }).into_any()
 }

@@ -4,12 +4,13 @@ use crate::{
     components::{Footer, Header},
     error::AppError,
     lang::{Lang, lang},
-    markup::{Markup, foreign, scene, view},
     parts,
     routes::{self, Place},
     text,
     wire::{Frame, Packed, shared},
 };
+#[cfg(feature = "hydrate")]
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::{components::Router, hooks::use_location};
 use serde::de::DeserializeOwned;
@@ -26,7 +27,7 @@ pub fn App() -> impl IntoView {
     #[cfg(feature = "hydrate")]
     provide_context(document_lang());
     let username = shared(|| use_context::<Frame>().and_then(|frame| frame.username));
-    leptos::prelude::view! {
+    view! {
         <Router>
             <Framed frame=Frame { username } />
         </Router>
@@ -41,7 +42,7 @@ fn document_lang() -> Lang {
 
 /// The frame stays while the pages in it come and go.
 #[component]
-fn Framed(frame: Frame) -> Markup {
+fn Framed(frame: Frame) -> impl IntoView {
     let path = use_location().pathname;
     let place = Memo::new(move |_| Place::of(&path.get()));
     let lang = lang();
@@ -56,7 +57,7 @@ fn Framed(frame: Frame) -> Markup {
     follow_address();
     view! {
         <Header frame at=Signal::derive(move || place.read().way()) />
-        <main id="main" tabindex="-1">{scene(move || page(place.get()))}</main>
+        <main id="main" tabindex="-1">{page_scope(move || page(place.get()))}</main>
         <Footer />
     }
 }
@@ -78,10 +79,41 @@ fn follow_address() {
     }
 }
 
-fn page(place: Place) -> Markup {
+/// A part of the page that is replaced as a whole when what `make` reads changes. Leptos alone would update the elements in
+/// place, and what was typed into them would stay in the next page.
+///
+/// Signals and effects of the part belong to an owner of its own. When the next part comes, effects of the last one may be
+/// queued already; the owner is dropped after they ran, or they would find their signals disposed of.
+#[cfg(feature = "hydrate")]
+pub fn page_scope(make: impl Fn() -> AnyView + Send + Sync + 'static) -> impl IntoView {
+    let parent = Owner::current().unwrap_or_default();
+    let current = StoredValue::new((false, None::<Owner>));
+    move || {
+        let owner = parent.child();
+        let view = owner.with(&make);
+        let (is_even, last) = current
+            .try_update_value(|(is_even, current)| {
+                *is_even = !*is_even;
+                (*is_even, current.replace(owner))
+            })
+            .unwrap_or_default();
+        if let Some(last) = last {
+            leptos::task::spawn_local(async move { drop(last) });
+        }
+        // Another variant is another part for Leptos, even where the types are the same.
+        if is_even { Either::Left(view) } else { Either::Right(view) }
+    }
+}
+#[cfg(not(feature = "hydrate"))]
+/// On the server a part is written once.
+pub fn page_scope(make: impl Fn() -> AnyView + Send + Sync + 'static) -> impl IntoView {
+    make
+}
+
+fn page(place: Place) -> AnyView {
     match place {
-        Place::Step(id, step) => view! { <WizardPage id step /> },
-        Place::Nowhere => view! { <Trouble error=AppError::NotFound /> },
+        Place::Step(id, step) => view! { <WizardPage id step /> }.into_any(),
+        Place::Nowhere => view! { <Trouble error=AppError::NotFound /> }.into_any(),
         place @ (Place::Queue | Place::Record(_)) => parts::desk(place),
         place => parts::around(place),
     }
@@ -136,50 +168,52 @@ pub fn asked(name: &str) -> Option<String> {
 
 type Answer = Result<String, AppError>;
 type Fetch = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Answer> + Send>> + Send + Sync>;
-type Draw = Arc<dyn Fn(Answer) -> Markup + Send + Sync>;
+type Draw = Arc<dyn Fn(Answer) -> AnyView + Send + Sync>;
 
 /// What is drawn from data that a server function gives; until it is there, a word that it is on the way.
-pub fn loaded<T, F>(
+pub fn loaded<T, F, V>(
     fetch: impl Fn() -> F + Send + Sync + 'static,
-    draw: impl Fn(T) -> Markup + Send + Sync + 'static,
-) -> Markup
+    draw: impl Fn(T) -> V + Send + Sync + 'static,
+) -> AnyView
 where
     T: DeserializeOwned + Send + 'static,
     F: Future<Output = Result<Packed<T>, AppError>> + Send + 'static,
+    V: IntoView,
 {
     let fetch = move || -> Pin<Box<dyn Future<Output = Answer> + Send>> {
         let answer = fetch();
         Box::pin(async move { answer.await.map(Packed::into_text) })
     };
     let draw = move |answer: Answer| match answer.and_then(|text| Packed::<T>::from_text(text).open()) {
-        Ok(data) => draw(data),
-        Err(error) => view! { <Trouble error /> },
+        Ok(data) => draw(data).into_any(),
+        Err(error) => view! { <Trouble error /> }.into_any(),
     };
     awaited(Box::new(fetch), Arc::new(draw))
 }
 
 /// The one place that waits, whatever it waits for.
-fn awaited(fetch: Fetch, draw: Draw) -> Markup {
+fn awaited(fetch: Fetch, draw: Draw) -> AnyView {
     let data = Resource::new_blocking(|| (), move |()| fetch());
-    foreign(leptos::prelude::view! {
+    view! {
         <Suspense fallback=Waiting>
             {move || {
                 let draw = draw.clone();
                 Suspend::new(async move { draw(data.await) })
             }}
         </Suspense>
-    })
+    }
+    .into_any()
 }
 
 /// A page while its data is on the way.
 #[component]
-pub fn Waiting() -> Markup {
+pub fn Waiting() -> impl IntoView {
     view! { <p class="waiting" role="status">{text::frame_loading(lang())}</p> }
 }
 
 /// What is shown when something could not be shown.
 #[component]
-pub fn Trouble(error: AppError) -> Markup {
+pub fn Trouble(error: AppError) -> impl IntoView {
     let lang = lang();
     #[cfg(feature = "ssr")]
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {

@@ -3,7 +3,6 @@ use super::api::{Registered, load_basis, register, username_is_free};
 use crate::{
     components::{ErrorSummary, Form, SelectField, TextField},
     lang::lang,
-    markup::{Markup, view},
     routes,
     spa::{leave_for, loaded},
     text,
@@ -24,13 +23,13 @@ fn draft(values: &Values) -> RegistrationDraft {
 
 /// The registration page.
 #[component]
-pub fn RegisterPage() -> Markup {
+pub fn RegisterPage() -> impl IntoView {
     let outcome = crate::wire::outcome();
     loaded(load_basis, move |basis| view! { <RegisterForm basis outcome=outcome.clone() /> })
 }
 
 #[component]
-fn RegisterForm(basis: Basis, outcome: Option<Outcome>) -> Markup {
+fn RegisterForm(basis: Basis, outcome: Option<Outcome>) -> impl IntoView {
     let lang = lang();
     let rules = basis.rules();
     let masked = RwSignal::new(outcome.as_ref().and_then(|o| o.masked.clone()));
@@ -103,7 +102,7 @@ fn RegisterForm(basis: Basis, outcome: Option<Outcome>) -> Markup {
                 <TextField form field=Field::Name autocomplete="name" />
                 {move || stated.get().map(|(sex, birth)| view! {
                     <p class="note" role="status">{text::register_stated(lang, text::choice(lang, sex), birth)}</p>
-                })}
+                }.into_any())}
                 <div class="pair" hidden=move || !asks_birth()>
                     <SelectField form field=Field::Sex options=text::options(lang, Sex::ALL) />
                     <TextField form field=Field::BirthDate short=true placeholder="YYYY-MM-DD" mode="numeric" autocomplete="bday" />

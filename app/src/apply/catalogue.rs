@@ -3,7 +3,6 @@ use super::api::{Applied, begin, load_exams};
 use crate::{
     components::WithoutScript,
     lang::lang,
-    markup::{Markup, Pieces, view, when},
     routes,
     spa::{asked, leave_for, loaded},
     text,
@@ -14,7 +13,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 /// The catalogue.
 #[component]
-pub fn CataloguePage() -> Markup {
+pub fn CataloguePage() -> impl IntoView {
     let outcome = crate::wire::outcome();
     view! {
         <h1>{text::catalogue_title(lang())}</h1>
@@ -23,7 +22,7 @@ pub fn CataloguePage() -> Markup {
 }
 
 #[component]
-fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> Markup {
+fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> impl IntoView {
     let lang = lang();
     let filtered = |name: &str| RwSignal::new(asked(name).unwrap_or_default());
     let (level, discipline) = (filtered("level"), filtered("discipline"));
@@ -40,10 +39,10 @@ fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> Markup {
             <div class="field">
                 <label for=format!("f-{name}")>{label}</label>
                 <select id=format!("f-{name}") name=name on:change=move |event| chosen.set(event_target_value(&event))>
-                    <option value="" selected=move || chosen.get().is_empty()>{text::catalogue_any(lang)}</option>
+                    <option value="" selected=chosen.get_untracked().is_empty() prop:selected=move || chosen.get().is_empty()>{text::catalogue_any(lang)}</option>
                     {options.into_iter().map(|(code, label)| view! {
-                        <option value=code selected=move || chosen.get() == code>{label}</option>
-                    }).pieces()}
+                        <option value=code selected=chosen.get_untracked() == code prop:selected=move || chosen.get() == code>{label}</option>
+                    }.into_any()).collect_view()}
                 </select>
             </div>
         }
@@ -51,13 +50,13 @@ fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> Markup {
     let open: Vec<(ExamData, Vec<CategoryData>)> = data.exams.into_iter().filter(|(exam, _)| exam.open).collect();
     let none = open.is_empty();
     view! {
-        {move || refused.get().map(|why| view! { <div class="summary" role="alert" tabindex="-1"><p>{why}</p></div> })}
+        {move || refused.get().map(|why| view! { <div class="summary" role="alert" tabindex="-1"><p>{why}</p></div> }.into_any())}
         <form method="get" action=routes::CATALOGUE class="filters" role="search">
             {filter("level", text::catalogue_level(lang), levels.to_vec(), level)}
             {filter("discipline", text::catalogue_discipline(lang), disciplines.to_vec(), discipline)}
             <WithoutScript html=format!("<button>{}</button>", text::catalogue_filter(lang)) />
         </form>
-        {none.then(|| view! { <p class="empty">{text::catalogue_none(lang)}</p> })}
+        {none.then(|| view! { <p class="empty">{text::catalogue_none(lang)}</p> }.into_any())}
         {open.into_iter().map(|(exam, categories)| {
             let session = exam.id;
             let fits = move |c: &CategoryData| {
@@ -71,7 +70,7 @@ fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> Markup {
                     <h2>{exam.name}</h2>
                     <p class="note">{text::catalogue_window(lang, exam.opens, exam.closes)}</p>
                     <p class="unseen" role="status" aria-live="polite">{move || text::catalogue_count(lang, shown.get().len())}</p>
-                    {when(move || shown.get().is_empty(), move || view! { <p class="empty">{text::catalogue_no_match(lang)}</p> })}
+                    <Show when=move || shown.get().is_empty()><p class="empty">{text::catalogue_no_match(lang)}</p></Show>
                     <ul class="cards">
                         {move || shown.get().into_iter().map(|category| {
                             let code = category.code;
@@ -91,7 +90,7 @@ fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> Markup {
                                         <p class="card-title">{category.name.clone()}</p>
                                         <p class="card-facts">
                                             {text::catalogue_code(lang, code)}
-                                            {(!category.confirmed).then(|| view! { <span class="mark-open">{text::catalogue_unconfirmed(lang)}</span> })}
+                                            {(!category.confirmed).then(|| view! { <span class="mark-open">{text::catalogue_unconfirmed(lang)}</span> }.into_any())}
                                         </p>
                                     </div>
                                     <form method="post" action=routes::CATALOGUE class="card-actions" on:submit=apply>
@@ -100,11 +99,11 @@ fn Catalogue(data: ExamsData, outcome: Option<Outcome>) -> Markup {
                                         <button class="primary" aria-label=text::catalogue_apply_named(lang, category.name)>{text::catalogue_apply(lang)}</button>
                                     </form>
                                 </li>
-                            }
-                        }).pieces()}
+                            }.into_any()
+                        }).collect_view()}
                     </ul>
                 </section>
-            }
-        }).pieces()}
+            }.into_any()
+        }).collect_view()}
     }
 }

@@ -2,7 +2,6 @@
 use crate::{
     components::{CheckField, Fact, Form, Returned, SelectField, TextField},
     lang::lang,
-    markup::{Markup, Pieces, view, when},
     profile::{BasicFields, ContactFields, WorkFields, entry_facts, entry_title},
     routes, text,
     wire::WizardData,
@@ -19,35 +18,35 @@ use leptos::prelude::*;
 
 /// The fields of a later step.
 #[component]
-pub fn StepFields(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> Markup {
+pub fn StepFields(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> impl IntoView {
     let lang = lang();
     match step {
-        Step::Category => Markup::Nothing,
+        Step::Category => ().into_any(),
         Step::Basic => view! {
             <BasicFields form identity=data.identity.clone() basis=data.basis.clone() photo back=routes::step(data.id, Step::Basic) />
             <h2>{text::profile_contact(lang)}</h2>
             <ContactFields form />
-        },
-        Step::Work => view! { <WorkFields form /> },
+        }.into_any(),
+        Step::Work => view! { <WorkFields form /> }.into_any(),
         Step::Education => view! {
             <Selection form kind=EntryKind::Education field=Field::Educations data=data.clone() />
             <Selection form kind=EntryKind::Training field=Field::Trainings data />
-        },
+        }.into_any(),
         Step::Certificate => {
             let needed = data.draft.needs_assistant_certificate(&data.context());
             view! {
                 <p class="note">{if needed { text::certificate_needed(lang) } else { text::certificate_optional(lang) }}</p>
                 <Selection form kind=EntryKind::Certificate field=Field::Certificates data />
-            }
+            }.into_any()
         }
-        Step::Site => view! { <SiteFields form data /> },
-        Step::Confirm => view! { <ConfirmFields form data /> },
+        Step::Site => view! { <SiteFields form data /> }.into_any(),
+        Step::Confirm => view! { <ConfirmFields form data /> }.into_any(),
     }
 }
 
 /// The entries of a group with a box before each (S39), and the button that adds one.
 #[component]
-fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> Markup {
+fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> impl IntoView {
     let lang = lang();
     let name = field.name();
     let entries: Vec<EntryView> = data.entries.into_iter().filter(|entry| entry.kind() == kind).collect();
@@ -56,10 +55,10 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> Mar
         <fieldset class="selection" id=format!("f-{name}") tabindex="-1" aria-describedby=format!("e-{name}")>
             <legend>{text::label(lang, field)}</legend>
             <p class="error" id=format!("e-{name}")>
-                {move || form.problem(field).map(|code| view! { <span class="say-wrong">{text::problem(lang, code)}</span> })}
+                {move || form.problem(field).map(|code| view! { <span class="say-wrong">{text::problem(lang, code)}</span> }.into_any())}
             </p>
             <Returned form field />
-            {empty.then(|| view! { <p class="empty">{text::entry_none(lang)}</p> })}
+            {empty.then(|| view! { <p class="empty">{text::entry_none(lang)}</p> }.into_any())}
             <ul class="cards">
                 {entries.into_iter().map(|entry| {
                     let id = entry.id.to_string();
@@ -84,14 +83,14 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> Mar
                                     <span class="card-title">{entry_title(lang, &entry.draft)}</span>
                                     <span class="card-facts">{entry_facts(lang, &entry.draft)}</span>
                                     <span class="marks">
-                                        {entry.verified.then(|| view! { <span class="mark-tick">{text::entry_verified(lang)}</span> })}
-                                        {entry.complete.is_none().then(|| view! { <span class="mark-open">{text::entry_incomplete(lang)}</span> })}
+                                        {entry.verified.then(|| view! { <span class="mark-tick">{text::entry_verified(lang)}</span> }.into_any())}
+                                        {entry.complete.is_none().then(|| view! { <span class="mark-open">{text::entry_incomplete(lang)}</span> }.into_any())}
                                     </span>
                                 </span>
                             </label>
                         </li>
-                    }
-                }).pieces()}
+                    }.into_any()
+                }).collect_view()}
             </ul>
             <button name="add" disabled=closed value=kind.code() class="button">{match kind {
                 EntryKind::Education => text::selection_add_education(lang),
@@ -103,7 +102,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> Mar
 }
 
 #[component]
-fn SiteFields(form: Form, data: WizardData) -> Markup {
+fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
     let lang = lang();
     let areas = StoredValue::new(data.areas.clone());
     let area_options: Vec<_> = data.areas.iter().map(|area| (area.code.clone(), area.name.clone())).collect();
@@ -132,7 +131,7 @@ fn SiteFields(form: Form, data: WizardData) -> Markup {
     let least = data.draft.least_attempts(&data.context());
     view! {
         <SelectField form field=Field::Area options=area_options />
-        {when(far, move || view! { <p class="note advice" role="status">{text::site_far(lang)}</p> })}
+        <Show when=far><p class="note advice" role="status">{text::site_far(lang)}</p></Show>
         <SelectField form field=Field::Site options=site_options />
         <TextField form field=Field::Attempts short=true mode="numeric" hint=text::site_attempts(lang, least) />
     }
@@ -140,20 +139,20 @@ fn SiteFields(form: Form, data: WizardData) -> Markup {
 
 /// Everything once more, with a way to change each step, then extra subject and declaration.
 #[component]
-fn ConfirmFields(form: Form, data: WizardData) -> Markup {
+fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
     let lang = lang();
     let subjects = data.draft.extra_subjects(&data.context());
     let only_none = subjects == [ExtraSubject::None];
-    let hidden =
-        only_none.then(|| view! { <input type="hidden" name="extra_subject" value=ExtraSubject::None.code() /> });
+    let hidden = only_none
+        .then(|| view! { <input type="hidden" name="extra_subject" value=ExtraSubject::None.code() /> }.into_any());
     view! {
         <Answers data />
         {hidden}
-        {(!only_none).then(|| view! { <SelectField form field=Field::ExtraSubject options=text::options(lang, &subjects) /> })}
+        {(!only_none).then(|| view! { <SelectField form field=Field::ExtraSubject options=text::options(lang, &subjects) /> }.into_any())}
         <section class="terms"><h2>{text::declaration_title(lang)}</h2><p>{text::declaration_body(lang)}</p></section>
         <CheckField form field=Field::Declaration label=text::declaration_agree(lang) />
         <p id="f-whole" tabindex="-1" class="error">
-            {move || form.problem(Field::Whole).map(|code| view! { <span class="say-wrong">{text::problem(lang, code)}</span> })}
+            {move || form.problem(Field::Whole).map(|code| view! { <span class="say-wrong">{text::problem(lang, code)}</span> }.into_any())}
         </p>
         <p class="note">{text::declaration_note(lang)}</p>
     }
@@ -161,7 +160,7 @@ fn ConfirmFields(form: Form, data: WizardData) -> Markup {
 
 /// The answers of all steps, each with a way back to it that returns here.
 #[component]
-fn Answers(data: WizardData) -> Markup {
+fn Answers(data: WizardData) -> impl IntoView {
     let lang = lang();
     let id = data.id;
     let label = |field: Field| text::label(lang, field);
@@ -228,9 +227,9 @@ fn Answers(data: WizardData) -> Markup {
                         <h2>{super::wizard::step_title(lang, step)}</h2>
                         <a href=routes::change(id, step) aria-label=text::wizard_change_named(lang, super::wizard::step_title(lang, step))>{text::wizard_change(lang)}</a>
                     </div>
-                    <dl class="facts">{facts.into_iter().map(|(label, value)| view! { <Fact label value /> }).pieces()}</dl>
+                    <dl class="facts">{facts.into_iter().map(|(label, value)| view! { <Fact label value /> }.into_any()).collect_view()}</dl>
                 </section>
-            }).pieces()}
+            }.into_any()).collect_view()}
         </div>
     }
 }

@@ -4,7 +4,6 @@ use crate::{
     components::{CheckField, ErrorSummary, Form, SaveState, Saving, SelectField},
     error::AppError,
     lang::{Lang, lang},
-    markup::{Markup, Pieces, view, when},
     parts::{fetch_later, later_steps},
     profile::Conflict,
     routes,
@@ -51,7 +50,7 @@ fn step_hint(lang: Lang, step: Step) -> &'static str {
 
 /// The page of a step.
 #[component]
-pub fn WizardPage(id: ApplicationId, step: Step) -> Markup {
+pub fn WizardPage(id: ApplicationId, step: Step) -> impl IntoView {
     let outcome = crate::wire::outcome();
     // Somebody who came from the last step to change an answer goes back there (check your answers).
     let returns = asked("from").is_some();
@@ -59,9 +58,9 @@ pub fn WizardPage(id: ApplicationId, step: Step) -> Markup {
         move || load_wizard(id),
         move |data: WizardData| {
             if matches!(data.status, ApplicationStatus::Draft | ApplicationStatus::Returned) {
-                view! { <Wizard data step outcome=outcome.clone() returns /> }
+                view! { <Wizard data step outcome=outcome.clone() returns /> }.into_any()
             } else {
-                view! { <Elsewhere id=data.id /> }
+                view! { <Elsewhere id=data.id /> }.into_any()
             }
         },
     )
@@ -69,7 +68,7 @@ pub fn WizardPage(id: ApplicationId, step: Step) -> Markup {
 
 /// What was submitted is no longer shown by the wizard.
 #[component]
-fn Elsewhere(id: ApplicationId) -> Markup {
+fn Elsewhere(id: ApplicationId) -> impl IntoView {
     let lang = lang();
     view! {
         <section class="panel">
@@ -80,7 +79,7 @@ fn Elsewhere(id: ApplicationId) -> Markup {
 }
 
 #[component]
-fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool) -> Markup {
+fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool) -> impl IntoView {
     let lang = lang();
     let context = data.context();
     let journey = Journey::of(&data.draft, &context);
@@ -93,7 +92,7 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
                 <p>{text::wizard_not_yet_body(lang, step_title(lang, next))}</p>
                 <p><a class="button" href=routes::step(data.id, next)>{text::wizard_to_step(lang, step_title(lang, next))}</a></p>
             </section>
-        };
+        }.into_any();
     }
     let id = data.id;
     let returns = returns && step != Step::Confirm;
@@ -216,7 +215,7 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
     let ways = move || {
         view! {
             <div class="ways">
-                {step.previous().map(|to| view! { <a class="button" href=routes::step(id, to)>{text::wizard_previous(lang)}</a> })}
+                {step.previous().map(|to| view! { <a class="button" href=routes::step(id, to)>{text::wizard_previous(lang)}</a> }.into_any())}
                 <button class="primary" form="wizard" aria-disabled=move || busy.get().then_some("true")>
                     {move || match (busy.get(), step) {
                         (true, _) => text::form_sending(lang),
@@ -243,30 +242,30 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
                     (_, true) => "done",
                     _ => "",
                 };
-                let said = journey.is_completed(s).then(|| view! { <span class="unseen">{text::wizard_done(lang)}</span> });
+                let said = journey.is_completed(s).then(|| view! { <span class="unseen">{text::wizard_done(lang)}</span> }.into_any());
                 view! {
                     <li class=class>
                         {if journey.may_visit(s) {
-                            view! { <a href=routes::step(id, s) aria-current=(s == step).then_some("step")><b>{s.number()}</b><span>{step_title(lang, s)}</span>{said}</a> }
+                            view! { <a href=routes::step(id, s) aria-current=(s == step).then_some("step")><b>{s.number()}</b><span>{step_title(lang, s)}</span>{said}</a> }.into_any()
                         } else {
-                            view! { <span class="later"><b>{s.number()}</b><span>{step_title(lang, s)}</span></span> }
+                            view! { <span class="later"><b>{s.number()}</b><span>{step_title(lang, s)}</span></span> }.into_any()
                         }}
                     </li>
-                }
-            }).pieces()}
+                }.into_any()
+            }).collect_view()}
         </ol>
         {if returned {
-            view! { <p class="note advice">{text::returned_note(lang, data.exam.review.1.clone())}</p> }
+            view! { <p class="note advice">{text::returned_note(lang, data.exam.review.1.clone())}</p> }.into_any()
         } else {
-            view! { <p class="deadline">{text::wizard_closes(lang, data.exam.closes.clone())}</p> }
+            view! { <p class="deadline">{text::wizard_closes(lang, data.exam.closes.clone())}</p> }.into_any()
         }}
         <ErrorSummary form />
-        {when(move || conflict.get(), move || view! { <Conflict keep /> })}
+        <Show when=move || conflict.get()><Conflict keep /></Show>
         <p class="hint-box">{step_hint(lang, step)}</p>
         <form id="wizard" method="post" action=if returns { routes::change(id, step) } else { routes::step(id, step) } class="sheet" novalidate on:submit=submit>
             <input type="hidden" name="version" value=move || version.get().to_string() />
             {match step {
-                Step::Category => view! { <CategoryFields form data=data.clone() /> },
+                Step::Category => view! { <CategoryFields form data=data.clone() /> }.into_any(),
                 _ => later_steps(form, step, data.clone(), photo),
             }}
             <div class="actions">
@@ -279,13 +278,13 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
                 <button class="quiet">{text::wizard_discard(lang)}</button>
                 <span class="note">{text::wizard_discard_note(lang)}</span>
             </form>
-        })}
-    }
+        }.into_any())}
+    }.into_any()
 }
 
 /// The first step: category and consent.
 #[component]
-fn CategoryFields(form: Form, data: WizardData) -> Markup {
+fn CategoryFields(form: Form, data: WizardData) -> impl IntoView {
     let lang = lang();
     let options =
         data.categories.iter().map(|c| (c.code.to_string(), format!("{} {}", c.code, c.name))).collect::<Vec<_>>();
@@ -293,7 +292,7 @@ fn CategoryFields(form: Form, data: WizardData) -> Markup {
         <SelectField form field=Field::Category options />
         <section class="terms" tabindex="0" aria-label=text::consent_title(lang)>
             <h2>{text::consent_title(lang)}</h2>
-            {text::consent_body(lang).split('\n').map(|p| view! { <p>{p}</p> }).pieces()}
+            {text::consent_body(lang).split('\n').map(|p| view! { <p>{p}</p> }.into_any()).collect_view()}
         </section>
         <CheckField form field=Field::Consent label=text::consent_agree(lang) />
     }

@@ -1,11 +1,7 @@
 //! The look-up of a school, major or employer: a combobox after ARIA 1.2. What is typed is kept whatever happens; choosing
 //! from the list also keeps the entry's id. Without script it is a line of text, and the server finds the entry.
 use super::{FieldShell, Form};
-use crate::{
-    lang::lang,
-    markup::{Markup, Pieces, view},
-    text,
-};
+use crate::{lang::lang, text};
 use forms::{Field, profile::id_field};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -33,10 +29,10 @@ pub fn LookupField(
     /// The field whose province is preferred in the list.
     #[prop(optional)]
     near: Option<Field>,
-) -> Markup {
+) -> impl IntoView {
     let lang = lang();
     let name = field.name();
-    let Some(id_of) = id_field(field) else { return Markup::Nothing };
+    let Some(id_of) = id_field(field) else { return ().into_any() };
     let found = RwSignal::new(Vec::<Found>::new());
     let asking = StoredValue::new(Asking::default());
     let open = RwSignal::new(false);
@@ -158,7 +154,7 @@ pub fn LookupField(
                             None => (marked(&hit.name, hit.marked), None),
                         };
                         let includes = (!hit.includes.is_empty()).then(|| {
-                            view! { <small>{text::lookup_includes(lang, hit.includes.join(" · "))}</small> }
+                            view! { <small>{text::lookup_includes(lang, hit.includes.join(" · "))}</small> }.into_any()
                         });
                         view! {
                             <li
@@ -174,27 +170,27 @@ pub fn LookupField(
                             >
                                 <span>{name_shown}{former}{includes}</span><span class="region">{region}</span>
                             </li>
-                        }
-                    }).pieces()}
+                        }.into_any()
+                    }).collect_view()}
                 </ul>
                 <p class="unseen" role="status" aria-live="polite">{move || announced.get()}</p>
             </div>
-            {move || form.told(kind, field).map(|said| view! { <p class="told" id=format!("t-{name}")>{said}</p> })}
+            {move || form.told(kind, field).map(|said| view! { <p class="told" id=format!("t-{name}")>{said}</p> }.into_any())}
             // It posts the whole form: the server keeps what was typed, and shows where to ask for the name.
             <button class="quiet missing" name="missing" value=name hidden=move || form.is_closed(field) || !form.get(id_of).is_empty()>
                 {text::lookup_missing(lang)}
             </button>
         </FieldShell>
-    }
+    }.into_any()
 }
 
 /// A name with the part that the query covers marked.
-fn marked(name: &str, (from, to): (usize, usize)) -> Markup {
+fn marked(name: &str, (from, to): (usize, usize)) -> AnyView {
     let part = |from: usize, to: usize| name.chars().skip(from).take(to - from).collect::<String>();
     let length = name.chars().count();
     let (from, to) = (from.min(length), to.clamp(from.min(length), length));
-    let mark = (from < to).then(|| view! { <mark>{part(from, to)}</mark> });
-    view! { {part(0, from)}{mark}{part(to, length)} }
+    let mark = (from < to).then(|| view! { <mark>{part(from, to)}</mark> }.into_any());
+    view! { {part(0, from)}{mark}{part(to, length)} }.into_any()
 }
 
 #[cfg(feature = "hydrate")]

@@ -1,7 +1,6 @@
 //! A form on the page: what is typed, what is wrong with it, and which of that may be said now.
 use crate::{
     lang::lang,
-    markup::{Markup, Pieces, view, when},
     text,
     wire::{NameNote, Outcome, Values},
 };
@@ -218,7 +217,7 @@ fn typed_before_waking(fields: &[Field], values: &mut Values) {
 
 /// What is wrong, above the form, with links to the fields. Takes the focus when an attempt fails.
 #[component]
-pub fn ErrorSummary(form: Form, #[prop(optional, into)] extra: Signal<Option<String>>) -> Markup {
+pub fn ErrorSummary(form: Form, #[prop(optional, into)] extra: Signal<Option<String>>) -> impl IntoView {
     let lang = lang();
     let focus = Memo::new(move |_| form.focus());
     Effect::new(move |_| {
@@ -228,19 +227,19 @@ pub fn ErrorSummary(form: Form, #[prop(optional, into)] extra: Signal<Option<Str
     });
     let shown = move || (form.is_attempted() && !form.all_problems().is_empty()) || extra.get().is_some();
     view! {
-        {when(shown, move || view! {
+        <Show when=shown>
             <div class="summary" id="summary" role="alert" tabindex="-1" aria-labelledby="summary-title">
                 <h2 id="summary-title">{text::form_summary_title(lang)}</h2>
-                {move || extra.get().map(|sentence| view! { <p>{sentence}</p> })}
+                {move || extra.get().map(|sentence| view! { <p>{sentence}</p> }.into_any())}
                 <ul>
                     {move || form.all_problems().into_iter().map(|problem| view! {
                         <li><a href=format!("#f-{}", problem.field.name()) rel="external">
                             {text::form_named(lang, text::label(lang, problem.field), text::problem(lang, problem.code))}
                         </a></li>
-                    }).pieces()}
+                    }.into_any()).collect_view()}
                 </ul>
             </div>
-        })}
+        </Show>
     }
 }
 
@@ -261,7 +260,7 @@ pub enum Saving {
 
 /// The state of saving, said politely to screen readers as well.
 #[component]
-pub fn SaveState(#[prop(into)] state: Signal<Saving>) -> Markup {
+pub fn SaveState(#[prop(into)] state: Signal<Saving>) -> impl IntoView {
     let lang = lang();
     let class = move || match state.get() {
         Saving::Failed(_) => "save-state failed",
@@ -283,6 +282,6 @@ pub fn SaveState(#[prop(into)] state: Signal<Saving>) -> Markup {
 
 /// The first button of a form, which the Enter key presses: what the form is for, whatever other buttons stand before its own.
 #[component]
-pub fn DefaultButton() -> Markup {
+pub fn DefaultButton() -> impl IntoView {
     view! { <button hidden="" tabindex="-1"></button> }
 }

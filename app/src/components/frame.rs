@@ -1,15 +1,10 @@
 //! Head and foot of every page.
-use crate::{
-    lang::lang,
-    markup::{Markup, view},
-    routes, text,
-    wire::Frame,
-};
+use crate::{lang::lang, routes, text, wire::Frame};
 use leptos::prelude::*;
 
 /// The head of a page: name, ways, language, who is logged in. Links to pages without script load the page anew.
 #[component]
-pub fn Header(frame: Frame, #[prop(into)] at: Signal<&'static str>) -> Markup {
+pub fn Header(frame: Frame, #[prop(into)] at: Signal<&'static str>) -> impl IntoView {
     let lang = lang();
     let desk = at.get_untracked().starts_with("desk");
     let here = move |place: &'static str| move || (at.get() == place).then_some("page");
@@ -44,7 +39,7 @@ pub fn Header(frame: Frame, #[prop(into)] at: Signal<&'static str>) -> Markup {
                             <span class="name">{name}</span>
                             <button class="quiet">{text::frame_logout(lang)}</button>
                         </form>
-                    })}
+                    }.into_any())}
                 </div>
             </div>
         </header>
@@ -53,7 +48,7 @@ pub fn Header(frame: Frame, #[prop(into)] at: Signal<&'static str>) -> Markup {
 
 /// The foot of a page.
 #[component]
-pub fn Footer() -> Markup {
+pub fn Footer() -> impl IntoView {
     let lang = lang();
     view! {
         <footer class="foot">
@@ -66,6 +61,6 @@ pub fn Footer() -> Markup {
 /// What is there only without script. A browser with script reads the inside as text, so nothing of it may be woken: it is
 /// given as markup made of the locales' own sentences, never of anything that a person typed.
 #[component]
-pub fn WithoutScript(html: String) -> Markup {
+pub fn WithoutScript(html: String) -> impl IntoView {
     view! { <noscript inner_html=html></noscript> }
 }

@@ -6,9 +6,8 @@ use super::{
 };
 use crate::{
     lang::{Lang, lang},
-    markup::{Markup, Pieces, scene, view},
     routes,
-    spa::{loaded, way},
+    spa::{loaded, page_scope, way},
     text,
     wire::Posted,
 };
@@ -27,17 +26,17 @@ const STATES: [ApplicationStatus; 6] = [
 
 /// The queue.
 #[component]
-pub fn QueuePage() -> Markup {
+pub fn QueuePage() -> impl IntoView {
     let asked = RwSignal::new(outcome().map(|outcome| outcome.fields).unwrap_or_default());
     let ask = Callback::new(move |fields: Posted| asked.set(fields));
-    scene(move || {
+    page_scope(move || {
         let fields = asked.get();
         loaded(move || load_queue(fields.clone()), move |data: QueueData| view! { <Queue data ask /> })
     })
 }
 
 #[component]
-fn Queue(data: QueueData, ask: Callback<Posted>) -> Markup {
+fn Queue(data: QueueData, ask: Callback<Posted>) -> impl IntoView {
     let lang = lang();
     let way = way();
     let said = RwSignal::new(String::new());
@@ -74,7 +73,7 @@ fn Queue(data: QueueData, ask: Callback<Posted>) -> Markup {
                 <form method="post" action=routes::DESK on:submit=next>
                     <button class="primary" name="next" value="yes">{text::desk_next(lang)}</button>
                 </form>
-            })}
+            }.into_any())}
         </div>
         <p class="note" role="status" aria-live="polite">{move || said.get()}</p>
         <form id="queue" method="post" action=routes::DESK class="sheet filters wide" on:submit=search>
@@ -88,15 +87,15 @@ fn Queue(data: QueueData, ask: Callback<Posted>) -> Markup {
             <Pick name="flag" label=text::desk_flag(lang) options=flags now=of("flag") any=text::catalogue_any(lang) />
             <div class="field"><button class="primary">{text::desk_search(lang)}</button></div>
         </form>
-        {searched.then(|| view! { <p class="note" id="found" tabindex="-1" role="status">{text::desk_found(lang, data.rows.len())}</p> })}
-        {empty.then(|| view! { <p class="empty">{if searched { text::desk_not_found(lang) } else { text::desk_none_waits(lang) }}</p> })}
-        <ol class="cards queue">{data.rows.into_iter().map(|row| view! { <Row row /> }).pieces()}</ol>
+        {searched.then(|| view! { <p class="note" id="found" tabindex="-1" role="status">{text::desk_found(lang, data.rows.len())}</p> }.into_any())}
+        {empty.then(|| view! { <p class="empty">{if searched { text::desk_not_found(lang) } else { text::desk_none_waits(lang) }}</p> }.into_any())}
+        <ol class="cards queue">{data.rows.into_iter().map(|row| view! { <Row row /> }.into_any()).collect_view()}</ol>
         {last.map(|last| view! {
             <form method="post" action=routes::DESK on:submit=search>
-                {kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).pieces()}
+                {kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }.into_any()).collect_view()}
                 <button class="button" name="after" value=last>{text::desk_more(lang)}</button>
             </form>
-        })}
+        }.into_any())}
     }
 }
 
@@ -108,7 +107,7 @@ fn Pick(
     options: Vec<(String, String)>,
     now: String,
     any: &'static str,
-) -> Markup {
+) -> impl IntoView {
     let id = format!("f-{name}");
     let options = options.into_iter().filter(|(_, label)| label != any);
     view! {
@@ -118,15 +117,15 @@ fn Pick(
                 <option value="" selected=now.is_empty()>{any}</option>
                 {options.map(|(code, label)| {
                     let chosen = code == now;
-                    view! { <option value=code selected=chosen>{label}</option> }
-                }).pieces()}
+                    view! { <option value=code selected=chosen>{label}</option> }.into_any()
+                }).collect_view()}
             </select>
         </div>
     }
 }
 
 #[component]
-fn Row(row: RowData) -> Markup {
+fn Row(row: RowData) -> impl IntoView {
     let lang = lang();
     view! {
         <li class="card">
@@ -144,12 +143,12 @@ fn Row(row: RowData) -> Markup {
 
 /// Who is at a record, and what to look at.
 #[component]
-pub(super) fn Marks(flags: Vec<Flag>, claim: Option<(String, bool)>) -> Markup {
+pub(super) fn Marks(flags: Vec<Flag>, claim: Option<(String, bool)>) -> impl IntoView {
     let lang = lang();
     view! {
         <p class="marks">
-            {claim.map(|(name, mine)| view! { <span class="mark-lock">{claimed(lang, name, mine)}</span> })}
-            {flags.into_iter().map(|flag| view! { <span class="mark-open">{text::choice(lang, flag)}</span> }).pieces()}
+            {claim.map(|(name, mine)| view! { <span class="mark-lock">{claimed(lang, name, mine)}</span> }.into_any())}
+            {flags.into_iter().map(|flag| view! { <span class="mark-open">{text::choice(lang, flag)}</span> }.into_any()).collect_view()}
         </p>
     }
 }

@@ -10,9 +10,8 @@ use super::{
 use crate::{
     error::AppError,
     lang::{Lang, lang},
-    markup::{Markup, Pieces, scene, view},
     routes,
-    spa::{focus, loaded},
+    spa::{focus, loaded, page_scope},
     text,
     wire::{Packed, Posted},
 };
@@ -43,7 +42,7 @@ struct Desk {
 
 /// A record.
 #[component]
-pub fn RecordPage(id: ApplicationId) -> Markup {
+pub fn RecordPage(id: ApplicationId) -> impl IntoView {
     let lang = lang();
     let DeskOutcome { fields, wrong, conflict } = outcome().unwrap_or_default();
     let done = crate::spa::asked("done").and_then(|code| said_of(lang, &code));
@@ -58,7 +57,7 @@ pub fn RecordPage(id: ApplicationId) -> Markup {
     };
     view! {
         <Said desk />
-        {scene(move || {
+        {page_scope(move || {
             desk.turn.get();
             loaded(move || load_record(id), move |data: RecordData| view! { <Record desk data /> })
         })}
@@ -101,11 +100,11 @@ fn paper_name(lang: Lang, paper: Material) -> &'static str {
 
 /// What was done or what is wrong, above the record. It takes the focus when it changes.
 #[component]
-fn Said(desk: Desk) -> Markup {
+fn Said(desk: Desk) -> impl IntoView {
     let lang = lang();
     view! {
         <div id="desk-said" tabindex="-1" role="status" aria-live="polite">
-            {move || desk.said.get().map(|sentence| view! { <p class="done">{sentence}</p> })}
+            {move || desk.said.get().map(|sentence| view! { <p class="done">{sentence}</p> }.into_any())}
             {move || {
                 let wrong = desk.wrong.get();
                 (!wrong.is_empty()).then(|| view! {
@@ -113,9 +112,9 @@ fn Said(desk: Desk) -> Markup {
                         <h2>{text::form_summary_title(lang)}</h2>
                         <ul>{wrong.into_iter().map(|(control, code)| view! {
                             <li><a href=format!("#{}", place(&control)) rel="external">{text::form_named(lang, name_of(lang, &control), text::problem(lang, code))}</a></li>
-                        }).pieces()}</ul>
+                        }.into_any()).collect_view()}</ul>
                     </div>
-                })
+                }.into_any())
             }}
         </div>
     }
@@ -195,7 +194,7 @@ fn judge(data: &RecordData, fields: &Posted) -> Wrong {
 }
 
 #[component]
-fn Record(desk: Desk, data: RecordData) -> Markup {
+fn Record(desk: Desk, data: RecordData) -> impl IntoView {
     let lang = lang();
     desk.data.set(Some(data.clone()));
     let can = |deed: Deed| deed.is_open(data.role, data.status);
@@ -212,27 +211,27 @@ fn Record(desk: Desk, data: RecordData) -> Markup {
                     <span class=format!("status {}", data.status.code())>{text::choice(lang, data.status)}</span>
                     <span>{data.waits.clone()}</span>
                     <span>{text::desk_paper(lang, data.paper)}</span>
-                    {data.claim.clone().map(|(name, mine)| view! { <span class="mark-lock">{claimed(lang, name, mine)}</span> })}
+                    {data.claim.clone().map(|(name, mine)| view! { <span class="mark-lock">{claimed(lang, name, mine)}</span> }.into_any())}
                 </p>
             </div>
             <div class="ways">
                 <a class="button" href=routes::DESK>{text::desk_back(lang)}</a>
-                {can(Deed::Claim).then(|| view! { <ClaimForm desk claim=data.claim.clone() /> })}
+                {can(Deed::Claim).then(|| view! { <ClaimForm desk claim=data.claim.clone() /> }.into_any())}
             </div>
         </div>
         <div id=place("whole") tabindex="-1"></div>
-        {held_by_other.then(|| view! { <p class="note advice">{text::desk_held(lang)}</p> })}
+        {held_by_other.then(|| view! { <p class="note advice">{text::desk_held(lang)}</p> }.into_any())}
         <section class="sheet">
             <h2>{text::desk_checks(lang)}</h2>
             <ul class="checks">
                 {data.checks.iter().map(|(flag, right)| view! {
                     <li class=if *right { "right" } else { "look" }>{check_text(lang, *flag, *right)}</li>
-                }).pieces()}
-                {data.proofs.iter().map(|proof| view! { <li class="look">{text::desk_prove(lang, proof)}</li> }).pieces()}
+                }.into_any()).collect_view()}
+                {data.proofs.iter().map(|proof| view! { <li class="look">{text::desk_prove(lang, proof)}</li> }.into_any()).collect_view()}
             </ul>
         </section>
-        {settles.then(|| view! { <Outstanding desk data=data.clone() /> })}
-        {signs.then(|| view! { <SignForm desk data=data.clone() /> })}
+        {settles.then(|| view! { <Outstanding desk data=data.clone() /> }.into_any())}
+        {signs.then(|| view! { <SignForm desk data=data.clone() /> }.into_any())}
         {approves.then(|| view! {
             <form method="post" action=routes::review(desk.id) class="sheet" on:submit=move |event| desk.send(&event)>
                 <Hidden data=data.clone() deed=Deed::ApproveArea />
@@ -240,12 +239,12 @@ fn Record(desk: Desk, data: RecordData) -> Markup {
                 <p>{text::desk_area_body(lang)}</p>
                 <button class="primary">{text::desk_area_button(lang)}</button>
             </form>
-        })}
+        }.into_any())}
         <form id="judge" method="post" action=routes::review(desk.id) class="sheet wide" novalidate on:submit=move |event| desk.send(&event)>
             <Hidden data=data.clone() deed=Deed::Judge />
             <div class="review">
                 <div>
-                    {data.groups.iter().cloned().map(|(title, lines)| view! { <Group desk title lines judges drafts=data.drafts.clone() /> }).pieces()}
+                    {data.groups.iter().cloned().map(|(title, lines)| view! { <Group desk title lines judges drafts=data.drafts.clone() /> }.into_any()).collect_view()}
                 </div>
                 <figure class="portrait">
                     <img src=routes::review_photo(desk.id) width="210" height="280" alt=text::desk_photo(lang) />
@@ -253,7 +252,7 @@ fn Record(desk: Desk, data: RecordData) -> Markup {
             </div>
             {judges.then(|| view! {
                 <h2>{text::desk_papers(lang)}</h2>
-                {data.papers.iter().copied().map(|paper| view! { <Paper desk paper draft=draft_of(&data, Item::Paper(paper)) /> }).pieces()}
+                {data.papers.iter().copied().map(|paper| view! { <Paper desk paper draft=draft_of(&data, Item::Paper(paper)) /> }.into_any()).collect_view()}
                 <div class="actions">
                     {[
                         (Outcome::Approve, "primary", text::desk_approve(lang)),
@@ -262,14 +261,14 @@ fn Record(desk: Desk, data: RecordData) -> Markup {
                         (Outcome::Save, "quiet", text::desk_save(lang)),
                     ].into_iter().filter(|(outcome, ..)| outcome.is_open(data.status)).map(|(outcome, class, label)| view! {
                         <button class=class name="outcome" value=outcome.code()>{label}</button>
-                    }).pieces()}
+                    }.into_any()).collect_view()}
                 </div>
                 <p class="note">{text::desk_outcome_note(lang)}</p>
-            })}
+            }.into_any())}
         </form>
         <section class="sheet">
             <h2>{text::desk_entries(lang)}</h2>
-            {data.entries.is_empty().then(|| view! { <p class="empty">{text::desk_no_entries(lang)}</p> })}
+            {data.entries.is_empty().then(|| view! { <p class="empty">{text::desk_no_entries(lang)}</p> }.into_any())}
             <ul class="cards">
                 {data.entries.iter().cloned().map(|entry| {
                     let title = entry.title.clone();
@@ -278,7 +277,7 @@ fn Record(desk: Desk, data: RecordData) -> Markup {
                             <div>
                                 <p class="card-title">{entry.title}</p>
                                 <p class="card-facts">{entry.facts}</p>
-                                <p class="marks">{entry.verified.then(|| view! { <span class="mark-tick">{text::entry_verified(lang)}</span> })}</p>
+                                <p class="marks">{entry.verified.then(|| view! { <span class="mark-tick">{text::entry_verified(lang)}</span> }.into_any())}</p>
                             </div>
                             {verifies.then(|| view! {
                                 <form method="post" action=routes::review(desk.id) on:submit=move |event| desk.send(&event)>
@@ -288,19 +287,19 @@ fn Record(desk: Desk, data: RecordData) -> Markup {
                                         {if entry.verified { text::desk_unverify(lang, title) } else { text::desk_verify(lang, title) }}
                                     </button>
                                 </form>
-                            })}
+                            }.into_any())}
                         </li>
-                    }
-                }).pieces()}
+                    }.into_any()
+                }).collect_view()}
             </ul>
         </section>
-        {corrects.then(|| view! { <CorrectForm desk data=data.clone() /> })}
+        {corrects.then(|| view! { <CorrectForm desk data=data.clone() /> }.into_any())}
         {(!data.corrections.is_empty()).then(|| view! {
             <section class="sheet">
                 <h2>{text::desk_corrections(lang)}</h2>
-                <ul>{data.corrections.iter().cloned().map(|line| view! { <li>{line}</li> }).pieces()}</ul>
+                <ul>{data.corrections.iter().cloned().map(|line| view! { <li>{line}</li> }.into_any()).collect_view()}</ul>
             </section>
-        })}
+        }.into_any())}
         <section class="sheet">
             <div class="title-row">
                 <h2>{text::desk_history(lang)}</h2>
@@ -308,7 +307,7 @@ fn Record(desk: Desk, data: RecordData) -> Markup {
             </div>
             <ol class="timeline">{data.events.iter().cloned().map(|event| view! {
                 <li><time>{event.when}</time><span>{event.what}</span><span class="over">{event.office}</span></li>
-            }).pieces()}</ol>
+            }.into_any()).collect_view()}</ol>
         </section>
     }
 }
@@ -330,7 +329,7 @@ fn draft_of(data: &RecordData, item: Item) -> ItemDraft {
 
 /// What every deed posts: which one, and the version that was looked at.
 #[component]
-fn Hidden(data: RecordData, deed: Deed) -> Markup {
+fn Hidden(data: RecordData, deed: Deed) -> impl IntoView {
     view! {
         <input type="hidden" name="do" value=deed.code() />
         <input type="hidden" name="version" value=data.version.to_string() />
@@ -338,12 +337,12 @@ fn Hidden(data: RecordData, deed: Deed) -> Markup {
 }
 
 #[component]
-fn ClaimForm(desk: Desk, claim: Option<(String, bool)>) -> Markup {
+fn ClaimForm(desk: Desk, claim: Option<(String, bool)>) -> impl IntoView {
     let lang = lang();
     let mine = claim.as_ref().is_some_and(|(_, mine)| *mine);
     let other = claim.is_some() && !mine;
     if other {
-        return Markup::Nothing;
+        return ().into_any();
     }
     let (deed, label) =
         if mine { (Deed::Release, text::desk_release(lang)) } else { (Deed::Claim, text::desk_claim(lang)) };
@@ -352,22 +351,23 @@ fn ClaimForm(desk: Desk, claim: Option<(String, bool)>) -> Markup {
             <button class=if mine { "button" } else { "primary" } name="do" value=deed.code()>{label}</button>
         </form>
     }
+    .into_any()
 }
 
 /// What is wrong with a control, beside it.
 #[component]
-fn Wrongly(desk: Desk, control: String) -> Markup {
+fn Wrongly(desk: Desk, control: String) -> impl IntoView {
     let lang = lang();
     let id = place(&control);
     view! {
         <p class="error" id=id tabindex="-1">
-            {move || desk.problem(&control).map(|code| view! { <span class="say-wrong">{text::problem(lang, code)}</span> })}
+            {move || desk.problem(&control).map(|code| view! { <span class="say-wrong">{text::problem(lang, code)}</span> }.into_any())}
         </p>
     }
 }
 
 #[component]
-fn Group(desk: Desk, title: String, lines: Vec<Line>, judges: bool, drafts: Vec<ItemDraft>) -> Markup {
+fn Group(desk: Desk, title: String, lines: Vec<Line>, judges: bool, drafts: Vec<ItemDraft>) -> impl IntoView {
     let lang = lang();
     view! {
         <h3>{title}</h3>
@@ -377,17 +377,18 @@ fn Group(desk: Desk, title: String, lines: Vec<Line>, judges: bool, drafts: Vec<
                 let draft = item.and_then(|item| drafts.iter().find(|draft| draft.item == item).cloned());
                 let changed = line.before.clone();
                 let label = line.label.clone();
+                let class = if changed.is_some() { "fact changed" } else { "fact" };
                 view! {
-                    <div class=if changed.is_some() { "fact changed" } else { "fact" }>
+                    <div class=class>
                         <dt>{line.label}</dt>
                         <dd>
                             {if line.value.is_empty() { "—".to_owned() } else { line.value }}
-                            {changed.map(|before| view! { <span class="was">{text::desk_was(lang, if before.is_empty() { "—".to_owned() } else { before })}</span> })}
-                            {item.map(|item| view! { <AnswerItem desk item label draft /> })}
+                            {changed.map(|before| view! { <span class="was">{text::desk_was(lang, if before.is_empty() { "—".to_owned() } else { before })}</span> }.into_any())}
+                            {item.map(|item| view! { <AnswerItem desk item label draft /> }.into_any())}
                         </dd>
                     </div>
-                }
-            }).pieces()}
+                }.into_any()
+            }).collect_view()}
         </dl>
     }
 }
@@ -399,7 +400,7 @@ fn now(desk: Desk, control: &str, known: &str) -> String {
 
 /// The box that returns an answer, with reason and note once it is ticked.
 #[component]
-fn AnswerItem(desk: Desk, item: Item, label: String, draft: Option<ItemDraft>) -> Markup {
+fn AnswerItem(desk: Desk, item: Item, label: String, draft: Option<ItemDraft>) -> impl IntoView {
     let lang = lang();
     let code = item.code();
     let draft = draft.unwrap_or(ItemDraft {
@@ -425,7 +426,7 @@ fn AnswerItem(desk: Desk, item: Item, label: String, draft: Option<ItemDraft>) -
 
 /// Reason and note of an item, and the day where it may come later. Shown once there is something to say.
 #[component]
-fn Why(desk: Desk, code: String, label: String, draft: ItemDraft, due: bool) -> Markup {
+fn Why(desk: Desk, code: String, label: String, draft: ItemDraft, due: bool) -> impl IntoView {
     let lang = lang();
     let (reason, note, day) = (format!("reason.{code}"), format!("note.{code}"), format!("due.{code}"));
     let chosen = now(desk, &reason, &draft.reason);
@@ -438,19 +439,19 @@ fn Why(desk: Desk, code: String, label: String, draft: ItemDraft, due: bool) -> 
                 <option value="" selected=chosen.is_empty()>{text::desk_reason(lang)}</option>
                 {Reason::ALL.iter().map(|reason| view! {
                     <option value=reason.code() selected=chosen == reason.code()>{text::choice(lang, *reason)}</option>
-                }).pieces()}
+                }.into_any()).collect_view()}
             </select>
             <input type="text" name=note value=typed placeholder=text::desk_note(lang) aria-label=named(text::label(lang, Field::Note)) autocomplete="off" />
             {due.then(|| view! {
                 <input type="text" class="due" name=day value=by placeholder="YYYY-MM-DD" inputmode="numeric" aria-label=named(text::desk_due(lang)) autocomplete="off" />
-            })}
+            }.into_any())}
         </div>
     }
 }
 
 /// A paper of the checklist.
 #[component]
-fn Paper(desk: Desk, paper: Material, draft: ItemDraft) -> Markup {
+fn Paper(desk: Desk, paper: Material, draft: ItemDraft) -> impl IntoView {
     let lang = lang();
     let item = Item::Paper(paper);
     let code = item.code();
@@ -460,10 +461,11 @@ fn Paper(desk: Desk, paper: Material, draft: ItemDraft) -> Markup {
     // What was said the last time stands beside an item that came back and is judged anew.
     let last = (draft.finding.is_empty() && !draft.reason.is_empty())
         .then(|| text::desk_last_time(lang, text::choice_code(lang, Reason::LIST, &draft.reason), &draft.note));
+    let described_by = place(&code);
     view! {
-        <fieldset class="item check-item" aria-describedby=place(&code)>
+        <fieldset class="item check-item" aria-describedby=described_by>
             <legend>{label}</legend>
-            {last.map(|last| view! { <p class="hint">{last}</p> })}
+            {last.map(|last| view! { <p class="hint">{last}</p> }.into_any())}
             <div class="radios">
                 {item.findings().into_iter().map(|finding| {
                     let checked = chosen == finding.code();
@@ -472,8 +474,8 @@ fn Paper(desk: Desk, paper: Material, draft: ItemDraft) -> Markup {
                             <input type="radio" name=name.clone() value=finding.code() checked=checked />
                             <span>{text::choice(lang, finding)}</span>
                         </label>
-                    }
-                }).pieces()}
+                    }.into_any()
+                }).collect_view()}
             </div>
             <Why desk code=code.clone() label=label.to_owned() draft due=item.may_come_later() />
             <Wrongly desk control=code />
@@ -483,7 +485,7 @@ fn Paper(desk: Desk, paper: Material, draft: ItemDraft) -> Markup {
 
 /// What was to come later, and whether it came (X31).
 #[component]
-fn Outstanding(desk: Desk, data: RecordData) -> Markup {
+fn Outstanding(desk: Desk, data: RecordData) -> impl IntoView {
     let lang = lang();
     let items = data.outstanding.clone();
     view! {
@@ -506,8 +508,8 @@ fn Outstanding(desk: Desk, data: RecordData) -> Markup {
                                 <button class="button danger" name="yes" value="no">{text::desk_never_came(lang)}</button>
                             </form>
                         </li>
-                    }
-                }).pieces()}
+                    }.into_any()
+                }).collect_view()}
             </ul>
         </section>
     }
@@ -515,7 +517,7 @@ fn Outstanding(desk: Desk, data: RecordData) -> Markup {
 
 /// The form to sign is printed, signed, and recorded with its version (S91).
 #[component]
-fn SignForm(desk: Desk, data: RecordData) -> Markup {
+fn SignForm(desk: Desk, data: RecordData) -> impl IntoView {
     let lang = lang();
     view! {
         <form id="sign" method="post" action=routes::review(desk.id) class="sheet" on:submit=move |event| desk.send(&event)>
@@ -538,7 +540,7 @@ fn SignForm(desk: Desk, data: RecordData) -> Markup {
 
 /// Identity data, with a reason (S111).
 #[component]
-fn CorrectForm(desk: Desk, data: RecordData) -> Markup {
+fn CorrectForm(desk: Desk, data: RecordData) -> impl IntoView {
     let lang = lang();
     let posted = desk.was_posted(Deed::Correct);
     let rules = data.basis.rules();
@@ -567,8 +569,8 @@ fn CorrectForm(desk: Desk, data: RecordData) -> Markup {
                     <option value="" selected=chosen.is_empty()>{text::form_choose(lang)}</option>
                     {options.into_iter().map(|(code, label)| {
                         let selected = code == chosen;
-                        view! { <option value=code selected=selected>{label}</option> }
-                    }).pieces()}
+                        view! { <option value=code selected=selected>{label}</option> }.into_any()
+                    }).collect_view()}
                 </select>
                 <Wrongly desk control=name.to_owned() />
             </div>

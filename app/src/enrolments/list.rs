@@ -2,7 +2,6 @@
 use crate::{
     apply::api::load_exams,
     lang::lang,
-    markup::{Markup, Pieces, view},
     routes,
     spa::loaded,
     text,
@@ -13,7 +12,7 @@ use leptos::prelude::*;
 
 /// The page of applications.
 #[component]
-pub fn ExamsPage() -> Markup {
+pub fn ExamsPage() -> impl IntoView {
     view! {
         <h1>{text::exams_title(lang())}</h1>
         {loaded(load_exams, |data| view! { <Exams data /> })}
@@ -21,7 +20,7 @@ pub fn ExamsPage() -> Markup {
 }
 
 #[component]
-fn Exams(data: ExamsData) -> Markup {
+fn Exams(data: ExamsData) -> impl IntoView {
     let lang = lang();
     let open = data.exams.iter().find(|(exam, _)| exam.open).map(|(exam, _)| exam.clone());
     let empty = data.applications.is_empty();
@@ -34,14 +33,14 @@ fn Exams(data: ExamsData) -> Markup {
                         <p>{exam.name}</p>
                         <p class="deadline">{text::wizard_closes(lang, exam.closes)}</p>
                         <p><a class="button primary" href=routes::CATALOGUE>{text::exams_start_button(lang)}</a></p>
-                    },
-                    None => view! { <p class="empty">{text::catalogue_none(lang)}</p> },
+                    }.into_any(),
+                    None => view! { <p class="empty">{text::catalogue_none(lang)}</p> }.into_any(),
                 }}
             </section>
             <section>
                 <h2>{text::exams_yours(lang)}</h2>
-                {empty.then(|| view! { <p class="empty">{text::exams_none(lang)}</p> })}
-                <ul class="cards">{data.applications.into_iter().map(|application| view! { <ApplicationCard application /> }).pieces()}</ul>
+                {empty.then(|| view! { <p class="empty">{text::exams_none(lang)}</p> }.into_any())}
+                <ul class="cards">{data.applications.into_iter().map(|application| view! { <ApplicationCard application /> }.into_any()).collect_view()}</ul>
             </section>
         </div>
     }
@@ -54,7 +53,7 @@ pub fn ApplicationCard(
     /// Whether this is the application's own page, where a link to it would lead nowhere.
     #[prop(optional)]
     here: bool,
-) -> Markup {
+) -> impl IntoView {
     let lang = lang();
     let a = application;
     let next = match (a.status, a.open) {
@@ -74,8 +73,8 @@ pub fn ApplicationCard(
                 <p class="card-title">{a.category}</p>
                 <p class="marks"><span class=format!("status {}", forms::choice::Choice::code(a.status))>{text::choice(lang, a.status)}</span></p>
                 <p class="card-facts">
-                    {a.serial.map(|serial| view! { <span>{text::exams_serial(lang)}" "<b class="serial">{serial}</b></span> })}
-                    {a.site.map(|site| view! { <span>{site}</span> })}
+                    {a.serial.map(|serial| view! { <span>{text::exams_serial(lang)}" "<b class="serial">{serial}</b></span> }.into_any())}
+                    {a.site.map(|site| view! { <span>{site}</span> }.into_any())}
                     <span>{submitted.unwrap_or_else(|| text::exams_saved(lang, a.updated))}</span>
                 </p>
                 <p class="note">{next}</p>
@@ -83,14 +82,14 @@ pub fn ApplicationCard(
             <div class="card-actions">
                 {(a.status == ApplicationStatus::Draft && a.open).then(|| view! {
                     <a class="button primary" href=routes::application(a.id) rel="external">{text::exams_continue(lang)}</a>
-                })}
+                }.into_any())}
                 {(a.status != ApplicationStatus::Draft && !here).then(|| view! {
                     <a class="button" href=routes::application(a.id) rel="external">{text::exams_open(lang)}</a>
-                })}
+                }.into_any())}
                 {a.status.is_printable().then(|| view! {
                     <a class="button" href=routes::form(a.id) rel="external">{text::exams_print_form(lang)}</a>
                     <a class="button primary" href=routes::slip(a.id) rel="external">{text::exams_print(lang)}</a>
-                })}
+                }.into_any())}
             </div>
         </li>
     }

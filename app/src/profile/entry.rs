@@ -8,7 +8,6 @@ use crate::{
     components::{DefaultButton, ErrorSummary, Form, SaveState, Saving},
     error::AppError,
     lang::lang,
-    markup::{Markup, view, when},
     routes,
     spa::{Trouble, asked, has_name, leave_for, loaded, post_plainly},
     text,
@@ -22,7 +21,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 /// The page of one entry.
 #[component]
-pub fn EntryPage(kind: EntryKind, entry: String) -> Markup {
+pub fn EntryPage(kind: EntryKind, entry: String) -> impl IntoView {
     let outcome = crate::wire::outcome();
     let back = asked("for").and_then(|id| ApplicationId::parse(&id));
     loaded(load_profile, move |data| view! { <EntryForm data kind entry=entry.clone() outcome=outcome.clone() back /> })
@@ -35,12 +34,12 @@ fn EntryForm(
     entry: String,
     outcome: Option<Outcome>,
     back: Option<ApplicationId>,
-) -> Markup {
+) -> impl IntoView {
     let lang = lang();
     let id = EntryId::parse(&entry);
     let known = id.and_then(|id| data.entries.iter().find(|e| e.id == id && e.kind() == kind).cloned());
     if (known.is_none() && entry != "new") || known.as_ref().is_some_and(|e| e.is_read_only()) {
-        return view! { <Trouble error=AppError::NotFound /> };
+        return view! { <Trouble error=AppError::NotFound /> }.into_any();
     }
     let values: Values = known.as_ref().map(|e| e.draft.pairs().into_iter().collect()).unwrap_or_default();
     let conflict = RwSignal::new(outcome.as_ref().is_some_and(|o| o.conflict));
@@ -102,7 +101,7 @@ fn EntryForm(
     view! {
         <h1>{group_title(lang, kind.code())}</h1>
         <ErrorSummary form />
-        {when(move || conflict.get(), move || view! { <Conflict keep /> })}
+        <Show when=move || conflict.get()><Conflict keep /></Show>
         <form id="entry" method="post" action=action class="sheet" novalidate on:submit=submit>
             <DefaultButton />
             <input type="hidden" name="version" value=move || version.get().to_string() />
@@ -113,5 +112,5 @@ fn EntryForm(
                 <SaveState state />
             </div>
         </form>
-    }
+    }.into_any()
 }

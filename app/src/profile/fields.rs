@@ -3,7 +3,6 @@ use super::PhotoField;
 use crate::{
     components::{CheckField, Fact, Form, LookupField, SelectField, TextField},
     lang::{Lang, lang},
-    markup::{Markup, view},
     routes, text,
     wire::Basis,
 };
@@ -24,7 +23,7 @@ pub fn BasicFields(
     basis: Basis,
     photo: RwSignal<Option<PhotoId>>,
     back: String,
-) -> Markup {
+) -> impl IntoView {
     let lang = lang();
     let asks_permit = identity.document.kind().asks_permit();
     view! {
@@ -42,14 +41,14 @@ pub fn BasicFields(
         <p class="note">{text::profile_fixed(lang)}</p>
         <SelectField form field=Field::HouseholdProvince options=text::options(lang, Province::ALL) />
         <TextField form field=Field::DocumentUntil optional=true short=true placeholder="YYYY-MM-DD" mode="numeric" />
-        {asks_permit.then(|| view! { <TextField form field=Field::PermitNumber /> })}
+        {asks_permit.then(|| view! { <TextField form field=Field::PermitNumber /> }.into_any())}
         <SelectField form field=Field::MilitaryIdentity optional=true options=text::options(lang, basis.rules().military) />
     }
 }
 
 /// 联系方式.
 #[component]
-pub fn ContactFields(form: Form) -> Markup {
+pub fn ContactFields(form: Form) -> impl IntoView {
     let lang = lang();
     view! {
         <SelectField form field=Field::ContactRegion options=text::options(lang, ContactRegion::ALL) />
@@ -66,7 +65,7 @@ pub fn ContactFields(form: Form) -> Markup {
 
 /// 工作情况.
 #[component]
-pub fn WorkFields(form: Form) -> Markup {
+pub fn WorkFields(form: Form) -> impl IntoView {
     let lang = lang();
     let titled = move || !matches!(form.get(Field::Title).as_str(), "" | "none");
     view! {
@@ -84,7 +83,7 @@ pub fn WorkFields(form: Form) -> Markup {
 
 /// The fields of an entry.
 #[component]
-pub(super) fn EntryFields(form: Form, kind: EntryKind) -> Markup {
+pub(super) fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
     let lang = lang();
     match kind {
         EntryKind::Education => {

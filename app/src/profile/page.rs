@@ -8,7 +8,6 @@ use crate::{
     components::{DefaultButton, ErrorSummary, Form, SaveState, Saving},
     error::AppError,
     lang::lang,
-    markup::{Markup, Pieces, view, when},
     routes,
     spa::{Trouble, has_name, loaded, post_plainly},
     text,
@@ -24,7 +23,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 /// A group's page.
 #[component]
-pub fn ProfilePage(group: String) -> Markup {
+pub fn ProfilePage(group: String) -> impl IntoView {
     let outcome = crate::wire::outcome();
     view! {
         <div class="title-row">
@@ -40,7 +39,7 @@ pub fn ProfilePage(group: String) -> Markup {
 
 /// The ways to the six groups, and which of them are complete.
 #[component]
-fn Tabs(data: ProfileData, group: String) -> Markup {
+fn Tabs(data: ProfileData, group: String) -> impl IntoView {
     let lang = lang();
     let done = move |name: &str| match (data.group(name), EntryKind::parse(name)) {
         (Some(single), _) => single.valid,
@@ -54,10 +53,10 @@ fn Tabs(data: ProfileData, group: String) -> Markup {
                 view! {
                     <a href=routes::profile(name) aria-current=(group == name).then_some("page")>
                         {group_title(lang, name)}
-                        {complete.then(|| view! { <span class="tick" role="img" aria-label=text::profile_done(lang)>"✓"</span> })}
+                        {complete.then(|| view! { <span class="tick" role="img" aria-label=text::profile_done(lang)>"✓"</span> }.into_any())}
                     </a>
-                }
-            }).pieces()}
+                }.into_any()
+            }).collect_view()}
         </nav>
     }
 }
@@ -75,16 +74,16 @@ pub(crate) fn group_title(lang: crate::lang::Lang, group: &str) -> &'static str 
 }
 
 #[component]
-fn Group(data: ProfileData, group: String, outcome: Option<Outcome>) -> Markup {
+fn Group(data: ProfileData, group: String, outcome: Option<Outcome>) -> impl IntoView {
     match (fields_of(&group), EntryKind::parse(&group)) {
-        (Some(fields), _) => view! { <SingleGroup data group fields outcome /> },
-        (_, Some(kind)) => view! { <Entries data kind /> },
-        _ => view! { <Trouble error=AppError::NotFound /> },
+        (Some(fields), _) => view! { <SingleGroup data group fields outcome /> }.into_any(),
+        (_, Some(kind)) => view! { <Entries data kind /> }.into_any(),
+        _ => view! { <Trouble error=AppError::NotFound /> }.into_any(),
     }
 }
 
 #[component]
-fn SingleGroup(data: ProfileData, group: String, fields: &'static [Field], outcome: Option<Outcome>) -> Markup {
+fn SingleGroup(data: ProfileData, group: String, fields: &'static [Field], outcome: Option<Outcome>) -> impl IntoView {
     let lang = lang();
     let known = data.group(&group).cloned().unwrap_or_else(|| data.basic.clone());
     let mut values: Values = known.values;
@@ -148,16 +147,16 @@ fn SingleGroup(data: ProfileData, group: String, fields: &'static [Field], outco
     };
     view! {
         <ErrorSummary form />
-        {when(move || conflict.get(), move || view! { <Conflict keep /> })}
+        <Show when=move || conflict.get()><Conflict keep /></Show>
         <form id="group" method="post" action=routes::profile(&group) class="sheet" novalidate on:submit=submit>
             <DefaultButton />
             <input type="hidden" name="version" value=move || version.get().to_string() />
             {match group.as_str() {
                 "basic" => view! {
                     <BasicFields form identity=data.identity.clone() basis=data.basis.clone() photo back=routes::profile("basic") />
-                },
-                "contact" => view! { <ContactFields form /> },
-                _ => view! { <WorkFields form /> },
+                }.into_any(),
+                "contact" => view! { <ContactFields form /> }.into_any(),
+                _ => view! { <WorkFields form /> }.into_any(),
             }}
             <div class="actions">
                 <button class="primary">{text::profile_submit(lang)}</button>
@@ -180,7 +179,7 @@ pub(crate) fn Conflict(
     /// Saves over what the other window saved. Without script the button of the form does the same: it carries the version
     /// that the page was drawn from.
     keep: Callback<()>,
-) -> Markup {
+) -> impl IntoView {
     let lang = lang();
     view! {
         <div class="summary" role="alert">
@@ -218,7 +217,7 @@ pub(crate) fn autosave(form: Form, state: RwSignal<Saving>, save: impl Fn() + Co
 }
 
 #[component]
-fn Entries(data: ProfileData, kind: EntryKind) -> Markup {
+fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
     let lang = lang();
     let entries: Vec<EntryView> = data.entries.into_iter().filter(|entry| entry.kind() == kind).collect();
     let empty = entries.is_empty();
@@ -228,9 +227,9 @@ fn Entries(data: ProfileData, kind: EntryKind) -> Markup {
                 <h2>{group_title(lang, kind.code())}</h2>
                 <a class="button" href=routes::entry(kind, "new")>{text::entry_add(lang)}</a>
             </div>
-            {empty.then(|| view! { <p class="empty">{text::entry_none(lang)}</p> })}
+            {empty.then(|| view! { <p class="empty">{text::entry_none(lang)}</p> }.into_any())}
             <ul class="cards">
-                {entries.into_iter().map(|entry| view! { <EntryCard entry /> }).pieces()}
+                {entries.into_iter().map(|entry| view! { <EntryCard entry /> }.into_any()).collect_view()}
             </ul>
             <p class="note">{text::entry_note(lang)}</p>
         </section>
@@ -238,7 +237,7 @@ fn Entries(data: ProfileData, kind: EntryKind) -> Markup {
 }
 
 #[component]
-fn EntryCard(entry: EntryView) -> Markup {
+fn EntryCard(entry: EntryView) -> impl IntoView {
     let lang = lang();
     let kind = entry.kind();
     let title = entry_title(lang, &entry.draft);
@@ -248,9 +247,9 @@ fn EntryCard(entry: EntryView) -> Markup {
                 <p class="card-title">{title.clone()}</p>
                 <p class="card-facts">{entry_facts(lang, &entry.draft)}</p>
                 <p class="marks">
-                    {(entry.locks > 0).then(|| view! { <span class="mark-lock">{text::entry_locked(lang)}</span> })}
-                    {entry.verified.then(|| view! { <span class="mark-tick">{text::entry_verified(lang)}</span> })}
-                    {entry.complete.is_none().then(|| view! { <span class="mark-open">{text::entry_incomplete(lang)}</span> })}
+                    {(entry.locks > 0).then(|| view! { <span class="mark-lock">{text::entry_locked(lang)}</span> }.into_any())}
+                    {entry.verified.then(|| view! { <span class="mark-tick">{text::entry_verified(lang)}</span> }.into_any())}
+                    {entry.complete.is_none().then(|| view! { <span class="mark-open">{text::entry_incomplete(lang)}</span> }.into_any())}
                 </p>
             </div>
             {(!entry.is_read_only()).then(|| view! {
@@ -261,7 +260,7 @@ fn EntryCard(entry: EntryView) -> Markup {
                         <button class="quiet" name="delete" value="yes" aria-label=text::entry_delete_named(lang, title)>{text::entry_delete(lang)}</button>
                     </form>
                 </div>
-            })}
+            }.into_any())}
         </li>
     }
 }

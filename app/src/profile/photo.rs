@@ -3,7 +3,6 @@
 use crate::{
     components::{Form, Returned, WithoutScript},
     lang::lang,
-    markup::{Markup, view},
     routes, text,
 };
 use forms::{Field, ids::PhotoId, rules::PhotoRule};
@@ -11,7 +10,7 @@ use leptos::prelude::*;
 
 /// The photo with its upload. `back` is the page that a plain upload returns to.
 #[component]
-pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule, back: String) -> Markup {
+pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule, back: String) -> impl IntoView {
     let lang = lang();
     let progress = RwSignal::new(None::<u32>);
     let said = RwSignal::new(None::<String>);
@@ -23,8 +22,8 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
     view! {
         <div class="photo" class:wrong=move || problem().is_some()>
             {move || match photo.get() {
-                Some(id) => view! { <img src=routes::photo(id) width="105" height="140" alt=text::photo_alt(lang) /> },
-                None => view! { <div class="no-photo">{text::photo_none(lang)}</div> },
+                Some(id) => view! { <img src=routes::photo(id) width="105" height="140" alt=text::photo_alt(lang) /> }.into_any(),
+                None => view! { <div class="no-photo">{text::photo_none(lang)}</div> }.into_any(),
             }}
             <Returned form field=Field::Photo />
             {(!form.is_closed(Field::Photo)).then(|| view! {
@@ -35,11 +34,11 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
                 "<button formaction=\"{}\" formenctype=\"multipart/form-data\">{}</button>", routes::PHOTOS, text::photo_upload(lang)
             ) />
             <input type="hidden" name="back" value=back />
-            })}
+            }.into_any())}
             <p class="progress" role="status" aria-live="polite">
                 {move || progress.get().map(|percent| text::photo_progress(lang, percent))}
             </p>
-            <p class="error" id="e-photo">{move || problem().map(|sentence| view! { <span class="say-wrong">{sentence}</span> })}</p>
+            <p class="error" id="e-photo">{move || problem().map(|sentence| view! { <span class="say-wrong">{sentence}</span> }.into_any())}</p>
         </div>
     }
 }

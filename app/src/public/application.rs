@@ -12,7 +12,6 @@ use crate::{
     enrolments::ApplicationCard,
     error::AppError,
     lang::lang,
-    markup::{Markup, Pieces, view},
     routes, text,
     wire::moment_text,
 };
@@ -77,35 +76,35 @@ pub async fn application(visitor: Visitor, request: Request) -> Response {
             {returned.then(|| view! { <Mend id found=follow.found.clone() /> })}
             <section class="sheet">
                 <h2>{text::application_next(lang)}</h2>
-                {next.into_iter().map(|sentence| view! { <p>{sentence}</p> }).pieces()}
+                {next.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
                 {(waits && !papers.is_empty()).then(|| view! {
                     <h3>{text::application_materials(lang)}</h3>
-                    <ol class="materials">{papers.into_iter().map(|m| view! { <li>{text::lookup(lang, &format!("material.{}", m.key()))}</li> }).pieces()}</ol>
+                    <ol class="materials">{papers.into_iter().map(|m| view! { <li>{text::lookup(lang, &format!("material.{}", m.key()))}</li> }).collect_view()}</ol>
                 })}
                 {(waits && !proofs.is_empty()).then(|| view! {
                     <h3>{text::application_prove(lang)}</h3>
-                    <ul>{proofs.iter().map(|p| view! { <li>{text::lookup(lang, &format!("proof.{}", p.key()))}</li> }).pieces()}</ul>
+                    <ul>{proofs.iter().map(|p| view! { <li>{text::lookup(lang, &format!("proof.{}", p.key()))}</li> }).collect_view()}</ul>
                 })}
             </section>
             {approved.then(|| view! { <Outstanding found=follow.found.clone() /> })}
             {(!corrections.is_empty()).then(|| view! {
                 <section class="sheet">
                     <h2>{text::timeline_corrections(lang)}</h2>
-                    <ul>{corrections.into_iter().map(|line| view! { <li>{line}</li> }).pieces()}</ul>
+                    <ul>{corrections.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
                 </section>
             })}
             <section class="sheet">
                 <h2>{text::timeline_title(lang)}</h2>
                 <ol class="timeline">{events.into_iter().map(|event| view! {
                     <li><time>{event.when}</time><span>{event.what}</span><span class="over">{event.office}</span></li>
-                }).pieces()}</ol>
+                }).collect_view()}</ol>
             </section>
             <section class="sheet">
                 <h2>{text::application_submitted(lang)}</h2>
                 {groups.into_iter().map(|(title, lines)| view! {
                     <h3>{title}</h3>
-                    <dl class="facts">{lines.into_iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| view! { <Fact label=text::label(lang, field) value /> }).pieces()}</dl>
-                }).pieces()}
+                    <dl class="facts">{lines.into_iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| view! { <Fact label=text::label(lang, field) value /> }).collect_view()}</dl>
+                }).collect_view()}
             </section>
             <p><a class="button" href=routes::EXAMS>{text::application_back(lang)}</a></p>
         }
@@ -144,7 +143,7 @@ fn item_name(lang: crate::lang::Lang, item: Item) -> &'static str {
 
 /// What was returned, why, and where it is mended (X28).
 #[component]
-fn Mend(id: ApplicationId, found: Vec<Found>) -> Markup {
+fn Mend(id: ApplicationId, found: Vec<Found>) -> impl IntoView {
     let lang = lang();
     let items: Vec<Found> = found.into_iter().filter(|one| one.finding == Finding::Return).collect();
     let way = move |one: &Found| one.item.opens().iter().find_map(|field| step_of(*field));
@@ -157,12 +156,12 @@ fn Mend(id: ApplicationId, found: Vec<Found>) -> Markup {
                     <li>
                         {text::form_named(lang, item_name(lang, one.item), facts::why(lang, &one))}" "
                         {match step {
-                            Some(step) => view! { <a href=routes::change(id, step)>{text::timeline_mend_at(lang, step_title(lang, step))}</a> },
-                            None => view! { <span>{text::timeline_mend_bring(lang)}</span> },
+                            Some(step) => view! { <a href=routes::change(id, step)>{text::timeline_mend_at(lang, step_title(lang, step))}</a> }.into_any(),
+                            None => view! { <span>{text::timeline_mend_bring(lang)}</span> }.into_any(),
                         }}
                     </li>
                 }
-            }).pieces()}</ul>
+            }).collect_view()}</ul>
             <p><a class="button primary" href=routes::step(id, Step::Confirm)>{text::timeline_mend_submit(lang)}</a></p>
         </section>
     }
@@ -170,11 +169,11 @@ fn Mend(id: ApplicationId, found: Vec<Found>) -> Markup {
 
 /// What is still to be handed in, and by which day (X31).
 #[component]
-fn Outstanding(found: Vec<Found>) -> Markup {
+fn Outstanding(found: Vec<Found>) -> impl IntoView {
     let lang = lang();
     let items: Vec<Found> = found.into_iter().filter(|one| one.finding == Finding::Later).collect();
     if items.is_empty() {
-        return Markup::Nothing;
+        return ().into_any();
     }
     view! {
         <section class="sheet">
@@ -182,7 +181,8 @@ fn Outstanding(found: Vec<Found>) -> Markup {
             <ul>{items.into_iter().map(|one| {
                 let due = one.due.map(|due| due.to_string()).unwrap_or_default();
                 view! { <li>{text::timeline_due(lang, item_name(lang, one.item), due)}</li> }
-            }).pieces()}</ul>
+            }).collect_view()}</ul>
         </section>
     }
+    .into_any()
 }

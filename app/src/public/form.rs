@@ -5,7 +5,6 @@ use crate::{
     desk::facts::{Names, groups},
     door::Visitor,
     error::AppError,
-    markup::{Markup, Pieces, view},
     routes, text,
 };
 use axum::{extract::Request, response::Response};
@@ -90,8 +89,8 @@ async fn sheet(
                         <caption class="unseen">{text::form_sheet_title(lang)}</caption>
                         <tbody>{groups.into_iter().map(|(title, lines)| view! {
                             <tr><th scope="colgroup" colspan="2" class="group">{title}</th></tr>
-                            {lines.into_iter().map(|(label, value)| view! { <tr><th scope="row">{label}</th><td>{value}</td></tr> }).pieces()}
-                        }).pieces()}</tbody>
+                            {lines.into_iter().map(|(label, value)| view! { <tr><th scope="row">{label}</th><td>{value}</td></tr> }).collect_view()}
+                        }).collect_view()}</tbody>
                     </table>
                     <img src=photo width="132" height="176" alt=text::photo_alt(lang) />
                 </div>
@@ -118,7 +117,7 @@ fn filled(names: &Names<'_>, a: &Application) -> Vec<(String, Vec<(&'static str,
 
 /// The print button, and the way back.
 #[component]
-pub(super) fn PrintBar(back: String) -> Markup {
+pub(super) fn PrintBar(back: String) -> impl IntoView {
     let lang = crate::lang::lang();
     view! {
         <p class="no-print row">
@@ -131,7 +130,7 @@ pub(super) fn PrintBar(back: String) -> Markup {
 
 /// Version and code of a paper, to be read by people and by telephones.
 #[component]
-pub(super) fn Proof(paper: Paper, public: String) -> Markup {
+pub(super) fn Proof(paper: Paper, public: String) -> impl IntoView {
     let lang = crate::lang::lang();
     let groups: Vec<&str> =
         paper.code.as_bytes().chunks(5).map(|five| core::str::from_utf8(five).unwrap_or_default()).collect();

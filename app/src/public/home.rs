@@ -9,11 +9,11 @@ use crate::{
     enrolments::ApplicationCard,
     error::AppError,
     lang::Lang,
-    markup::{Pieces, view},
     routes, text,
 };
 use axum::{extract::Request, response::Response};
 use forms::ids::NoticeId;
+use leptos::prelude::*;
 
 /// The front page.
 pub async fn home(visitor: Visitor, _: Request) -> Response {
@@ -48,23 +48,23 @@ pub async fn home(visitor: Visitor, _: Request) -> Response {
                 })}
                 <p class="row">
                     {if known {
-                        view! { <a class="button primary" href=routes::EXAMS data-app="">{text::home_mine(lang)}</a> }
+                        view! { <a class="button primary" href=routes::EXAMS data-app="">{text::home_mine(lang)}</a> }.into_any()
                     } else {
                         view! {
                             <a class="button primary" href=routes::REGISTER data-app="">{text::home_start(lang)}</a>
                             <a class="button" href=routes::LOGIN>{text::frame_login(lang)}</a>
-                        }
+                        }.into_any()
                     }}
                 </p>
             </section>
             {(!own.is_empty()).then(|| view! {
                 <section><h2>{text::exams_yours(lang)}</h2>
-                <ul class="cards">{own.into_iter().map(|application| view! { <ApplicationCard application /> }).pieces()}</ul></section>
+                <ul class="cards">{own.into_iter().map(|application| view! { <ApplicationCard application /> }).collect_view()}</ul></section>
             })}
             {(!names.is_empty()).then(|| view! {
                 <section>
                     <div class="title-row"><h2>{text::naming_yours(lang)}</h2><a href=routes::NAMES>{text::naming_all(lang)}</a></div>
-                    <ul class="cards">{names.into_iter().map(|request| card(lang, request, false)).pieces()}</ul>
+                    <ul class="cards">{names.into_iter().map(|request| card(lang, request, false)).collect_view()}</ul>
                 </section>
             })}
             <section>
@@ -74,14 +74,14 @@ pub async fn home(visitor: Visitor, _: Request) -> Response {
                     {notices.iter().map(|notice| view! {
                         <li><a href=routes::notice(notice.id)>{lang.of(&notice.title_zh, &notice.title_en).to_owned()}</a>
                         <time>{notice.published.date().to_string()}</time></li>
-                    }).pieces()}
+                    }).collect_view()}
                 </ul>
             </section>
             <section>
                 <h2>{text::home_how(lang)}</h2>
                 <ol class="how">
                     {[text::home_step1(lang), text::home_step2(lang), text::home_step3(lang), text::home_step4(lang), text::home_step5(lang)]
-                        .into_iter().map(|s| view! { <li>{s}</li> }).pieces()}
+                        .into_iter().map(|s| view! { <li>{s}</li> }).collect_view()}
                 </ol>
             </section>
         }
@@ -106,7 +106,7 @@ pub async fn notice(visitor: Visitor, request: Request) -> Response {
             <article class="sheet reading">
                 <h1>{title.clone()}</h1>
                 <p class="note">{notice.published.date().to_string()}</p>
-                {lang.of(&notice.body_zh, &notice.body_en).split("\n\n").map(|p| view! { <p>{p.to_owned()}</p> }).pieces()}
+                {lang.of(&notice.body_zh, &notice.body_en).split("\n\n").map(|p| view! { <p>{p.to_owned()}</p> }).collect_view()}
                 <p><a class="button" href=routes::HOME>{text::error_home(lang)}</a></p>
             </article>
         }

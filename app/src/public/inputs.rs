@@ -1,10 +1,7 @@
 //! Inputs and the summary of forms that need no script.
-use crate::{
-    lang::Lang,
-    markup::{Markup, Pieces, view},
-    text,
-};
+use crate::{lang::Lang, text};
 use forms::{Field, Problem};
+use leptos::prelude::*;
 
 /// A text input with its label, hint and message.
 pub struct Input {
@@ -29,13 +26,13 @@ impl Input {
         Self { field, kind, autocomplete, value: String::new(), hint: None, required: true, accept: None }
     }
     /// The input as a piece of a page.
-    pub fn draw(self, lang: Lang, problems: &[Problem], label: impl Fn(Field) -> &'static str) -> Markup {
+    pub fn draw(self, lang: Lang, problems: &[Problem], label: impl Fn(Field) -> &'static str) -> AnyView {
         let name = self.field.name();
         labelled(lang, self.field, label(self.field), self.hint, problems, |told, wrong| {
             view! {
                 <input id=format!("f-{name}") name=name type=self.kind value=self.value autocomplete=self.autocomplete autocapitalize="off" spellcheck="false"
                     accept=self.accept aria-describedby=told aria-required=self.required.then_some("true") aria-invalid=wrong.then_some("true") />
-            }
+            }.into_any()
         })
     }
 }
@@ -55,7 +52,7 @@ pub struct Select {
 }
 impl Select {
     /// The list as a piece of a page.
-    pub fn draw(self, lang: Lang, problems: &[Problem]) -> Markup {
+    pub fn draw(self, lang: Lang, problems: &[Problem]) -> AnyView {
         let name = self.field.name();
         let chosen = self.value;
         labelled(lang, self.field, text::label(lang, self.field), self.hint, problems, |told, wrong| {
@@ -65,9 +62,10 @@ impl Select {
                     {self.options.into_iter().map(|(code, label)| {
                         let selected = code == chosen;
                         view! { <option value=code selected=selected>{label}</option> }
-                    }).pieces()}
+                    }).collect_view()}
                 </select>
             }
+            .into_any()
         })
     }
 }
@@ -79,8 +77,8 @@ fn labelled(
     label: &'static str,
     hint: Option<String>,
     problems: &[Problem],
-    control: impl FnOnce(String, bool) -> Markup,
-) -> Markup {
+    control: impl FnOnce(String, bool) -> AnyView,
+) -> AnyView {
     let name = field.name();
     let wrong = problems.iter().find(|p| p.field == field).map(|p| text::problem(lang, p.code));
     let is_wrong = wrong.is_some();
@@ -93,17 +91,18 @@ fn labelled(
             <p class="error" id=format!("e-{name}")>{wrong.map(|s| view! { <span class="say-wrong">{s}</span> })}</p>
         </div>
     }
+    .into_any()
 }
 
 /// What is wrong with a form, each with a way to its field. It takes the focus.
-pub fn summary(lang: Lang, problems: &[Problem], label: impl Fn(Field) -> &'static str) -> Option<Markup> {
+pub fn summary(lang: Lang, problems: &[Problem], label: impl Fn(Field) -> &'static str) -> Option<impl IntoView> {
     (!problems.is_empty()).then(|| {
         view! {
             <div class="summary" role="alert" tabindex="-1" autofocus="">
                 <h2>{text::form_summary_title(lang)}</h2>
                 <ul>{problems.iter().map(|p| view! {
                     <li><a href=format!("#f-{}", p.field.name())>{text::form_named(lang, label(p.field), text::problem(lang, p.code))}</a></li>
-                }).pieces()}</ul>
+                }).collect_view()}</ul>
             </div>
         }
     })

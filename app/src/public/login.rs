@@ -3,9 +3,10 @@ use super::{
     inputs::{Input, summary},
     plain,
 };
-use crate::{door::Visitor, lang::Lang, markup::view, routes, text};
+use crate::{door::Visitor, lang::Lang, routes, text};
 use axum::{extract::Request, response::Response};
 use forms::{Field, Problem};
+use leptos::prelude::*;
 
 /// One of the two ways in.
 pub struct Door {

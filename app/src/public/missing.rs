@@ -4,7 +4,6 @@ use crate::{
     desk::{api::act::waits, facts::Names},
     door::Visitor,
     lang::Lang,
-    markup::{Markup, Pieces, view},
     naming::kind_name,
     pairs::{asked, value},
     routes, text,
@@ -20,6 +19,7 @@ use forms::{
     ids::NameRequestId,
     naming::{AnswerDraft, EvidenceFormat},
 };
+use leptos::prelude::*;
 use registry::{Hit, MissingName, PEOPLE_LOOKED_AT};
 
 /// An answer that was not taken, as it was posted.
@@ -89,7 +89,7 @@ pub async fn missing_page(visitor: &Visitor, done: Option<String>, answered: Ans
                     let near = visitor.dictionary().near(missing.kind, &missing.name, &missing.region);
                     let waits = waits(visitor, missing.since);
                     card(lang, missing, near, waits, answered)
-                }).pieces()}
+                }).collect_view()}
             </ol>
             {(more > 0).then(|| view! { <p class="note">{text::missing_more(lang, more)}</p> })}
             {(!empty).then(|| batch(lang, answered))}
@@ -112,7 +112,7 @@ fn wrong(lang: Lang, answered: &Answered, field: forms::Field, request: Option<N
     answered.is_of(request).then(|| text::problem(lang, problem.code))
 }
 
-fn summary(lang: Lang, answered: &Answered) -> Markup {
+fn summary(lang: Lang, answered: &Answered) -> AnyView {
     let request = answered.requests.first().copied().filter(|_| !answered.batch);
     view! {
         <div class="summary" role="alert" tabindex="-1" autofocus="">
@@ -121,18 +121,20 @@ fn summary(lang: Lang, answered: &Answered) -> Markup {
                 <li><a href=format!("#{}", control(p.field.name(), request))>
                     {text::form_named(lang, text::label(lang, p.field), text::problem(lang, p.code))}
                 </a></li>
-            }).pieces()}</ul>
+            }).collect_view()}</ul>
         </div>
     }
+    .into_any()
 }
 
 /// A name that is missed, beside what it may be.
-fn card(lang: Lang, missing: MissingName, near: Vec<Hit>, waits: String, answered: &Answered) -> Markup {
+fn card(lang: Lang, missing: MissingName, near: Vec<Hit>, waits: String, answered: &Answered) -> AnyView {
     let (id, name) = (missing.id, missing.name.clone());
     let region = text::choice_code(lang, Province::LIST, &missing.region);
     let picked = answered.batch && answered.requests.contains(&id);
     let target = if answered.is_of(Some(id)) { answered.draft.merge_into.clone() } else { String::new() };
     let merge_wrong = wrong(lang, answered, forms::Field::MergeInto, Some(id));
+    let near_class = if merge_wrong.is_some() { "near wrong" } else { "near" };
     let format = |format: EvidenceFormat| match format {
         EvidenceFormat::Pdf => text::missing_pdf(lang),
         EvidenceFormat::Jpeg | EvidenceFormat::Png => text::missing_picture(lang),
@@ -160,13 +162,13 @@ fn card(lang: Lang, missing: MissingName, near: Vec<Hit>, waits: String, answere
                 <ul class="papers">
                     {missing.evidence.into_iter().enumerate().map(|(n, (request, of))| view! {
                         <li><a href=routes::evidence(request) target="_blank" rel="noopener">{text::missing_evidence(lang, n + 1, format(of))}</a></li>
-                    }).pieces()}
+                    }).collect_view()}
                 </ul>
             </div>
             <div class="answers">
                 <form method="post" action=routes::DESK_NAMES>
                     <input type="hidden" name="request" value=id.to_string() />
-                    <fieldset id=control("merge_into", Some(id)) tabindex="-1" class=if merge_wrong.is_some() { "near wrong" } else { "near" }>
+                    <fieldset id=control("merge_into", Some(id)) tabindex="-1" class=near_class>
                         <legend>{text::missing_near(lang)}</legend>
                         {near.is_empty().then(|| view! { <p class="empty">{text::missing_no_near(lang)}</p> })}
                         {near.iter().map(|hit| {
@@ -177,7 +179,7 @@ fn card(lang: Lang, missing: MissingName, near: Vec<Hit>, waits: String, answere
                                     <span>{near_name(lang, hit)}</span>
                                 </label>
                             }
-                        }).pieces()}
+                        }).collect_view()}
                         <p class="error">{merge_wrong.map(|s| view! { <span class="say-wrong">{s}</span> })}</p>
                     </fieldset>
                     <p class="row">
@@ -200,11 +202,11 @@ fn card(lang: Lang, missing: MissingName, near: Vec<Hit>, waits: String, answere
                 </form>
             </div>
         </li>
-    }
+    }.into_any()
 }
 
 /// The line for the reason of a refusal.
-fn reason(lang: Lang, answered: &Answered, request: Option<NameRequestId>) -> Markup {
+fn reason(lang: Lang, answered: &Answered, request: Option<NameRequestId>) -> AnyView {
     let typed = if answered.is_of(request) { answered.draft.refusal_reason.clone() } else { String::new() };
     let wrong = wrong(lang, answered, forms::Field::RefusalReason, request);
     let id = control("refusal_reason", request);
@@ -216,11 +218,11 @@ fn reason(lang: Lang, answered: &Answered, request: Option<NameRequestId>) -> Ma
             <input id=id name="refusal_reason" type="text" value=typed autocomplete="off" aria-describedby=told.clone() aria-invalid=is_wrong.then_some("true") />
             <p class="error" id=told>{wrong.map(|s| view! { <span class="say-wrong">{s}</span> })}</p>
         </div>
-    }
+    }.into_any()
 }
 
 /// One answer for all names that are ticked.
-fn batch(lang: Lang, answered: &Answered) -> Markup {
+fn batch(lang: Lang, answered: &Answered) -> AnyView {
     let nothing = wrong(lang, answered, forms::Field::NameAnswer, None);
     view! {
         <form id="batch" method="post" action=routes::DESK_NAMES class="sheet">
@@ -233,7 +235,7 @@ fn batch(lang: Lang, answered: &Answered) -> Markup {
                 <button class="button primary" name="name_answer" value=NameAnswer::Approve.code()>{text::missing_approve_all(lang)}</button>
             </div>
         </form>
-    }
+    }.into_any()
 }
 
 /// The file that came with a request.

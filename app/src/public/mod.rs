@@ -25,7 +25,6 @@ use crate::{
     components::{Footer, Header},
     door::Visitor,
     error::AppError,
-    markup::{Markup, Pieces, foreign, view},
     routes::{self, Place},
     spa::{App, title},
     text,
@@ -37,7 +36,7 @@ use axum::{
 use leptos::{prelude::*, tachys::html::doctype};
 
 /// The document around a page that wakes.
-pub fn shell(visitor: &Visitor, place: &Place) -> Markup {
+pub fn shell(visitor: &Visitor, place: &Place) -> AnyView {
     let (nonce, assets, lang) = (visitor.nonce().to_owned(), visitor.assets(), visitor.lang);
     let (script, module) = (assets.script().to_owned(), assets.module().to_owned());
     let words = assets.words(lang, place.way() == "desk").to_owned();
@@ -51,7 +50,7 @@ pub fn shell(visitor: &Visitor, place: &Place) -> Markup {
          document.addEventListener('input',e=>{{e.target.dataset.typed=''}},{{capture:true}})"
     );
     view! {
-        {foreign(doctype("html"))}
+        {doctype("html")}
         <html lang=lang.tag()>
             <head>
                 <meta charset="utf-8" />
@@ -62,17 +61,22 @@ pub fn shell(visitor: &Visitor, place: &Place) -> Markup {
                 <link rel="stylesheet" href=assets.style().to_owned() />
                 <link rel="modulepreload" href=script nonce=nonce.clone() />
                 <link rel="preload" href=module r#as="fetch" crossorigin="" />
-                {needed.into_iter().map(|part| view! { <link rel="preload" href=part r#as="fetch" crossorigin="" /> }).pieces()}
+                {needed.into_iter().map(|part| view! { <link rel="preload" href=part r#as="fetch" crossorigin="" /> }).collect_view()}
                 <link rel="preload" href=words r#as="fetch" crossorigin="" />
                 <script type="module" nonce=nonce inner_html=wake></script>
             </head>
-            <body>{foreign(App())}</body>
+            <body><App /></body>
         </html>
-    }
+    }.into_any()
 }
 
 /// A plain page. `at` marks the way in the head; `wide` leaves the frame away, for print sheets.
-pub(super) fn plain(visitor: &Visitor, title: &str, at: &'static str, body: impl FnOnce() -> Markup) -> Response {
+pub(super) fn plain<V: IntoView>(
+    visitor: &Visitor,
+    title: &str,
+    at: &'static str,
+    body: impl FnOnce() -> V,
+) -> Response {
     // A root of its own: an owner that another request left on this thread may be given up while this page is written.
     let owner = Owner::new_root(None);
     let html = owner.with(|| {

@@ -7,7 +7,6 @@ use crate::{
     door::Visitor,
     error::AppError,
     lang::Lang,
-    markup::{Markup, Pieces, view},
     naming::{Origin, kind_name, said, when},
     pairs::{asked, value},
     routes, text,
@@ -18,6 +17,7 @@ use forms::{
     choice::{Choice, NameKind, Province},
     naming::{EVIDENCE_BYTES, NameRequestDraft},
 };
+use leptos::prelude::*;
 use registry::{DictionaryKind, Hit, NameRequestRow, RequestState};
 
 /// What the page shows besides the person's requests.
@@ -94,7 +94,7 @@ fn draw(visitor: &Visitor, naming: Naming, requests: Vec<NameRequestRow>) -> Res
                 {done.is_none().then(|| request_form(lang, origin.as_ref(), &draft, &problems, &near, file_again))}
                 <h2>{text::naming_yours(lang)}</h2>
                 {requests.is_empty().then(|| view! { <p class="empty">{text::naming_no_requests(lang)}</p> })}
-                <ul class="cards">{requests.into_iter().map(|request| card(lang, request, true)).pieces()}</ul>
+                <ul class="cards">{requests.into_iter().map(|request| card(lang, request, true)).collect_view()}</ul>
                 {done.is_some().then(|| view! { <p><a href=routes::NAMES>{text::naming_another(lang)}</a></p> })}
             </section>
         }
@@ -109,7 +109,7 @@ fn request_form(
     problems: &[Problem],
     near: &[Hit],
     file_again: bool,
-) -> Markup {
+) -> AnyView {
     let label = |field: Field| text::label(lang, field);
     let back = origin.map(Origin::path);
     view! {
@@ -146,17 +146,17 @@ fn request_form(
                 {back.map(|back| view! { <a href=back>{text::naming_back(lang)}</a> })}
             </div>
         </form>
-    }
+    }.into_any()
 }
 
 /// Where the name was missed, for the next post.
-fn hidden(origin: Option<&Origin>) -> Markup {
+fn hidden(origin: Option<&Origin>) -> impl IntoView + use<> {
     let pairs = origin.map(Origin::pairs).unwrap_or_default().into_iter();
-    view! { {pairs.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).pieces()} }
+    pairs.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()
 }
 
 /// "Did you mean": each entry with a way to choose it in the form that it was missed in.
-fn near_names(lang: Lang, origin: Option<&Origin>, near: &[Hit]) -> Markup {
+fn near_names(lang: Lang, origin: Option<&Origin>, near: &[Hit]) -> AnyView {
     view! {
         <section class="sheet">
             <h2>{text::naming_near(lang)}</h2>
@@ -177,14 +177,14 @@ fn near_names(lang: Lang, origin: Option<&Origin>, near: &[Hit]) -> Markup {
                             })}
                         </li>
                     }
-                }).pieces()}
+                }).collect_view()}
             </ul>
         </section>
-    }
+    }.into_any()
 }
 
 /// An entry with what it was called, where it is and what it includes.
-pub fn near_name(lang: Lang, hit: &Hit) -> Markup {
+pub fn near_name(lang: Lang, hit: &Hit) -> AnyView {
     let region = text::choice_code(lang, Province::LIST, &hit.region);
     let former = hit.former.clone();
     let includes = (!hit.includes.is_empty()).then(|| hit.includes.join(" · "));
@@ -196,10 +196,11 @@ pub fn near_name(lang: Lang, hit: &Hit) -> Markup {
             {includes.map(|names| view! { <span>{text::lookup_includes(lang, names)}</span> })}
         </span>
     }
+    .into_any()
 }
 
 /// A request and what became of it. Whoever may take it back can.
-pub fn card(lang: Lang, request: NameRequestRow, with_way: bool) -> Markup {
+pub fn card(lang: Lang, request: NameRequestRow, with_way: bool) -> AnyView {
     let said = said(lang, &request);
     let region = text::choice_code(lang, Province::LIST, &request.region);
     let open = request.state == RequestState::Open;
@@ -229,7 +230,7 @@ pub fn card(lang: Lang, request: NameRequestRow, with_way: bool) -> Markup {
                 </form>
             })}
         </li>
-    }
+    }.into_any()
 }
 
 /// What the front page says of requests: those that are open, and those that were answered in the last thirty days.

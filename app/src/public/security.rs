@@ -3,9 +3,10 @@ use super::{
     inputs::{Input, summary},
     plain,
 };
-use crate::{door::Visitor, markup::view, routes, text};
+use crate::{door::Visitor, routes, text};
 use axum::{extract::Request, response::Response};
 use forms::{Field, Problem};
+use leptos::prelude::*;
 
 /// The page as it is come to.
 pub async fn security(visitor: Visitor, request: Request) -> Response {

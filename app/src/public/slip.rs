@@ -4,15 +4,10 @@ use super::{
     form::{PrintBar, Proof},
     plain, trouble,
 };
-use crate::{
-    door::Visitor,
-    error::AppError,
-    markup::{Pieces, view},
-    routes, text,
-    wire::moment_text,
-};
+use crate::{door::Visitor, error::AppError, routes, text, wire::moment_text};
 use axum::{extract::Request, response::Response};
 use forms::{Field, application::highest, choice::Choice, materials::Material};
+use leptos::prelude::*;
 
 /// The print sheet.
 pub async fn slip(visitor: Visitor, request: Request) -> Response {
@@ -93,13 +88,13 @@ pub async fn slip(visitor: Visitor, request: Request) -> Response {
                 <div class="a4-body">
                     <table>
                         <caption class="unseen">{text::slip_title(lang)}</caption>
-                        <tbody>{rows.into_iter().map(|(label, value)| view! { <tr><th scope="row">{label}</th><td>{value}</td></tr> }).pieces()}</tbody>
+                        <tbody>{rows.into_iter().map(|(label, value)| view! { <tr><th scope="row">{label}</th><td>{value}</td></tr> }).collect_view()}</tbody>
                     </table>
                     <img src=routes::photo(a.photo) width="132" height="176" alt=text::photo_alt(lang) />
                 </div>
                 <section>
                     <h2>{text::application_materials(lang)}</h2>
-                    <ol class="materials">{Material::of(&a).into_iter().map(|m| view! { <li>{text::lookup(lang, &format!("material.{}", m.key()))}</li> }).pieces()}</ol>
+                    <ol class="materials">{Material::of(&a).into_iter().map(|m| view! { <li>{text::lookup(lang, &format!("material.{}", m.key()))}</li> }).collect_view()}</ol>
                 </section>
                 <section class="slip-notes">
                     <p>{text::application_next_body(lang, view.exam.review_opens.date(), registry::Moment(view.exam.review_closes.0 - 1).date())}</p>

@@ -2,10 +2,10 @@
 use super::{plain, trouble};
 use crate::{
     door::{Visitor, see_other},
-    markup::view,
     routes, text,
 };
 use axum::{extract::Request, response::Response};
+use leptos::prelude::*;
 use registry::PaperState;
 
 /// `/verify/:code`, and the form that asks for a code.
