@@ -330,6 +330,7 @@ pub fn change_answer(id: ApplicationId, step: Step) -> String {
 
 /// A group of the personal information.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ProfileGroup {
     Basic,
     Contact,

@@ -2,7 +2,11 @@
 #![recursion_limit = "512"]
 mod config;
 
-use app::door::{Addresses, AppState, Assets, build_router};
+use app::{
+    http::{assets::Assets, rate_limit::RateLimiter},
+    request::AppState,
+    router::build_router,
+};
 use clap::Parser;
 use config::{Audit, Command, Config, Kind, LogFormat, Names, Staff};
 use forms::choice::Choice;
@@ -172,7 +176,7 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
         registry: registry.clone(),
         dictionary: dictionary.clone(),
         assets: Arc::new(assets),
-        addresses: Addresses::per_minute(config.address_budget),
+        rate_limiter: RateLimiter::per_minute(config.address_budget),
         secure,
         public_url: config.public_url.trim_end_matches('/').into(),
     };

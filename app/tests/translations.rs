@@ -1,8 +1,8 @@
 //! Every code of the forms crate has its sentence in both languages.
 #![recursion_limit = "512"]
 use app::{
+    i18n as text,
     lang::Lang::{self, En, Zh},
-    text,
 };
 use forms::{
     Code, Field,

@@ -2,7 +2,7 @@
 //! does not exist. The ways are the table's own, so that a new one is in the matrix by being there.
 #![recursion_limit = "512"]
 mod common;
-use app::door::{Row, TABLE, Who};
+use app::{request::Route, router::ROUTES, routes::Access};
 use axum::http::{Method, StatusCode};
 use common::*;
 use forms::{
@@ -48,7 +48,7 @@ impl Visitor<'_> {
     fn is_candidate(&self) -> bool {
         self.cookie.is_some() && self.role.is_none()
     }
-    async fn go(&self, row: &Row, objects: &Objects) -> Answer {
+    async fn go(&self, row: &Route, objects: &Objects) -> Answer {
         let id = match row.path {
             path if path.starts_with("/photos") => &objects.photo,
             path if path.starts_with("/notices") => &objects.notice,
@@ -61,7 +61,7 @@ impl Visitor<'_> {
             .replace("{group}", "education")
             .replace("{entry}", &objects.entry)
             .replace("{step}", "basic")
-            .replace("{kind}", "school")
+            .replace("{kind}", if row.path.contains("entries") { "education" } else { "school" })
             .replace("{code}", "00000")
             .replace("{file}", "none.js");
         if row.method == Method::GET {
@@ -140,23 +140,30 @@ async fn every_way_in_as_everybody() {
     };
 
     let mut cells = 0;
-    for row in TABLE.iter().filter(|row| !matches!(row.path, "/logout" | "/admin/logout")) {
+    for row in ROUTES.iter().filter(|row| !matches!(row.path, "/logout" | "/admin/logout")) {
         let names = row.path.contains("{id}")
             || row.path.contains("{entry}")
-            || ["/api/wizard", "/api/save-step", "/api/submit", "/api/desk-record", "/api/desk-deed"]
-                .contains(&row.path);
+            || [
+                "/api/wizard",
+                "/api/save-step",
+                "/api/submit",
+                "/api/review-record",
+                "/api/review-action",
+                "/api/application-entry",
+            ]
+            .contains(&row.path);
         for visitor in &visitors {
             cells += 1;
             let cell = format!("{} {} as {}", row.method, row.path, visitor.name);
             let answer = visitor.go(row, &known).await;
             assert_ne!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{cell}: {}", answer.body);
-            let may = match row.who {
-                Who::Everybody | Who::Anyone | Who::Counted => true,
-                Who::Candidate => visitor.is_candidate(),
-                Who::Staff => visitor.role.is_some(),
+            let may = match row.access {
+                Access::Static | Access::Public | Access::RateLimited => true,
+                Access::Candidate => visitor.is_candidate(),
+                Access::Staff => visitor.role.is_some(),
             };
             if !may {
-                let door = if row.who == Who::Staff { "/admin/login?next=/" } else { "/login?next=/" };
+                let door = if row.access == Access::Staff { "/admin/login?next=/" } else { "/login?next=/" };
                 let refused = if row.path.starts_with("/api/") {
                     answer.body.contains("SignedOut")
                 } else {
@@ -165,7 +172,7 @@ async fn every_way_in_as_everybody() {
                 assert!(refused, "{cell}: {} {} {}", answer.status, answer.place(), answer.body);
                 continue;
             }
-            if !matches!(row.who, Who::Candidate | Who::Staff) || !names {
+            if !matches!(row.access, Access::Candidate | Access::Staff) || !names {
                 continue;
             }
             // A foreign object is answered as one that does not exist.

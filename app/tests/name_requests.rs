@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
 #![recursion_limit = "512"]
 mod common;
-use app::door::UPLOAD_LIMIT;
+use app::http::multipart::UPLOAD_LIMIT;
 use axum::http::{Method, StatusCode};
 use common::*;
 use forms::{journey::Step, naming::EVIDENCE_BYTES, review::Role};
