@@ -24,6 +24,7 @@ pub mod review;
 pub mod rules;
 pub mod status;
 pub mod text;
+pub mod timeline;
 pub mod value;
 
 pub use draft::{Context, Draft};
