@@ -23,6 +23,7 @@ pub mod region;
 pub mod review;
 pub mod rules;
 pub mod status;
+pub mod step;
 pub mod text;
 pub mod timeline;
 pub mod value;
