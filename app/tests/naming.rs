@@ -5,7 +5,7 @@ mod common;
 use app::door::UPLOAD_LIMIT;
 use axum::http::{Method, StatusCode};
 use common::*;
-use forms::{journey::Step, naming::EVIDENCE_BYTES, review::Role};
+use forms::{journey::Step, name_requests::EVIDENCE_BYTES, review::Role};
 use registry::{DictionaryKind, RequestState};
 
 /// Somebody of the staff.

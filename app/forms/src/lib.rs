@@ -15,7 +15,7 @@ pub mod field;
 pub mod ids;
 pub mod journey;
 pub mod materials;
-pub mod naming;
+pub mod name_requests;
 pub mod photo;
 pub mod problem;
 pub mod profile;

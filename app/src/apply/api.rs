@@ -151,7 +151,9 @@ pub(crate) mod act {
         let returned = found.iter().filter(|one| one.finding == Finding::Return);
         // The reason stands beside the answer itself, not beside those that change with it.
         let reasons = returned
-            .filter_map(|one| one.item.opens().first().map(|field| (*field, crate::desk::facts::why(lang, one))))
+            .filter_map(|one| {
+                one.item.editable_fields().first().map(|field| (*field, crate::desk::facts::why(lang, one)))
+            })
             .collect();
         Ok(WizardData {
             id,

@@ -119,9 +119,9 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
             let pairs: Vec<(&str, String)> =
                 values.iter().map(|(field, text)| (field.name(), text.to_owned())).collect();
             if data.status == ApplicationStatus::Returned {
-                draft.take_opened(step, &pairs, &data.opened);
+                draft.apply_editable_fields(step, &pairs, &data.opened);
             } else {
-                draft.take(step, &pairs);
+                draft.apply_step(step, &pairs);
             }
             let context = forms::application::ApplicationContext { photo: photo.get(), ..data.context() };
             let mut problems = draft.problems(step, &context);

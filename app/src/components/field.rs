@@ -8,7 +8,7 @@ use crate::{
 use forms::{
     Field,
     draft::TICKED,
-    profile::{Advice, id_field},
+    profile::{FieldWarning, id_field},
 };
 use leptos::prelude::*;
 
@@ -35,7 +35,7 @@ pub fn FieldShell(
     let problem = Memo::new(move |_| form.problem(field));
     let advice = move || {
         let id = id_field(field).map(|id| form.get(id)).unwrap_or_default();
-        problem.get().is_none().then(|| Advice::on(field, &form.get(field), &id)).flatten()
+        problem.get().is_none().then(|| FieldWarning::on(field, &form.get(field), &id)).flatten()
     };
     let listed = move || id_field(field).is_some_and(|id| !form.get(id).is_empty());
     let class = move || {
@@ -60,7 +60,7 @@ pub fn FieldShell(
                 {move || match (problem.get(), advice()) {
                     (Some(code), _) => Some(view! { <span class="say-wrong">{text::problem(lang, code)}</span> }),
                     (None, Some(advice)) => {
-                        let sentence = text::lookup(lang, &format!("advice.{}", advice.key())).unwrap_or_default();
+                        let sentence = text::lookup(lang, &format!("field_warning.{}", advice.key())).unwrap_or_default();
                         Some(view! { <span class="say-advice">{sentence}</span> })
                     }
                     _ if listed() => Some(view! { <span class="say-listed">{text::lookup_listed(lang)}</span> }),

@@ -11,7 +11,7 @@ use forms::{
     application::Application,
     choice::{Choice, ExtraSubject},
     profile::Entry,
-    review::{ANSWERS, Found, Role},
+    review::{ANSWERS, ItemFinding, Role},
 };
 use registry::{Area, CorrectionRow, Event, Moment, Site};
 
@@ -165,7 +165,7 @@ pub fn correction(names: &Names<'_>, at: Moment, row: &CorrectionRow) -> String 
 }
 
 /// What a reviewer found about an item, in words: the reason and the note.
-pub fn why(lang: Lang, found: &Found) -> String {
+pub fn why(lang: Lang, found: &ItemFinding) -> String {
     let reason = found.reason.map(|reason| text::choice(lang, reason)).unwrap_or_default();
     match (reason, found.note.as_str()) {
         (reason, "") => reason.to_owned(),

@@ -23,7 +23,8 @@ use forms::{
     ids::ApplicationId,
     materials::Material,
     review::{
-        ANSWERS, CorrectionDraft, CorrectionReason, Deed, Finding, Item, ItemDraft, Outcome, Reason, ReviewDraft,
+        ANSWERS, CorrectionDraft, CorrectionReason, Finding, FindingReason, Item, ItemDraft, ReviewAction, ReviewDraft,
+        ReviewOutcome,
     },
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -67,7 +68,7 @@ pub fn RecordPage(id: ApplicationId) -> Markup {
 
 /// What became of a deed, in words; its code stands in the address after a plain post.
 fn said_of(lang: Lang, code: &str) -> Option<String> {
-    text::lookup(lang, &format!("deed.{code}")).map(str::to_owned)
+    text::lookup(lang, &format!("review_action.{code}")).map(str::to_owned)
 }
 /// The code of what was done.
 pub(crate) fn done_code(fields: &Posted) -> String {
@@ -142,7 +143,7 @@ impl Desk {
             match deed(self.id, fields.clone()).await.and_then(Packed::open) {
                 Ok(wrong) if wrong.is_empty() => {
                     // What was said in the checklist and not yet sent stays when another deed draws the record anew.
-                    let judged = fields.get("do").is_some_and(|code| code == Deed::Judge.code());
+                    let judged = fields.get("do").is_some_and(|code| code == ReviewAction::Judge.code());
                     self.typed.set_value(if judged { Posted::new() } else { super::pairs_in("judge") });
                     self.said.set(said_of(lang, &done_code(&fields)));
                     self.turn.update(|turn| *turn += 1);
@@ -165,7 +166,7 @@ impl Desk {
         self.typed.with_value(|fields| fields.get(control).cloned())
     }
     /// Whether a form was posted and refused, so that what it says counts instead of what the books say.
-    fn was_posted(self, deed: Deed) -> bool {
+    fn was_posted(self, deed: ReviewAction) -> bool {
         self.typed.with_value(|fields| fields.get("do").is_some_and(|code| code == deed.code()))
     }
 }
@@ -173,9 +174,9 @@ impl Desk {
 /// The rules of the forms crate, as far as the browser knows what they ask for.
 fn judge(data: &RecordData, fields: &Posted) -> Wrong {
     let of = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
-    match Deed::parse(of("do")) {
-        Ok(Deed::Judge) => {
-            let Ok(outcome) = Outcome::parse(of("outcome")) else { return Wrong::new() };
+    match ReviewAction::parse(of("do")) {
+        Ok(ReviewAction::Judge) => {
+            let Ok(outcome) = ReviewOutcome::parse(of("outcome")) else { return Wrong::new() };
             let papers = data.papers.iter().copied().map(Item::Paper);
             let items: Vec<Item> = papers.chain(ANSWERS.iter().copied().map(Item::Answer)).collect();
             let pairs: Vec<(&str, String)> = fields.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
@@ -185,7 +186,7 @@ fn judge(data: &RecordData, fields: &Posted) -> Wrong {
             };
             found.err().unwrap_or_default().into_iter().map(wrong).collect()
         }
-        Ok(Deed::Correct) => {
+        Ok(ReviewAction::Correct) => {
             let draft = CorrectionDraft::from_pairs(fields.iter().map(|(k, v)| (k, v.clone())));
             let problems = draft.check(&data.basis.context()).err().unwrap_or_default();
             problems.into_iter().map(|problem| (problem.field.name().to_owned(), problem.code)).collect()
@@ -198,11 +199,12 @@ fn judge(data: &RecordData, fields: &Posted) -> Wrong {
 fn Record(desk: Desk, data: RecordData) -> Markup {
     let lang = lang();
     desk.data.set(Some(data.clone()));
-    let can = |deed: Deed| deed.is_open(data.role, data.status);
+    let can = |deed: ReviewAction| deed.is_open(data.role, data.status);
     let held_by_other = data.claim.as_ref().is_some_and(|(_, mine)| !mine);
     let (judges, corrects, verifies, signs) =
-        (can(Deed::Judge), can(Deed::Correct), can(Deed::Verify), can(Deed::Sign));
-    let (settles, approves) = (can(Deed::Settle) && !data.outstanding.is_empty(), can(Deed::ApproveArea));
+        (can(ReviewAction::Judge), can(ReviewAction::Correct), can(ReviewAction::Verify), can(ReviewAction::Sign));
+    let (settles, approves) =
+        (can(ReviewAction::Settle) && !data.outstanding.is_empty(), can(ReviewAction::ApproveArea));
     view! {
         <div class="wizard-head">
             <div>
@@ -217,7 +219,7 @@ fn Record(desk: Desk, data: RecordData) -> Markup {
             </div>
             <div class="ways">
                 <a class="button" href=routes::DESK>{text::desk_back(lang)}</a>
-                {can(Deed::Claim).then(|| view! { <ClaimForm desk claim=data.claim.clone() /> })}
+                {can(ReviewAction::Claim).then(|| view! { <ClaimForm desk claim=data.claim.clone() /> })}
             </div>
         </div>
         <div id=place("whole") tabindex="-1"></div>
@@ -235,14 +237,14 @@ fn Record(desk: Desk, data: RecordData) -> Markup {
         {signs.then(|| view! { <SignForm desk data=data.clone() /> })}
         {approves.then(|| view! {
             <form method="post" action=routes::review(desk.id) class="sheet" on:submit=move |event| desk.send(&event)>
-                <Hidden data=data.clone() deed=Deed::ApproveArea />
+                <Hidden data=data.clone() deed=ReviewAction::ApproveArea />
                 <h2>{text::desk_area_title(lang)}</h2>
                 <p>{text::desk_area_body(lang)}</p>
                 <button class="primary">{text::desk_area_button(lang)}</button>
             </form>
         })}
         <form id="judge" method="post" action=routes::review(desk.id) class="sheet wide" novalidate on:submit=move |event| desk.send(&event)>
-            <Hidden data=data.clone() deed=Deed::Judge />
+            <Hidden data=data.clone() deed=ReviewAction::Judge />
             <div class="review">
                 <div>
                     {data.groups.iter().cloned().map(|(title, lines)| view! { <Group desk title lines judges drafts=data.drafts.clone() /> }).pieces()}
@@ -256,10 +258,10 @@ fn Record(desk: Desk, data: RecordData) -> Markup {
                 {data.papers.iter().copied().map(|paper| view! { <Paper desk paper draft=draft_of(&data, Item::Paper(paper)) /> }).pieces()}
                 <div class="actions">
                     {[
-                        (Outcome::Approve, "primary", text::desk_approve(lang)),
-                        (Outcome::Return, "button", text::desk_return(lang)),
-                        (Outcome::Reject, "button danger", text::desk_reject(lang)),
-                        (Outcome::Save, "quiet", text::desk_save(lang)),
+                        (ReviewOutcome::Approve, "primary", text::desk_approve(lang)),
+                        (ReviewOutcome::Return, "button", text::desk_return(lang)),
+                        (ReviewOutcome::Reject, "button danger", text::desk_reject(lang)),
+                        (ReviewOutcome::Save, "quiet", text::desk_save(lang)),
                     ].into_iter().filter(|(outcome, ..)| outcome.is_open(data.status)).map(|(outcome, class, label)| view! {
                         <button class=class name="outcome" value=outcome.code()>{label}</button>
                     }).pieces()}
@@ -282,7 +284,7 @@ fn Record(desk: Desk, data: RecordData) -> Markup {
                             </div>
                             {verifies.then(|| view! {
                                 <form method="post" action=routes::review(desk.id) on:submit=move |event| desk.send(&event)>
-                                    <Hidden data=data.clone() deed=Deed::Verify />
+                                    <Hidden data=data.clone() deed=ReviewAction::Verify />
                                     <input type="hidden" name="entry" value=entry.id.to_string() />
                                     <button class="button" name="yes" value=if entry.verified { "no" } else { TICKED }>
                                         {if entry.verified { text::desk_unverify(lang, title) } else { text::desk_verify(lang, title) }}
@@ -330,7 +332,7 @@ fn draft_of(data: &RecordData, item: Item) -> ItemDraft {
 
 /// What every deed posts: which one, and the version that was looked at.
 #[component]
-fn Hidden(data: RecordData, deed: Deed) -> Markup {
+fn Hidden(data: RecordData, deed: ReviewAction) -> Markup {
     view! {
         <input type="hidden" name="do" value=deed.code() />
         <input type="hidden" name="version" value=data.version.to_string() />
@@ -345,8 +347,11 @@ fn ClaimForm(desk: Desk, claim: Option<(String, bool)>) -> Markup {
     if other {
         return Markup::Nothing;
     }
-    let (deed, label) =
-        if mine { (Deed::Release, text::desk_release(lang)) } else { (Deed::Claim, text::desk_claim(lang)) };
+    let (deed, label) = if mine {
+        (ReviewAction::Release, text::desk_release(lang))
+    } else {
+        (ReviewAction::Claim, text::desk_claim(lang))
+    };
     view! {
         <form method="post" action=routes::review(desk.id) on:submit=move |event| desk.send(&event)>
             <button class=if mine { "button" } else { "primary" } name="do" value=deed.code()>{label}</button>
@@ -394,7 +399,7 @@ fn Group(desk: Desk, title: String, lines: Vec<Line>, judges: bool, drafts: Vec<
 
 /// What was typed about an item: what was posted, or else what the books have.
 fn now(desk: Desk, control: &str, known: &str) -> String {
-    if desk.was_posted(Deed::Judge) { desk.typed(control).unwrap_or_default() } else { known.to_owned() }
+    if desk.was_posted(ReviewAction::Judge) { desk.typed(control).unwrap_or_default() } else { known.to_owned() }
 }
 
 /// The box that returns an answer, with reason and note once it is ticked.
@@ -436,7 +441,7 @@ fn Why(desk: Desk, code: String, label: String, draft: ItemDraft, due: bool) -> 
         <div class="why">
             <select name=reason aria-label=named(text::label(lang, Field::Reason))>
                 <option value="" selected=chosen.is_empty()>{text::desk_reason(lang)}</option>
-                {Reason::ALL.iter().map(|reason| view! {
+                {FindingReason::ALL.iter().map(|reason| view! {
                     <option value=reason.code() selected=chosen == reason.code()>{text::choice(lang, *reason)}</option>
                 }).pieces()}
             </select>
@@ -459,7 +464,7 @@ fn Paper(desk: Desk, paper: Material, draft: ItemDraft) -> Markup {
     let label = paper_name(lang, paper);
     // What was said the last time stands beside an item that came back and is judged anew.
     let last = (draft.finding.is_empty() && !draft.reason.is_empty())
-        .then(|| text::desk_last_time(lang, text::choice_code(lang, Reason::LIST, &draft.reason), &draft.note));
+        .then(|| text::desk_last_time(lang, text::choice_code(lang, FindingReason::LIST, &draft.reason), &draft.note));
     view! {
         <fieldset class="item check-item" aria-describedby=place(&code)>
             <legend>{label}</legend>
@@ -500,7 +505,7 @@ fn Outstanding(desk: Desk, data: RecordData) -> Markup {
                                 <p class="card-facts">{text::desk_due_by(lang, due)}</p>
                             </div>
                             <form method="post" action=routes::review(desk.id) class="row" on:submit=move |event| desk.send(&event)>
-                                <Hidden data=data.clone() deed=Deed::Settle />
+                                <Hidden data=data.clone() deed=ReviewAction::Settle />
                                 <input type="hidden" name="item" value=code />
                                 <button class="primary" name="yes" value=TICKED>{text::desk_came(lang)}</button>
                                 <button class="button danger" name="yes" value="no">{text::desk_never_came(lang)}</button>
@@ -519,7 +524,7 @@ fn SignForm(desk: Desk, data: RecordData) -> Markup {
     let lang = lang();
     view! {
         <form id="sign" method="post" action=routes::review(desk.id) class="sheet" on:submit=move |event| desk.send(&event)>
-            <Hidden data=data.clone() deed=Deed::Sign />
+            <Hidden data=data.clone() deed=ReviewAction::Sign />
             <input type="hidden" name="paper" value=data.paper.to_string() />
             <h2>{text::desk_sign_title(lang)}</h2>
             <p>{text::desk_sign_body(lang, data.paper)}</p>
@@ -540,7 +545,7 @@ fn SignForm(desk: Desk, data: RecordData) -> Markup {
 #[component]
 fn CorrectForm(desk: Desk, data: RecordData) -> Markup {
     let lang = lang();
-    let posted = desk.was_posted(Deed::Correct);
+    let posted = desk.was_posted(ReviewAction::Correct);
     let rules = data.basis.rules();
     let identity = data.identity.clone();
     let value = move |field: Field| {
@@ -579,7 +584,7 @@ fn CorrectForm(desk: Desk, data: RecordData) -> Markup {
             <summary><h2>{text::desk_correct_title(lang)}</h2></summary>
             <p class="note">{text::desk_correct_note(lang)}</p>
             <form id="correct" method="post" action=routes::review(desk.id) novalidate on:submit=move |event| desk.send(&event)>
-                <Hidden data=data.clone() deed=Deed::Correct />
+                <Hidden data=data.clone() deed=ReviewAction::Correct />
                 {line(Field::Name)}
                 {list(Field::DocumentType, text::options::<DocumentType>(lang, rules.documents))}
                 {line(Field::DocumentNumber)}

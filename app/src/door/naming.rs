@@ -16,8 +16,8 @@ use forms::{
     Draft, Field, Problem,
     choice::{Choice, NameAnswer},
     ids::{DictionaryId, NameRequestId},
-    naming::{AnswerDraft, EVIDENCE_BYTES, NameRequestDraft, evidence},
-    problem::NamingProblem,
+    name_requests::{AnswerDraft, EVIDENCE_BYTES, NameRequestDraft, evidence},
+    problem::NameRequestProblem,
 };
 use registry::NamingError;
 
@@ -69,9 +69,9 @@ pub(super) async fn again(visitor: &Visitor, pairs: &[(String, String)]) -> Resp
 
 async fn ask(visitor: Visitor, origin: Option<Origin>, upload: Upload) -> Response {
     let draft = NameRequestDraft::from_pairs(upload.pairs.iter().map(|(k, v)| (k, v.clone())));
-    let wrong = |code: NamingProblem| Problem { field: Field::Evidence, code: code.into() };
+    let wrong = |code: NameRequestProblem| Problem { field: Field::Evidence, code: code.into() };
     let file = match &upload.file {
-        _ if upload.too_large => Err(wrong(NamingProblem::EvidenceTooLarge)),
+        _ if upload.too_large => Err(wrong(NameRequestProblem::EvidenceTooLarge)),
         bytes if bytes.is_empty() => Ok(None),
         bytes => evidence(bytes).map(|format| Some((format, bytes.clone()))).map_err(wrong),
     };
@@ -121,9 +121,9 @@ pub(super) async fn answer(visitor: Visitor, request: Request) -> Response {
         return public::trouble(&visitor, &AppError::BadRequest);
     };
     let draft = AnswerDraft::from_pairs(pairs.iter().map(|(k, v)| (k, v.clone())));
-    let nothing = |code: NamingProblem| vec![Problem { field: Field::NameAnswer, code: code.into() }];
+    let nothing = |code: NameRequestProblem| vec![Problem { field: Field::NameAnswer, code: code.into() }];
     let problems = match draft.check() {
-        _ if requests.is_empty() => nothing(NamingProblem::NothingChosen),
+        _ if requests.is_empty() => nothing(NameRequestProblem::NothingChosen),
         Err(problems) => problems,
         Ok(answer) => match visitor.officer() {
             Ok(officer) => match officer.answer_names(&requests, &answer).await {
@@ -131,7 +131,7 @@ pub(super) async fn answer(visitor: Visitor, request: Request) -> Response {
                     let done = NameAnswer::parse(&draft.name_answer).map_or("", Choice::code);
                     return see_other(&format!("{}?done={done}&n={count}", routes::DESK_NAMES));
                 }
-                Err(NamingError::Overtaken | NamingError::Refused(_)) => nothing(NamingProblem::Overtaken),
+                Err(NamingError::Overtaken | NamingError::Refused(_)) => nothing(NameRequestProblem::Overtaken),
                 Err(NamingError::Books(error)) => return public::trouble(&visitor, &super::trouble(error)),
             },
             Err(error) => return public::trouble(&visitor, &error),

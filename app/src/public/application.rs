@@ -21,7 +21,7 @@ use forms::{
     ids::ApplicationId,
     journey::{Journey, Step},
     materials::Material,
-    review::{Finding, Found, Item, step_of},
+    review::{Finding, Item, ItemFinding, step_of},
     status::ApplicationStatus,
 };
 use leptos::prelude::*;
@@ -144,10 +144,10 @@ fn item_name(lang: crate::lang::Lang, item: Item) -> &'static str {
 
 /// What was returned, why, and where it is mended (X28).
 #[component]
-fn Mend(id: ApplicationId, found: Vec<Found>) -> Markup {
+fn Mend(id: ApplicationId, found: Vec<ItemFinding>) -> Markup {
     let lang = lang();
-    let items: Vec<Found> = found.into_iter().filter(|one| one.finding == Finding::Return).collect();
-    let way = move |one: &Found| one.item.opens().iter().find_map(|field| step_of(*field));
+    let items: Vec<ItemFinding> = found.into_iter().filter(|one| one.finding == Finding::Return).collect();
+    let way = move |one: &ItemFinding| one.item.editable_fields().iter().find_map(|field| step_of(*field));
     view! {
         <section class="summary">
             <h2>{text::timeline_mend(lang)}</h2>
@@ -170,9 +170,9 @@ fn Mend(id: ApplicationId, found: Vec<Found>) -> Markup {
 
 /// What is still to be handed in, and by which day (X31).
 #[component]
-fn Outstanding(found: Vec<Found>) -> Markup {
+fn Outstanding(found: Vec<ItemFinding>) -> Markup {
     let lang = lang();
-    let items: Vec<Found> = found.into_iter().filter(|one| one.finding == Finding::Later).collect();
+    let items: Vec<ItemFinding> = found.into_iter().filter(|one| one.finding == Finding::Later).collect();
     if items.is_empty() {
         return Markup::Nothing;
     }

@@ -18,7 +18,7 @@ use forms::{
     Problem,
     choice::{Choice, NameAnswer, Province},
     ids::NameRequestId,
-    naming::{AnswerDraft, EvidenceFormat},
+    name_requests::{AnswerDraft, EvidenceFormat},
 };
 use registry::{Hit, MissingName, PEOPLE_LOOKED_AT};
 

@@ -16,7 +16,7 @@ use axum::{extract::Request, response::Response};
 use forms::{
     Field, Problem,
     choice::{Choice, NameKind, Province},
-    naming::{EVIDENCE_BYTES, NameRequestDraft},
+    name_requests::{EVIDENCE_BYTES, NameRequestDraft},
 };
 use registry::{DictionaryKind, Hit, NameRequestRow, RequestState};
 

@@ -108,10 +108,10 @@ impl ApplicationDraft {
 
     /// Takes over the pairs posted by a step of an application that was returned: only the answers that were returned,
     /// and the declaration, which is made anew (X28).
-    pub fn take_opened<K: AsRef<str>>(&mut self, step: Step, pairs: &[(K, String)], opened: &[Field]) {
+    pub fn apply_editable_fields<K: AsRef<str>>(&mut self, step: Step, pairs: &[(K, String)], editable: &[Field]) {
         let mut taken = self.clone();
-        taken.take(step, pairs);
-        let kept = |field: &Field| opened.contains(field) || *field == Field::Declaration;
+        taken.apply_step(step, pairs);
+        let kept = |field: &Field| editable.contains(field) || *field == Field::Declaration;
         for field in Self::fields(step).into_iter().filter(kept) {
             match step {
                 Step::Category => {}
@@ -131,7 +131,7 @@ impl ApplicationDraft {
 
     /// Takes over the pairs posted by a step and leaves the other steps alone. A step posts all of its fields, so one
     /// that is absent (an unticked box, an empty selection) becomes empty.
-    pub fn take<K: AsRef<str>>(&mut self, step: Step, pairs: &[(K, String)]) {
+    pub fn apply_step<K: AsRef<str>>(&mut self, step: Step, pairs: &[(K, String)]) {
         let all = |field: Field| {
             pairs
                 .iter()

@@ -81,7 +81,7 @@ impl ApplicationDraft {
         } else if problems.is_empty()
             && let Verdict::Ineligible(reasons) = self.verdict(context)
         {
-            let about_education = |reason: &eligibility::Reason| !reason.is_about_certificate();
+            let about_education = |reason: &eligibility::IneligibilityReason| !reason.is_about_certificate();
             problems.extend(
                 reasons
                     .into_iter()

@@ -16,5 +16,5 @@ pub use context::ProfileContext;
 pub use education::{Education, EducationDraft};
 pub use entry::{Entry, EntryDraft, EntryKind};
 pub use training::{Training, TrainingDraft};
-pub use warning::{Advice, id_field, is_missing};
+pub use warning::{FieldWarning, id_field, is_missing};
 pub use work::{Work, WorkDraft};

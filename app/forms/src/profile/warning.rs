@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A hint that is not a fault: the number looks unusual, the name is usually written otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Advice {
+pub enum FieldWarning {
     /// Eight digits: the serial number of the paper rather than its registration number (FAQ 二.6).
     DiplomaSerial,
     /// A diploma number of other than 17 or 18 digits (X14).
@@ -23,8 +23,8 @@ pub enum Advice {
     /// Not in the list; staff will look at it (X40).
     NotListed,
 }
-impl Advice {
-    /// Every advice.
+impl FieldWarning {
+    /// Every warning.
     pub const ALL: &'static [Self] = &[
         Self::DiplomaSerial,
         Self::DiplomaLength,
@@ -34,7 +34,7 @@ impl Advice {
         Self::RareGlyph,
         Self::NotListed,
     ];
-    /// The key of its sentence under `advice.` in the locales.
+    /// The key of its sentence under `field_warning.` in the locales.
     pub const fn key(self) -> &'static str {
         match self {
             Self::DiplomaSerial => "diploma_serial",
@@ -46,7 +46,7 @@ impl Advice {
             Self::NotListed => "not_listed",
         }
     }
-    /// The advice for what was typed in a field; `id` is the entry chosen from a list.
+    /// The warning about what was typed in a field; `id` is the entry chosen from a list.
     pub fn on(field: Field, typed: &str, id: &str) -> Option<Self> {
         if text::is_blank(typed) {
             return None;

@@ -7,7 +7,7 @@ use crate::{
 
 states! {
     /// A deed of an office.
-    Deed "deed" {
+    ReviewAction "review_action" {
         /// Taking a record, so that nobody else reviews it at the same time.
         Claim = "claim",
         /// Giving it back.
@@ -27,7 +27,7 @@ states! {
     }
 }
 
-impl Deed {
+impl ReviewAction {
     /// Whether an office may do it to an application in this state. The pages draw their buttons from this, the registry
     /// enforces it.
     pub const fn is_open(self, role: Role, status: ApplicationStatus) -> bool {
@@ -55,7 +55,7 @@ impl Deed {
 
 states! {
     /// What a review ends with.
-    Outcome "outcome" {
+    ReviewOutcome "outcome" {
         /// Nothing yet: the findings are kept.
         Save = "save",
         /// 审核通过, perhaps with items outstanding.
@@ -67,7 +67,7 @@ states! {
     }
 }
 
-impl Outcome {
+impl ReviewOutcome {
     /// Whether a review of an application in this state may end with it.
     pub const fn is_open(self, status: ApplicationStatus) -> bool {
         match self.event() {

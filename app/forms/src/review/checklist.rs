@@ -1,5 +1,5 @@
 //! The checklist of a review: as typed, and checked for an outcome.
-use super::{Finding, Found, Item, NOTE, Outcome, Reason};
+use super::{Finding, FindingReason, Item, ItemFinding, NOTE, ReviewOutcome};
 use crate::{
     Code,
     application::{Application, Flag},
@@ -16,7 +16,7 @@ pub struct ItemDraft {
     pub item: Item,
     /// A code of [`Finding`]; empty where nothing is said yet.
     pub finding: String,
-    /// A code of [`Reason`].
+    /// A code of [`FindingReason`].
     pub reason: String,
     /// What the code does not say, for the candidate to read.
     pub note: String,
@@ -59,27 +59,27 @@ impl ReviewDraft {
 
     /// Judges the checklist for an outcome. Kept findings may be half said; an approval needs every paper right or promised,
     /// a return and a rejection need an item and its reason.
-    pub fn check(&self, outcome: Outcome, today: Date) -> Result<Vec<Found>, Vec<ItemProblem>> {
+    pub fn check(&self, outcome: ReviewOutcome, today: Date) -> Result<Vec<ItemFinding>, Vec<ItemProblem>> {
         let (mut found, mut problems) = (Vec::new(), Vec::new());
-        let strict = outcome != Outcome::Save;
+        let strict = outcome != ReviewOutcome::Save;
         for draft in &self.items {
             match draft.read(today, strict) {
                 Ok(Some(one)) => found.push(one),
                 Ok(None) => {
-                    if outcome == Outcome::Approve && matches!(draft.item, Item::Paper(_)) {
+                    if outcome == ReviewOutcome::Approve && matches!(draft.item, Item::Paper(_)) {
                         problems.push(ItemProblem { item: Some(draft.item), code: ReviewProblem::NotJudged.into() });
                     }
                 }
                 Err(code) => problems.push(ItemProblem { item: Some(draft.item), code }),
             }
         }
-        let has = |finding: Finding| found.iter().any(|one: &Found| one.finding == finding);
+        let has = |finding: Finding| found.iter().any(|one: &ItemFinding| one.finding == finding);
         let mut whole = |code: ReviewProblem| problems.push(ItemProblem { item: None, code: code.into() });
         match outcome {
-            Outcome::Approve if has(Finding::Return) || has(Finding::Fail) => whole(ReviewProblem::NotApproved),
-            Outcome::Return if has(Finding::Fail) => whole(ReviewProblem::FailsAnyway),
-            Outcome::Return if !has(Finding::Return) => whole(ReviewProblem::NothingReturned),
-            Outcome::Reject if !has(Finding::Fail) => whole(ReviewProblem::NothingFailed),
+            ReviewOutcome::Approve if has(Finding::Return) || has(Finding::Fail) => whole(ReviewProblem::NotApproved),
+            ReviewOutcome::Return if has(Finding::Fail) => whole(ReviewProblem::FailsAnyway),
+            ReviewOutcome::Return if !has(Finding::Return) => whole(ReviewProblem::NothingReturned),
+            ReviewOutcome::Reject if !has(Finding::Fail) => whole(ReviewProblem::NothingFailed),
             _ => {}
         }
         if problems.is_empty() { Ok(found) } else { Err(problems) }
@@ -87,7 +87,7 @@ impl ReviewDraft {
 }
 
 impl ItemDraft {
-    fn read(&self, today: Date, strict: bool) -> Result<Option<Found>, Code> {
+    fn read(&self, today: Date, strict: bool) -> Result<Option<ItemFinding>, Code> {
         let note = self.note.trim().to_owned();
         if note.chars().count() > NOTE as usize {
             return Err(TextProblem::TooLong(NOTE).into());
@@ -101,19 +101,19 @@ impl ItemDraft {
         }
         let reason = match self.reason.as_str() {
             "" => None,
-            code => Some(Reason::parse(code)?),
+            code => Some(FindingReason::parse(code)?),
         };
         // A day that was typed for another finding is not shown any more, so it is not judged either.
         let due = match self.due.trim() {
             typed if finding == Finding::Later && !typed.is_empty() => Some(Date::parse(typed)?),
             _ => None,
         };
-        let found = Found { item: self.item, finding, reason, note, due };
+        let found = ItemFinding { item: self.item, finding, reason, note, due };
         if strict && finding != Finding::Pass {
             if reason.is_none() {
                 return Err(ReviewProblem::ReasonMissing.into());
             }
-            if reason == Some(Reason::Other) && found.note.is_empty() {
+            if reason == Some(FindingReason::Other) && found.note.is_empty() {
                 return Err(ReviewProblem::NoteMissing.into());
             }
             if finding == Finding::Later && due.is_none() {
@@ -126,8 +126,8 @@ impl ItemDraft {
         Ok(Some(found))
     }
 }
-impl From<&Found> for ItemDraft {
-    fn from(found: &Found) -> Self {
+impl From<&ItemFinding> for ItemDraft {
+    fn from(found: &ItemFinding) -> Self {
         Self {
             item: found.item,
             finding: found.finding.code().to_owned(),

@@ -17,7 +17,7 @@ states! {
 
 states! {
     /// Why an item is returned, late or failed; a note may say more.
-    Reason "reason" {
+    FindingReason "reason" {
         /// The paper was not brought.
         Missing = "missing",
         /// It cannot be read.

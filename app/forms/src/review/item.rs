@@ -67,7 +67,7 @@ impl Item {
         papers.chain(ANSWERS.iter().copied().map(Self::Answer)).collect()
     }
     /// The answers that the candidate may change when this item is returned.
-    pub const fn opens(self) -> &'static [Field] {
+    pub const fn editable_fields(self) -> &'static [Field] {
         use Field as F;
         match self {
             Self::Paper(paper) => match paper {

@@ -8,10 +8,10 @@ mod item;
 mod item_finding;
 mod role;
 
-pub use action::{Deed, Outcome};
+pub use action::{ReviewAction, ReviewOutcome};
 pub use checklist::{Check, ItemDraft, ItemProblem, ReviewDraft, checks};
 pub use correction::{Correction, CorrectionDraft, CorrectionReason};
-pub use finding::{Finding, NOTE, Reason};
+pub use finding::{Finding, FindingReason, NOTE};
 pub use item::{ANSWERS, Item, step_of};
-pub use item_finding::{Found, openable, opened};
+pub use item_finding::{ItemFinding, all_editable_fields, editable_fields};
 pub use role::Role;

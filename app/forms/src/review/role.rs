@@ -18,7 +18,7 @@ states! {
 
 impl Role {
     /// The state in which applications wait for this office; the centre looks at what waits for the sites.
-    pub const fn waits_for(self) -> ApplicationStatus {
+    pub const fn default_queue_status(self) -> ApplicationStatus {
         match self {
             Self::SiteReviewer | Self::Centre => ApplicationStatus::Submitted,
             Self::AreaOfficer => ApplicationStatus::Signed,
