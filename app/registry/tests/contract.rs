@@ -486,7 +486,7 @@ async fn names_are_found(engine: Engine) {
     let whole = dictionary.whole(School).unwrap();
     assert_ne!(whole.tag, before);
     assert_eq!(dictionary.whole(School).unwrap().tag, whole.tag);
-    let (entries, list) = names::whole::read(std::str::from_utf8(&whole.plain).unwrap()).unwrap();
+    let (entries, list) = names::full_list::read(std::str::from_utf8(&whole.plain).unwrap()).unwrap();
     assert_eq!(entries.len(), dictionary.len(School));
     for query in [
         "bjdx",
