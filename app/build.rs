@@ -15,7 +15,8 @@ use std::{
 };
 
 /// Groups looked up by a key known at run time only: codes of the forms crate.
-const DYNAMIC: [&str; 9] = ["problem", "choice", "advice", "proof", "material", "field", "hint", "event", "deed"];
+const DYNAMIC: [&str; 9] =
+    ["problem", "choice", "field_warning", "proof", "material", "field", "hint", "event", "review_action"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=locales");

@@ -7,7 +7,7 @@ use axum::http::{Method, StatusCode};
 use common::*;
 use forms::{
     choice::Choice,
-    naming::{NameRequestDraft, evidence},
+    name_requests::{NameRequestDraft, evidence},
     review::Role,
     status::ApplicationStatus,
 };

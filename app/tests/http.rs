@@ -507,9 +507,9 @@ async fn a_list_is_handed_out_whole_as_long_as_it_is_short() {
     let tag = first.header("etag").to_owned();
     assert_eq!((first.status, first.header("cache-control")), (StatusCode::OK, "public, no-cache"));
     assert!(first.header("content-type").starts_with("text/plain") && first.header("vary").contains("Accept-Encoding"));
-    let (entries, _) = names::whole::read(&first.body).unwrap();
+    let (entries, _) = names::full_list::read(&first.body).unwrap();
     assert_eq!(entries.len(), app.dictionary.len(DictionaryKind::School));
-    assert_eq!(tag, format!("\"{}\"", names::whole::tag(&first.body)));
+    assert_eq!(tag, format!("\"{}\"", names::full_list::tag(&first.body)));
     // Whoever has it is told so and sent nothing; whoever can unpack gets it packed.
     let again = anybody.send(Method::GET, path, None, String::new(), &[("if-none-match", &tag)]).await;
     assert_eq!((again.status, again.body.as_str()), (StatusCode::NOT_MODIFIED, ""));

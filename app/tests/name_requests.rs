@@ -5,7 +5,7 @@ mod common;
 use app::http::multipart::UPLOAD_LIMIT;
 use axum::http::{Method, StatusCode};
 use common::*;
-use forms::{journey::Step, naming::EVIDENCE_BYTES, review::Role};
+use forms::{journey::Step, name_requests::EVIDENCE_BYTES, review::Role};
 use registry::{DictionaryKind, RequestState};
 
 /// Somebody of the staff.
@@ -182,10 +182,10 @@ async fn an_entry_written_for_an_application_finds_its_way_back() {
         ("major", "临床医学"),
         ("missing", "school"),
     ];
-    let missed = me.post(&format!("/profile/education/new?for={id}"), &typed).await;
+    let missed = me.post(&format!("/applications/{id}/entries/education"), &typed).await;
     let entry = me.candidate.profile().await.unwrap().entries[0].id;
     assert_eq!(missed.place(), format!("/names?field=school&kind=education&entry={entry}&application={id}"));
-    let back = format!("/profile/education/{entry}?for={id}");
+    let back = format!("/applications/{id}/entries/education/{entry}");
     let page = me.get(missed.place()).await;
     assert!(page.body.contains(&format!("href=\"{back}\"")) && page.body.contains("value=\"school\" selected"));
     // The form that is gone back to goes on to the application, and ticks the entry there.

@@ -10,8 +10,8 @@ use forms::{
     choice::*,
     eligibility::Proof,
     materials::Material,
-    profile::Advice,
-    review::{CorrectionReason, Finding, Outcome, Reason, Role},
+    profile::FieldWarning,
+    review::{CorrectionReason, Finding, FindingReason, ReviewOutcome, Role},
     status::ApplicationStatus,
 };
 use registry::RequestState;
@@ -60,14 +60,14 @@ fn every_value_of_every_list_has_its_label() {
     list::<Flag>();
     list::<Role>();
     list::<Finding>();
-    list::<Reason>();
-    list::<Outcome>();
+    list::<FindingReason>();
+    list::<ReviewOutcome>();
     list::<CorrectionReason>();
     RequestState::ALL.iter().for_each(|state| check(&format!("choice.request_state.{}", state.code())));
 }
 #[test]
 fn every_advice_proof_and_material_has_its_sentence() {
-    Advice::ALL.iter().for_each(|advice| check(&format!("advice.{}", advice.key())));
+    FieldWarning::ALL.iter().for_each(|advice| check(&format!("field_warning.{}", advice.key())));
     Proof::ALL.iter().for_each(|proof| check(&format!("proof.{}", proof.key())));
     Material::ALL.iter().for_each(|material| check(&format!("material.{}", material.key())));
 }

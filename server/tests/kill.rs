@@ -12,7 +12,7 @@ use app::{apply::api::Applied, wire::Packed};
 use forms::{
     choice::Choice,
     ids::{ApplicationId, PhotoId},
-    review::{Finding, Item, Outcome, Role},
+    review::{Finding, Item, ReviewOutcome, Role},
     status::ApplicationStatus,
 };
 use rand::RngExt;
@@ -226,7 +226,7 @@ async fn work(scene: Arc<Scene>, hand: usize) {
             ApplicationStatus::Submitted => {
                 let items = Item::of(view.snapshot.as_ref().unwrap());
                 let ends = rand::rng().random_range(0..40) == 0;
-                let outcome = if ends { Outcome::Approve } else { Outcome::Return };
+                let outcome = if ends { ReviewOutcome::Approve } else { ReviewOutcome::Return };
                 let mut fields = format!("do=judge&version={version}&outcome={}", outcome.code());
                 for item in items.iter().filter(|item| matches!(item, Item::Paper(_))) {
                     fields.push_str(&format!("&finding.{}={}", item.code(), Finding::Pass.code()));

@@ -100,7 +100,8 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
     };
     let returned = found.iter().filter(|one| one.finding == Finding::Return);
     // The reason stands beside the answer itself, not beside those that change with it.
-    let reasons = returned.filter_map(|one| one.item.opens().first().map(|field| (*field, why(lang, one)))).collect();
+    let reasons =
+        returned.filter_map(|one| one.item.editable_fields().first().map(|field| (*field, why(lang, one)))).collect();
     Ok(WizardData {
         id,
         reasons,

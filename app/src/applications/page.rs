@@ -21,7 +21,7 @@ use forms::{
     ids::ApplicationId,
     journey::{Journey, Step},
     materials::Material,
-    review::{Finding, Found, Item, step_of},
+    review::{Finding, Item, ItemFinding, step_of},
     status::ApplicationStatus,
 };
 use leptos::prelude::*;
@@ -128,10 +128,10 @@ fn item_name(lang: Lang, item: Item) -> &'static str {
 
 /// What was returned, why, and where it is mended (X28).
 #[component]
-fn Mend(id: ApplicationId, found: Vec<Found>) -> impl IntoView {
+fn Mend(id: ApplicationId, found: Vec<ItemFinding>) -> impl IntoView {
     let lang = lang();
-    let items: Vec<Found> = found.into_iter().filter(|one| one.finding == Finding::Return).collect();
-    let step_to_mend = move |one: &Found| one.item.opens().iter().find_map(|field| step_of(*field));
+    let items: Vec<ItemFinding> = found.into_iter().filter(|one| one.finding == Finding::Return).collect();
+    let step_to_mend = move |one: &ItemFinding| one.item.editable_fields().iter().find_map(|field| step_of(*field));
     view! {
         <section class="summary">
             <h2>{i18n::timeline_mend(lang)}</h2>
@@ -154,9 +154,9 @@ fn Mend(id: ApplicationId, found: Vec<Found>) -> impl IntoView {
 
 /// What is still to be handed in, and by which day (X31).
 #[component]
-fn Outstanding(found: Vec<Found>) -> impl IntoView {
+fn Outstanding(found: Vec<ItemFinding>) -> impl IntoView {
     let lang = lang();
-    let items: Vec<Found> = found.into_iter().filter(|one| one.finding == Finding::Later).collect();
+    let items: Vec<ItemFinding> = found.into_iter().filter(|one| one.finding == Finding::Later).collect();
     if items.is_empty() {
         return ().into_any();
     }

@@ -10,7 +10,7 @@ use forms::{
     application::Application,
     choice::{Choice, ExtraSubject},
     profile::Entry,
-    review::{Found, Role},
+    review::{ItemFinding, Role},
 };
 use registry::{Area, CorrectionRow, Event, Moment, Site};
 
@@ -146,7 +146,7 @@ pub fn correction(labels: &CodeLabels<'_>, at: Moment, row: &CorrectionRow) -> S
 }
 
 /// What a reviewer found about an item, in words: the reason and the note.
-pub fn why(lang: Lang, found: &Found) -> String {
+pub fn why(lang: Lang, found: &ItemFinding) -> String {
     let reason = found.reason.map(|reason| i18n::choice(lang, reason)).unwrap_or_default();
     match (reason, found.note.as_str()) {
         (reason, "") => reason.to_owned(),

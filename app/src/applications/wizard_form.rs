@@ -82,9 +82,9 @@ fn problems(data: &WizardData, step: Step, values: &Values, photo: Option<PhotoI
     let mut draft = data.draft.clone();
     let pairs: Vec<(&str, String)> = values.iter().map(|(field, text)| (field.name(), text.to_owned())).collect();
     if data.status == ApplicationStatus::Returned {
-        draft.take_opened(step, &pairs, &data.opened);
+        draft.apply_editable_fields(step, &pairs, &data.opened);
     } else {
-        draft.take(step, &pairs);
+        draft.apply_step(step, &pairs);
     }
     let context = ApplicationContext { photo, ..data.context() };
     let mut problems = draft.problems(step, &context);

@@ -3,7 +3,7 @@
 use super::combobox::Suggestion;
 use names::{
     Class, List, Query, Region,
-    whole::{self, Entry},
+    full_list::{self, Entry},
 };
 use std::{cell::RefCell, rc::Rc};
 
@@ -29,14 +29,14 @@ pub(super) fn fetch(kind: &'static str) {
         let request = gloo_net::http::Request::get(&format!("/api/dictionary/{kind}/all"));
         let Ok(response) = request.send().await else { return };
         let Ok(lines) = response.text().await else { return };
-        let tag = whole::tag(&lines);
+        let tag = full_list::tag(&lines);
         let known = cached(kind).is_some_and(|list| list.tag == tag);
         if !response.ok() || known {
             return;
         }
         // An answer without lines says that the list has become too long to be cached.
         let list =
-            whole::read(&lines).map(|(entries, list)| Rc::new(CachedList { tag: tag.to_owned(), entries, list }));
+            full_list::read(&lines).map(|(entries, list)| Rc::new(CachedList { tag: tag.to_owned(), entries, list }));
         LISTS.with_borrow_mut(|lists| {
             lists.retain(|(own, _)| *own != kind);
             lists.extend(list.map(|list| (kind, list)));
@@ -56,7 +56,7 @@ pub(super) fn search(kind: &str, typed: &str, region: &str) -> Option<Vec<Sugges
             region: entry.region.clone(),
             former: found.former.then_some(found.name),
             marked: (found.from, found.to),
-            slip: found.class == Class::Slip,
+            slip: found.class == Class::Typo,
             includes: entry.includes.clone(),
         })
     });

@@ -4,7 +4,7 @@ use crate::{i18n, lang::lang};
 use forms::{
     Field,
     draft::TICKED,
-    profile::{Advice, id_field},
+    profile::{FieldWarning, id_field},
 };
 use leptos::prelude::*;
 
@@ -31,7 +31,7 @@ pub fn FieldShell(
     let problem = Memo::new(move |_| form.problem(field));
     let warning = move || {
         let id = id_field(field).map(|id| form.get(id)).unwrap_or_default();
-        problem.get().is_none().then(|| Advice::on(field, &form.get(field), &id)).flatten()
+        problem.get().is_none().then(|| FieldWarning::on(field, &form.get(field), &id)).flatten()
     };
     let listed = move || id_field(field).is_some_and(|id| !form.get(id).is_empty());
     let class = move || {

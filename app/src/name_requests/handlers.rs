@@ -17,8 +17,8 @@ use axum::{extract::Request, http::Method};
 use forms::{
     Draft, Field, Problem,
     ids::{DictionaryId, NameRequestId},
-    naming::{EVIDENCE_BYTES, EvidenceFormat, NameRequestDraft, evidence},
-    problem::NamingProblem,
+    name_requests::{EVIDENCE_BYTES, EvidenceFormat, NameRequestDraft, evidence},
+    problem::NameRequestProblem,
 };
 use registry::NamingError;
 
@@ -85,9 +85,9 @@ async fn show_again(context: RequestContext, form: FormData) -> Result<Reply, Ap
 }
 
 /// The file of a request, judged by its bytes; `None` where there is none.
-fn evidence_of(upload: &Upload) -> Result<Option<(EvidenceFormat, Vec<u8>)>, NamingProblem> {
+fn evidence_of(upload: &Upload) -> Result<Option<(EvidenceFormat, Vec<u8>)>, NameRequestProblem> {
     match &upload.file {
-        _ if upload.too_large => Err(NamingProblem::EvidenceTooLarge),
+        _ if upload.too_large => Err(NameRequestProblem::EvidenceTooLarge),
         bytes if bytes.is_empty() => Ok(None),
         bytes => evidence(bytes).map(|format| Some((format, bytes.clone()))),
     }
@@ -95,7 +95,7 @@ fn evidence_of(upload: &Upload) -> Result<Option<(EvidenceFormat, Vec<u8>)>, Nam
 
 async fn ask(context: &RequestContext, origin: Option<Origin>, upload: Upload) -> Result<Reply, AppError> {
     let draft = NameRequestDraft::from_pairs(upload.form.pairs());
-    let wrong = |field: Field, code: NamingProblem| Problem { field, code: code.into() };
+    let wrong = |field: Field, code: NameRequestProblem| Problem { field, code: code.into() };
     let file = evidence_of(&upload);
     let (mut problems, checked) = match draft.check() {
         Ok(request) => (Vec::new(), Some(request)),

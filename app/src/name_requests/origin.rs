@@ -10,7 +10,7 @@ use forms::{
     choice::{Choice, NameKind},
     ids::{ApplicationId, EntryId},
     journey::Step,
-    naming::NameRequestDraft,
+    name_requests::NameRequestDraft,
     profile::{EntryDraft, EntryKind, WorkDraft, id_field},
 };
 use registry::Entry;

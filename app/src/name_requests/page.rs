@@ -15,7 +15,7 @@ use crate::{
 use forms::{
     Field, Problem,
     choice::{Choice, NameKind, Province},
-    naming::{EVIDENCE_BYTES, NameRequestDraft},
+    name_requests::{EVIDENCE_BYTES, NameRequestDraft},
 };
 use leptos::prelude::*;
 use registry::{DictionaryKind, Hit, NameRequestRow, RequestState};

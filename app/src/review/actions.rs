@@ -19,7 +19,9 @@ use forms::{
     ids::{ApplicationId, EntryId},
     materials::Material,
     profile::Entry,
-    review::{CorrectionDraft, Deed, Finding, Found, Item, ItemDraft, Outcome, ReviewDraft, checks},
+    review::{
+        CorrectionDraft, Finding, Item, ItemDraft, ItemFinding, ReviewAction, ReviewDraft, ReviewOutcome, checks,
+    },
     status::ApplicationStatus,
 };
 use registry::{Done, Moment, Refused, Search};
@@ -78,8 +80,8 @@ pub(crate) async fn queue(context: &RequestContext, asked: FormFields) -> Result
         more: page.more,
         categories,
         asked,
-        waits: officer.role().waits_for(),
-        reviews: Deed::Claim.is_open(officer.role(), officer.role().waits_for()),
+        waits: officer.role().default_queue_status(),
+        reviews: ReviewAction::Claim.is_open(officer.role(), officer.role().default_queue_status()),
     })
 }
 
@@ -105,7 +107,7 @@ pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Resul
     };
     let status = view.row.status;
     // What was returned and came back is judged anew; what was said about it before stands beside it.
-    let draft = |found: &Found| {
+    let draft = |found: &ItemFinding| {
         let mut draft = ItemDraft::from(found);
         if found.finding == Finding::Return && history.again.contains(&found.item) {
             draft.finding = String::new();
@@ -152,34 +154,36 @@ pub(crate) async fn perform(
     let of = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     let version: i64 = of("version").parse().unwrap_or_default();
     let yes = of("yes") == "yes";
-    let done = match Deed::parse(of("do")).map_err(|_| AppError::BadRequest)? {
-        action @ (Deed::Claim | Deed::Release) => officer.claim(id, action == Deed::Claim).await,
-        Deed::Judge => {
-            let outcome = Outcome::parse(of("outcome")).map_err(|_| AppError::BadRequest)?;
+    let done = match ReviewAction::parse(of("do")).map_err(|_| AppError::BadRequest)? {
+        action @ (ReviewAction::Claim | ReviewAction::Release) => {
+            officer.claim(id, action == ReviewAction::Claim).await
+        }
+        ReviewAction::Judge => {
+            let outcome = ReviewOutcome::parse(of("outcome")).map_err(|_| AppError::BadRequest)?;
             let record = officer.record(id).await?;
             let items = record.view.snapshot.as_ref().map(Item::of).unwrap_or_default();
             let pairs: Vec<(&str, String)> = fields.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
             officer.judge(id, version, &ReviewDraft::from_pairs(&items, &pairs), outcome).await
         }
-        Deed::Correct => {
+        ReviewAction::Correct => {
             let draft = CorrectionDraft::from_pairs(fields.iter().map(|(k, v)| (k, v.clone())));
             officer.correct(id, version, &draft).await
         }
-        Deed::Verify => {
+        ReviewAction::Verify => {
             let entry = EntryId::parse(of("entry")).ok_or(AppError::BadRequest)?;
             officer.verify(id, version, entry, yes).await
         }
-        Deed::Sign if !yes => {
+        ReviewAction::Sign if !yes => {
             // The box says that the paper was seen with its signature; without it nothing is recorded.
             officer.record(id).await?;
             return Ok(vec![("yes".to_owned(), forms::problem::ChoiceProblem::MustAgree.into())]);
         }
-        Deed::Sign => officer.sign(id, version, of("paper").parse().unwrap_or_default()).await,
-        Deed::Settle => {
+        ReviewAction::Sign => officer.sign(id, version, of("paper").parse().unwrap_or_default()).await,
+        ReviewAction::Settle => {
             let item = Item::parse(of("item")).ok_or(AppError::BadRequest)?;
             officer.settle(id, version, item, yes).await
         }
-        Deed::ApproveArea => officer.approve_area(id, version).await,
+        ReviewAction::ApproveArea => officer.approve_area(id, version).await,
     };
     match done? {
         Done::Yes => Ok(ControlErrors::new()),

@@ -8,7 +8,7 @@ use forms::{
     Field,
     choice::Choice,
     materials::Material,
-    review::{Deed, Finding, Item, ItemDraft, Reason},
+    review::{Finding, FindingReason, Item, ItemDraft, ReviewAction},
 };
 use leptos::prelude::*;
 
@@ -54,7 +54,11 @@ pub(super) fn Group(
 
 /// What a control about an item holds at first: what was posted, or else what is stored.
 fn initial_value(state: ReviewState, control: &str, known: &str) -> String {
-    if state.was_posted(Deed::Judge) { state.initial_value(control).unwrap_or_default() } else { known.to_owned() }
+    if state.was_posted(ReviewAction::Judge) {
+        state.initial_value(control).unwrap_or_default()
+    } else {
+        known.to_owned()
+    }
 }
 
 /// The box that returns an answer, with reason and note once it is ticked.
@@ -83,7 +87,7 @@ fn AnswerItem(state: ReviewState, item: Item, label: String, draft: Option<ItemD
     }
 }
 
-/// Reason and note of an item, and the day where it may come later. Shown once there is something to say.
+/// FindingReason and note of an item, and the day where it may come later. Shown once there is something to say.
 #[component]
 fn Why(state: ReviewState, code: String, label: String, draft: ItemDraft, due: bool) -> impl IntoView {
     let lang = lang();
@@ -96,7 +100,7 @@ fn Why(state: ReviewState, code: String, label: String, draft: ItemDraft, due: b
         <div class="why">
             <select name=reason aria-label=named(i18n::label(lang, Field::Reason))>
                 <option value="" selected=chosen.is_empty()>{i18n::desk_reason(lang)}</option>
-                {Reason::ALL.iter().map(|reason| view! {
+                {FindingReason::ALL.iter().map(|reason| view! {
                     <option value=reason.code() selected=chosen == reason.code()>{i18n::choice(lang, *reason)}</option>
                 }.into_any()).collect_view()}
             </select>
@@ -119,7 +123,7 @@ pub(super) fn PaperItem(state: ReviewState, paper: Material, draft: ItemDraft) -
     let label = paper_name(lang, paper);
     // What was said the last time stands beside an item that came back and is judged anew.
     let last = (draft.finding.is_empty() && !draft.reason.is_empty())
-        .then(|| i18n::desk_last_time(lang, i18n::choice_code(lang, Reason::LIST, &draft.reason), &draft.note));
+        .then(|| i18n::desk_last_time(lang, i18n::choice_code(lang, FindingReason::LIST, &draft.reason), &draft.note));
     let described_by = control_id(&code);
     view! {
         <fieldset class="item check-item" aria-describedby=described_by>

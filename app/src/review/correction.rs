@@ -7,7 +7,7 @@ use crate::{i18n, lang::lang, routes::Page};
 use forms::{
     Field,
     choice::{Choice, DocumentType, EthnicGroup, Sex},
-    review::{CorrectionReason, Deed},
+    review::{CorrectionReason, ReviewAction},
 };
 use leptos::prelude::*;
 
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn CorrectForm(state: ReviewState, data: RecordData) -> impl IntoView {
     let lang = lang();
-    let posted = state.was_posted(Deed::Correct);
+    let posted = state.was_posted(ReviewAction::Correct);
     let rules = data.rule_context.rules();
     let identity = data.identity.clone();
     let value = move |field: Field| {
@@ -54,7 +54,7 @@ pub(super) fn CorrectForm(state: ReviewState, data: RecordData) -> impl IntoView
             <summary><h2>{i18n::desk_correct_title(lang)}</h2></summary>
             <p class="note">{i18n::desk_correct_note(lang)}</p>
             <form id="correct" method="post" action=Page::Record(state.id).path() novalidate on:submit=move |event| state.send(&event)>
-                <HiddenFields data=data.clone() action=Deed::Correct />
+                <HiddenFields data=data.clone() action=ReviewAction::Correct />
                 {line(Field::Name)}
                 {list(Field::DocumentType, i18n::options::<DocumentType>(lang, rules.documents))}
                 {line(Field::DocumentNumber)}

@@ -8,7 +8,7 @@ use forms::{
     application::Flag,
     ids::{ApplicationId, EntryId},
     materials::Material,
-    review::{Found, ItemDraft, Role},
+    review::{ItemDraft, ItemFinding, Role},
     status::ApplicationStatus,
 };
 use serde::{Deserialize, Serialize};
@@ -117,7 +117,7 @@ pub struct RecordData {
     /// What was said about the items so far.
     pub drafts: Vec<ItemDraft>,
     /// What is still to come, with the day.
-    pub outstanding: Vec<Found>,
+    pub outstanding: Vec<ItemFinding>,
     /// Corrections, each in a sentence.
     pub corrections: Vec<String>,
     /// What happened.

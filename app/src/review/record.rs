@@ -24,7 +24,7 @@ use forms::{
     choice::Choice,
     draft::TICKED,
     ids::ApplicationId,
-    review::{Deed, Item, Outcome},
+    review::{Item, ReviewAction, ReviewOutcome},
 };
 use leptos::prelude::*;
 
@@ -47,10 +47,11 @@ pub fn RecordPage(id: ApplicationId) -> impl IntoView {
 fn Record(state: ReviewState, data: RecordData) -> impl IntoView {
     let lang = lang();
     state.data.set(Some(data.clone()));
-    let can = |action: Deed| action.is_open(data.role, data.status);
+    let can = |action: ReviewAction| action.is_open(data.role, data.status);
     let claimed_by_other = data.claim.as_ref().is_some_and(|(_, mine)| !mine);
-    let settles = can(Deed::Settle) && !data.outstanding.is_empty();
-    let (signs, approves, corrects) = (can(Deed::Sign), can(Deed::ApproveArea), can(Deed::Correct));
+    let settles = can(ReviewAction::Settle) && !data.outstanding.is_empty();
+    let (signs, approves, corrects) =
+        (can(ReviewAction::Sign), can(ReviewAction::ApproveArea), can(ReviewAction::Correct));
     view! {
         <Head state data=data.clone() />
         <div id=control_id(FORM_CONTROL) tabindex="-1"></div>
@@ -77,7 +78,7 @@ fn Record(state: ReviewState, data: RecordData) -> impl IntoView {
 #[component]
 fn Head(state: ReviewState, data: RecordData) -> impl IntoView {
     let lang = lang();
-    let claims = Deed::Claim.is_open(data.role, data.status);
+    let claims = ReviewAction::Claim.is_open(data.role, data.status);
     view! {
         <div class="wizard-head">
             <div>
@@ -127,10 +128,10 @@ fn check_text(lang: Lang, flag: Flag, right: bool) -> String {
 #[component]
 fn ChecklistForm(state: ReviewState, data: RecordData) -> impl IntoView {
     let lang = lang();
-    let judges = Deed::Judge.is_open(data.role, data.status);
+    let judges = ReviewAction::Judge.is_open(data.role, data.status);
     view! {
         <form id="judge" method="post" action=Page::Record(state.id).path() class="sheet wide" novalidate on:submit=move |event| state.send(&event)>
-            <HiddenFields data=data.clone() action=Deed::Judge />
+            <HiddenFields data=data.clone() action=ReviewAction::Judge />
             <div class="review">
                 <div>
                     {data.groups.iter().cloned().map(|(title, lines)| view! { <Group state title lines judges drafts=data.drafts.clone() /> }.into_any()).collect_view()}
@@ -144,10 +145,10 @@ fn ChecklistForm(state: ReviewState, data: RecordData) -> impl IntoView {
                 {data.papers.iter().copied().map(|paper| view! { <PaperItem state paper draft=draft_of(&data, Item::Paper(paper)) /> }.into_any()).collect_view()}
                 <div class="actions">
                     {[
-                        (Outcome::Approve, "primary", i18n::desk_approve(lang)),
-                        (Outcome::Return, "button", i18n::desk_return(lang)),
-                        (Outcome::Reject, "button danger", i18n::desk_reject(lang)),
-                        (Outcome::Save, "quiet", i18n::desk_save(lang)),
+                        (ReviewOutcome::Approve, "primary", i18n::desk_approve(lang)),
+                        (ReviewOutcome::Return, "button", i18n::desk_return(lang)),
+                        (ReviewOutcome::Reject, "button danger", i18n::desk_reject(lang)),
+                        (ReviewOutcome::Save, "quiet", i18n::desk_save(lang)),
                     ].into_iter().filter(|(outcome, ..)| outcome.is_open(data.status)).map(|(outcome, class, label)| view! {
                         <button class=class name="outcome" value=outcome.code()>{label}</button>
                     }.into_any()).collect_view()}
@@ -162,7 +163,7 @@ fn ChecklistForm(state: ReviewState, data: RecordData) -> impl IntoView {
 #[component]
 fn Entries(state: ReviewState, data: RecordData) -> impl IntoView {
     let lang = lang();
-    let verifies = Deed::Verify.is_open(data.role, data.status);
+    let verifies = ReviewAction::Verify.is_open(data.role, data.status);
     view! {
         <section class="sheet">
             <h2>{i18n::desk_entries(lang)}</h2>
@@ -179,7 +180,7 @@ fn Entries(state: ReviewState, data: RecordData) -> impl IntoView {
                             </div>
                             {verifies.then(|| view! {
                                 <form method="post" action=Page::Record(state.id).path() on:submit=move |event| state.send(&event)>
-                                    <HiddenFields data=data.clone() action=Deed::Verify />
+                                    <HiddenFields data=data.clone() action=ReviewAction::Verify />
                                     <input type="hidden" name="entry" value=entry.id.to_string() />
                                     <button class="button" name="yes" value=if entry.verified { "no" } else { TICKED }>
                                         {if entry.verified { i18n::desk_unverify(lang, title) } else { i18n::desk_verify(lang, title) }}

@@ -4,7 +4,7 @@ use super::{
     state::{ControlError, HiddenFields, ReviewState, control_id, control_label},
 };
 use crate::{i18n, lang::lang, routes::Page};
-use forms::{choice::Choice, draft::TICKED, review::Deed};
+use forms::{choice::Choice, draft::TICKED, review::ReviewAction};
 use leptos::prelude::*;
 
 #[component]
@@ -15,8 +15,11 @@ pub(super) fn ClaimForm(state: ReviewState, claim: Option<(String, bool)>) -> im
     if other {
         return ().into_any();
     }
-    let (action, label) =
-        if mine { (Deed::Release, i18n::desk_release(lang)) } else { (Deed::Claim, i18n::desk_claim(lang)) };
+    let (action, label) = if mine {
+        (ReviewAction::Release, i18n::desk_release(lang))
+    } else {
+        (ReviewAction::Claim, i18n::desk_claim(lang))
+    };
     view! {
         <form method="post" action=Page::Record(state.id).path() on:submit=move |event| state.send(&event)>
             <button class=if mine { "button" } else { "primary" } name="do" value=action.code()>{label}</button>
@@ -44,7 +47,7 @@ pub(super) fn Outstanding(state: ReviewState, data: RecordData) -> impl IntoView
                                 <p class="card-facts">{i18n::desk_due_by(lang, due)}</p>
                             </div>
                             <form method="post" action=Page::Record(state.id).path() class="row" on:submit=move |event| state.send(&event)>
-                                <HiddenFields data=data.clone() action=Deed::Settle />
+                                <HiddenFields data=data.clone() action=ReviewAction::Settle />
                                 <input type="hidden" name="item" value=code />
                                 <button class="primary" name="yes" value=TICKED>{i18n::desk_came(lang)}</button>
                                 <button class="button danger" name="yes" value="no">{i18n::desk_never_came(lang)}</button>
@@ -63,7 +66,7 @@ pub(super) fn SignForm(state: ReviewState, data: RecordData) -> impl IntoView {
     let lang = lang();
     view! {
         <form id="sign" method="post" action=Page::Record(state.id).path() class="sheet" on:submit=move |event| state.send(&event)>
-            <HiddenFields data=data.clone() action=Deed::Sign />
+            <HiddenFields data=data.clone() action=ReviewAction::Sign />
             <input type="hidden" name="paper" value=data.paper.to_string() />
             <h2>{i18n::desk_sign_title(lang)}</h2>
             <p>{i18n::desk_sign_body(lang, data.paper)}</p>
@@ -86,7 +89,7 @@ pub(super) fn AreaApprovalForm(state: ReviewState, data: RecordData) -> impl Int
     let lang = lang();
     view! {
         <form method="post" action=Page::Record(state.id).path() class="sheet" on:submit=move |event| state.send(&event)>
-            <HiddenFields data action=Deed::ApproveArea />
+            <HiddenFields data action=ReviewAction::ApproveArea />
             <h2>{i18n::desk_area_title(lang)}</h2>
             <p>{i18n::desk_area_body(lang)}</p>
             <button class="primary">{i18n::desk_area_button(lang)}</button>

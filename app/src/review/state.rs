@@ -16,7 +16,7 @@ use forms::{
     draft::TICKED,
     ids::ApplicationId,
     materials::Material,
-    review::{ANSWERS, CorrectionDraft, Deed, Item, ItemProblem, Outcome, ReviewDraft},
+    review::{ANSWERS, CorrectionDraft, Item, ItemProblem, ReviewAction, ReviewDraft, ReviewOutcome},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -68,7 +68,7 @@ impl ReviewState {
             match perform(self.id, fields.clone()).await.and_then(Encoded::decode) {
                 Ok(errors) if errors.is_empty() => {
                     // What was entered in the checklist and not yet sent stays when another action loads the record again.
-                    let judged = fields.get("do").is_some_and(|code| code == Deed::Judge.code());
+                    let judged = fields.get("do").is_some_and(|code| code == ReviewAction::Judge.code());
                     self.posted.set_value(if judged { FormFields::new() } else { fields_of_form("judge") });
                     self.status_message.set(status_message_of(lang, &done_code(&fields)));
                     self.generation.update(|generation| *generation += 1);
@@ -91,7 +91,7 @@ impl ReviewState {
         self.posted.with_value(|fields| fields.get(control).cloned())
     }
     /// Whether a form was posted and refused, so that it shows what was typed instead of what is stored.
-    pub fn was_posted(self, action: Deed) -> bool {
+    pub fn was_posted(self, action: ReviewAction) -> bool {
         self.posted.with_value(|fields| fields.get("do").is_some_and(|code| code == action.code()))
     }
 }
@@ -99,9 +99,9 @@ impl ReviewState {
 /// What the rules of the forms crate find wrong, as far as the browser knows what they depend on.
 fn check(data: &RecordData, fields: &FormFields) -> ControlErrors {
     let of = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
-    match Deed::parse(of("do")) {
-        Ok(Deed::Judge) => {
-            let Ok(outcome) = Outcome::parse(of("outcome")) else { return ControlErrors::new() };
+    match ReviewAction::parse(of("do")) {
+        Ok(ReviewAction::Judge) => {
+            let Ok(outcome) = ReviewOutcome::parse(of("outcome")) else { return ControlErrors::new() };
             let papers = data.papers.iter().copied().map(Item::Paper);
             let items: Vec<Item> = papers.chain(ANSWERS.iter().copied().map(Item::Answer)).collect();
             let pairs: Vec<(&str, String)> = fields.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
@@ -110,7 +110,7 @@ fn check(data: &RecordData, fields: &FormFields) -> ControlErrors {
                 |problem: ItemProblem| (problem.item.map_or_else(|| FORM_CONTROL.to_owned(), Item::code), problem.code);
             found.err().unwrap_or_default().into_iter().map(error).collect()
         }
-        Ok(Deed::Correct) => {
+        Ok(ReviewAction::Correct) => {
             let draft = CorrectionDraft::from_pairs(fields.iter().map(|(k, v)| (k, v.clone())));
             let problems = draft.check(&data.rule_context.context()).err().unwrap_or_default();
             problems.into_iter().map(|problem| (problem.field.name().to_owned(), problem.code)).collect()
@@ -189,7 +189,7 @@ pub(super) fn ControlError(state: ReviewState, control: String) -> impl IntoView
 
 /// What every action posts: which one, and the version that was looked at.
 #[component]
-pub(super) fn HiddenFields(data: RecordData, action: Deed) -> impl IntoView {
+pub(super) fn HiddenFields(data: RecordData, action: ReviewAction) -> impl IntoView {
     view! {
         <input type="hidden" name="do" value=action.code() />
         <input type="hidden" name="version" value=data.version.to_string() />

@@ -12,8 +12,8 @@ use forms::{
     Draft, Field, Problem,
     choice::{Choice, NameAnswer},
     ids::NameRequestId,
-    naming::{AnswerDraft, EvidenceFormat},
-    problem::NamingProblem,
+    name_requests::{AnswerDraft, EvidenceFormat},
+    problem::NameRequestProblem,
 };
 use registry::NamingError;
 
@@ -43,9 +43,9 @@ async fn answer(context: RequestContext, request: Request) -> Result<Reply, AppE
     let requests = form.values("request").map(NameRequestId::parse).collect::<Option<Vec<_>>>();
     let requests = requests.ok_or(AppError::BadRequest)?;
     let draft = AnswerDraft::from_pairs(form.pairs());
-    let nothing = |code: NamingProblem| vec![Problem { field: Field::NameAnswer, code: code.into() }];
+    let nothing = |code: NameRequestProblem| vec![Problem { field: Field::NameAnswer, code: code.into() }];
     let problems = match draft.check() {
-        _ if requests.is_empty() => nothing(NamingProblem::NothingChosen),
+        _ if requests.is_empty() => nothing(NameRequestProblem::NothingChosen),
         Err(problems) => problems,
         Ok(answer) => match context.officer()?.answer_names(&requests, &answer).await {
             Ok(count) => {
@@ -53,7 +53,7 @@ async fn answer(context: RequestContext, request: Request) -> Result<Reply, AppE
                 let query = [("done", done.to_owned()), ("n", count.to_string())];
                 return Ok(Reply::SeeOther(Page::Dictionary.with_query(&query)));
             }
-            Err(NamingError::Overtaken | NamingError::Refused(_)) => nothing(NamingProblem::Overtaken),
+            Err(NamingError::Overtaken | NamingError::Refused(_)) => nothing(NameRequestProblem::Overtaken),
             Err(NamingError::Books(error)) => return Err(error.into()),
         },
     };

@@ -13,7 +13,7 @@ use forms::{
     Field, Problem,
     choice::{Choice, NameAnswer, Province},
     ids::NameRequestId,
-    naming::{AnswerDraft, EvidenceFormat},
+    name_requests::{AnswerDraft, EvidenceFormat},
 };
 use leptos::prelude::*;
 use registry::{Hit, MissingName, PEOPLE_LOOKED_AT};

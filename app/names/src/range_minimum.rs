@@ -1,16 +1,16 @@
-//! The smallest numbers within any range of an array, without looking at all of it: for each block, and each group of blocks, the
-//! smallest number of each region in it.
+//! Range minimum with a filter by region: finds the smallest text numbers within any range of an array without reading all of it.
+//! For each block of the array, and each group of blocks, a tree holds the smallest number of each region.
 use crate::Region;
 use std::{cmp::Reverse, collections::BinaryHeap};
 
-/// Entries of an array in one block; blocks in a group, groups in a larger one.
+/// Items of a block, and children of an inner node.
 const BLOCK: usize = 128;
 const GROUP: usize = 16;
 const NONE: u32 = u32::MAX;
-/// No piece of an array that is looked at is longer: a range that holds no whole block lies across two.
-pub(crate) const LONGEST_PIECE: usize = BLOCK * 2;
+/// The most items of a leaf: a range that contains no whole block lies across at most two.
+pub(crate) const MAX_LEAF: usize = BLOCK * 2;
 
-/// Which texts are wanted.
+/// Which regions are searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
     All,
@@ -28,14 +28,14 @@ impl Scope {
     }
 }
 
-/// The smallest numbers of an array's blocks.
+/// The minima of an array.
 #[derive(Default)]
-pub(crate) struct Ranked {
-    /// Which column a region has, by its number.
+pub(crate) struct RangeMinimum {
+    /// The column of each region, by its number.
     columns: Vec<u8>,
-    /// The regions that occur; one more column is for all of them.
+    /// How many regions occur; one more column is for all of them together.
     regions: usize,
-    /// From blocks upwards; each holds its columns one after the other.
+    /// From blocks upwards; column-major.
     levels: Vec<Level>,
 }
 #[derive(Default)]
@@ -49,12 +49,12 @@ impl Level {
     }
 }
 
-impl Ranked {
-    /// Of an array given by its length and the number at each place.
+impl RangeMinimum {
+    /// Builds the minima of an array given by its length and the text number at each index.
     pub(crate) fn new(length: usize, number: impl Fn(usize) -> u32, region: impl Fn(u32) -> Region) -> Self {
         let mut columns = vec![u8::MAX; 256];
         let mut regions = 0;
-        // Two passes: the number of columns is known only after the first.
+        // The first pass counts the columns.
         for place in 0..length {
             if let Some(column) = columns.get_mut(usize::from(region(number(place)).0))
                 && *column == u8::MAX
@@ -95,13 +95,13 @@ impl Ranked {
                 .map(|column| usize::from(*column)),
         }
     }
-    /// Bytes it holds.
+    /// Size in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.levels.iter().map(|level| level.smallest.capacity() * 4).sum::<usize>() + self.columns.capacity()
     }
 }
 
-/// Something to be looked into: a node of the tree of a source, or a piece of its array that no node covers.
+/// A work item: a node of the tree of a source, or a part of its array that no whole block covers.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Open {
     smallest: u32,
@@ -110,19 +110,19 @@ struct Open {
     from: u32,
     to: u32,
 }
+/// The level of a part that no whole block covers.
 const PIECE: u8 = u8::MAX;
 
-/// Nodes and pieces of several ranges, those with the smallest numbers first.
+/// A best-first traversal of several ranges: nodes with the smallest minimum come first.
 #[derive(Default)]
-pub(crate) struct Walk(BinaryHeap<Reverse<Open>>);
+pub(crate) struct BestFirst(BinaryHeap<Reverse<Open>>);
 
-impl Walk {
-    /// Forgets all ranges.
+impl BestFirst {
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }
     /// Adds a range of an array.
-    pub(crate) fn add(&mut self, source: usize, ranked: &Ranked, scope: Scope, from: usize, to: usize) {
+    pub(crate) fn add(&mut self, source: usize, ranked: &RangeMinimum, scope: Scope, from: usize, to: usize) {
         let Some(column) = ranked.column(scope) else { return };
         let source = source as u32;
         let mut piece = |from: usize, to: usize| {
@@ -136,7 +136,7 @@ impl Walk {
         }
         piece(from, first * BLOCK);
         piece(last * BLOCK, to);
-        // Upwards, as long as whole groups lie within.
+        // Ascends while the range contains whole groups.
         for (height, level) in ranked.levels.iter().enumerate() {
             let (up, down) = (first.div_ceil(GROUP), last / GROUP);
             let top = up >= down || height + 1 == ranked.levels.len();
@@ -156,13 +156,13 @@ impl Walk {
         }
     }
 
-    /// Goes on to the next piece of an array whose numbers may be below a limit: its source and its range.
+    /// The next leaf that may contain numbers below a limit: its source and its range in the array of that source.
     pub(crate) fn next<'a>(
         &mut self,
         scope: Scope,
         limit: u32,
         length: impl Fn(usize) -> usize,
-        ranked: impl Fn(usize) -> &'a Ranked,
+        ranked: impl Fn(usize) -> &'a RangeMinimum,
     ) -> Option<(usize, usize, usize)> {
         while let Some(Reverse(open)) = self.0.pop() {
             if open.smallest >= limit {

@@ -1,19 +1,19 @@
-//! Keys in order, found with little memory touched: over the keys lies every sixteenth of them, over these every sixteenth of those,
-//! and so on. What a search reads at each level are neighbours, and all levels but the lowest are small enough to stay near.
+//! A static 16-ary search tree over sorted keys. Each level holds every sixteenth key of the level below. A search reads one run
+//! of neighbouring keys at each level, and all levels but the lowest fit in the cache.
 
-/// Keys from one head to the next: two lines of memory of eight bytes each, four of sixteen.
+/// Keys of a node: two cache lines for keys of eight bytes, four for keys of sixteen.
 const FAN: usize = 16;
 
-/// Keys in order.
+/// Sorted keys with their search tree.
 #[derive(Default)]
-pub(crate) struct Sorted<K> {
+pub(crate) struct SearchTree<K> {
     keys: Vec<K>,
-    /// Heads, the lowest level first.
+    /// The inner levels, the lowest first.
     levels: Vec<Vec<K>>,
 }
 
-impl<K: Copy + Ord> Sorted<K> {
-    /// Of keys that are in order.
+impl<K: Copy + Ord> SearchTree<K> {
+    /// Builds the tree; `keys` must be sorted.
     pub(crate) fn new(keys: Vec<K>) -> Self {
         let mut levels: Vec<Vec<K>> = Vec::new();
         let mut below = &keys;
@@ -27,17 +27,17 @@ impl<K: Copy + Ord> Sorted<K> {
     pub(crate) const fn keys(&self) -> &[K] {
         self.keys.as_slice()
     }
-    /// Bytes it holds.
+    /// Size in bytes.
     pub(crate) fn bytes(&self) -> usize {
         (self.keys.capacity() + self.levels.iter().map(Vec::capacity).sum::<usize>()) * size_of::<K>()
     }
-    /// For each of some bounds how many keys are below it. Level by level for all of them: to wait for the memory of several takes
-    /// hardly longer than to wait for one.
-    pub(crate) fn below(&self, bounds: &[K], below: &mut [usize]) {
+    /// Writes to `below` how many keys are less than each bound. All bounds descend one level at a time, so that their cache misses
+    /// overlap.
+    pub(crate) fn count_below(&self, bounds: &[K], below: &mut [usize]) {
         let mut top = true;
         for level in self.levels.iter().rev().chain([&self.keys]) {
             for (bound, below) in bounds.iter().zip(below.iter_mut()) {
-                // So many heads are below it: below them, the last of these is, and the next head is not.
+                // The boundary lies in the child of the last key that is less than the bound.
                 let begin = if top { 0 } else { below.saturating_sub(1) * FAN };
                 let end = if top { level.len() } else { (begin + FAN).min(level.len()) };
                 *below = begin + level.get(begin..end).unwrap_or_default().partition_point(|key| key < bound);
@@ -49,19 +49,19 @@ impl<K: Copy + Ord> Sorted<K> {
 
 #[cfg(test)]
 mod tests {
-    use super::Sorted;
+    use super::SearchTree;
     use proptest::prelude::*;
 
     proptest! {
         #[test]
-        fn as_many_keys_are_below_a_bound(
+        fn counts_below_bounds_equal_those_of_a_binary_search(
             mut keys in prop::collection::vec(0..2_000_u64, 0..3_000),
             bounds in prop::collection::vec(0..2_001_u64, 0..9),
         ) {
             keys.sort_unstable();
             let wanted: Vec<usize> = bounds.iter().map(|bound| keys.partition_point(|key| key < bound)).collect();
             let mut below = vec![0; bounds.len()];
-            Sorted::new(keys).below(&bounds, &mut below);
+            SearchTree::new(keys).count_below(&bounds, &mut below);
             prop_assert_eq!(below, wanted);
         }
     }

@@ -1,36 +1,34 @@
-//! A list on its way to where it is looked through: lines of text, of which the first is a tag and the second the readings of all
-//! characters (`北bei;长zhang,chang`). Each further one is an entry: id, region, weight, name, former names and what it includes,
-//! parted by tabs; several names in one place by U+001F.
+//! The text format in which a whole list is sent to a browser. The first line is a tag, the second the readings of all characters
+//! (`北bei;长zhang,chang`). Each further line is an entry: id, region, weight, name, former names and included majors, separated by
+//! tabs; several names in one cell are separated by U+001F.
 use crate::{List, Readings, Region, Texts, TextsBuilder};
 use std::{collections::BTreeSet, sync::Arc};
 
 /// An entry with all its names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// Its id, in letters and digits.
+    /// ASCII letters and digits.
     pub id: String,
-    /// Two digits of the provincial unit, or nothing.
+    /// GB/T 2260 code of the provincial unit, two digits; may be empty.
     pub region: String,
-    /// Heavier entries come first.
+    /// Entries of greater weight come first.
     pub weight: u8,
-    /// The name that counts.
     pub name: String,
-    /// Names it had.
-    pub former: Vec<String>,
-    /// For a broad major what it includes.
+    pub former_names: Vec<String>,
+    /// The majors that a broad major includes.
     pub includes: Vec<String>,
 }
 
-/// What parts several names in one place.
-const BETWEEN: &str = "\u{1f}";
+/// Separates several names in one cell.
+const SEPARATOR: &str = "\u{1f}";
 
-/// The lines of some entries under a tag. What parts them is left out of the names.
+/// Writes entries under a tag. Control characters in names, which include the separators, become spaces.
 pub fn write(tag: &str, entries: &[Entry], readings: &Readings) -> String {
     let plain = |name: &str| name.replace(|c: char| c.is_control(), " ");
-    let several = |names: &[String]| names.iter().map(|name| plain(name)).collect::<Vec<_>>().join(BETWEEN);
+    let several = |names: &[String]| names.iter().map(|name| plain(name)).collect::<Vec<_>>().join(SEPARATOR);
     let line = |entry: &Entry| {
-        let Entry { id, region, weight, name, former, includes } = entry;
-        format!("{id}\t{region}\t{weight}\t{}\t{}\t{}", plain(name), several(former), several(includes))
+        let Entry { id, region, weight, name, former_names, includes } = entry;
+        format!("{id}\t{region}\t{weight}\t{}\t{}\t{}", plain(name), several(former_names), several(includes))
     };
     let body: Vec<String> = entries.iter().map(line).collect();
     let characters: BTreeSet<char> = body.iter().flat_map(|line| line.chars()).filter(|c| !c.is_ascii()).collect();
@@ -39,12 +37,12 @@ pub fn write(tag: &str, entries: &[Entry], readings: &Readings) -> String {
     format!("{tag}\n{}\n{}", spelt.join(";"), body.join("\n"))
 }
 
-/// The tag of some lines.
+/// The tag of a written list.
 pub fn tag(lines: &str) -> &str {
     lines.lines().next().unwrap_or_default()
 }
 
-/// Entries in the order of the lines, and the list that finds them by their places in it. None of what is no such list.
+/// Reads entries in the order of their lines, and the list that finds them by their index. `None` if the format is not this one.
 pub fn read(lines: &str) -> Option<(Vec<Entry>, List)> {
     let mut lines = lines.lines().skip(1);
     let spelt = lines.next()?.split(';').filter_map(|one| {
@@ -52,7 +50,7 @@ pub fn read(lines: &str) -> Option<(Vec<Entry>, List)> {
         Some((c, one.get(c.len_utf8()..)?.split(',').collect()))
     });
     let readings = Arc::new(Readings::new(spelt));
-    let several = |names: &str| names.split(BETWEEN).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    let several = |names: &str| names.split(SEPARATOR).filter(|name| !name.is_empty()).map(str::to_owned).collect();
     let entries: Vec<Entry> = lines
         .map(|line| {
             let mut cells = line.split('\t');
@@ -62,7 +60,7 @@ pub fn read(lines: &str) -> Option<(Vec<Entry>, List)> {
                 region: cell().to_owned(),
                 weight: cell().parse().unwrap_or_default(),
                 name: cell().to_owned(),
-                former: several(cell()),
+                former_names: several(cell()),
                 includes: several(cell()),
             }
         })
@@ -71,13 +69,12 @@ pub fn read(lines: &str) -> Option<(Vec<Entry>, List)> {
     Some((entries, List::new(texts, readings)))
 }
 
-/// The texts of entries by their places.
 fn texts(entries: &[Entry]) -> Option<Texts> {
     let mut texts = TextsBuilder::default();
     for (place, entry) in entries.iter().enumerate() {
         let (place, region) = (place as u32, Region::parse(&entry.region));
         texts.add(place, &entry.name, false, region, entry.weight);
-        entry.former.iter().for_each(|name| texts.add(place, name, true, region, entry.weight));
+        entry.former_names.iter().for_each(|name| texts.add(place, name, true, region, entry.weight));
     }
     texts.finish().ok()
 }
@@ -88,14 +85,14 @@ mod tests {
     use crate::Query;
 
     #[test]
-    fn a_list_comes_back_as_it_was_sent() {
+    fn a_written_list_is_read_back_unchanged() {
         let readings = Readings::new([('长', vec!["zhang", "chang"]), ('沙', vec!["sha"]), ('医', vec!["yi"])]);
         let entry = |id: &str, name: &str, former: &[&str], includes: &[&str]| Entry {
             id: id.into(),
             region: "43".into(),
             weight: 7,
             name: name.into(),
-            former: former.iter().map(|s| s.to_string()).collect(),
+            former_names: former.iter().map(|s| s.to_string()).collect(),
             includes: includes.iter().map(|s| s.to_string()).collect(),
         };
         let sent = [
@@ -111,7 +108,6 @@ mod tests {
             let found = Query::new(query).map(|query| list.search(&query, Region(43))).unwrap_or_default();
             assert_eq!(found.first().map(|found| found.entry), Some(place), "{query}");
         }
-        // Signs that part the lines stand in no name.
         let odd = [Entry { name: "长\t沙\n医".into(), ..entry("d", "", &[], &[]) }];
         assert_eq!(
             read(&write("", &odd, &readings)).map(|(entries, _)| entries[0].name.clone()),

@@ -1,25 +1,25 @@
-//! One slip of the keys: a unit too few, one too many, another one, or two the wrong way round.
+//! Typing errors: one unit missing, extra, wrong, or swapped with the next (Damerau–Levenshtein distance 1).
 use crate::Query;
 use std::collections::BTreeSet;
 
-/// What a query may have been meant to be.
-pub struct Slips(Kind);
+/// The queries that differ from a query by one typing error.
+pub struct Typos(Kind);
 
 pub(crate) enum Kind {
-    /// Nothing can be said: a mixture, or too short to tell.
+    /// The query is mixed, or too short to tell.
     None,
-    /// The queries of letters one slip away, in order.
+    /// All queries of letters at distance one, sorted.
     Letters(Vec<Query>),
-    /// The characters that were typed.
+    /// The characters as typed; names are compared with them by [`find_similar`].
     Characters(Query),
 }
 
-/// Shorter ones are one slip away from too much.
+/// The shortest queries for which typing errors are considered; shorter ones would match too much.
 const LETTERS: usize = 5;
 const CHARACTERS: usize = 3;
 
-impl Slips {
-    /// All slips of a query: of letters, which are read from the beginning of a name, or of characters anywhere in it.
+impl Typos {
+    /// Prepares the search for a query: letters match from the beginning of a name, characters anywhere in it.
     pub fn of(query: &Query) -> Self {
         let typed = query.units();
         Self(if query.is_letters() && typed.len() >= LETTERS {
@@ -41,17 +41,17 @@ impl Slips {
     }
 }
 
-/// Whether slips of characters are looked for.
+/// Whether typing errors in characters are considered.
 pub(crate) fn of_characters(query: &Query) -> bool {
     query.is_characters() && query.units().len() >= CHARACTERS
 }
-/// Whether slips of letters are looked for.
+/// Whether typing errors in letters are considered.
 #[cfg(feature = "index")]
 pub(crate) fn of_letters(query: &Query) -> bool {
     query.is_letters() && query.units().len() >= LETTERS
 }
 
-/// What letters are with one slip at a place: one more before it, another one, none, or it and the next the wrong way round.
+/// The texts at distance one by an edit at index `at`: a letter inserted before it, replaced, deleted, or swapped with the next.
 pub(crate) fn edits(typed: &[u16], at: usize) -> Vec<Vec<u16>> {
     let (before, after) = typed.split_at(at.min(typed.len()));
     let with = |middle: &[u16], after: &[u16]| [before, middle, after].concat();
@@ -71,13 +71,13 @@ pub(crate) fn edits(typed: &[u16], at: usize) -> Vec<Vec<u16>> {
     all
 }
 
-/// Where a text holds what is one slip away from the query: from and to.
-pub(crate) fn near(text: &[u16], query: &[u16]) -> Option<(usize, usize)> {
-    (0..text.len()).find_map(|from| Some((from, from + near_at(text.get(from..)?, query)?)))
+/// The first range of a text, from and to, that is at distance one from the query.
+pub(crate) fn find_similar(text: &[u16], query: &[u16]) -> Option<(usize, usize)> {
+    (0..text.len()).find_map(|from| Some((from, from + similar_prefix_len(text.get(from..)?, query)?)))
 }
 
-/// How many units of a text, from its beginning, are one slip away from the query.
-pub(crate) fn near_at(text: &[u16], query: &[u16]) -> Option<usize> {
+/// The length of the prefix of a text that is at distance one from the query.
+pub(crate) fn similar_prefix_len(text: &[u16], query: &[u16]) -> Option<usize> {
     let alike = text.iter().zip(query).take_while(|(a, b)| a == b).count();
     let (text, query) = (text.get(alike..)?, query.get(alike..)?);
     let rest =

@@ -5,7 +5,7 @@ use crate::{
     draft::{Checker, draft},
     ids::DictionaryId,
     photo,
-    problem::{NamingProblem, PhotoProblem, TextProblem},
+    problem::{NameRequestProblem, PhotoProblem, TextProblem},
     text,
     value::ListedName,
 };
@@ -58,7 +58,7 @@ impl NameRequestDraft {
         if let (Some(name), Some(Some(former))) = (&name, &former)
             && name == former
         {
-            form.fail(Field::FormerName, NamingProblem::SameName);
+            form.fail(Field::FormerName, NameRequestProblem::SameName);
         }
         let complete = (|| Some(NameRequest { kind: kind?, name: name?, region: region?, former: former? }))();
         form.finish(complete)
@@ -93,20 +93,20 @@ impl EvidenceFormat {
 }
 
 /// Judges a file by its bytes, whatever it is called: one of the formats, whole as far as its ends tell, and no larger than it may be.
-pub fn evidence(bytes: &[u8]) -> Result<EvidenceFormat, NamingProblem> {
+pub fn evidence(bytes: &[u8]) -> Result<EvidenceFormat, NameRequestProblem> {
     if bytes.len() > EVIDENCE_BYTES {
-        return Err(NamingProblem::EvidenceTooLarge);
+        return Err(NameRequestProblem::EvidenceTooLarge);
     }
     let bounded = |width: u32, height: u32| {
         let pixels = u64::from(width) * u64::from(height);
-        if (1..=EVIDENCE_PIXELS).contains(&pixels) { Ok(()) } else { Err(NamingProblem::EvidenceUnreadable) }
+        if (1..=EVIDENCE_PIXELS).contains(&pixels) { Ok(()) } else { Err(NameRequestProblem::EvidenceUnreadable) }
     };
     if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         // The first chunk states width and height; the last one is empty and named IEND.
         let ends = bytes.windows(4).rev().take(16).any(|name| name == b"IEND");
         let header = bytes.get(12..24).filter(|header| header.starts_with(b"IHDR") && ends);
         let Some(&[_, _, _, _, w3, w2, w1, w0, h3, h2, h1, h0]) = header else {
-            return Err(NamingProblem::EvidenceUnreadable);
+            return Err(NameRequestProblem::EvidenceUnreadable);
         };
         bounded(u32::from_be_bytes([w3, w2, w1, w0]), u32::from_be_bytes([h3, h2, h1, h0]))?;
         return Ok(EvidenceFormat::Png);
@@ -115,15 +115,15 @@ pub fn evidence(bytes: &[u8]) -> Result<EvidenceFormat, NamingProblem> {
         // Writers may leave some bytes behind the mark of the end (ISO 32000-1, annex H).
         let tail = bytes.get(bytes.len().saturating_sub(1024)..).unwrap_or(bytes);
         let ends = tail.windows(5).any(|mark| mark == b"%%EOF");
-        return if ends { Ok(EvidenceFormat::Pdf) } else { Err(NamingProblem::EvidenceUnreadable) };
+        return if ends { Ok(EvidenceFormat::Pdf) } else { Err(NameRequestProblem::EvidenceUnreadable) };
     }
     match photo::frame(bytes) {
         Ok(frame) => {
             bounded(frame.width.into(), frame.height.into())?;
             Ok(EvidenceFormat::Jpeg)
         }
-        Err(PhotoProblem::NotJpeg) => Err(NamingProblem::EvidenceFormat),
-        Err(_) => Err(NamingProblem::EvidenceUnreadable),
+        Err(PhotoProblem::NotJpeg) => Err(NameRequestProblem::EvidenceFormat),
+        Err(_) => Err(NameRequestProblem::EvidenceUnreadable),
     }
 }
 

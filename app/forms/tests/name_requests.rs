@@ -6,8 +6,8 @@ use forms::{
     Code, Draft, Field, Problem, Problems,
     choice::Province,
     ids::DictionaryId,
-    naming::{Answer, AnswerDraft, EVIDENCE_BYTES, EvidenceFormat, NameRequestDraft, evidence},
-    problem::{NamingProblem, PaperProblem, TextProblem},
+    name_requests::{Answer, AnswerDraft, EVIDENCE_BYTES, EvidenceFormat, NameRequestDraft, evidence},
+    problem::{NameRequestProblem, PaperProblem, TextProblem},
 };
 
 fn request(kind: &str, name: &str, region: &str, former: &str) -> NameRequestDraft {
@@ -38,7 +38,7 @@ fn a_request_names_what_is_missing_and_where() {
     for (draft, expect) in [
         (request("school", "京北, 医学院", "11", ""), one(Field::MissingName, PaperProblem::NameCharacters)),
         (request("school", "京北医学院", "11", "京北 卫校"), one(Field::FormerName, PaperProblem::NameCharacters)),
-        (request("school", "京北医学院", "11", "京北医学院"), one(Field::FormerName, NamingProblem::SameName)),
+        (request("school", "京北医学院", "11", "京北医学院"), one(Field::FormerName, NameRequestProblem::SameName)),
         (request("school", &"京".repeat(61), "11", ""), one(Field::MissingName, TextProblem::TooLong(60))),
     ] {
         assert_eq!(draft.check(), Err(expect));
@@ -91,16 +91,16 @@ fn evidence_is_judged_by_its_bytes() {
     assert_eq!(evidence(&jpeg(4000, 3000)), Ok(EvidenceFormat::Jpeg));
     assert_eq!(evidence(b"%PDF-1.7\nxref\n%%EOF\r\n"), Ok(EvidenceFormat::Pdf));
     for (bytes, problem) in [
-        (png(4000, 3000, b""), NamingProblem::EvidenceUnreadable),
-        (png(60_000, 60_000, end), NamingProblem::EvidenceUnreadable),
-        (png(0, 3000, end), NamingProblem::EvidenceUnreadable),
-        (jpeg(65_535, 65_535), NamingProblem::EvidenceUnreadable),
-        (jpeg(0, 5), NamingProblem::EvidenceUnreadable),
-        (b"\xFF\xD8\xFF".to_vec(), NamingProblem::EvidenceUnreadable),
-        (b"%PDF-1.7\ncut".to_vec(), NamingProblem::EvidenceUnreadable),
-        (b"<html>%PDF-1.7 %%EOF".to_vec(), NamingProblem::EvidenceFormat),
-        (Vec::new(), NamingProblem::EvidenceFormat),
-        (vec![0; EVIDENCE_BYTES + 1], NamingProblem::EvidenceTooLarge),
+        (png(4000, 3000, b""), NameRequestProblem::EvidenceUnreadable),
+        (png(60_000, 60_000, end), NameRequestProblem::EvidenceUnreadable),
+        (png(0, 3000, end), NameRequestProblem::EvidenceUnreadable),
+        (jpeg(65_535, 65_535), NameRequestProblem::EvidenceUnreadable),
+        (jpeg(0, 5), NameRequestProblem::EvidenceUnreadable),
+        (b"\xFF\xD8\xFF".to_vec(), NameRequestProblem::EvidenceUnreadable),
+        (b"%PDF-1.7\ncut".to_vec(), NameRequestProblem::EvidenceUnreadable),
+        (b"<html>%PDF-1.7 %%EOF".to_vec(), NameRequestProblem::EvidenceFormat),
+        (Vec::new(), NameRequestProblem::EvidenceFormat),
+        (vec![0; EVIDENCE_BYTES + 1], NameRequestProblem::EvidenceTooLarge),
     ] {
         assert_eq!(evidence(&bytes), Err(problem));
     }
