@@ -87,9 +87,8 @@ fn title(lang: Lang, page: Option<&Page>) -> &'static str {
 pub async fn hydrate() {
     if let Some(page) = Page::from_path(&browser::path()) {
         match page.describe().chunk {
-            Chunk::Wizard => applications::chunks::fetch_for(&page).await,
-            Chunk::CandidatePages => applications::chunks::fetch_candidate_pages().await,
-            Chunk::ReviewPages => review::chunk::fetch_review_pages().await,
+            Chunk::Wizard | Chunk::CandidatePages => applications::chunks::fetch_for(&page).await,
+            Chunk::ReviewPages => review::chunk::fetch().await,
             Chunk::None => {}
         }
     }

@@ -215,8 +215,10 @@ macro_rules! paths {
             pub fn from_path(path: &str) -> Option<Self> {
                 $(
                     if let Some(found) = captures($pattern, path) {
-                        let mut _values = found.into_iter();
-                        let parsed = (|| Some(Self::$variant $(($(<$ty as Segment>::parse(_values.next()?)?),+))?))();
+                        fn parse(mut _values: std::vec::IntoIter<&str>) -> Option<$name> {
+                            Some($name::$variant $(($(<$ty as Segment>::parse(_values.next()?)?),+))?)
+                        }
+                        let parsed = parse(found.into_iter());
                         if parsed.is_some() {
                             return parsed;
                         }
@@ -230,7 +232,7 @@ macro_rules! paths {
     (@ignore $variant:ident) => { Self::$variant };
 }
 
-use Access::{Candidate, Public, RateLimited, Staff};
+use Access::{Candidate, Public, Staff};
 
 paths! {
     /// A page.

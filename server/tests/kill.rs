@@ -8,7 +8,7 @@
     clippy::disallowed_methods,
     reason = "a test may stop at what cannot be, and asks for real time"
 )]
-use app::{apply::api::Applied, wire::Packed};
+use app::{applications::data::ApplyResult, transport::Encoded};
 use forms::{
     choice::Choice,
     ids::{ApplicationId, PhotoId},
@@ -186,8 +186,9 @@ impl Scene {
     async fn submit(&self, id: ApplicationId, version: i64, cookie: &str) -> io::Result<bool> {
         let json = format!("{{\"id\":\"{id}\",\"version\":{version}}}");
         let (status, body) = self.send("POST", "/api/submit", "application/json", cookie, json.as_bytes()).await?;
-        let packed = serde_json::from_str::<Packed<Applied>>(body.trim()).ok().and_then(|packed| packed.open().ok());
-        Ok(status == 200 && matches!(packed, Some(Applied::Yes(_))))
+        let packed =
+            serde_json::from_str::<Encoded<ApplyResult>>(body.trim()).ok().and_then(|packed| packed.decode().ok());
+        Ok(status == 200 && matches!(packed, Some(ApplyResult::Accepted(_))))
     }
 }
 

@@ -63,11 +63,13 @@ pub const fn of_step(page: &Page) -> Option<&'static str> {
     }
 }
 
-/// Fetches the code of a page of the wizard.
+/// Fetches the code of a candidate's page, so that it can be hydrated at once.
 #[cfg(feature = "hydrate")]
 pub async fn fetch_for(page: &Page) {
-    if !matches!(page, Page::Step(_, Step::Category)) {
-        fetch_later_steps().await;
+    match page {
+        Page::Step(_, Step::Category) => {}
+        Page::Step(..) => fetch_later_steps().await,
+        _ => fetch_candidate_pages().await,
     }
 }
 

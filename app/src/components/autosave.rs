@@ -16,13 +16,13 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Whether what is typed is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Saving {
+pub enum SaveStatus {
     /// Nothing was typed since the page was opened.
     Untouched,
     /// Typed and not yet saved.
     Unsaved,
     /// On its way.
-    Saving,
+    InProgress,
     /// Stored.
     Saved,
     /// Not stored, and why.
@@ -36,7 +36,7 @@ pub struct Saver {
     /// The id of the form's element, which is posted natively when the session has ended.
     form_id: &'static str,
     version: RwSignal<i64>,
-    state: RwSignal<Saving>,
+    state: RwSignal<SaveStatus>,
     conflict: RwSignal<bool>,
 }
 impl Saver {
@@ -46,7 +46,7 @@ impl Saver {
             form,
             form_id,
             version: RwSignal::new(version),
-            state: RwSignal::new(Saving::Untouched),
+            state: RwSignal::new(SaveStatus::Untouched),
             conflict: RwSignal::new(conflict),
         }
     }
@@ -60,11 +60,11 @@ impl Saver {
     }
     /// Whether a save is on its way.
     pub fn is_busy(self) -> bool {
-        self.state.get() == Saving::Saving
+        self.state.get() == SaveStatus::InProgress
     }
     /// A save begins.
     pub fn begin(self) {
-        self.state.set(Saving::Saving);
+        self.state.set(SaveStatus::InProgress);
     }
     /// Takes the answer of a save. Answers the new version if the form is stored.
     pub fn settle(self, result: Result<SaveResult, AppError>) -> Option<i64> {
@@ -72,12 +72,12 @@ impl Saver {
         match result {
             Ok(SaveResult::Saved(version)) => {
                 self.version.set(version);
-                self.state.set(Saving::Saved);
+                self.state.set(SaveStatus::Saved);
                 return Some(version);
             }
             Ok(SaveResult::Problems(problems)) => {
                 self.form.refuse(problems);
-                self.state.set(Saving::Failed(i18n::form_summary_title(lang).to_owned()));
+                self.state.set(SaveStatus::Failed(i18n::form_summary_title(lang).to_owned()));
             }
             // The server keeps what was typed and gives it back after the log-in.
             Err(AppError::SignedOut) => browser::submit_natively(self.form_id),
@@ -85,14 +85,14 @@ impl Saver {
                 if error == AppError::Conflict {
                     self.conflict.set(true);
                 }
-                self.state.set(Saving::Failed(error.sentence(lang)));
+                self.state.set(SaveStatus::Failed(error.sentence(lang)));
             }
         }
         None
     }
     /// Something besides the save failed.
     pub fn fail(self, error: &AppError) {
-        self.state.set(Saving::Failed(error.sentence(lang())));
+        self.state.set(SaveStatus::Failed(error.sentence(lang())));
     }
     /// Calls `save` when a person pauses after typing.
     pub fn autosave(self, save: impl Fn() + Copy + 'static) {
@@ -100,13 +100,13 @@ impl Saver {
         Effect::new(move |before: Option<Values>| {
             let values = self.form.values();
             if before.as_ref().is_some_and(|before| *before != values) {
-                self.state.set(Saving::Unsaved);
+                self.state.set(SaveStatus::Unsaved);
                 turn.update_value(|n| *n += 1);
                 let mine = turn.get_value();
                 set_timeout(
                     move || {
                         // A newer key starts the pause anew; a save on its way is followed by the next pause.
-                        if turn.try_get_value() == Some(mine) && self.state.get_untracked() == Saving::Unsaved {
+                        if turn.try_get_value() == Some(mine) && self.state.get_untracked() == SaveStatus::Unsaved {
                             save();
                         }
                     },
@@ -138,7 +138,7 @@ impl Saver {
     }
     /// Marks the form as typed and not yet saved.
     pub fn mark_unsaved(self) {
-        self.state.set(Saving::Unsaved);
+        self.state.set(SaveStatus::Unsaved);
     }
 }
 
@@ -148,18 +148,18 @@ pub fn SaveState(saver: Saver) -> impl IntoView {
     let lang = lang();
     let state = saver.state;
     let class = move || match state.get() {
-        Saving::Failed(_) => "save-state failed",
-        Saving::Saved => "save-state saved",
+        SaveStatus::Failed(_) => "save-state failed",
+        SaveStatus::Saved => "save-state saved",
         _ => "save-state",
     };
     view! {
         <p class=class role="status" aria-live="polite">
             {move || match state.get() {
-                Saving::Untouched => String::new(),
-                Saving::Unsaved => i18n::saving_unsaved(lang).to_owned(),
-                Saving::Saving => i18n::saving_saving(lang).to_owned(),
-                Saving::Saved => i18n::saving_saved(lang).to_owned(),
-                Saving::Failed(why) => i18n::saving_failed(lang, why),
+                SaveStatus::Untouched => String::new(),
+                SaveStatus::Unsaved => i18n::saving_unsaved(lang).to_owned(),
+                SaveStatus::InProgress => i18n::saving_saving(lang).to_owned(),
+                SaveStatus::Saved => i18n::saving_saved(lang).to_owned(),
+                SaveStatus::Failed(why) => i18n::saving_failed(lang, why),
             }}
         </p>
     }

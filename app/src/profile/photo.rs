@@ -118,7 +118,7 @@ mod upload {
         lang: Lang,
     ) {
         let Ok(request) = XmlHttpRequest::new() else { return };
-        let _ = request.open("POST", Endpoint::Photos.path());
+        let _ = request.open("POST", &Endpoint::Photos.path());
         let _ = request.set_request_header("content-type", "image/jpeg");
         let _ = request.set_request_header("accept", "application/json");
         let on_progress = Closure::<dyn FnMut(web_sys::ProgressEvent)>::new(move |event: web_sys::ProgressEvent| {

@@ -22,3 +22,9 @@ pub fn review_pages(page: Page) -> AnyView {
     #[cfg(not(feature = "hydrate"))]
     render_review_pages(page)
 }
+
+/// Fetches the code of the pages, so that one can be hydrated at once.
+#[cfg(feature = "hydrate")]
+pub async fn fetch() {
+    fetch_review_pages().await;
+}

@@ -20,6 +20,7 @@ use axum::{
 };
 use std::sync::Once;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, limit::RequestBodyLimitLayer};
+use tracing::Instrument;
 
 /// The router, built from the route table.
 pub fn build_router(state: AppState) -> Router {
@@ -62,12 +63,37 @@ async fn not_found(state: AppState, request: Request) -> Response {
     finish(&context, response)
 }
 
-/// Answers one request as its route says.
+/// Answers one request as its route says, in a span of its own. The span and the metrics name the pattern of the route and not
+/// the path, which names a person's things.
 async fn dispatch(state: AppState, route: &'static Route, request: Request) -> Response {
     let begun = tokio::time::Instant::now();
+    let span = tracing::debug_span!(
+        target: "access",
+        "request",
+        id = format!("{:08x}", registry::Entropy::system().number()),
+        method = %route.method,
+        route = route.path,
+        actor = tracing::field::Empty,
+        status = tracing::field::Empty,
+        micros = tracing::field::Empty,
+    );
+    let response = respond(state, route, request).instrument(span.clone()).await;
+    let (took, status) = (begun.elapsed(), response.status().as_u16());
+    span.record("status", status);
+    span.record("micros", took.as_micros() as u64);
+    span.in_scope(|| tracing::debug!(target: "access", "answered"));
+    metrics::histogram!("yikao_request_seconds", "path" => route.path, "method" => route.method.as_str())
+        .record(took.as_secs_f64());
+    metrics::counter!("yikao_requests_total", "path" => route.path, "status" => format!("{}xx", status / 100))
+        .increment(1);
+    response
+}
+
+async fn respond(state: AppState, route: &'static Route, request: Request) -> Response {
     let json = expects_json(request.uri().path(), request.headers());
     let headers = request.headers().clone();
     let (context, failed) = context_of(state, route.access, &headers).await;
+    tracing::Span::current().record("actor", context.actor());
     let result = match failed {
         Some(error) => Err(error),
         None => answer(&context, route, request).await,
@@ -83,13 +109,6 @@ async fn dispatch(state: AppState, route: &'static Route, request: Request) -> R
         }
         Err(error) => render::error(&context, &error, json),
     };
-    // The pattern and not the path, which names a person's things. The same holds for the metrics.
-    let (took, status) = (begun.elapsed(), response.status().as_u16());
-    tracing::debug!(target: "access", method = %route.method, path = route.path, status, micros = took.as_micros() as u64);
-    metrics::histogram!("yikao_request_seconds", "path" => route.path, "method" => route.method.as_str())
-        .record(took.as_secs_f64());
-    metrics::counter!("yikao_requests_total", "path" => route.path, "status" => format!("{}xx", status / 100))
-        .increment(1);
     let mut response = finish(&context, response);
     // A form that comes back holds what was typed, whoever typed it.
     if route.method == Method::POST {
