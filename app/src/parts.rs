@@ -1,6 +1,6 @@
 //! The parts of the module that are fetched when they are first needed. The main part holds the frame, the forms and the
 //! wizard with its first step, which a person opens in a hurry; the later steps are a part, the pages around the wizard are
-//! another, and the desk of the offices is a third. `.dev/split` finds out what belongs to each alone. Every further part costs a chunk for what it shares with
+//! another, and the desk of the offices is a third. `scripts/split` finds out what belongs to each alone. Every further part costs a chunk for what it shares with
 //! each of the others, so there are as few as serve a purpose.
 use crate::{
     account::RegisterPage,
