@@ -1,28 +1,28 @@
 .PHONY: run test bench check data
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 
-# Sets up what is missing, builds the release, loads dictionaries and a small demonstration, serves on http://127.0.0.1:3000
+# Installs what is missing, builds the release, loads the dictionaries and a small demonstration, serves http://127.0.0.1:3000
 run:
-	@.dev/setup --run
-	@.dev/build
+	@scripts/setup --run
+	@scripts/build
 	@MAKE_SEALING_KEY=true SITE_ROOT=$(CARGO_TARGET_DIR)/site $(CARGO_TARGET_DIR)/release/server demo
 	@MAKE_SEALING_KEY=true SITE_ROOT=$(CARGO_TARGET_DIR)/site $(CARGO_TARGET_DIR)/release/server serve
 
-# Sets up what is missing and runs every test.
+# Installs what is missing and runs every test.
 test:
-	@.dev/setup
-	@.dev/test
+	@scripts/setup
+	@scripts/test
 
-# Prints every figure beside its baseline, measured in the same run.
+# Runs the benchmarks; each result is printed beside a baseline measured in the same run.
 bench:
-	@.dev/setup
-	@.dev/bench
+	@scripts/setup
+	@scripts/bench
 
-# Makes the shipped lists anew from where they come from (app/registry/data/README.md); needs pip.
+# Regenerates the shipped lists from their sources (app/registry/data/README.md). Needs pip.
 data:
-	@.dev/data
+	@scripts/data
 
-# Formatting and lints only.
+# Checks formatting and lints only.
 check:
 	@cargo fmt --all --check
 	@cargo clippy --quiet --all-targets -- -D warnings

@@ -2,7 +2,7 @@
 //! sentence. A key that one language lacks, or whose arguments differ, stops the build.
 //!
 //! The server holds both languages. The browser's module holds none: it fetches the table of the page's language, which
-//! `.dev/pack.mjs` writes in the same order, and the functions ask it by number.
+//! `scripts/pack.mjs` writes in the same order, and the functions ask it by number.
 use serde_json::Value;
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,4 @@
-// The release build on both engines, in Debian's Chromium. `.dev/test` starts the servers' database and names it.
+// The release build on both engines, in Debian's Chromium. `scripts/test` starts the servers' database and names it.
 import { defineConfig } from "@playwright/test";
 import { existsSync } from "node:fs";
 

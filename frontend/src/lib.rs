@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Wakes the page; `words` is the table of its language. A table that belongs to another release leaves the page as it is.
 #[wasm_bindgen]
 pub async fn hydrate(words: String) {
-    // The release has no texts of panics (.dev/build), so there is nothing to tell about.
+    // The release has no texts of panics (scripts/build), so there is nothing to tell about.
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     if app::i18n::words::take(words) {

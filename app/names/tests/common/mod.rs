@@ -34,7 +34,7 @@ pub fn project() -> PathBuf {
 /// The rows of a CSV file without line breaks in its fields, by their headings.
 pub fn rows(file: &Path) -> Vec<BTreeMap<String, String>> {
     let text = std::fs::read_to_string(file)
-        .unwrap_or_else(|why| panic!("{}: {why}; `.dev/setup` fetches it", file.display()));
+        .unwrap_or_else(|why| panic!("{}: {why}; `scripts/setup` fetches it", file.display()));
     let mut lines = text.lines().map(cells);
     let heading = lines.next().unwrap();
     lines.map(|line| heading.iter().cloned().zip(line).collect()).collect()
