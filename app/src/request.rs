@@ -14,7 +14,7 @@ use crate::{
 };
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use leptos::{nonce::Nonce, prelude::*};
@@ -265,6 +265,10 @@ impl Reply {
     /// Goes on to a page.
     pub fn see(page: &Page) -> Self {
         Self::SeeOther(page.path())
+    }
+    /// A photo. It belongs to one person, and no cache keeps it.
+    pub fn jpeg(bytes: Vec<u8>) -> Self {
+        Self::response(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, no-store")], bytes))
     }
     /// Anything that axum turns into a response.
     pub fn response(response: impl IntoResponse) -> Self {

@@ -1,7 +1,6 @@
 //! What server functions and plain posts of applications have in common.
 use super::{
-    data::{ApplicationData, ApplyResult, AreaData, CategoryData, ExamData, ExamsData, WizardData},
-    step_of_entries,
+    data::{ApplicationData, ApplyResult, AreaData, CategoryData, ExamData, ExamsData, WizardData, step_of_entries},
     summary::why,
 };
 use crate::{

@@ -7,6 +7,7 @@ use forms::{
     category::Category,
     ids::{ApplicationId, ExamSessionId, PhotoId},
     journey::Step,
+    profile::EntryKind,
     status::ApplicationStatus,
     value::Date,
 };
@@ -162,4 +163,12 @@ pub struct EventLine {
     pub what: String,
     /// The office that did it; empty where the candidate did.
     pub office: String,
+}
+
+/// The step on which entries of a kind are selected.
+pub(crate) const fn step_of_entries(kind: EntryKind) -> Step {
+    match kind {
+        EntryKind::Certificate => Step::Certificate,
+        EntryKind::Education | EntryKind::Training => Step::Education,
+    }
 }

@@ -1,5 +1,5 @@
 //! An entry of the profile that is written for an application: once it is complete, it is selected there (S43).
-use super::{api::load_application_entry, step_of_entries};
+use super::{api::load_application_entry, data::step_of_entries};
 use crate::{
     components::loaded,
     profile::{EntryForm, data::ProfileData},

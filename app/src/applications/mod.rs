@@ -26,13 +26,3 @@ pub use list::{ApplicationCard, ExamsPage};
 pub use steps::{StepFields, step_title};
 pub use timeline::{Corrections, Timeline};
 pub use wizard::WizardPage;
-
-use forms::{journey::Step, profile::EntryKind};
-
-/// The step on which entries of a kind are selected.
-pub(crate) const fn step_of_entries(kind: EntryKind) -> Step {
-    match kind {
-        EntryKind::Certificate => Step::Certificate,
-        EntryKind::Education | EntryKind::Training => Step::Education,
-    }
-}

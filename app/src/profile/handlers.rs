@@ -160,10 +160,5 @@ async fn store_photo(context: &RequestContext, bytes: Vec<u8>) -> Result<Result<
 /// A photo of one's own.
 async fn photo(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let Endpoint::Photo(id) = endpoint_of(&request)? else { return Err(AppError::NotFound) };
-    Ok(jpeg(context.candidate()?.photo(id).await?))
-}
-
-/// A photo as a response; it belongs to one person and is not stored.
-pub(crate) fn jpeg(bytes: Vec<u8>) -> Reply {
-    Reply::response(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, no-store")], bytes))
+    Ok(Reply::jpeg(context.candidate()?.photo(id).await?))
 }

@@ -4,7 +4,6 @@ use crate::{
     applications::print::form::sheet,
     error::AppError,
     http::form::read_form,
-    profile::handlers::jpeg,
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
     routes::{Access, Endpoint, EndpointKind, Page, PageKind},
     server_functions::server_function,
@@ -62,5 +61,5 @@ async fn form(context: RequestContext, request: Request) -> Result<Reply, AppErr
 /// The photo that an application was submitted with.
 async fn photo(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let Endpoint::RecordPhoto(id) = endpoint_of(&request)? else { return Err(AppError::NotFound) };
-    Ok(jpeg(context.officer()?.photo(id).await?))
+    Ok(Reply::jpeg(context.officer()?.photo(id).await?))
 }
