@@ -1,4 +1,4 @@
-/// A text as it is compared: half-width, small letters, without anything but letters, characters and digits, in UTF-16 units, so
+/// A text as it is compared: half-width, the letters A to Z small and accented ones as they are, without anything but letters, characters and digits, in UTF-16 units, so
 /// that brackets, spaces, controls and marks of direction neither find a name nor hide it.
 pub fn fold(text: &str) -> Vec<u16> {
     let mut units = Vec::with_capacity(text.len() / 2);
@@ -13,11 +13,8 @@ pub(crate) fn fold_into(text: &str, mut unit: impl FnMut(usize, u16)) {
         if !c.is_alphanumeric() {
             continue;
         }
-        let mut pair = [0; 2];
-        for small in c.to_lowercase().filter(|c| c.is_alphanumeric()) {
-            for part in small.encode_utf16(&mut pair) {
-                unit(place, *part);
-            }
+        for part in c.to_ascii_lowercase().encode_utf16(&mut [0; 2]) {
+            unit(place, *part);
         }
     }
 }
