@@ -1,5 +1,6 @@
 //! What a server function may answer besides its result. Internal causes are logged once, with an id; only the id travels.
-use leptos::{prelude::*, server_fn::codec::JsonEncoding};
+use crate::wire::TextEncoding;
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// What a server function may answer besides its result.
@@ -22,7 +23,7 @@ pub enum AppError {
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = TextEncoding;
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Offline,
@@ -35,7 +36,33 @@ impl FromServerFnError for AppError {
 }
 impl core::fmt::Display for AppError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        core::fmt::Debug::fmt(self, f)
+        match self {
+            Self::SignedOut => f.write_str("SignedOut"),
+            Self::NotFound => f.write_str("NotFound"),
+            Self::Conflict => f.write_str("Conflict"),
+            Self::BadRequest => f.write_str("BadRequest"),
+            Self::TooMany => f.write_str("TooMany"),
+            Self::Offline => f.write_str("Offline"),
+            Self::Internal(id) => {
+                f.write_str("Internal ")?;
+                f.write_str(id)
+            }
+        }
+    }
+}
+impl core::str::FromStr for AppError {
+    type Err = Self;
+    /// Reads what `Display` writes.
+    fn from_str(text: &str) -> Result<Self, Self> {
+        Ok(match text {
+            "SignedOut" => Self::SignedOut,
+            "NotFound" => Self::NotFound,
+            "Conflict" => Self::Conflict,
+            "BadRequest" => Self::BadRequest,
+            "TooMany" => Self::TooMany,
+            "Offline" => Self::Offline,
+            _ => Self::Internal(text.strip_prefix("Internal ").ok_or(Self::BadRequest)?.to_owned()),
+        })
     }
 }
 impl std::error::Error for AppError {}

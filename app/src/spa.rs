@@ -1,10 +1,10 @@
 //! The part of Yikao that wakes in the browser: registration, profile, applications, wizard.
 use crate::{
     apply::WizardPage,
+    parts,
     components::{Footer, Header},
     error::AppError,
     lang::{Lang, lang},
-    parts,
     routes::{self, Place},
     text,
     wire::{Frame, Packed, shared},
@@ -12,9 +12,10 @@ use crate::{
 #[cfg(feature = "hydrate")]
 use leptos::either::Either;
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
 use leptos_router::{components::Router, hooks::use_location};
 use serde::de::DeserializeOwned;
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{fmt, future::Future, pin::Pin, str::FromStr, sync::Arc};
 
 /// Whether the page is just being woken, so that what stands in it may have been typed already.
 pub fn is_hydrating() -> bool {
@@ -90,16 +91,14 @@ pub fn page_scope(make: impl Fn() -> AnyView + Send + Sync + 'static) -> impl In
     let current = StoredValue::new((false, None::<Owner>));
     move || {
         let owner = parent.child();
-        let view = owner.with(&make);
+        let view = OwnedView::new_with_owner(owner.with(&make), owner.clone());
         let (is_even, last) = current
             .try_update_value(|(is_even, current)| {
                 *is_even = !*is_even;
                 (*is_even, current.replace(owner))
             })
             .unwrap_or_default();
-        if let Some(last) = last {
-            leptos::task::spawn_local(async move { drop(last) });
-        }
+        leptos::task::spawn_local(async move { drop(last) });
         // Another variant is another part for Leptos, even where the types are the same.
         if is_even { Either::Left(view) } else { Either::Right(view) }
     }
@@ -166,7 +165,31 @@ pub fn asked(name: &str) -> Option<String> {
     use_location().query.read_untracked().get(name)
 }
 
-type Answer = Result<String, AppError>;
+/// What a page waits for: packed data, or why there is none.
+#[derive(Clone)]
+struct Answer(Result<String, AppError>);
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Ok(data) => f.write_str(data),
+            // No packed data begins so.
+            Err(error) => {
+                f.write_str("!")?;
+                error.fmt(f)
+            }
+        }
+    }
+}
+impl FromStr for Answer {
+    type Err = AppError;
+    fn from_str(text: &str) -> Result<Self, AppError> {
+        Ok(Self(match text.strip_prefix('!') {
+            Some(error) => Err(error.parse()?),
+            None => Ok(text.to_owned()),
+        }))
+    }
+}
+
 type Fetch = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Answer> + Send>> + Send + Sync>;
 type Draw = Arc<dyn Fn(Answer) -> AnyView + Send + Sync>;
 
@@ -182,9 +205,9 @@ where
 {
     let fetch = move || -> Pin<Box<dyn Future<Output = Answer> + Send>> {
         let answer = fetch();
-        Box::pin(async move { answer.await.map(Packed::into_text) })
+        Box::pin(async move { Answer(answer.await.map(Packed::into_text)) })
     };
-    let draw = move |answer: Answer| match answer.and_then(|text| Packed::<T>::from_text(text).open()) {
+    let draw = move |answer: Answer| match answer.0.and_then(|text| Packed::<T>::from_text(text).open()) {
         Ok(data) => draw(data).into_any(),
         Err(error) => view! { <Trouble error /> }.into_any(),
     };
@@ -193,16 +216,46 @@ where
 
 /// The one place that waits, whatever it waits for.
 fn awaited(fetch: Fetch, draw: Draw) -> AnyView {
-    let data = Resource::new_blocking(|| (), move |()| fetch());
+    let page = PageOwner::current();
+    let data = Resource::new_str_blocking(|| (), move |()| fetch());
     view! {
         <Suspense fallback=Waiting>
             {move || {
-                let draw = draw.clone();
-                Suspend::new(async move { draw(data.await) })
+                let (draw, owner) = (draw.clone(), page.child());
+                Suspend::new(async move {
+                    let answer = data.await;
+                    OwnedView::new_with_owner(owner.with(|| draw(answer)), owner)
+                })
             }}
         </Suspense>
     }
     .into_any()
+}
+
+/// The owner of a page. On the server a page is written once, so there is nothing to hold.
+struct PageOwner(#[cfg(feature = "hydrate")] Owner);
+#[cfg(feature = "hydrate")]
+impl PageOwner {
+    fn current() -> Self {
+        Self(Owner::current().unwrap_or_default())
+    }
+    /// An owner that lives as long as the page's. That of `Suspense` is dropped with the elements, which is before the effects
+    /// ran that are queued (`page_scope`).
+    fn child(&self) -> Owner {
+        let owner = self.0.child();
+        let kept = owner.clone();
+        self.0.with(|| on_cleanup(move || drop(kept)));
+        owner
+    }
+}
+#[cfg(not(feature = "hydrate"))]
+impl PageOwner {
+    fn current() -> Self {
+        Self()
+    }
+    fn child(&self) -> Owner {
+        Owner::new()
+    }
 }
 
 /// A page while its data is on the way.

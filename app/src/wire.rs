@@ -11,9 +11,12 @@ use forms::{
     status::ApplicationStatus,
     value::Date,
 };
-use leptos::prelude::{SharedValue, use_context};
+use leptos::{
+    prelude::{SharedValue, use_context},
+    server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType, codec::Post},
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::{collections::BTreeMap, marker::PhantomData};
+use std::{collections::BTreeMap, convert::Infallible, fmt, marker::PhantomData, str::FromStr};
 
 /// What was typed into a form: field and text. A form has some twenty fields, so looking through them is as quick as a tree
 /// and needs no code of its own in the browser.
@@ -91,6 +94,41 @@ impl<T: DeserializeOwned> Packed<T> {
     }
 }
 
+impl<T> fmt::Display for Packed<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+impl<T> FromStr for Packed<T> {
+    type Err = Infallible;
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(text.to_owned(), PhantomData))
+    }
+}
+
+/// How server functions answer: by the text of a value, which `FromStr` reads. JSON would bring a parser into the module.
+pub struct TextEncoding;
+/// Answers as text.
+pub type Text = Post<TextEncoding>;
+impl ContentType for TextEncoding {
+    const CONTENT_TYPE: &'static str = "text/plain; charset=utf-8";
+}
+impl FormatType for TextEncoding {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+impl<T: fmt::Display> Encodes<T> for TextEncoding {
+    type Error = Infallible;
+    fn encode(value: &T) -> Result<Bytes, Infallible> {
+        Ok(value.to_string().into())
+    }
+}
+impl<T: FromStr> Decodes<T> for TextEncoding {
+    type Error = AppError;
+    fn decode(bytes: Bytes) -> Result<T, AppError> {
+        str::from_utf8(&bytes).ok().and_then(|text| text.parse().ok()).ok_or(AppError::BadRequest)
+    }
+}
+
 /// The outcome of the form that this page was posted with, if it was. Must be asked for before anything asynchronous.
 pub fn outcome() -> Option<Outcome> {
     let packed = shared(|| use_context::<Outcome>().map(|outcome| Packed::new(&outcome).into_text()));
@@ -99,7 +137,8 @@ pub fn outcome() -> Option<Outcome> {
 
 /// A text that the server knows when it draws the page, and the browser when it wakes it.
 pub fn shared(of: impl FnOnce() -> Option<String>) -> Option<String> {
-    SharedValue::new(of).into_inner()
+    let text = SharedValue::new_str(|| of().unwrap_or_default()).into_inner();
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Rules and date, as names that both sides resolve to the same rule set.

@@ -1,10 +1,10 @@
 //! Server functions of accounts.
 use crate::{
     error::AppError,
-    wire::{Basis, Packed, Posted},
+    wire::{Basis, Packed, Posted, Text},
 };
 use forms::Problem;
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// What registering answers.
@@ -17,13 +17,13 @@ pub enum Registered {
 }
 
 /// Rules and date for the registration form.
-#[server(endpoint = "basis")]
+#[server(endpoint = "basis", output = Text)]
 pub async fn load_basis() -> Result<Packed<Basis>, AppError> {
     crate::door::visitor()?.basis().map(|basis| Packed::new(&basis))
 }
 
 /// Whether nobody has a username yet.
-#[server(endpoint = "username-is-free")]
+#[server(endpoint = "username-is-free", output = Text)]
 pub async fn username_is_free(username: String) -> Result<bool, AppError> {
     let visitor = crate::door::visitor()?;
     match forms::value::Username::parse(&username) {
@@ -33,8 +33,8 @@ pub async fn username_is_free(username: String) -> Result<bool, AppError> {
 }
 
 /// Registers an account.
-#[server(endpoint = "register", input = Json)]
-pub async fn register(fields: Posted) -> Result<Packed<Registered>, AppError> {
+#[server(endpoint = "register", output = Text)]
+pub async fn register(#[server(default)] fields: Posted) -> Result<Packed<Registered>, AppError> {
     act::register(&crate::door::visitor()?, &fields).await.map(|done| Packed::new(&done))
 }
 

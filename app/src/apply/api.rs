@@ -1,7 +1,7 @@
 //! Server functions of applying.
 use crate::{
     error::AppError,
-    wire::{ExamsData, Packed, Posted, WizardData},
+    wire::{ExamsData, Packed, Posted, Text, WizardData},
 };
 use forms::{
     Problem,
@@ -9,7 +9,7 @@ use forms::{
     ids::{ApplicationId, ExamSessionId},
     journey::Step,
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// What beginning or submitting answers.
@@ -22,30 +22,30 @@ pub enum Applied {
 }
 
 /// Sessions, categories and the person's applications.
-#[server(endpoint = "exams")]
+#[server(endpoint = "exams", output = Text)]
 pub async fn load_exams() -> Result<Packed<ExamsData>, AppError> {
     let visitor = crate::door::visitor()?;
     act::exams(&visitor).await.map(|data| Packed::new(&data))
 }
 
 /// Everything the wizard shows.
-#[server(endpoint = "wizard")]
+#[server(endpoint = "wizard", output = Text)]
 pub async fn load_wizard(id: ApplicationId) -> Result<Packed<WizardData>, AppError> {
     act::wizard(&crate::door::visitor()?, id).await.map(|data| Packed::new(&data))
 }
 
 /// Begins an application, or takes up the draft of the session again.
-#[server(endpoint = "begin", input = Json)]
+#[server(endpoint = "begin", output = Text)]
 pub async fn begin(session: ExamSessionId, category: Category) -> Result<Packed<Applied>, AppError> {
     act::begin(&crate::door::visitor()?, session, category).await.map(|done| Packed::new(&done))
 }
 
 /// Saves a step; `attempt` is "next". Answers the new version.
-#[server(endpoint = "save-step", input = Json)]
+#[server(endpoint = "save-step", output = Text)]
 pub async fn save_step(
     id: ApplicationId,
     step: Step,
-    fields: Posted,
+    #[server(default)] fields: Posted,
     version: i64,
     attempt: bool,
 ) -> Result<i64, AppError> {
@@ -53,7 +53,7 @@ pub async fn save_step(
 }
 
 /// Submits the application.
-#[server(endpoint = "submit", input = Json)]
+#[server(endpoint = "submit", output = Text)]
 pub async fn submit_application(id: ApplicationId, version: i64) -> Result<Packed<Applied>, AppError> {
     act::submit(&crate::door::visitor()?, id, version).await.map(|done| Packed::new(&done))
 }

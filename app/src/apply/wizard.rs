@@ -1,10 +1,10 @@
 //! The frame of the wizard: where one is, previous and next at the top right and at the foot, autosave, submission.
 use super::api::{Applied, load_wizard, save_step, submit_application};
 use crate::{
+    parts::{fetch_later, later_steps},
     components::{CheckField, ErrorSummary, Form, SaveState, Saving, SelectField},
     error::AppError,
     lang::{Lang, lang},
-    parts::{fetch_later, later_steps},
     profile::Conflict,
     routes,
     spa::{asked, has_name, leave_for, loaded, post_plainly, way},
@@ -260,7 +260,7 @@ fn Wizard(data: WizardData, step: Step, outcome: Option<Outcome>, returns: bool)
             view! { <p class="deadline">{text::wizard_closes(lang, data.exam.closes.clone())}</p> }.into_any()
         }}
         <ErrorSummary form />
-        <Show when=move || conflict.get()><Conflict keep /></Show>
+        {move || conflict.get().then(|| view! { <Conflict keep /> }.into_any())}
         <p class="hint-box">{step_hint(lang, step)}</p>
         <form id="wizard" method="post" action=if returns { routes::change(id, step) } else { routes::step(id, step) } class="sheet" novalidate on:submit=submit>
             <input type="hidden" name="version" value=move || version.get().to_string() />

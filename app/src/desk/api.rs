@@ -2,33 +2,33 @@
 use super::{QueueData, RecordData, Wrong};
 use crate::{
     error::AppError,
-    wire::{Packed, Posted},
+    wire::{Packed, Posted, Text},
 };
 use forms::ids::ApplicationId;
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
 /// A page of the queue.
-#[server(endpoint = "desk-queue", input = Json)]
+#[server(endpoint = "desk-queue", output = Text)]
 pub async fn load_queue(#[server(default)] fields: Posted) -> Result<Packed<QueueData>, AppError> {
     act::queue(&crate::door::visitor()?, fields).await.map(|data| Packed::new(&data))
 }
 
 /// One record.
-#[server(endpoint = "desk-record")]
+#[server(endpoint = "desk-record", output = Text)]
 pub async fn load_record(id: ApplicationId) -> Result<Packed<RecordData>, AppError> {
     act::record(&crate::door::visitor()?, id).await.map(|data| Packed::new(&data))
 }
 
 /// A deed: the pairs that the form would have posted.
-#[server(endpoint = "desk-deed", input = Json)]
+#[server(endpoint = "desk-deed", output = Text)]
 pub async fn deed(id: ApplicationId, #[server(default)] fields: Posted) -> Result<Packed<Wrong>, AppError> {
     act::deed(&crate::door::visitor()?, id, &fields).await.map(|done| Packed::new(&done))
 }
 
 /// Takes the record that has waited longest.
-#[server(endpoint = "desk-next")]
-pub async fn take_next() -> Result<Option<ApplicationId>, AppError> {
-    crate::door::visitor()?.officer()?.next().await.map_err(crate::door::trouble)
+#[server(endpoint = "desk-next", output = Text)]
+pub async fn take_next() -> Result<Packed<Option<ApplicationId>>, AppError> {
+    crate::door::visitor()?.officer()?.next().await.map(|id| Packed::new(&id)).map_err(crate::door::trouble)
 }
 
 /// What server functions and plain posts have in common.

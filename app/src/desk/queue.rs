@@ -9,7 +9,7 @@ use crate::{
     routes,
     spa::{loaded, page_scope, way},
     text,
-    wire::Posted,
+    wire::{Packed, Posted},
 };
 use forms::{application::Flag, choice::Choice, status::ApplicationStatus};
 use leptos::{prelude::*, task::spawn_local};
@@ -51,7 +51,7 @@ fn Queue(data: QueueData, ask: Callback<Posted>) -> impl IntoView {
     let next = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         spawn_local(async move {
-            match take_next().await {
+            match take_next().await.and_then(Packed::open) {
                 Ok(Some(id)) => way.go(&routes::review(id)),
                 Ok(None) => said.set(text::desk_none_waits(lang).to_owned()),
                 Err(error) => said.set(error.sentence(lang)),

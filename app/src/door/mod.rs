@@ -219,7 +219,7 @@ async fn enter(state: AppState, row: &'static Row, request: Request) -> Response
 fn too_many(visitor: &Visitor, path: &str) -> Response {
     let error = AppError::TooMany;
     let mut response = if path.starts_with("/api/") {
-        (crate::public::status_of(&error), axum::Json(&error)).into_response()
+        (crate::public::status_of(&error), error.to_string()).into_response()
     } else {
         crate::public::trouble(visitor, &error)
     };
@@ -296,7 +296,7 @@ async fn with_status(response: Response) -> Response {
     let Ok(bytes) = axum::body::to_bytes(body, FORM_LIMIT).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    if let Ok(error) = serde_json::from_slice::<AppError>(&bytes) {
+    if let Some(error) = str::from_utf8(&bytes).ok().and_then(|text| text.parse::<AppError>().ok()) {
         parts.status = crate::public::status_of(&error);
     }
     Response::from_parts(parts, Body::from(bytes))

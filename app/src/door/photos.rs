@@ -5,9 +5,11 @@ use super::{
     see_other,
     uploads::{self, Upload},
 };
-use crate::{error::AppError, wire::Outcome};
+use crate::{
+    error::AppError,
+    wire::{Outcome, Packed},
+};
 use axum::{
-    Json,
     body::to_bytes,
     extract::Request,
     http::{StatusCode, header},
@@ -30,8 +32,8 @@ pub(super) async fn upload(visitor: Visitor, request: Request) -> Response {
             Err(_) => Ok(Err(vec![too_large()])),
         };
         return match kept {
-            Ok(result @ Ok(_)) => Json(result).into_response(),
-            Ok(result) => (StatusCode::UNPROCESSABLE_ENTITY, Json(result)).into_response(),
+            Ok(result @ Ok(_)) => Packed::new(&result).into_text().into_response(),
+            Ok(result) => (StatusCode::UNPROCESSABLE_ENTITY, Packed::new(&result).into_text()).into_response(),
             Err(error) => crate::public::trouble(&visitor, &error),
         };
     }

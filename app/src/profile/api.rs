@@ -1,29 +1,34 @@
 //! Server functions of the profile.
 use crate::{
     error::AppError,
-    wire::{Packed, Posted, ProfileData, Save},
+    wire::{Packed, Posted, ProfileData, Save, Text},
 };
 use forms::{ids::EntryId, profile::EntryKind};
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
 /// The whole profile.
-#[server(endpoint = "profile")]
+#[server(endpoint = "profile", output = Text)]
 pub async fn load_profile() -> Result<Packed<ProfileData>, AppError> {
     act::load(&crate::door::visitor()?).await.map(|data| Packed::new(&data))
 }
 
 /// Saves a group; `submit` is 提交, without it only what was typed is kept.
-#[server(endpoint = "save-group", input = Json)]
-pub async fn save_group(group: String, fields: Posted, version: i64, submit: bool) -> Result<Packed<Save>, AppError> {
+#[server(endpoint = "save-group", output = Text)]
+pub async fn save_group(
+    group: String,
+    #[server(default)] fields: Posted,
+    version: i64,
+    submit: bool,
+) -> Result<Packed<Save>, AppError> {
     act::save_group(&crate::door::visitor()?, &group, fields, version, submit).await.map(|save| Packed::new(&save))
 }
 
 /// Saves an entry; a new one without `id`.
-#[server(endpoint = "save-entry", input = Json)]
+#[server(endpoint = "save-entry", output = Text)]
 pub async fn save_entry(
     kind: EntryKind,
     #[server(default)] id: Option<EntryId>,
-    fields: Posted,
+    #[server(default)] fields: Posted,
     version: i64,
 ) -> Result<Packed<Save>, AppError> {
     act::save_entry(&crate::door::visitor()?, kind, id, fields, version, true).await.map(|(save, _)| Packed::new(&save))

@@ -101,7 +101,7 @@ fn EntryForm(
     view! {
         <h1>{group_title(lang, kind.code())}</h1>
         <ErrorSummary form />
-        <Show when=move || conflict.get()><Conflict keep /></Show>
+        {move || conflict.get().then(|| view! { <Conflict keep /> }.into_any())}
         <form id="entry" method="post" action=action class="sheet" novalidate on:submit=submit>
             <DefaultButton />
             <input type="hidden" name="version" value=move || version.get().to_string() />

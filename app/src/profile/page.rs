@@ -147,7 +147,7 @@ fn SingleGroup(data: ProfileData, group: String, fields: &'static [Field], outco
     };
     view! {
         <ErrorSummary form />
-        <Show when=move || conflict.get()><Conflict keep /></Show>
+        {move || conflict.get().then(|| view! { <Conflict keep /> }.into_any())}
         <form id="group" method="post" action=routes::profile(&group) class="sheet" novalidate on:submit=submit>
             <DefaultButton />
             <input type="hidden" name="version" value=move || version.get().to_string() />

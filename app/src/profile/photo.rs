@@ -46,7 +46,7 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
 #[cfg(feature = "hydrate")]
 mod upload {
     use super::*;
-    use crate::lang::Lang;
+    use crate::{lang::Lang, wire::Packed};
     use forms::{photo, problem::PhotoProblem};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use wasm_bindgen_futures::JsFuture;
@@ -132,7 +132,7 @@ mod upload {
         let on_end = Closure::<dyn FnMut()>::new(move || {
             progress.set(None);
             let body = answer.response_text().ok().flatten().unwrap_or_default();
-            match serde_json::from_str::<Result<PhotoId, Vec<forms::Problem>>>(&body) {
+            match Packed::<Result<PhotoId, Vec<forms::Problem>>>::from_text(body).open() {
                 Ok(Ok(id)) => kept.set(Some(id)),
                 Ok(Err(problems)) => said.set(problems.first().map(|problem| text::problem(lang, problem.code))),
                 Err(_) => said.set(Some(text::error_offline(lang).to_owned())),
