@@ -2,7 +2,7 @@
 //!
 //! - `text`, `lang`: every sentence, in two languages
 //! - `routes`: typed paths
-//! - `parts`: what of it the browser fetches when it is first needed
+//! - `chunks`: what the browser fetches when it is first needed
 //! - `components`: fields, forms, the frame around a page
 //! - `account`, `profile`, `apply`, `enrolments`, `desk`: the features, each with its pages and its `api`
 //! - `spa`: the part that wakes in the browser
@@ -16,6 +16,7 @@ compile_error!("`ssr` runs on the server and `hydrate` in the browser: build one
 
 pub mod account;
 pub mod apply;
+pub mod chunks;
 pub mod components;
 pub mod desk;
 #[cfg(feature = "ssr")]
@@ -27,7 +28,6 @@ pub mod lang;
 pub mod naming;
 #[cfg(feature = "ssr")]
 pub mod pairs;
-pub mod parts;
 pub mod profile;
 #[cfg(feature = "ssr")]
 pub mod public;

@@ -1,7 +1,7 @@
 //! The part of Yikao that wakes in the browser: registration, profile, applications, wizard.
 use crate::{
     apply::WizardPage,
-    parts,
+    chunks,
     components::{Footer, Header},
     error::AppError,
     lang::{Lang, lang},
@@ -113,15 +113,15 @@ fn page(place: Place) -> AnyView {
     match place {
         Place::Step(id, step) => view! { <WizardPage id step /> }.into_any(),
         Place::Nowhere => view! { <Trouble error=AppError::NotFound /> }.into_any(),
-        place @ (Place::Queue | Place::Record(_)) => parts::desk(place),
-        place => parts::around(place),
+        place @ (Place::Queue | Place::Record(_)) => chunks::review_pages(place),
+        place => chunks::candidate_pages(place),
     }
 }
 
-/// Wakes the page in the document, once the code of its parts is here.
+/// Wakes the page in the document, once the code of its chunks is here.
 #[cfg(feature = "hydrate")]
 pub async fn wake() {
-    parts::fetch(&Place::of(&window().location().pathname().unwrap_or_default())).await;
+    chunks::fetch(&Place::of(&window().location().pathname().unwrap_or_default())).await;
     leptos::mount::hydrate_body(App);
 }
 

@@ -1,7 +1,7 @@
 //! The frame of the wizard: where one is, previous and next at the top right and at the foot, autosave, submission.
 use super::api::{Applied, load_wizard, save_step, submit_application};
 use crate::{
-    parts::{fetch_later, later_steps},
+    chunks::{fetch_later, later_steps},
     components::{CheckField, ErrorSummary, Form, SaveState, Saving, SelectField},
     error::AppError,
     lang::{Lang, lang},

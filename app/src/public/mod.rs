@@ -40,7 +40,7 @@ pub fn shell(visitor: &Visitor, place: &Place) -> AnyView {
     let (nonce, assets, lang) = (visitor.nonce().to_owned(), visitor.assets(), visitor.lang);
     let (script, module) = (assets.script().to_owned(), assets.module().to_owned());
     let words = assets.words(lang, place.way() == "desk").to_owned();
-    let needed = crate::parts::of(place).map(|part| assets.part(part).to_vec()).unwrap_or_default();
+    let needed = crate::chunks::chunk_of(place).map(|part| assets.part(part).to_vec()).unwrap_or_default();
     // A form that is being typed in is not woken under the hands: it waits until the field is left.
     let wake = format!(
         "const w=fetch({words:?}).then(r=>r.text());\
@@ -98,7 +98,7 @@ pub(super) fn plain<V: IntoView>(
                         data-script=assets.script().to_owned()
                         data-module=assets.module().to_owned()
                         data-words=assets.words(visitor.lang, false).to_owned()
-                        data-parts=assets.part("around").join(" ")
+                        data-parts=assets.part("candidate_pages").join(" ")
                     ></script>
                 </head>
                 <body>
