@@ -1,6 +1,6 @@
 //! What a request may answer besides its result. Internal causes are logged once, with an id; only the id travels.
-use crate::{i18n, lang::Lang};
-use leptos::{prelude::*, server_fn::codec::JsonEncoding};
+use crate::{codec::TextEncoding, i18n, lang::Lang};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// What a request may answer besides its result.
@@ -74,7 +74,7 @@ impl From<registry::Error> for AppError {
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = TextEncoding;
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Offline,
@@ -88,9 +88,39 @@ impl FromServerFnError for AppError {
         }
     }
 }
+/// The text that travels: the name of the variant, and the id of an internal error behind a space.
 impl core::fmt::Display for AppError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        core::fmt::Debug::fmt(self, f)
+        let name = match self {
+            Self::SignedOut => "SignedOut",
+            Self::NotFound => "NotFound",
+            Self::Conflict => "Conflict",
+            Self::BadRequest => "BadRequest",
+            Self::TooMany => "TooMany",
+            Self::Offline => "Offline",
+            Self::Outdated => "Outdated",
+            Self::Internal(id) => {
+                f.write_str("Internal ")?;
+                id
+            }
+        };
+        f.write_str(name)
+    }
+}
+/// Reads what `Display` writes.
+impl core::str::FromStr for AppError {
+    type Err = Self;
+    fn from_str(text: &str) -> Result<Self, Self> {
+        Ok(match text {
+            "SignedOut" => Self::SignedOut,
+            "NotFound" => Self::NotFound,
+            "Conflict" => Self::Conflict,
+            "BadRequest" => Self::BadRequest,
+            "TooMany" => Self::TooMany,
+            "Offline" => Self::Offline,
+            "Outdated" => Self::Outdated,
+            _ => Self::Internal(text.strip_prefix("Internal ").ok_or(Self::BadRequest)?.to_owned()),
+        })
     }
 }
 impl std::error::Error for AppError {}

@@ -4,7 +4,7 @@
 //! - `site`, `admin`; `review`; `applications`; `profile`; `account`, `name_requests`: the features
 //! - `components`: fields, forms, layout; `server_functions`, `request`, `http` (server only): what a request is and what a
 //!   handler answers
-//! - `browser`, `transport`, `error`, `routes`, `i18n`, `lang`: what everything stands on
+//! - `browser`, `transport`, `error`, `codec`, `routes`, `i18n`, `lang`: what everything else uses
 #![recursion_limit = "512"]
 #[cfg(all(feature = "ssr", feature = "hydrate"))]
 compile_error!("`ssr` runs on the server and `hydrate` in the browser: build one at a time");
@@ -15,6 +15,7 @@ mod admin;
 pub mod app;
 pub mod applications;
 pub mod browser;
+pub mod codec;
 pub mod components;
 pub mod error;
 #[cfg(feature = "ssr")]

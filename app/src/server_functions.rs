@@ -38,7 +38,7 @@ async fn with_status(response: Response) -> Result<Response, AppError> {
     let (mut parts, body) = response.into_parts();
     let bytes =
         axum::body::to_bytes(body, FORM_LIMIT).await.map_err(|error| AppError::internal("server function", &error))?;
-    if let Ok(error) = serde_json::from_slice::<AppError>(&bytes) {
+    if let Some(error) = str::from_utf8(&bytes).ok().and_then(|text| text.parse::<AppError>().ok()) {
         parts.status = error.status();
     }
     Ok(Response::from_parts(parts, Body::from(bytes)))

@@ -8,7 +8,7 @@ use forms::{
 };
 use leptos::prelude::{SharedValue, use_context};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::{collections::BTreeMap, marker::PhantomData};
+use std::{collections::BTreeMap, convert::Infallible, fmt, marker::PhantomData, str::FromStr};
 
 /// The text typed into each field of a form. A form has some twenty fields: a linear search is as fast as a tree and adds no
 /// code to the module.
@@ -105,6 +105,18 @@ impl<T: DeserializeOwned> Encoded<T> {
     }
 }
 
+impl<T> fmt::Display for Encoded<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+impl<T> FromStr for Encoded<T> {
+    type Err = Infallible;
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(text.to_owned(), PhantomData))
+    }
+}
+
 /// What came of the form that this page was posted with, if it was. Has to be called before anything asynchronous.
 pub fn submission_result() -> Option<SubmissionResult> {
     shared_result()
@@ -117,7 +129,8 @@ pub fn shared_result<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'st
 
 /// A text that the server knows when it renders the page, and the browser when it hydrates it.
 pub fn shared(of: impl FnOnce() -> Option<String>) -> Option<String> {
-    SharedValue::new(of).into_inner()
+    let text = SharedValue::new_str(|| of().unwrap_or_default()).into_inner();
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Date and rule set, by the name under which both sides know it.

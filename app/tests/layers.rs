@@ -9,6 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["lang"],
     &["i18n"],
     &["routes"],
+    &["codec"],
     &["error"],
     &["transport"],
     &["browser"],

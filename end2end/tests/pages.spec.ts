@@ -77,5 +77,5 @@ test("the front page and the log-in carry nothing to wake, and the first view of
   await fresh.close();
   console.log(`bench bytes.first_view ${total} bytes`);
   expect(total).toBeGreaterThan(50_000);
-  expect(total).toBeLessThan(Number(process.env.YIKAO_BYTE_LIMIT ?? 200_000));
+  expect(total).toBeLessThan(Number(process.env.YIKAO_BYTE_LIMIT ?? 185_000));
 });

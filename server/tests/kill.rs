@@ -184,10 +184,10 @@ impl Scene {
         Ok(status == 303)
     }
     async fn submit(&self, id: ApplicationId, version: i64, cookie: &str) -> io::Result<bool> {
-        let json = format!("{{\"id\":\"{id}\",\"version\":{version}}}");
-        let (status, body) = self.send("POST", "/api/submit", "application/json", cookie, json.as_bytes()).await?;
-        let packed =
-            serde_json::from_str::<Encoded<ApplyResult>>(body.trim()).ok().and_then(|packed| packed.decode().ok());
+        let pairs = format!("id={id}&version={version}");
+        let kind = "application/x-www-form-urlencoded";
+        let (status, body) = self.send("POST", "/api/submit", kind, cookie, pairs.as_bytes()).await?;
+        let packed = Encoded::<ApplyResult>::from_text(body.trim().to_owned()).decode().ok();
         Ok(status == 200 && matches!(packed, Some(ApplyResult::Accepted(_))))
     }
 }

@@ -1,5 +1,6 @@
-/// Normalises a text for comparison: half-width, lower case, only letters, characters and digits, as UTF-16 units. Brackets,
-/// spaces, control characters and direction marks therefore neither match nor prevent a match.
+/// Normalises a text for comparison: half-width, the letters A to Z in lower case (accented ones stay as they are), only letters,
+/// characters and digits, as UTF-16 units. Brackets, spaces, control characters and direction marks therefore neither match
+/// nor prevent a match.
 pub fn fold(text: &str) -> Vec<u16> {
     let mut units = Vec::with_capacity(text.len() / 2);
     fold_into(text, |_, unit| units.push(unit));
@@ -13,11 +14,8 @@ pub(crate) fn fold_into(text: &str, mut unit: impl FnMut(usize, u16)) {
         if !c.is_alphanumeric() {
             continue;
         }
-        let mut pair = [0; 2];
-        for small in c.to_lowercase().filter(|c| c.is_alphanumeric()) {
-            for part in small.encode_utf16(&mut pair) {
-                unit(place, *part);
-            }
+        for part in c.to_ascii_lowercase().encode_utf16(&mut [0; 2]) {
+            unit(place, *part);
         }
     }
 }

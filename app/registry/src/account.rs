@@ -79,7 +79,7 @@ impl Registry {
     /// the latter the username is named in part (S12, X20).
     pub async fn register(&self, registration: Registration) -> Result<AccountId, RegisterError> {
         let password = self.hash_secret(registration.password.expose()).await?;
-        let answer = self.hash_secret(registration.answer.expose()).await?;
+        let answer = self.hash_secret(&registration.answer.expose()).await?;
         let settings = self.settings();
         let now = settings.clock.now();
         let (person, account) = (settings.entropy.uuid(now), settings.entropy.uuid(now));

@@ -312,7 +312,7 @@ impl Candidate {
             Some((question, answer)) => {
                 let place: [&[u8]; 2] = [b"question", account.as_bytes()];
                 let sealed = settings.sealer.seal(&settings.entropy, &place, question.expose().as_bytes());
-                Some((sealed, books.hash_secret(answer.expose()).await?))
+                Some((sealed, books.hash_secret(&answer.expose()).await?))
             }
             None => None,
         };

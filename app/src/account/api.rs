@@ -3,19 +3,20 @@ use super::data::Registration;
 #[cfg(feature = "ssr")]
 use crate::request::request_context;
 use crate::{
+    codec::Text,
     error::AppError,
     transport::{Encoded, FormFields, RuleContext},
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
 /// Rules and date for the registration form.
-#[server(endpoint = "rules")]
+#[server(endpoint = "rules", output = Text)]
 pub async fn load_rules() -> Result<Encoded<RuleContext>, AppError> {
     Encoded::new(&request_context()?.rule_context())
 }
 
 /// Whether nobody has a username yet.
-#[server(endpoint = "username-is-free")]
+#[server(endpoint = "username-is-free", output = Text)]
 pub async fn username_is_free(username: String) -> Result<bool, AppError> {
     let context = request_context()?;
     match forms::value::Username::parse(&username) {
@@ -25,7 +26,7 @@ pub async fn username_is_free(username: String) -> Result<bool, AppError> {
 }
 
 /// Registers an account.
-#[server(endpoint = "register", input = Json)]
-pub async fn register(fields: FormFields) -> Result<Encoded<Registration>, AppError> {
+#[server(endpoint = "register", output = Text)]
+pub async fn register(#[server(default)] fields: FormFields) -> Result<Encoded<Registration>, AppError> {
     Encoded::new(&super::actions::register(&request_context()?, &fields).await?)
 }

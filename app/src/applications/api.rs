@@ -5,6 +5,7 @@ use super::data::{ApplyResult, ExamsData, WizardData};
 #[cfg(feature = "ssr")]
 use crate::request::request_context;
 use crate::{
+    codec::Text,
     error::AppError,
     profile::data::ProfileData,
     transport::{Encoded, FormFields},
@@ -14,22 +15,22 @@ use forms::{
     ids::{ApplicationId, ExamSessionId},
     journey::Step,
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
 /// Sessions, categories and the person's applications.
-#[server(endpoint = "exams")]
+#[server(endpoint = "exams", output = Text)]
 pub async fn load_exams() -> Result<Encoded<ExamsData>, AppError> {
     Encoded::new(&actions::exams(&request_context()?).await?)
 }
 
 /// Everything the wizard shows.
-#[server(endpoint = "wizard")]
+#[server(endpoint = "wizard", output = Text)]
 pub async fn load_wizard(id: ApplicationId) -> Result<Encoded<WizardData>, AppError> {
     Encoded::new(&actions::wizard(&request_context()?, id).await?)
 }
 
 /// The profile for an entry that is written for an application of this person.
-#[server(endpoint = "application-entry")]
+#[server(endpoint = "application-entry", output = Text)]
 pub async fn load_application_entry(id: ApplicationId) -> Result<Encoded<ProfileData>, AppError> {
     let context = request_context()?;
     context.candidate()?.application(id).await?;
@@ -37,17 +38,17 @@ pub async fn load_application_entry(id: ApplicationId) -> Result<Encoded<Profile
 }
 
 /// Begins an application, or takes up the draft of the session again.
-#[server(endpoint = "begin", input = Json)]
+#[server(endpoint = "begin", output = Text)]
 pub async fn begin(session: ExamSessionId, category: Category) -> Result<Encoded<ApplyResult>, AppError> {
     Encoded::new(&actions::begin(&request_context()?, session, category).await?)
 }
 
 /// Saves a step; `attempt` is "next". Answers the new version.
-#[server(endpoint = "save-step", input = Json)]
+#[server(endpoint = "save-step", output = Text)]
 pub async fn save_step(
     id: ApplicationId,
     step: Step,
-    fields: FormFields,
+    #[server(default)] fields: FormFields,
     version: i64,
     attempt: bool,
 ) -> Result<i64, AppError> {
@@ -55,7 +56,7 @@ pub async fn save_step(
 }
 
 /// Submits the application.
-#[server(endpoint = "submit", input = Json)]
+#[server(endpoint = "submit", output = Text)]
 pub async fn submit_application(id: ApplicationId, version: i64) -> Result<Encoded<ApplyResult>, AppError> {
     Encoded::new(&actions::submit(&request_context()?, id, version).await?)
 }

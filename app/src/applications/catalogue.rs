@@ -76,7 +76,7 @@ fn Catalogue(data: ExamsData, outcome: Option<SubmissionResult>) -> impl IntoVie
                     <h2>{exam.name}</h2>
                     <p class="note">{i18n::catalogue_window(lang, exam.opens, exam.closes)}</p>
                     <p class="unseen" role="status" aria-live="polite">{move || i18n::catalogue_count(lang, shown.get().len())}</p>
-                    <Show when=move || shown.get().is_empty()><p class="empty">{i18n::catalogue_no_match(lang)}</p></Show>
+                    {move || shown.get().is_empty().then(|| view! { <p class="empty">{i18n::catalogue_no_match(lang)}</p> }.into_any())}
                     <ul class="cards">
                         {move || shown.get().into_iter().map(|category| {
                             let code = category.code;

@@ -145,7 +145,7 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
     let least = data.draft.least_attempts(&data.context());
     view! {
         <SelectField form field=Field::Area options=area_options />
-        <Show when=far><p class="note advice" role="status">{i18n::site_far(lang)}</p></Show>
+        {move || far().then(|| view! { <p class="note advice" role="status">{i18n::site_far(lang)}</p> }.into_any())}
         <SelectField form field=Field::Site options=site_options />
         <TextField form field=Field::Attempts short=true mode="numeric" hint=i18n::site_attempts(lang, least) />
     }

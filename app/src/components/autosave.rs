@@ -175,7 +175,7 @@ pub fn ConflictNotice(
 ) -> impl IntoView {
     let lang = lang();
     view! {
-        <Show when=move || saver.conflict.get()>
+        {move || saver.conflict.get().then(|| view! {
             <div class="summary" role="alert">
                 <h2>{i18n::conflict_title(lang)}</h2>
                 <p>{i18n::conflict_body(lang)}</p>
@@ -184,6 +184,6 @@ pub fn ConflictNotice(
                     <a class="button" href="" rel="external">{i18n::conflict_reload(lang)}</a>
                 </p>
             </div>
-        </Show>
+        }.into_any())}
     }
 }

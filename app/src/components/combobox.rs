@@ -4,18 +4,15 @@ use super::{FieldShell, Form};
 use crate::{i18n, lang::lang};
 use forms::{Field, profile::id_field};
 use leptos::prelude::*;
-use serde::Deserialize;
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Suggestion {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) region: String,
     pub(super) former: Option<String>,
     pub(super) marked: (usize, usize),
-    #[serde(default)]
     pub(super) slip: bool,
-    #[serde(default)]
     pub(super) includes: Vec<String>,
 }
 
@@ -228,11 +225,6 @@ thread_local! {
 /// Asks the server for names.
 #[cfg(feature = "hydrate")]
 fn ask(kind: &'static str, typed: String, region: String, answer: impl Fn(Vec<Suggestion>) + 'static) -> PendingQuery {
-    #[derive(Deserialize)]
-    struct Answer {
-        generation: i64,
-        names: Vec<Suggestion>,
-    }
     let controller = web_sys::AbortController::new().ok();
     let signal = controller.as_ref().map(web_sys::AbortController::signal);
     leptos::task::spawn_local(async move {
@@ -240,13 +232,38 @@ fn ask(kind: &'static str, typed: String, region: String, answer: impl Fn(Vec<Su
         let query = [("q", typed.as_str()), ("region", region.as_str()), ("g", generation.as_str())];
         let request = gloo_net::http::Request::get(&format!("/api/dictionary/{kind}")).query(query);
         if let Ok(response) = request.abort_signal(signal.as_ref()).send().await
-            && let Ok(found) = response.json::<Answer>().await
+            && let Ok(text) = response.text().await
+            && let Some((generation, names)) = parsed(&text)
         {
-            GENERATION.set(found.generation);
-            answer(found.names);
+            GENERATION.set(generation);
+            answer(names);
         }
     });
     PendingQuery { controller: controller.map(send_wrapper::SendWrapper::new) }
+}
+/// The generation and the names of an answer. The browser parses JSON already, so the module brings no parser of its own.
+#[cfg(feature = "hydrate")]
+fn parsed(answer: &str) -> Option<(i64, Vec<Suggestion>)> {
+    use js_sys::{Array, JSON, Reflect};
+    use wasm_bindgen::{JsCast, JsValue};
+    let answer = JSON::parse(answer).ok()?;
+    let of = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).unwrap_or_default();
+    let number = |value: JsValue| value.as_f64().unwrap_or_default() as usize;
+    let list = |value: JsValue| value.dyn_into::<Array>().unwrap_or_default();
+    let suggestion = |name: JsValue| {
+        let text = |field: &str| of(&name, field).as_string();
+        let marked = list(of(&name, "marked"));
+        Suggestion {
+            id: text("id").unwrap_or_default(),
+            name: text("name").unwrap_or_default(),
+            region: text("region").unwrap_or_default(),
+            former: text("former"),
+            marked: (number(marked.get(0)), number(marked.get(1))),
+            slip: of(&name, "slip").is_truthy(),
+            includes: list(of(&name, "includes")).iter().filter_map(|name| name.as_string()).collect(),
+        }
+    };
+    Some((of(&answer, "generation").as_f64()? as i64, list(of(&answer, "names")).iter().map(suggestion).collect()))
 }
 #[cfg(not(feature = "hydrate"))]
 fn ask(_: &'static str, _: String, _: String, _: impl Fn(Vec<Suggestion>) + 'static) -> PendingQuery {

@@ -225,9 +225,10 @@ pub fn ErrorSummary(form: Form, #[prop(optional, into)] extra: Signal<Option<Str
             crate::browser::focus("summary");
         }
     });
-    let shown = move || (form.is_attempted() && !form.all_problems().is_empty()) || extra.get().is_some();
+    // Drawn anew only when it comes or goes, not at each key.
+    let shown = Memo::new(move |_| (form.is_attempted() && !form.all_problems().is_empty()) || extra.get().is_some());
     view! {
-        <Show when=shown>
+        {move || shown.get().then(|| view! {
             <div class="summary" id="summary" role="alert" tabindex="-1" aria-labelledby="summary-title">
                 <h2 id="summary-title">{i18n::form_summary_title(lang)}</h2>
                 {move || extra.get().map(|sentence| view! { <p>{sentence}</p> }.into_any())}
@@ -239,7 +240,7 @@ pub fn ErrorSummary(form: Form, #[prop(optional, into)] extra: Signal<Option<Str
                     }.into_any()).collect_view()}
                 </ul>
             </div>
-        </Show>
+        }.into_any())}
     }
 }
 

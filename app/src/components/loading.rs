@@ -2,9 +2,9 @@
 use crate::{browser, error::AppError, i18n, lang::lang, routes::Page, transport::Encoded};
 #[cfg(feature = "hydrate")]
 use leptos::either::Either;
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::reactive_graph::OwnedView};
 use serde::de::DeserializeOwned;
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{fmt, future::Future, pin::Pin, str::FromStr, sync::Arc};
 
 /// A part of the page that is replaced as a whole when what `make` reads changes. Leptos alone would update the elements in
 /// place, and what was typed into them would stay in the next page.
@@ -17,16 +17,14 @@ pub fn page_scope(make: impl Fn() -> AnyView + Send + Sync + 'static) -> impl In
     let current = StoredValue::new((false, None::<Owner>));
     move || {
         let owner = parent.child();
-        let view = owner.with(&make);
+        let view = OwnedView::new_with_owner(owner.with(&make), owner.clone());
         let (is_even, last) = current
             .try_update_value(|(is_even, current)| {
                 *is_even = !*is_even;
                 (*is_even, current.replace(owner))
             })
             .unwrap_or_default();
-        if let Some(last) = last {
-            leptos::task::spawn_local(async move { drop(last) });
-        }
+        leptos::task::spawn_local(async move { drop(last) });
         // Another variant is another part for Leptos, even where the types are the same.
         if is_even { Either::Left(view) } else { Either::Right(view) }
     }
@@ -37,7 +35,31 @@ pub fn page_scope(make: impl Fn() -> AnyView + Send + Sync + 'static) -> impl In
     make
 }
 
-type Answer = Result<String, AppError>;
+/// What a page waits for: encoded data, or why there is none.
+#[derive(Clone)]
+struct Answer(Result<String, AppError>);
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Ok(data) => f.write_str(data),
+            // No encoded data begins so.
+            Err(error) => {
+                f.write_str("!")?;
+                error.fmt(f)
+            }
+        }
+    }
+}
+impl FromStr for Answer {
+    type Err = AppError;
+    fn from_str(text: &str) -> Result<Self, AppError> {
+        Ok(Self(match text.strip_prefix('!') {
+            Some(error) => Err(error.parse()?),
+            None => Ok(text.to_owned()),
+        }))
+    }
+}
+
 type Fetch = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Answer> + Send>> + Send + Sync>;
 type Render = Arc<dyn Fn(Answer) -> AnyView + Send + Sync>;
 
@@ -53,9 +75,9 @@ where
 {
     let fetch = move || -> Pin<Box<dyn Future<Output = Answer> + Send>> {
         let answer = fetch();
-        Box::pin(async move { answer.await.map(Encoded::into_text) })
+        Box::pin(async move { Answer(answer.await.map(Encoded::into_text)) })
     };
-    let render = move |answer: Answer| match answer.and_then(|text| Encoded::<T>::from_text(text).decode()) {
+    let render = move |answer: Answer| match answer.0.and_then(|text| Encoded::<T>::from_text(text).decode()) {
         Ok(data) => render(data).into_any(),
         Err(error) => view! { <ErrorView error /> }.into_any(),
     };
@@ -64,16 +86,46 @@ where
 
 /// The one place that waits, so that the boundary is compiled once and not for each type of data.
 fn awaited(fetch: Fetch, render: Render) -> AnyView {
-    let data = Resource::new_blocking(|| (), move |()| fetch());
+    let page = PageOwner::current();
+    let data = Resource::new_str_blocking(|| (), move |()| fetch());
     view! {
         <Suspense fallback=Loading>
             {move || {
-                let render = render.clone();
-                Suspend::new(async move { render(data.await) })
+                let (render, owner) = (render.clone(), page.child());
+                Suspend::new(async move {
+                    let answer = data.await;
+                    OwnedView::new_with_owner(owner.with(|| render(answer)), owner)
+                })
             }}
         </Suspense>
     }
     .into_any()
+}
+
+/// The owner of a page. On the server a page is written once, so there is nothing to hold.
+struct PageOwner(#[cfg(feature = "hydrate")] Owner);
+#[cfg(feature = "hydrate")]
+impl PageOwner {
+    fn current() -> Self {
+        Self(Owner::current().unwrap_or_default())
+    }
+    /// An owner that lives as long as the page's. That of `Suspense` is dropped with the elements, which is before the effects
+    /// ran that are queued (`page_scope`).
+    fn child(&self) -> Owner {
+        let owner = self.0.child();
+        let kept = owner.clone();
+        self.0.with(|| on_cleanup(move || drop(kept)));
+        owner
+    }
+}
+#[cfg(not(feature = "hydrate"))]
+impl PageOwner {
+    fn current() -> Self {
+        Self()
+    }
+    fn child(&self) -> Owner {
+        Owner::new()
+    }
 }
 
 /// The placeholder of data that is on its way.

@@ -5,24 +5,25 @@ use super::data::ProfileData;
 #[cfg(feature = "ssr")]
 use crate::request::request_context;
 use crate::{
+    codec::Text,
     error::AppError,
     routes::ProfileGroup,
     transport::{Encoded, FormFields, SaveResult},
 };
 use forms::{ids::EntryId, profile::EntryKind};
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
 /// The whole profile.
-#[server(endpoint = "profile")]
+#[server(endpoint = "profile", output = Text)]
 pub async fn load_profile() -> Result<Encoded<ProfileData>, AppError> {
     Encoded::new(&actions::load(&request_context()?).await?)
 }
 
 /// Saves a group; `submit` is 提交, without it what was typed is stored as a draft.
-#[server(endpoint = "save-group", input = Json)]
+#[server(endpoint = "save-group", output = Text)]
 pub async fn save_group(
     group: ProfileGroup,
-    fields: FormFields,
+    #[server(default)] fields: FormFields,
     version: i64,
     submit: bool,
 ) -> Result<Encoded<SaveResult>, AppError> {
@@ -30,11 +31,11 @@ pub async fn save_group(
 }
 
 /// Saves an entry; a new one without `id`.
-#[server(endpoint = "save-entry", input = Json)]
+#[server(endpoint = "save-entry", output = Text)]
 pub async fn save_entry(
     kind: EntryKind,
     #[server(default)] id: Option<EntryId>,
-    fields: FormFields,
+    #[server(default)] fields: FormFields,
     version: i64,
 ) -> Result<Encoded<SaveResult>, AppError> {
     let saved = actions::save_entry(&request_context()?, kind, id, fields, version, true).await?;

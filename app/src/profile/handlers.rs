@@ -10,10 +10,9 @@ use crate::{
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
     routes::{Access, Endpoint, EndpointKind, Page, PageKind, ProfileGroup},
     server_functions::server_function,
-    transport::{SaveResult, SubmissionResult},
+    transport::{Encoded, SaveResult, SubmissionResult},
 };
 use axum::{
-    Json,
     body::to_bytes,
     extract::Request,
     http::{StatusCode, header},
@@ -120,7 +119,7 @@ async fn upload_photo(context: RequestContext, request: Request) -> Result<Reply
             Err(_) => Err(vec![photo_problem(PhotoProblem::TooLarge)]),
         };
         let status = if stored.is_ok() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        return Ok(Reply::response((status, Json(stored))));
+        return Ok(Reply::response((status, Encoded::new(&stored)?.into_text())));
     }
     let Upload { form, file, too_large } = read_upload(request, "photo", PHOTO_LIMIT).await?;
     let values = to_values(&form.join_repeated());

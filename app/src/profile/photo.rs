@@ -47,7 +47,7 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
 #[cfg(feature = "hydrate")]
 mod upload {
     use super::*;
-    use crate::lang::Lang;
+    use crate::{lang::Lang, wire::Packed};
     use forms::{photo, problem::PhotoProblem};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use wasm_bindgen_futures::JsFuture;
@@ -120,7 +120,7 @@ mod upload {
         let Ok(request) = XmlHttpRequest::new() else { return };
         let _ = request.open("POST", &Endpoint::Photos.path());
         let _ = request.set_request_header("content-type", "image/jpeg");
-        let _ = request.set_request_header("accept", "application/json");
+        let _ = request.set_request_header("accept", "text/plain");
         let on_progress = Closure::<dyn FnMut(web_sys::ProgressEvent)>::new(move |event: web_sys::ProgressEvent| {
             if event.total() > 0.0 {
                 progress.set(Some((event.loaded() / event.total() * 100.0) as u32));
@@ -133,7 +133,7 @@ mod upload {
         let on_end = Closure::<dyn FnMut()>::new(move || {
             progress.set(None);
             let body = answer.response_text().ok().flatten().unwrap_or_default();
-            match serde_json::from_str::<Result<PhotoId, Vec<forms::Problem>>>(&body) {
+            match Packed::<Result<PhotoId, Vec<forms::Problem>>>::from_text(body).open() {
                 Ok(Ok(id)) => kept.set(Some(id)),
                 Ok(Err(problems)) => said.set(problems.first().map(|problem| i18n::problem(lang, problem.code))),
                 Err(_) => said.set(Some(i18n::error_offline(lang).to_owned())),

@@ -5,26 +5,27 @@ use super::data::{ControlErrors, QueueData, RecordData};
 #[cfg(feature = "ssr")]
 use crate::request::request_context;
 use crate::{
+    codec::Text,
     error::AppError,
     transport::{Encoded, FormFields},
 };
 use forms::ids::ApplicationId;
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
 /// A page of the queue.
-#[server(endpoint = "review-queue", input = Json)]
+#[server(endpoint = "review-queue", output = Text)]
 pub async fn load_queue(#[server(default)] fields: FormFields) -> Result<Encoded<QueueData>, AppError> {
     Encoded::new(&actions::queue(&request_context()?, fields).await?)
 }
 
 /// One record.
-#[server(endpoint = "review-record")]
+#[server(endpoint = "review-record", output = Text)]
 pub async fn load_record(id: ApplicationId) -> Result<Encoded<RecordData>, AppError> {
     Encoded::new(&actions::record(&request_context()?, id).await?)
 }
 
 /// An action on a record: the fields that its form would have posted.
-#[server(endpoint = "review-action", input = Json)]
+#[server(endpoint = "review-action", output = Text)]
 pub async fn perform(
     id: ApplicationId,
     #[server(default)] fields: FormFields,
@@ -33,7 +34,7 @@ pub async fn perform(
 }
 
 /// Claims the record that has waited longest.
-#[server(endpoint = "review-next")]
-pub async fn claim_next() -> Result<Option<ApplicationId>, AppError> {
-    Ok(request_context()?.officer()?.next().await?)
+#[server(endpoint = "review-next", output = Text)]
+pub async fn claim_next() -> Result<Encoded<Option<ApplicationId>>, AppError> {
+    Encoded::new(&request_context()?.officer()?.next().await?)
 }

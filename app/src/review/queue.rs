@@ -9,7 +9,7 @@ use crate::{
     i18n,
     lang::{Lang, lang},
     routes::Page,
-    transport::{FormFields, shared_result},
+    transport::{Encoded, FormFields, shared_result},
 };
 use forms::{application::Flag, choice::Choice, status::ApplicationStatus};
 use leptos::{prelude::*, task::spawn_local};
@@ -51,7 +51,7 @@ fn Queue(data: QueueData, ask: Callback<FormFields>) -> impl IntoView {
     let next = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         spawn_local(async move {
-            match claim_next().await {
+            match claim_next().await.and_then(Encoded::decode) {
                 Ok(Some(id)) => navigator.navigate(&Page::Record(id).path()),
                 Ok(None) => status_message.set(i18n::desk_none_waits(lang).to_owned()),
                 Err(error) => status_message.set(error.sentence(lang)),

@@ -1,6 +1,6 @@
 //! Lets each request in as its route says, and sends the answer out with its headers.
 use super::{
-    render::{self, expects_json},
+    render::{self, expects_data},
     resume,
     table::{self, ROUTES},
 };
@@ -56,10 +56,10 @@ async fn context_of(state: AppState, access: Access, headers: &HeaderMap) -> (Re
 
 /// No route has this path.
 async fn not_found(state: AppState, request: Request) -> Response {
-    let json = expects_json(request.uri().path(), request.headers());
+    let data = expects_data(request.uri().path(), request.headers());
     let headers = request.headers().clone();
     let (context, failed) = context_of(state, Access::Public, &headers).await;
-    let response = render::error(&context, &failed.unwrap_or(AppError::NotFound), json);
+    let response = render::error(&context, &failed.unwrap_or(AppError::NotFound), data);
     finish(&context, response)
 }
 
@@ -90,7 +90,7 @@ async fn dispatch(state: AppState, route: &'static Route, request: Request) -> R
 }
 
 async fn respond(state: AppState, route: &'static Route, request: Request) -> Response {
-    let json = expects_json(request.uri().path(), request.headers());
+    let data = expects_data(request.uri().path(), request.headers());
     let headers = request.headers().clone();
     let (context, failed) = context_of(state, route.access, &headers).await;
     tracing::Span::current().record("actor", context.actor());
@@ -107,7 +107,7 @@ async fn respond(state: AppState, route: &'static Route, request: Request) -> Re
             };
             render::reply(&context, restored.unwrap_or(reply)).await
         }
-        Err(error) => render::error(&context, &error, json),
+        Err(error) => render::error(&context, &error, data),
     };
     let mut response = finish(&context, response);
     // A form that comes back holds what was typed, whoever typed it.

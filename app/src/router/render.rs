@@ -9,7 +9,6 @@ use crate::{
     routes::{Page, PageKind},
 };
 use axum::{
-    Json,
     body::Body,
     extract::Request,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -28,16 +27,16 @@ pub(super) async fn reply(context: &RequestContext, reply: Reply) -> Response {
 }
 
 /// Whether a client expects data and not a page: calls of server functions, look-ups, uploads by script.
-pub(super) fn expects_json(path: &str, headers: &HeaderMap) -> bool {
+pub(super) fn expects_data(path: &str, headers: &HeaderMap) -> bool {
     let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    path.starts_with("/api/") || accepts.starts_with("application/json")
+    path.starts_with("/api/") || accepts.starts_with("text/plain")
 }
 
-/// The response for an error: JSON for a client that expects data, otherwise a page that says what to do. What belongs to
+/// The response for an error: its text for a client that expects data, otherwise a page that says what to do. What belongs to
 /// somebody else and what does not exist give the same.
-pub(super) fn error(context: &RequestContext, error: &AppError, json: bool) -> Response {
-    let mut response = if json {
-        (error.status(), Json(error)).into_response()
+pub(super) fn error(context: &RequestContext, error: &AppError, data: bool) -> Response {
+    let mut response = if data {
+        (error.status(), error.to_string()).into_response()
     } else {
         static_page::render(context, error_page(context, error.clone()))
     };

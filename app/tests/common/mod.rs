@@ -124,9 +124,18 @@ pub trait Client {
         let body = pairs.iter().map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect::<Vec<_>>().join("&");
         self.send(Method::POST, path, Some("application/x-www-form-urlencoded"), body, &[]).await
     }
-    async fn call(&self, path: &str, json: serde_json::Value) -> Answer {
-        self.send(Method::POST, path, Some("application/json"), json.to_string(), &[("accept", "application/json")])
-            .await
+    /// Calls a server function as the browser's module does: url-encoded, an object in an object as `outer[inner]`.
+    async fn call(&self, path: &str, arguments: serde_json::Value) -> Answer {
+        let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let mut pairs = Vec::new();
+        for (name, value) in arguments.as_object().into_iter().flatten() {
+            match value.as_object() {
+                Some(inner) => pairs.extend(inner.iter().map(|(key, value)| (format!("{name}[{key}]"), text(value)))),
+                None => pairs.push((name.clone(), text(value))),
+            }
+        }
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.post(path, &pairs).await
     }
 }
 impl Client for Anonymous<'_> {

@@ -25,7 +25,7 @@ struct Stored {
 impl IdentityDocument {
     /// Reads a number by the rules of its type.
     pub fn parse(kind: DocumentType, raw: &str) -> Result<Self, Code> {
-        let mut plain = text::half_width(raw).to_uppercase();
+        let mut plain = text::half_width(raw).to_ascii_uppercase();
         if matches!(kind, DocumentType::HongKongId | DocumentType::MacaoId) {
             // The check character is printed in brackets on these cards (X39).
             plain.retain(|c| !matches!(c, '(' | ')' | '（' | '）'));

@@ -77,14 +77,18 @@ impl PersonName {
         self.0.contains('?')
     }
     /// The name with a capital initial for each word and small letters after it, where that differs: a suggestion,
-    /// never a demand (X9: McDonald).
+    /// never a demand (X9: McDonald). Nothing is suggested for a name with accents, since the tables that know their
+    /// capitals cost the browser several kilobytes.
     pub fn suggested_case(&self) -> Option<String> {
+        if !self.0.is_ascii() {
+            return None;
+        }
         let mut at_start = true;
         let suggested: String = self
             .0
             .chars()
-            .flat_map(|c| {
-                let cased: Vec<char> = if at_start { c.to_uppercase().collect() } else { c.to_lowercase().collect() };
+            .map(|c| {
+                let cased = if at_start { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
                 at_start = matches!(c, ' ' | '-' | '\'');
                 cased
             })

@@ -189,18 +189,32 @@ impl RecoveryQuestion {
 secret!(RecoveryQuestion);
 
 /// The answer to it, 4 to 30 characters (S6), compared without regard to width, case and outer spaces.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Eq)]
 pub struct RecoveryAnswer(String);
 
 impl RecoveryAnswer {
     /// Reads an answer.
     pub fn parse(raw: &str) -> Result<Self, Code> {
-        let plain = text::half_width(raw).to_lowercase();
+        let plain = text::half_width(raw);
         match plain.chars().count() {
             0..4 => Err(TextProblem::TooShort(4).into()),
             4..=30 => Ok(Self(plain)),
             _ => Err(TextProblem::TooLong(30).into()),
         }
     }
+    /// The text in small letters, for hashing and for nothing else. Only a server hashes, so the browser's module holds no
+    /// tables of letters for it.
+    pub fn expose(&self) -> String {
+        self.0.to_lowercase()
+    }
 }
-secret!(RecoveryAnswer);
+impl PartialEq for RecoveryAnswer {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+impl fmt::Debug for RecoveryAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RecoveryAnswer(…)")
+    }
+}
