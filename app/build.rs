@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::{collections::BTreeMap, env, error::Error, fmt::Write, fs, path::Path};
 
 /// Groups looked up by a key known at run time only: codes of the forms crate.
-const DYNAMIC: [&str; 9] = ["problem", "choice", "advice", "proof", "material", "field", "hint", "event", "deed"];
+const DYNAMIC: [&str; 8] = ["problem", "choice", "advice", "proof", "material", "field", "hint", "deed"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=locales");

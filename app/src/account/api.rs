@@ -54,7 +54,7 @@ pub(crate) mod act {
         };
         match visitor.registry().register(registration).await {
             Ok(_) => Ok(Registered::Yes),
-            Err(RegisterError::Books(error)) => Err(trouble(error)),
+            Err(RegisterError::Registry(error)) => Err(trouble(error)),
             Err(error) => {
                 let masked =
                     if let RegisterError::PersonTaken { masked } = &error { Some(masked.clone()) } else { None };

@@ -145,7 +145,7 @@ pub(crate) mod act {
             code: area.code,
         };
         let found = match view.row.status {
-            ApplicationStatus::Returned => visitor.candidate()?.follow(id).await.map_err(trouble)?.found,
+            ApplicationStatus::Returned => visitor.candidate()?.history(id).await.map_err(trouble)?.found,
             _ => Vec::new(),
         };
         let returned = found.iter().filter(|one| one.finding == Finding::Return);
@@ -178,7 +178,7 @@ pub(crate) mod act {
         match result {
             Ok(done) => Ok(Applied::Yes(id(done))),
             Err(SubmitError::Problems(problems)) => Ok(Applied::No(problems)),
-            Err(SubmitError::Books(error)) => Err(trouble(error)),
+            Err(SubmitError::Registry(error)) => Err(trouble(error)),
         }
     }
 

@@ -56,7 +56,7 @@ pub(crate) mod act {
         review::{CorrectionDraft, Deed, Finding, Item, ItemDraft, Outcome, ReviewDraft, checks},
         status::ApplicationStatus,
     };
-    use registry::{Done, Moment, Refused, Search};
+    use registry::{ActionRefused, Moment, ReviewError, Search};
 
     /// How long something waits, in the largest unit that says something.
     pub(crate) fn waits(visitor: &Visitor, since: Moment) -> String {
@@ -122,7 +122,7 @@ pub(crate) mod act {
         let record = officer.record(id).await.map_err(trouble)?;
         let (areas, sites) = visitor.registry().areas().await.map_err(trouble)?;
         let names = Names { lang, areas: &areas, sites: &sites };
-        let (view, follow) = (record.view, record.follow);
+        let (view, history) = (record.view, record.history);
         let a = view.snapshot.clone().ok_or(AppError::NotFound)?;
         let last_day = Moment(view.exam.review_closes.0 - 1).date();
         let category = view.categories.iter().find(|c| c.code == a.category);
@@ -141,7 +141,7 @@ pub(crate) mod act {
         // What was returned and came back is judged anew; what was said about it before stands beside it.
         let draft = |found: &forms::review::Found| {
             let mut draft = ItemDraft::from(found);
-            if found.finding == Finding::Return && follow.again.contains(&found.item) {
+            if found.finding == Finding::Return && history.again.contains(&found.item) {
                 draft.finding = String::new();
             }
             draft
@@ -149,7 +149,7 @@ pub(crate) mod act {
         Ok(RecordData {
             id,
             version: view.row.version,
-            paper: follow.paper,
+            paper: history.paper,
             serial: view.row.serial.unwrap_or_default(),
             name: a.identity.name.to_string(),
             exam: format!("{} · {} {category}", lang.of(&view.exam.name_zh, &view.exam.name_en), a.category),
@@ -167,10 +167,10 @@ pub(crate) mod act {
                 .map(str::to_owned)
                 .collect(),
             papers: Material::of(&a),
-            drafts: follow.found.iter().map(draft).collect(),
-            outstanding: follow.found.iter().filter(|one| one.finding == Finding::Later).cloned().collect(),
-            corrections: follow.corrections.iter().map(|(at, row)| facts::correction(&names, *at, row)).collect(),
-            events: facts::events(&names, &follow.events),
+            drafts: history.found.iter().map(draft).collect(),
+            outstanding: history.found.iter().filter(|one| one.finding == Finding::Later).cloned().collect(),
+            corrections: history.corrections.iter().map(|(at, row)| facts::correction(&names, *at, row)).collect(),
+            events: facts::events(&names, &history.events),
             identity: CorrectionDraft::of(&a.identity).pairs().into_iter().collect(),
             basis: Basis { today: visitor.now().date(), rules: view.exam.rules.name.to_owned() },
         })
@@ -211,15 +211,16 @@ pub(crate) mod act {
             }
             Deed::ApproveArea => officer.approve_area(id, version).await,
         };
-        match done.map_err(trouble)? {
-            Done::Yes => Ok(Wrong::new()),
-            Done::No(Refused::Items(problems)) => Ok(problems
+        match done {
+            Ok(()) => Ok(Wrong::new()),
+            Err(ReviewError::Refused(ActionRefused::Items(problems))) => Ok(problems
                 .into_iter()
                 .map(|problem| (problem.item.map_or_else(|| "whole".to_owned(), Item::code), problem.code))
                 .collect()),
-            Done::No(Refused::Fields(problems)) => {
+            Err(ReviewError::Refused(ActionRefused::Fields(problems))) => {
                 Ok(problems.into_iter().map(|problem| (problem.field.name().to_owned(), problem.code)).collect())
             }
+            Err(ReviewError::Registry(error)) => Err(trouble(error)),
         }
     }
 }

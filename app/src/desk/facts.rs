@@ -12,8 +12,9 @@ use forms::{
     choice::{Choice, ExtraSubject},
     profile::Entry,
     review::{ANSWERS, Found, Role},
+    timeline::Event,
 };
-use registry::{Area, CorrectionRow, Event, Moment, Site};
+use registry::{Area, CorrectionRow, Moment, Site, TimelineEvent};
 
 /// Everything that names of codes are looked up in.
 pub struct Names<'a> {
@@ -140,12 +141,31 @@ pub fn lines(names: &Names<'_>, now: &Application, before: Option<&Application>)
     groups(names, now, true).into_iter().map(|(title, all)| (title, all.into_iter().map(line).collect())).collect()
 }
 
-/// What happened, for people: what only the offices care about is left out.
-pub fn events(names: &Names<'_>, events: &[Event]) -> Vec<EventLine> {
-    let line = |event: &Event| {
+/// The sentence of an event; nothing for what only the offices care about.
+fn sentence(lang: Lang, event: &Event) -> Option<&'static str> {
+    Some(match event {
+        Event::Begin => text::event_application_begin(lang),
+        Event::Submit => text::event_application_submit(lang),
+        Event::Resubmit => text::event_application_resubmit(lang),
+        Event::Discard => text::event_application_discard(lang),
+        Event::Approve => text::event_review_approve(lang),
+        Event::Return { .. } => text::event_review_return(lang),
+        Event::Reject { .. } => text::event_review_reject(lang),
+        Event::Correct { .. } => text::event_review_correct(lang),
+        Event::Sign => text::event_review_sign(lang),
+        Event::Settle { .. } => text::event_review_settle(lang),
+        Event::Lapse { .. } => text::event_review_lapse(lang),
+        Event::ApproveArea => text::event_review_approve_area(lang),
+        Event::SaveReview | Event::Verify { .. } | Event::Unverify { .. } => return None,
+    })
+}
+
+/// The timeline of an application.
+pub fn events(names: &Names<'_>, events: &[TimelineEvent]) -> Vec<EventLine> {
+    let line = |event: &TimelineEvent| {
         Some(EventLine {
             when: moment_text(names.lang, event.at.date(), event.at.time()),
-            what: text::lookup(names.lang, &format!("event.{}", event.action))?.to_owned(),
+            what: sentence(names.lang, &event.event)?.to_owned(),
             office: event.office.as_ref().map(|(role, scope)| names.office(*role, scope)).unwrap_or_default(),
         })
     };

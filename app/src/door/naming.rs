@@ -19,7 +19,7 @@ use forms::{
     naming::{AnswerDraft, EVIDENCE_BYTES, NameRequestDraft, evidence},
     problem::NamingProblem,
 };
-use registry::NamingError;
+use registry::NameRequestError;
 
 /// A form of the page for names that are missing.
 pub(super) async fn names(visitor: Visitor, request: Request) -> Response {
@@ -45,8 +45,8 @@ async fn withdraw(visitor: &Visitor, id: &str) -> Result<String, AppError> {
     match visitor.candidate()?.withdraw_name(id).await {
         Ok(()) => Ok(routes::names([("done", "withdrawn".to_owned())])),
         // Somebody has answered it meanwhile, which its card says.
-        Err(NamingError::Overtaken | NamingError::Refused(_)) => Ok(routes::NAMES.to_owned()),
-        Err(NamingError::Books(error)) => Err(super::trouble(error)),
+        Err(NameRequestError::Overtaken | NameRequestError::Refused(_)) => Ok(routes::NAMES.to_owned()),
+        Err(NameRequestError::Registry(error)) => Err(super::trouble(error)),
     }
 }
 
@@ -94,11 +94,11 @@ async fn ask(visitor: Visitor, origin: Option<Origin>, upload: Upload) -> Respon
                 let pairs = origin.map(|origin| origin.pairs()).unwrap_or_default();
                 return see_other(&routes::names(pairs.into_iter().chain([("done", "asked".to_owned())])));
             }
-            Err(NamingError::Refused(code)) => {
+            Err(NameRequestError::Refused(code)) => {
                 problems.push(Problem { field: Field::MissingName, code: code.into() });
             }
-            Err(NamingError::Overtaken) => return public::trouble(&visitor, &AppError::Conflict),
-            Err(NamingError::Books(error)) => return public::trouble(&visitor, &super::trouble(error)),
+            Err(NameRequestError::Overtaken) => return public::trouble(&visitor, &AppError::Conflict),
+            Err(NameRequestError::Registry(error)) => return public::trouble(&visitor, &super::trouble(error)),
         }
     }
     let failed = !problems.is_empty();
@@ -131,8 +131,8 @@ pub(super) async fn answer(visitor: Visitor, request: Request) -> Response {
                     let done = NameAnswer::parse(&draft.name_answer).map_or("", Choice::code);
                     return see_other(&format!("{}?done={done}&n={count}", routes::DESK_NAMES));
                 }
-                Err(NamingError::Overtaken | NamingError::Refused(_)) => nothing(NamingProblem::Overtaken),
-                Err(NamingError::Books(error)) => return public::trouble(&visitor, &super::trouble(error)),
+                Err(NameRequestError::Overtaken | NameRequestError::Refused(_)) => nothing(NamingProblem::Overtaken),
+                Err(NameRequestError::Registry(error)) => return public::trouble(&visitor, &super::trouble(error)),
             },
             Err(error) => return public::trouble(&visitor, &error),
         },

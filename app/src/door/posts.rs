@@ -155,7 +155,7 @@ pub(super) async fn login(visitor: Visitor, request: Request) -> Response {
                 return response;
             }
             Err(LoginError::Refused(code)) => vec![login_problem(code)],
-            Err(LoginError::Books(error)) => return public::trouble(&visitor, &super::trouble(error)),
+            Err(LoginError::Registry(error)) => return public::trouble(&visitor, &super::trouble(error)),
         },
     };
     let mut response =
@@ -245,7 +245,7 @@ async fn change_security(
     match candidate.secure(&change).await {
         Ok(token) => Ok(Ok(token)),
         Err(LoginError::Refused(code)) => Ok(Err(vec![Problem { field: Field::CurrentPassword, code: code.into() }])),
-        Err(LoginError::Books(error)) => Err(super::trouble(error)),
+        Err(LoginError::Registry(error)) => Err(super::trouble(error)),
     }
 }
 
@@ -499,7 +499,7 @@ pub(super) async fn staff_login(visitor: Visitor, request: Request) -> Response 
                 return response;
             }
             Err(LoginError::Refused(code)) => vec![login_problem(code)],
-            Err(LoginError::Books(error)) => return public::trouble(&visitor, &super::trouble(error)),
+            Err(LoginError::Registry(error)) => return public::trouble(&visitor, &super::trouble(error)),
         },
     };
     let mut response = public::login_page(&visitor, &public::STAFF, &draft.username, next.as_deref(), false, &refused);

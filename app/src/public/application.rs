@@ -25,7 +25,7 @@ use forms::{
     status::ApplicationStatus,
 };
 use leptos::prelude::*;
-use registry::{ApplicationView, Follow, Moment};
+use registry::{ApplicationHistory, ApplicationView, Moment};
 
 /// The application of a path that belongs to the visitor.
 pub(super) async fn of_path(visitor: &Visitor, uri: Uri) -> Result<ApplicationView, AppError> {
@@ -49,11 +49,11 @@ pub async fn application(visitor: Visitor, request: Request) -> Response {
     }
     let read = async {
         let card = exams(&visitor).await?.applications.into_iter().find(|a| a.id == id);
-        let follow = visitor.candidate()?.follow(id).await.map_err(crate::door::trouble)?;
+        let history = visitor.candidate()?.history(id).await.map_err(crate::door::trouble)?;
         let places = visitor.registry().areas().await.map_err(crate::door::trouble)?;
-        Ok::<_, AppError>((card, follow, places))
+        Ok::<_, AppError>((card, history, places))
     };
-    let (card, follow, (areas, sites)) = match read.await {
+    let (card, history, (areas, sites)) = match read.await {
         Ok(read) => read,
         Err(error) => return trouble(&visitor, &error),
     };
@@ -62,19 +62,19 @@ pub async fn application(visitor: Visitor, request: Request) -> Response {
     let papers = view.snapshot.as_ref().map(Material::of).unwrap_or_default();
     let proofs = view.snapshot.as_ref().map(|a| a.to_prove.clone()).unwrap_or_default();
     let groups = view.snapshot.as_ref().map(|a| facts::groups(&names, a, false)).unwrap_or_default();
-    let events = facts::events(&names, &follow.events);
+    let events = facts::events(&names, &history.events);
     let corrections: Vec<String> =
-        follow.corrections.iter().map(|(at, row)| facts::correction(&names, *at, row)).collect();
+        history.corrections.iter().map(|(at, row)| facts::correction(&names, *at, row)).collect();
     let waits = matches!(status, ApplicationStatus::Submitted | ApplicationStatus::Returned);
     // Before the approval a finding is the reviewer's note, and after a rejection nothing is handed in any more.
     let approved =
         matches!(status, ApplicationStatus::SiteApproved | ApplicationStatus::Signed | ApplicationStatus::AreaApproved);
-    let next = next(lang, &view, &follow);
+    let next = next(lang, &view, &history);
     plain(&visitor, text::application_title(lang), "exams", || {
         view! {
             <h1>{text::application_title(lang)}</h1>
             {card.map(|application| view! { <ul class="cards"><ApplicationCard application here=true /></ul> })}
-            {returned.then(|| view! { <Mend id found=follow.found.clone() /> })}
+            {returned.then(|| view! { <Mend id found=history.found.clone() /> })}
             <section class="sheet">
                 <h2>{text::application_next(lang)}</h2>
                 {next.into_iter().map(|sentence| view! { <p>{sentence}</p> }).pieces()}
@@ -87,7 +87,7 @@ pub async fn application(visitor: Visitor, request: Request) -> Response {
                     <ul>{proofs.iter().map(|p| view! { <li>{text::lookup(lang, &format!("proof.{}", p.key()))}</li> }).pieces()}</ul>
                 })}
             </section>
-            {approved.then(|| view! { <Outstanding found=follow.found.clone() /> })}
+            {approved.then(|| view! { <Outstanding found=history.found.clone() /> })}
             {(!corrections.is_empty()).then(|| view! {
                 <section class="sheet">
                     <h2>{text::timeline_corrections(lang)}</h2>
@@ -113,10 +113,10 @@ pub async fn application(visitor: Visitor, request: Request) -> Response {
 }
 
 /// What comes next, and by when.
-fn next(lang: crate::lang::Lang, view: &ApplicationView, follow: &Follow) -> Vec<String> {
+fn next(lang: crate::lang::Lang, view: &ApplicationView, history: &ApplicationHistory) -> Vec<String> {
     let last = Moment(view.exam.review_closes.0 - 1);
     let until = moment_text(lang, last.date(), last.time());
-    let refused: Vec<String> = follow
+    let refused: Vec<String> = history
         .found
         .iter()
         .filter(|one| one.finding == Finding::Fail)

@@ -11,14 +11,14 @@ use crate::{
 use axum::{extract::Request, response::Response};
 use forms::{application::Application, ids::ApplicationId};
 use leptos::prelude::*;
-use registry::{ApplicationView, Paper};
+use registry::{ApplicationView, PrintedVersion};
 
 /// As the candidate prints it.
 pub async fn form(visitor: Visitor, request: Request) -> Response {
     let uri = request.uri().clone();
     let read = async {
         let view = of_path(&visitor, uri).await?;
-        let paper = visitor.candidate()?.paper(view.row.id).await.map_err(crate::door::trouble)?;
+        let paper = visitor.candidate()?.printed_version(view.row.id).await.map_err(crate::door::trouble)?;
         Ok::<_, AppError>((view, paper))
     };
     match read.await {
@@ -37,7 +37,7 @@ pub async fn record_form(visitor: Visitor, request: Request) -> Response {
     let read = async {
         let (officer, id) = (visitor.officer()?, id.ok_or(AppError::NotFound)?);
         let record = officer.record(id).await.map_err(crate::door::trouble)?;
-        let paper = officer.paper(id).await.map_err(crate::door::trouble)?;
+        let paper = officer.printed_version(id).await.map_err(crate::door::trouble)?;
         Ok::<_, AppError>((record.view, paper))
     };
     match read.await {
@@ -53,7 +53,7 @@ async fn sheet(
     visitor: &Visitor,
     at: &'static str,
     view: ApplicationView,
-    paper: Paper,
+    paper: PrintedVersion,
     photo: String,
     back: String,
 ) -> Response {
@@ -131,7 +131,7 @@ pub(super) fn PrintBar(back: String) -> Markup {
 
 /// Version and code of a paper, to be read by people and by telephones.
 #[component]
-pub(super) fn Proof(paper: Paper, public: String) -> Markup {
+pub(super) fn Proof(paper: PrintedVersion, public: String) -> Markup {
     let lang = crate::lang::lang();
     let groups: Vec<&str> =
         paper.code.as_bytes().chunks(5).map(|five| core::str::from_utf8(five).unwrap_or_default()).collect();

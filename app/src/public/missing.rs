@@ -20,7 +20,7 @@ use forms::{
     ids::NameRequestId,
     naming::{AnswerDraft, EvidenceFormat},
 };
-use registry::{Hit, MissingName, PEOPLE_LOOKED_AT};
+use registry::{Hit, PEOPLE_EXAMINED, RequestedName};
 
 /// An answer that was not taken, as it was posted.
 #[derive(Default)]
@@ -64,7 +64,7 @@ pub async fn missing_page(visitor: &Visitor, done: Option<String>, answered: Ans
     let lang = visitor.lang;
     let read = async {
         let officer = visitor.officer()?;
-        let missing = officer.missing_names().await.map_err(crate::door::trouble)?;
+        let missing = officer.requested_names().await.map_err(crate::door::trouble)?;
         let (areas, sites) = visitor.registry().areas().await.map_err(crate::door::trouble)?;
         let office = Names { lang, areas: &areas, sites: &sites }.office(officer.role(), officer.scope());
         Ok((missing, office))
@@ -86,7 +86,7 @@ pub async fn missing_page(visitor: &Visitor, done: Option<String>, answered: Ans
             {empty.then(|| view! { <p class="empty">{text::missing_none(lang)}</p> })}
             <ol class="cards names">
                 {missing.names.into_iter().map(|missing| {
-                    let near = visitor.dictionary().near(missing.kind, &missing.name, &missing.region);
+                    let near = visitor.dictionary().similar(missing.kind, &missing.name, &missing.region);
                     let waits = waits(visitor, missing.since);
                     card(lang, missing, near, waits, answered)
                 }).pieces()}
@@ -127,7 +127,7 @@ fn summary(lang: Lang, answered: &Answered) -> Markup {
 }
 
 /// A name that is missed, beside what it may be.
-fn card(lang: Lang, missing: MissingName, near: Vec<Hit>, waits: String, answered: &Answered) -> Markup {
+fn card(lang: Lang, missing: RequestedName, near: Vec<Hit>, waits: String, answered: &Answered) -> Markup {
     let (id, name) = (missing.id, missing.name.clone());
     let region = text::choice_code(lang, Province::LIST, &missing.region);
     let picked = answered.batch && answered.requests.contains(&id);
@@ -151,8 +151,8 @@ fn card(lang: Lang, missing: MissingName, near: Vec<Hit>, waits: String, answere
                     {(!region.is_empty()).then(|| view! { <span>{region}</span> })}
                     <span>{waits}</span>
                 </p>
-                <p>{if missing.people as i64 > PEOPLE_LOOKED_AT {
-                    text::missing_people_many(lang, missing.people, PEOPLE_LOOKED_AT, missing.waiting)
+                <p>{if missing.people as i64 > PEOPLE_EXAMINED {
+                    text::missing_people_many(lang, missing.people, PEOPLE_EXAMINED, missing.waiting)
                 } else {
                     text::missing_people(lang, missing.people, missing.waiting)
                 }}</p>

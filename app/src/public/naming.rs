@@ -68,7 +68,7 @@ pub async fn names_page(visitor: &Visitor, naming: Naming) -> Response {
 pub fn near(visitor: &Visitor, draft: &NameRequestDraft) -> Vec<Hit> {
     match NameKind::parse(&draft.name_kind) {
         Ok(kind) if !draft.missing_name.trim().is_empty() => {
-            visitor.dictionary().near(DictionaryKind::from(kind), &draft.missing_name, &draft.missing_region)
+            visitor.dictionary().similar(DictionaryKind::from(kind), &draft.missing_name, &draft.missing_region)
         }
         _ => Vec::new(),
     }

@@ -21,7 +21,7 @@ pub async fn slip(visitor: Visitor, request: Request) -> Response {
     let read = async {
         let view = of_path(&visitor, uri).await?;
         let areas = visitor.registry().areas().await.map_err(crate::door::trouble)?;
-        let paper = visitor.candidate()?.paper(view.row.id).await.map_err(crate::door::trouble)?;
+        let paper = visitor.candidate()?.printed_version(view.row.id).await.map_err(crate::door::trouble)?;
         Ok::<_, AppError>((view, areas, paper))
     };
     let (view, (areas, sites), paper) = match read.await {

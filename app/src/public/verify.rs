@@ -6,7 +6,7 @@ use crate::{
     routes, text,
 };
 use axum::{extract::Request, response::Response};
-use registry::PaperState;
+use registry::PrintedVersionState;
 
 /// `/verify/:code`, and the form that asks for a code.
 pub async fn verify(visitor: Visitor, request: Request) -> Response {
@@ -21,7 +21,7 @@ pub async fn verify(visitor: Visitor, request: Request) -> Response {
     }
     let code = request.uri().path().split('/').nth(2).map(letters).filter(|code| !code.is_empty());
     let state = match &code {
-        Some(code) => match visitor.registry().paper_state(code).await {
+        Some(code) => match visitor.registry().printed_version_state(code).await {
             Ok(state) => Some(state),
             Err(error) => return trouble(&visitor, &crate::door::trouble(error)),
         },
@@ -32,9 +32,9 @@ pub async fn verify(visitor: Visitor, request: Request) -> Response {
             <section class="narrow">
                 <h1>{text::verify_title(lang)}</h1>
                 {state.map(|state| match state {
-                    PaperState::Latest => view! { <p class="done" role="status">{text::verify_latest(lang)}</p> },
-                    PaperState::Old => view! { <p class="note advice" role="status">{text::verify_old(lang)}</p> },
-                    PaperState::Unknown => view! { <p class="note advice" role="status">{text::verify_unknown(lang)}</p> },
+                    PrintedVersionState::Latest => view! { <p class="done" role="status">{text::verify_latest(lang)}</p> },
+                    PrintedVersionState::Old => view! { <p class="note advice" role="status">{text::verify_old(lang)}</p> },
+                    PrintedVersionState::Unknown => view! { <p class="note advice" role="status">{text::verify_unknown(lang)}</p> },
                 })}
                 <form method="get" action=routes::VERIFY class="sheet">
                     <div class="field">

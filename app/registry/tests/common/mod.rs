@@ -1,4 +1,4 @@
-//! Empty books on either engine, with a clock that the test sets.
+//! Empty databases of either engine, with a clock that the test sets.
 #![allow(
     dead_code,
     clippy::allow_attributes,
@@ -14,7 +14,7 @@ use forms::{
     profile::{BasicDraft, ContactDraft, EducationDraft, EntryDraft, WorkDraft},
     review::Role,
 };
-use registry::{Candidate, Clock, Entropy, Moment, Officer, Registry, Settings, demo};
+use registry::{Candidate, Clock, Entropy, Moment, Officer, Registry, Settings, demo, statements};
 use std::sync::{
     Arc,
     atomic::{AtomicI64, AtomicU64, Ordering},
@@ -25,7 +25,37 @@ pub enum Engine {
     Sqlite,
     Postgres,
 }
-pub const ENGINES: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
+
+/// Runs a test on SQLite and on PostgreSQL. Each statement that it ran has run on both, or it fails.
+pub fn on_both_engines(test: impl AsyncFn(Engine)) {
+    let one_sided: Vec<String> =
+        run(test).into_iter().filter(|(_, engines)| *engines != 3).map(|(sql, _)| sql).collect();
+    assert_eq!(one_sided, Vec::<String>::new(), "statements that ran on one engine only");
+}
+/// Runs a test in which tasks race, on both engines. Who wins decides which statements run, so that they are not compared;
+/// none of them runs in such tests only.
+pub fn racing_on_both_engines(test: impl AsyncFn(Engine)) {
+    run(test);
+}
+/// Returns the statements that ran, with their engines.
+fn run(test: impl AsyncFn(Engine)) -> Vec<(String, u8)> {
+    static SCOPES: AtomicU64 = AtomicU64::new(1);
+    let scope = SCOPES.fetch_add(1, Ordering::SeqCst);
+    statements::enter_scope(scope);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(4)
+        .on_thread_start(move || statements::enter_scope(scope))
+        .enable_all()
+        .build()
+        .unwrap();
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        eprintln!("-- {engine:?}");
+        runtime.block_on(test(engine));
+    }
+    let ran = statements::of_scope(scope);
+    assert!(!ran.is_empty(), "no statement was noted");
+    ran
+}
 
 pub struct Books {
     pub registry: Registry,
