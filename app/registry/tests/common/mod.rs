@@ -16,7 +16,7 @@ use forms::{
 };
 use registry::{Candidate, Clock, Entropy, Moment, Officer, Registry, Settings, demo, statements};
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
@@ -67,22 +67,68 @@ pub struct Books {
 /// 2026-02-01 12:00 in Asia/Shanghai.
 pub const NOON: i64 = 1_769_918_400_000_000;
 
-impl Books {
-    pub async fn open(engine: Engine) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let url = match engine {
-            Engine::Sqlite => format!("sqlite:{}/books.db", dir.path().display()),
-            Engine::Postgres => {
-                let socket = std::env::var("YIKAO_TEST_POSTGRES")
-                    .expect("YIKAO_TEST_POSTGRES names the throw-away cluster: run `make test`");
-                let name = format!("t{}", Entropy::system().uuid(Moment(NOON)).simple());
-                let admin =
-                    sqlx::PgPool::connect(&format!("postgres://yikao@localhost/postgres?host={socket}")).await.unwrap();
-                sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await.unwrap();
-                admin.close().await;
-                format!("postgres://yikao@localhost/{name}?host={socket}")
-            }
+/// A database with the shipped lists and an open session, from which tests are given copies.
+static TEMPLATES: [OnceLock<String>; 2] = [const { OnceLock::new() }; 2];
+
+fn template(engine: Engine) -> &'static str {
+    TEMPLATES[engine as usize].get_or_init(|| {
+        let fill = async move {
+            let (url, dir) = empty(engine, None).await;
+            let settings = Settings { clock: Clock::from(|| Moment(NOON)), ..Settings::new(&url, &[7; 32]) };
+            let registry = Registry::open(settings).await.unwrap();
+            demo::load_shipped(&registry).await.unwrap();
+            demo::put_session(&registry).await.unwrap();
+            registry.close().await;
+            // It is copied until the process ends.
+            let _ = dir.keep();
+            url
         };
+        // A thread and a runtime of its own: whoever comes first is inside of a test's.
+        let runtime = || tokio::runtime::Runtime::new().unwrap().block_on(fill);
+        std::thread::spawn(runtime).join().unwrap()
+    })
+}
+
+/// The address of a new database, empty or a copy of another, with the folder that it may be in.
+async fn empty(engine: Engine, copy_of: Option<&str>) -> (String, tempfile::TempDir) {
+    let dir = tempfile::tempdir().unwrap();
+    let url = match engine {
+        Engine::Sqlite => {
+            let file = dir.path().join("registry.db");
+            if let Some(other) = copy_of {
+                std::fs::copy(other.trim_start_matches("sqlite:"), &file).unwrap();
+            }
+            format!("sqlite:{}", file.display())
+        }
+        Engine::Postgres => {
+            let socket = std::env::var("YIKAO_TEST_POSTGRES")
+                .expect("YIKAO_TEST_POSTGRES names the throw-away cluster: run `make test`");
+            let name = format!("t{}", Entropy::system().uuid(Moment(NOON)).simple());
+            let url = |name: &str| format!("postgres://yikao@localhost/{name}?host={socket}");
+            let mut create = format!("CREATE DATABASE {name}");
+            if let Some(other) = copy_of {
+                let other = other.rsplit('/').find_map(|part| part.split_once('?')).map(|(name, _)| name);
+                create = format!("{create} TEMPLATE {}", other.unwrap());
+            }
+            let admin = sqlx::PgPool::connect(&url("postgres")).await.unwrap();
+            sqlx::query(sqlx::AssertSqlSafe(create)).execute(&admin).await.unwrap();
+            admin.close().await;
+            url(&name)
+        }
+    };
+    (url, dir)
+}
+
+impl Books {
+    /// An empty database.
+    pub async fn open(engine: Engine) -> Self {
+        Self::of(empty(engine, None).await).await
+    }
+    /// A database with the shipped lists and an open session.
+    pub async fn shipped(engine: Engine) -> Self {
+        Self::of(empty(engine, Some(template(engine))).await).await
+    }
+    async fn of((url, dir): (String, tempfile::TempDir)) -> Self {
         let now = Arc::new(AtomicI64::new(NOON));
         let hand = now.clone();
         let settings = Settings {
@@ -140,12 +186,8 @@ impl Books {
         let token = self.registry.staff_login(&name, "Schreibtisch9").await.unwrap();
         self.registry.officer(&token).await.unwrap().unwrap()
     }
-    /// Somebody whose profile is complete, and an open session.
+    /// Somebody whose profile is complete, and the open session of a database with the shipped lists.
     pub async fn ready(&self) -> (Candidate, ExamSessionId) {
-        if self.registry.exam_sessions().await.unwrap().is_empty() {
-            demo::load_shipped(&self.registry).await.unwrap();
-            demo::put_session(&self.registry).await.unwrap();
-        }
         let session = self.registry.exam_sessions().await.unwrap()[0].id;
         let candidate = self.candidate().await;
         candidate.save_basic(basic(), 0, true).await.unwrap();

@@ -26,7 +26,7 @@ fn at(books: &Books, moment: i64) {
 #[test]
 fn a_draft_of_the_session_is_continued() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, session) = books.ready().await;
         let id = me.begin(session, category("110")).await.unwrap();
         assert_eq!(me.begin(session, category("120")).await.unwrap(), id);
@@ -37,7 +37,7 @@ fn a_draft_of_the_session_is_continued() {
 #[test]
 fn a_submission_gives_a_serial_and_a_snapshot() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, session) = books.ready().await;
         let (id, version) = books.full_draft(&me, session).await;
         let serial = me.submit(id, version).await.unwrap();
@@ -55,7 +55,7 @@ fn a_submission_gives_a_serial_and_a_snapshot() {
 #[test]
 fn a_session_has_one_live_application_of_a_person() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, session) = books.ready().await;
         let (id, version) = books.full_draft(&me, session).await;
         me.submit(id, version).await.unwrap();
@@ -67,7 +67,7 @@ fn a_session_has_one_live_application_of_a_person() {
 #[test]
 fn a_submitted_application_is_neither_submitted_nor_saved_nor_discarded() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, session) = books.ready().await;
         let (id, version) = books.full_draft(&me, session).await;
         me.submit(id, version).await.unwrap();
@@ -81,7 +81,7 @@ fn a_submitted_application_is_neither_submitted_nor_saved_nor_discarded() {
 #[test]
 fn edits_of_the_profile_never_change_what_was_submitted() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, session) = books.ready().await;
         let (id, version) = books.full_draft(&me, session).await;
         me.submit(id, version).await.unwrap();
@@ -93,7 +93,7 @@ fn edits_of_the_profile_never_change_what_was_submitted() {
 #[test]
 fn another_version_than_the_current_one_is_not_submitted() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, session) = books.ready().await;
         let (id, version) = books.full_draft(&me, session).await;
         assert_eq!(problem(me.submit(id, version - 1).await).code, ApplicationProblem::Conflict.into());
@@ -103,7 +103,7 @@ fn another_version_than_the_current_one_is_not_submitted() {
 #[test]
 fn the_last_microsecond_of_the_window_is_in_time_and_the_next_is_not() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, session) = books.ready().await;
         let (id, version) = books.full_draft(&me, session).await;
         let exam = books.registry.exam_sessions().await.unwrap()[0].clone();
@@ -118,7 +118,7 @@ fn the_last_microsecond_of_the_window_is_in_time_and_the_next_is_not() {
 #[test]
 fn a_site_that_closed_takes_no_application() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, session) = books.ready().await;
         let (id, version) = books.full_draft(&me, session).await;
         let site = |open| Site {
@@ -140,7 +140,7 @@ fn a_site_that_closed_takes_no_application() {
 #[test]
 fn a_name_that_was_deactivated_after_it_was_chosen_is_a_problem() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, session) = books.ready().await;
         let (id, version) = books.full_draft(&me, session).await;
         let dictionary = Dictionary::default();
@@ -161,7 +161,7 @@ fn a_name_that_was_deactivated_after_it_was_chosen_is_a_problem() {
 #[test]
 fn an_answer_that_was_taken_back_is_a_problem_of_the_submission() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, session) = books.ready().await;
         let (id, version) = books.full_draft(&me, session).await;
         let version = me.save_step(id, Step::Confirm, vec![], version, true).await.unwrap().version;
@@ -172,7 +172,7 @@ fn an_answer_that_was_taken_back_is_a_problem_of_the_submission() {
 #[test]
 fn fifty_parallel_submits_give_one_application() {
     racing_on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, session) = books.ready().await;
         let (id, version) = books.full_draft(&me, session).await;
         let tasks: Vec<_> = (0..50)
@@ -198,7 +198,7 @@ fn fifty_parallel_submits_give_one_application() {
 #[test]
 fn an_edit_never_slips_into_a_snapshot() {
     racing_on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let mut edited_first = 0;
         for _ in 0..20 {
             let (me, session) = books.ready().await;
@@ -225,7 +225,7 @@ fn an_edit_never_slips_into_a_snapshot() {
 #[test]
 fn nobody_sees_or_changes_what_belongs_to_another() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, session) = books.ready().await;
         let (id, version) = books.full_draft(&me, session).await;
         let other = books.candidate().await;
@@ -244,7 +244,7 @@ fn nobody_sees_or_changes_what_belongs_to_another() {
 #[test]
 fn after_a_draft_is_discarded_another_is_begun() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, session) = books.ready().await;
         let (id, _) = books.full_draft(&me, session).await;
         me.discard(id).await.unwrap();

@@ -6,8 +6,7 @@ use DictionaryKind::{Employer, Major, School};
 
 /// The shipped lists, and all of them in memory.
 async fn shipped(engine: Engine) -> (Books, Dictionary) {
-    let books = Books::open(engine).await;
-    demo::load_shipped(&books.registry).await.unwrap();
+    let books = Books::shipped(engine).await;
     let dictionary = Dictionary::default();
     dictionary.refresh(&books.registry).await.unwrap();
     (books, dictionary)

@@ -1,5 +1,5 @@
 //! What the registry promises, on SQLite and on PostgreSQL. One binary, so that its tests run at the same time.
-
+#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
 #[path = "../common/mod.rs"]
 mod common;
 

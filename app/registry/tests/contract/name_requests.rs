@@ -32,8 +32,7 @@ fn refused(result: Result<NameRequestId, NameRequestError>) -> NamingProblem {
 }
 /// The shipped lists and two candidates.
 async fn two_people(engine: Engine) -> (Books, Candidate, Candidate) {
-    let books = Books::open(engine).await;
-    demo::load_shipped(&books.registry).await.unwrap();
+    let books = Books::shipped(engine).await;
     let (me, other) = (books.candidate().await, books.candidate().await);
     (books, me, other)
 }
@@ -209,7 +208,7 @@ fn an_open_request_is_withdrawn_with_its_file_by_whoever_made_it() {
 #[test]
 fn answers_complete_what_was_typed() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, session) = books.ready().await;
         let ask = |kind: NameKind, name: &str| NameRequestDraft {
             name_kind: kind.code().into(),
@@ -286,9 +285,8 @@ fn answers_complete_what_was_typed() {
 fn changes_at_the_same_time_are_all_kept() {
     racing_on_both_engines(async |engine| {
         use DictionaryKind::Employer;
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let registry = &books.registry;
-        demo::load_shipped(registry).await.unwrap();
         let dictionary = Dictionary::default();
         dictionary.refresh(registry).await.unwrap();
         let there = dictionary.exact(Employer, "北京医院").unwrap().id;

@@ -32,7 +32,7 @@ fn profiles_keep_what_was_typed() {
 #[test]
 fn entries_lock_while_they_are_used() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, session) = books.ready().await;
         let (id, version) =
             me.save_entry(None, EntryDraft::Education(EducationDraft::default()), 0, false).await.unwrap();

@@ -11,7 +11,7 @@ use registry::*;
 #[test]
 fn a_returned_application_opens_what_was_returned() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, id) = submitted(&books).await;
         let desk = officer(&books, "site", Role::SiteReviewer, "1101").await;
         let record = desk.record(id).await.unwrap();
@@ -110,7 +110,7 @@ fn a_returned_application_opens_what_was_returned() {
 #[test]
 fn what_is_returned_after_all_is_not_verified() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, id) = submitted(&books).await;
         let desk = officer(&books, "site", Role::SiteReviewer, "1101").await;
         let record = desk.record(id).await.unwrap();
@@ -146,7 +146,7 @@ fn what_is_returned_after_all_is_not_verified() {
 #[test]
 fn identity_is_corrected_with_a_reason() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, id) = submitted(&books).await;
         let (other, _) = submitted(&books).await;
         let desk = officer(&books, "site", Role::SiteReviewer, "1101").await;
@@ -193,7 +193,7 @@ fn identity_is_corrected_with_a_reason() {
 #[test]
 fn what_was_signed_stands() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, id) = submitted(&books).await;
         let desk = officer(&books, "site", Role::SiteReviewer, "1101").await;
         let area = officer(&books, "area", Role::AreaOfficer, "11").await;
@@ -245,7 +245,7 @@ fn what_was_signed_stands() {
 #[test]
 fn what_never_came_ends_it() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         submitted(&books).await;
         let desk = officer(&books, "site", Role::SiteReviewer, "1101").await;
         let later = [

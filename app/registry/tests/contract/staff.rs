@@ -10,8 +10,7 @@ use registry::*;
 #[test]
 fn staff_log_in_and_are_shut_out() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        demo::load_shipped(&books.registry).await.unwrap();
+        let books = Books::shipped(engine).await;
         let registry = &books.registry;
         let add = |name: &'static str, role, scope: &'static str, password: &'static str| async move {
             registry.add_staff(name, "陈老师", role, scope, password).await
@@ -57,7 +56,7 @@ fn staff_log_in_and_are_shut_out() {
 #[test]
 fn offices_see_their_own() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (_, id) = submitted(&books).await;
         let offices = [
             (officer(&books, "site", Role::SiteReviewer, "1101").await, true),
@@ -92,7 +91,7 @@ fn offices_see_their_own() {
 #[test]
 fn records_are_found() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let mut ids = Vec::new();
         for _ in 0..3 {
             books.later(60);
@@ -133,7 +132,7 @@ fn records_are_found() {
 #[test]
 fn one_record_one_reviewer() {
     racing_on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (_, id) = submitted(&books).await;
         let one = officer(&books, "site", Role::SiteReviewer, "1101").await;
         let two = officer(&books, "site_two", Role::SiteReviewer, "1101").await;
@@ -170,7 +169,7 @@ fn one_record_one_reviewer() {
 #[test]
 fn applications_from_before_the_review_are_migrated() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let books = Books::shipped(engine).await;
         let (me, id) = submitted(&books).await;
         books.behind_the_back("DELETE FROM paper").await;
         books.behind_the_back("UPDATE application SET waiting = NULL, name = NULL, initials = NULL, paper = 0").await;
