@@ -15,8 +15,8 @@ use std::{
 };
 
 /// Groups looked up by a key known at run time only: codes of the forms crate.
-const DYNAMIC: [&str; 9] =
-    ["problem", "choice", "field_warning", "proof", "material", "field", "hint", "event", "review_action"];
+const DYNAMIC: [&str; 8] =
+    ["problem", "choice", "field_warning", "proof", "material", "field", "hint", "review_action"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=locales");

@@ -328,7 +328,7 @@ impl Copied {
         let flags = if n.is_multiple_of(20) { vec![Flag::EmployerNotListed] } else { Vec::new() };
         Self {
             username: format!("copy_{n}"),
-            document: settings.sealer.index("resident_id", &number),
+            document: settings.sealer.blind_index("resident_id", &number),
             document_sealed: seal(&[b"person", person.as_bytes()], number.as_bytes()),
             question: seal(&[b"question", account.as_bytes()], "？".as_bytes()),
             initials: registry::initials(&name),
@@ -341,7 +341,7 @@ impl Copied {
             flags: Flag::bits(&flags),
             at,
             code: seal(&[b"paper", application.as_bytes(), &1_i64.to_be_bytes()], b"00000"),
-            code_hash: settings.sealer.index("bench paper", &n.to_string()),
+            code_hash: settings.sealer.blind_index("bench paper", &n.to_string()),
             audit: id(),
             person,
             account,

@@ -39,6 +39,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let registry = Registry::open(settings).await?;
     match config.command.clone().unwrap_or(Command::Serve) {
         Command::Migrate => {
+            registry.migrate().await?;
             demo::load_shipped(&registry).await?;
             say(&format!("{}: tables and shipped dictionaries are up to date", registry.engine()))?;
         }
@@ -192,7 +193,7 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
     let listener = listen::bind(config.listen)?;
     say(&format!("serving on http://{} with {}", listener.local_addr()?, registry.engine()))?;
     tokio::spawn(chain(registry.clone()));
-    tokio::spawn(dictionary.follow(registry.clone()));
+    tokio::spawn(dictionary.poll_changes(registry.clone()));
     if let Some(address) = config.metrics_listen {
         tokio::spawn(figures(address, metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?));
     }

@@ -1,5 +1,8 @@
 //! Accounts and the people behind them.
-use crate::{Error, Registry, audit, db::Conn, db::query, db::write};
+use crate::{
+    Actor, Error, Registry, audit,
+    db::{Conn, sql, transaction},
+};
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
 use forms::{
     Field, Problem,
@@ -55,19 +58,19 @@ impl Registry {
         })
         .await
         .map_err(|_| Error::Task)?
-        .map_err(|_| Error::Stored("password hash"))
+        .map_err(|_| Error::Encode("password"))
     }
     /// Compares a secret with a stored hash; without one it takes as long and says no. How long a hash takes depends a little
     /// on its salt, so each name that nobody has is given a salt of its own, as an account would have.
     pub(crate) async fn verify_secret(&self, name: &str, secret: &str, hash: Option<String>) -> Result<bool, Error> {
         let permit = self.hashing().await?;
         let secret = secret.to_owned();
-        let salt = self.settings().sealer.index("salt of nobody", name);
+        let salt = self.settings().sealer.blind_index("salt of nobody", name);
         tokio::task::spawn_blocking(move || {
             let _permit = permit;
             let Some(hash) = hash else {
                 let made = argon2().hash_password_with_salt(secret.as_bytes(), salt.get(..16).unwrap_or(&salt));
-                return black_box(made).map(|_| false).map_err(|_| Error::Stored("password hash"));
+                return black_box(made).map(|_| false).map_err(|_| Error::Encode("password"));
             };
             Ok(PasswordHash::new(&hash).is_ok_and(|hash| argon2().verify_password(secret.as_bytes(), &hash).is_ok()))
         })
@@ -75,7 +78,7 @@ impl Registry {
         .map_err(|_| Error::Task)?
     }
 
-    /// Writes a registration into the books. A username or a person that is there already comes back as a problem; of
+    /// Registers an account. A username or a person that is there already comes back as a problem; of
     /// the latter the username is named in part (S12, X20).
     pub async fn register(&self, registration: Registration) -> Result<AccountId, RegisterError> {
         let password = self.hash_secret(registration.password.expose()).await?;
@@ -85,7 +88,7 @@ impl Registry {
         let (person, account) = (settings.entropy.uuid(now), settings.entropy.uuid(now));
         let identity = &registration.identity;
         let kind = identity.document.kind().code();
-        let index = settings.sealer.index(kind, identity.document.number());
+        let index = settings.sealer.blind_index(kind, identity.document.number());
         let sealed = settings.sealer.seal(
             &settings.entropy,
             &[b"person", person.as_bytes()],
@@ -97,9 +100,9 @@ impl Registry {
             registration.question.expose().as_bytes(),
         );
         let registry = self.clone();
-        let taken = write!(self, [registry, registration, password, answer, index, sealed, question], conn => {
+        let taken = transaction!(self, [registry, registration, password, answer, index, sealed, question], conn => {
             let identity = &registration.identity;
-            let inserted = query!(
+            let inserted = sql!(
                 conn, execute,
                 "INSERT INTO person (id, document_kind, document_index, document_sealed, name, sex, birth_date, ethnic_group, created)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
@@ -107,14 +110,14 @@ impl Registry {
                 identity.ethnic_group.code(), now.0
             )?;
             if inserted == 0 {
-                let (username,) = query!(
+                let (username,) = sql!(
                     conn, fetch_one as (String,),
                     "SELECT username FROM account JOIN person ON person.id = person_id WHERE document_kind = $1 AND document_index = $2",
                     kind, &index
                 )?;
                 return Ok(Some(Some(username)));
             }
-            let inserted = query!(
+            let inserted = sql!(
                 conn, execute,
                 "INSERT INTO account (id, person_id, username, username_key, password_hash, question_sealed, answer_hash, created)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
@@ -122,10 +125,10 @@ impl Registry {
             )?;
             if inserted == 0 {
                 // The person must not stay behind without an account.
-                query!(conn, execute, "DELETE FROM person WHERE id = $1", person)?;
+                sql!(conn, execute, "DELETE FROM person WHERE id = $1", person)?;
                 return Ok(Some(None));
             }
-            audit::record(conn, &registry, account, "account.register", account).await?;
+            audit::record(conn, &registry, Actor::Candidate(account.into()), "account.register", account).await?;
             Ok(None)
         });
         match taken? {
@@ -142,7 +145,7 @@ impl Registry {
         let key = username.key();
         self.read(move |conn| {
             Box::pin(async move {
-                Ok(query!(conn, fetch_optional as (Uuid,), "SELECT id FROM account WHERE username_key = $1", key)?
+                Ok(sql!(conn, fetch_optional as (Uuid,), "SELECT id FROM account WHERE username_key = $1", key)?
                     .is_none())
             })
         })
@@ -156,7 +159,7 @@ impl Registry {
 }
 
 pub(crate) async fn load(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> Result<Account, Error> {
-    let row = query!(
+    let row = sql!(
         conn, fetch_optional as Row,
         "SELECT account.id, username, photo_id, person_id, document_kind, document_sealed, name, sex, birth_date, ethnic_group
          FROM account JOIN person ON person.id = person_id WHERE account.id = $1",
@@ -164,15 +167,15 @@ pub(crate) async fn load(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> 
     )?
     .ok_or(Error::NotFound)?;
     let number = registry.settings().sealer.open(&[b"person", row.person_id.as_bytes()], &row.document_sealed)?;
-    let bad = |_| Error::Stored("person");
-    let kind = DocumentType::parse(&row.document_kind).map_err(bad)?;
+    let bad = |column| Error::stored("person", column, row.person_id);
+    let kind = DocumentType::parse(&row.document_kind).map_err(|_| bad("document_kind"))?;
     let identity = Identity {
-        name: PersonName::parse(&row.name).map_err(|_| Error::Stored("name"))?,
+        name: PersonName::parse(&row.name).map_err(|_| bad("name"))?,
         document: IdentityDocument::parse(kind, &String::from_utf8_lossy(&number))
-            .map_err(|_| Error::Stored("document"))?,
-        sex: Choice::parse(&row.sex).map_err(bad)?,
-        birth_date: Date::parse(&row.birth_date).map_err(|_| Error::Stored("birth date"))?,
-        ethnic_group: Choice::parse(&row.ethnic_group).map_err(bad)?,
+            .map_err(|_| bad("document_sealed"))?,
+        sex: Choice::parse(&row.sex).map_err(|_| bad("sex"))?,
+        birth_date: Date::parse(&row.birth_date).map_err(|_| bad("birth_date"))?,
+        ethnic_group: Choice::parse(&row.ethnic_group).map_err(|_| bad("ethnic_group"))?,
     };
     Ok(Account { id: row.id.into(), username: row.username, identity, photo: row.photo_id.map(PhotoId::from) })
 }
@@ -189,9 +192,9 @@ pub enum RegisterError {
         /// Its username, the greater part hidden (X20).
         masked: String,
     },
-    /// The books failed.
+    /// The registry failed.
     #[error(transparent)]
-    Books(#[from] Error),
+    Registry(#[from] Error),
 }
 impl RegisterError {
     /// The problem to show.
@@ -201,7 +204,7 @@ impl RegisterError {
             Self::PersonTaken { .. } => {
                 Some(Problem { field: Field::DocumentNumber, code: AccountProblem::PersonTaken.into() })
             }
-            Self::Books(_) => None,
+            Self::Registry(_) => None,
         }
     }
 }

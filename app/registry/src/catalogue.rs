@@ -1,5 +1,8 @@
 //! Examination sessions, their categories, areas and sites.
-use crate::{Error, Moment, Registry, db::Conn, db::query, db::write};
+use crate::{
+    Error, Moment, Registry,
+    db::{Conn, sql, transaction},
+};
 use forms::{category::Category, ids::ExamSessionId, rules, rules::RuleSet, value::Date};
 use uuid::Uuid;
 
@@ -90,47 +93,54 @@ struct SessionRow {
 impl TryFrom<SessionRow> for ExamSession {
     type Error = Error;
     fn try_from(r: SessionRow) -> Result<Self, Error> {
+        let id = r.id;
+        let bad = |column| Error::stored("exam_session", column, id);
         Ok(Self {
             id: r.id.into(),
             name_zh: r.name_zh,
             name_en: r.name_en,
-            year: u16::try_from(r.year).map_err(|_| Error::Stored("year"))?,
-            rules: rules::rule_set(&r.rules).ok_or(Error::Stored("rule set"))?,
+            year: u16::try_from(r.year).map_err(|_| bad("year"))?,
+            rules: rules::rule_set(&r.rules).ok_or_else(|| bad("rules"))?,
             opens: Moment(r.opens),
             closes: Moment(r.closes),
             review_opens: Moment(r.review_opens),
             review_closes: Moment(r.review_closes),
-            reference_date: Date::parse(&r.reference_date).map_err(|_| Error::Stored("reference date"))?,
+            reference_date: Date::parse(&r.reference_date).map_err(|_| bad("reference_date"))?,
         })
     }
 }
 
 pub(crate) async fn exam_session(conn: &mut Conn<'_>, id: Uuid) -> Result<ExamSession, Error> {
-    query!(conn, fetch_optional as SessionRow, "SELECT * FROM exam_session WHERE id = $1", id)?
+    sql!(conn, fetch_optional as SessionRow, "SELECT * FROM exam_session WHERE id = $1", id)?
         .ok_or(Error::NotFound)?
         .try_into()
 }
 
+#[derive(sqlx::FromRow)]
+struct StoredCategory {
+    code: String,
+    name_zh: String,
+    name_en: String,
+    confirmed: bool,
+}
+
+/// The open categories of a session.
 pub(crate) async fn categories(conn: &mut Conn<'_>, session: Uuid) -> Result<Vec<CategoryRow>, Error> {
-    let rows = query!(
+    let rows = sql!(
         conn,
-        fetch_all as (String, String, String, bool),
+        fetch_all as StoredCategory,
         "SELECT code, name_zh, name_en, confirmed FROM category WHERE session_id = $1 ORDER BY code",
         session
     )?;
-    let read = |(code, name_zh, name_en, confirmed): (String, String, String, bool)| {
-        Ok(CategoryRow {
-            code: Category::parse(&code).map_err(|_| Error::Stored("category"))?,
-            name_zh,
-            name_en,
-            confirmed,
-        })
+    let read = |row: StoredCategory| {
+        let code = Category::parse(&row.code).map_err(|_| Error::stored("category", "code", session))?;
+        Ok(CategoryRow { code, name_zh: row.name_zh, name_en: row.name_en, confirmed: row.confirmed })
     };
     rows.into_iter().map(read).collect()
 }
 
 pub(crate) async fn site(conn: &mut Conn<'_>, code: String) -> Result<Option<Site>, Error> {
-    Ok(query!(
+    Ok(sql!(
         conn,
         fetch_optional as Site,
         "SELECT code, area, name, address, phone, open FROM site WHERE code = $1",
@@ -143,7 +153,7 @@ impl Registry {
     pub async fn exam_sessions(&self) -> Result<Vec<ExamSession>, Error> {
         self.read(|conn| {
             Box::pin(async move {
-                let rows = query!(conn, fetch_all as SessionRow, "SELECT * FROM exam_session ORDER BY opens DESC")?;
+                let rows = sql!(conn, fetch_all as SessionRow, "SELECT * FROM exam_session ORDER BY opens DESC")?;
                 rows.into_iter().map(ExamSession::try_from).collect()
             })
         })
@@ -157,7 +167,7 @@ impl Registry {
     pub async fn ping(&self) -> Result<(), Error> {
         self.read(|conn| {
             Box::pin(async move {
-                query!(conn, fetch_one as (i64,), "SELECT CAST(1 AS BIGINT)")?;
+                sql!(conn, fetch_one as (i64,), "SELECT CAST(1 AS BIGINT)")?;
                 Ok(())
             })
         })
@@ -167,8 +177,8 @@ impl Registry {
     pub async fn areas(&self) -> Result<(Vec<Area>, Vec<Site>), Error> {
         self.read(|conn| {
             Box::pin(async move {
-                let areas = query!(conn, fetch_all as Area, "SELECT code, name, phone FROM area ORDER BY code")?;
-                let sites = query!(
+                let areas = sql!(conn, fetch_all as Area, "SELECT code, name, phone FROM area ORDER BY code")?;
+                let sites = sql!(
                     conn,
                     fetch_all as Site,
                     "SELECT code, area, name, address, phone, open FROM site ORDER BY code"
@@ -180,9 +190,9 @@ impl Registry {
     }
     /// Creates or replaces a session with its categories.
     pub async fn put_exam_session(&self, session: ExamSession, categories: Vec<CategoryRow>) -> Result<(), Error> {
-        write!(self, [session, categories], conn => {
+        transaction!(self, [session, categories], conn => {
             let id = session.id.uuid();
-            query!(
+            sql!(
                 conn, execute,
                 "INSERT INTO exam_session (id, name_zh, name_en, year, rules, opens, closes, review_opens, review_closes, reference_date)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -191,9 +201,9 @@ impl Registry {
                 id, session.name_zh, session.name_en, i64::from(session.year), session.rules.name, session.opens.0, session.closes.0,
                 session.review_opens.0, session.review_closes.0, session.reference_date.to_string()
             )?;
-            query!(conn, execute, "DELETE FROM category WHERE session_id = $1", id)?;
+            sql!(conn, execute, "DELETE FROM category WHERE session_id = $1", id)?;
             for row in categories {
-                query!(
+                sql!(
                     conn, execute, "INSERT INTO category (session_id, code, name_zh, name_en, confirmed) VALUES ($1, $2, $3, $4, $5)",
                     id, row.code.to_string(), row.name_zh, row.name_en, row.confirmed
                 )?;
@@ -203,15 +213,15 @@ impl Registry {
     }
     /// Creates or replaces areas and sites.
     pub async fn put_areas(&self, areas: Vec<Area>, sites: Vec<Site>) -> Result<(), Error> {
-        write!(self, [areas, sites], conn => {
+        transaction!(self, [areas, sites], conn => {
             for area in areas {
-                query!(
+                sql!(
                     conn, execute, "INSERT INTO area (code, name, phone) VALUES ($1, $2, $3) ON CONFLICT (code) DO UPDATE SET name = $2, phone = $3",
                     area.code, area.name, area.phone
                 )?;
             }
             for site in sites {
-                query!(
+                sql!(
                     conn, execute,
                     "INSERT INTO site (code, area, name, address, phone, open) VALUES ($1, $2, $3, $4, $5, $6)
                      ON CONFLICT (code) DO UPDATE SET name = $3, address = $4, phone = $5, open = $6",

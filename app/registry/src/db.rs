@@ -1,4 +1,4 @@
-//! The two engines behind one door.
+//! The database: connections of both engines, the statement macro, and the one way to write.
 use crate::{Clock, Entropy, Error, Sealer};
 use forms::rules::{RULES_2021, RuleSet};
 use futures::future::BoxFuture;
@@ -16,76 +16,83 @@ pub(crate) enum Conn<'c> {
     Postgres(&'c mut PgConnection),
 }
 
-/// Runs one statement on whichever engine: `query!(conn, execute, "…", binds…)`, or
-/// `query!(conn, fetch_all as Row, "…", binds…)`. Only the arm that runs evaluates the binds.
-macro_rules! query {
+/// Runs one statement on whichever engine: `sql!(conn, execute, "…", binds…)`, or
+/// `sql!(conn, fetch_all as Row, "…", binds…)`. Only the arm that runs evaluates the binds.
+macro_rules! sql {
     ($conn:expr, execute, $sql:expr $(, $bind:expr)* $(,)?) => {{
-        let sql: &'static str = $sql;
+        let statement: &'static str = $sql;
         match $conn {
             $crate::db::Conn::Sqlite(c) => {
-                $crate::db::statements::note(sql, 1);
-                sqlx::query(sql)$(.bind($bind))*.execute(&mut **c).await.map(|done| done.rows_affected())
+                $crate::db::statements::note(statement, 1);
+                sqlx::query(statement)$(.bind($bind))*.execute(&mut **c).await.map(|result| result.rows_affected())
             }
             $crate::db::Conn::Postgres(c) => {
-                $crate::db::statements::note(sql, 2);
-                sqlx::query(sql)$(.bind($bind))*.execute(&mut **c).await.map(|done| done.rows_affected())
+                $crate::db::statements::note(statement, 2);
+                sqlx::query(statement)$(.bind($bind))*.execute(&mut **c).await.map(|result| result.rows_affected())
             }
         }
     }};
     ($conn:expr, $fetch:ident as $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
-        let sql: &'static str = $sql;
+        let statement: &'static str = $sql;
         match $conn {
             $crate::db::Conn::Sqlite(c) => {
-                $crate::db::statements::note(sql, 1);
-                sqlx::query_as::<_, $row>(sql)$(.bind($bind))*.$fetch(&mut **c).await
+                $crate::db::statements::note(statement, 1);
+                sqlx::query_as::<_, $row>(statement)$(.bind($bind))*.$fetch(&mut **c).await
             }
             $crate::db::Conn::Postgres(c) => {
-                $crate::db::statements::note(sql, 2);
-                sqlx::query_as::<_, $row>(sql)$(.bind($bind))*.$fetch(&mut **c).await
+                $crate::db::statements::note(statement, 2);
+                sqlx::query_as::<_, $row>(statement)$(.bind($bind))*.$fetch(&mut **c).await
             }
         }
     }};
 }
-pub(crate) use query;
+pub(crate) use sql;
 
-/// Runs a transaction: `write!(registry, [captured, names], conn => { … })`. The body may run more than once, so it gets
+/// Runs a transaction: `transaction!(registry, [captured, names], conn => { … })`. The body may run more than once, so it gets
 /// its own clones of what it captures.
-macro_rules! write {
+macro_rules! transaction {
     ($registry:expr, [$($captured:ident),*], $conn:ident => $body:expr) => {
         $registry.write(move |$conn| { $(let $captured = $captured.clone();)* Box::pin(async move { $body }) }).await
     };
 }
-pub(crate) use write;
+pub(crate) use transaction;
 
-/// Which statements ran on which engine, for the contract tests.
+/// Which statements ran on which engine, for the tests. Only builds with debug assertions keep it.
+///
+/// Statements are kept by scope. A test runs in a scope of its own, whose number each of its threads has entered, so that tests
+/// of one process may run at the same time.
 pub mod statements {
-    use std::{borrow::Cow, collections::BTreeMap, sync::Mutex};
-    static SEEN: Mutex<BTreeMap<Cow<'static, str>, u8>> = Mutex::new(BTreeMap::new());
-    /// Notes that a statement ran: 1 on SQLite, 2 on PostgreSQL. Only builds with debug assertions keep the book.
+    use std::{borrow::Cow, cell::Cell, collections::BTreeMap, sync::Mutex};
+
+    static SEEN: Mutex<BTreeMap<(u64, Cow<'static, str>), u8>> = Mutex::new(BTreeMap::new());
+    thread_local! { static SCOPE: Cell<u64> = const { Cell::new(0) }; }
+
+    /// Statements of this thread are kept in that scope from now on; 0 is the scope of everything else.
+    pub fn enter_scope(scope: u64) {
+        SCOPE.set(scope);
+    }
+    /// Notes that a statement ran: 1 on SQLite, 2 on PostgreSQL.
     pub(crate) fn note(sql: &'static str, engine: u8) {
-        if cfg!(debug_assertions)
-            && let Ok(mut seen) = SEEN.lock()
-        {
-            *seen.entry(Cow::Borrowed(sql)).or_default() |= engine;
-        }
+        note_as(Cow::Borrowed(sql), engine);
     }
-    /// The same for a statement put together by a filter.
+    /// Notes a statement that was composed by a filter.
     pub(crate) fn note_made(sql: &str, engine: u8) {
+        note_as(Cow::Owned(sql.to_owned()), engine);
+    }
+    fn note_as(sql: Cow<'static, str>, engine: u8) {
         if cfg!(debug_assertions)
+            && SCOPE.get() != 0
             && let Ok(mut seen) = SEEN.lock()
         {
-            *seen.entry(Cow::Owned(sql.to_owned())).or_default() |= engine;
+            *seen.entry((SCOPE.get(), sql)).or_default() |= engine;
         }
     }
-    /// The statements that ran on one engine only.
-    pub fn on_one_engine_only() -> Vec<String> {
-        SEEN.lock()
-            .map(|seen| seen.iter().filter(|(_, engines)| **engines != 3).map(|(sql, _)| sql.to_string()).collect())
-            .unwrap_or_default()
-    }
-    /// How many statements ran at all.
-    pub fn count() -> usize {
-        SEEN.lock().map(|seen| seen.len()).unwrap_or_default()
+    /// The statements of a scope, with the engines on which each ran: 1 SQLite, 2 PostgreSQL, 3 both.
+    pub fn of_scope(scope: u64) -> Vec<(String, u8)> {
+        let of = |((own, sql), engines): (&(u64, Cow<'static, str>), &u8)| {
+            (*own == scope).then(|| (sql.to_string(), *engines))
+        };
+        SEEN.lock().map(|seen| seen.iter().filter_map(of).collect()).unwrap_or_default()
     }
 }
 
@@ -94,16 +101,16 @@ enum Pools {
     Sqlite {
         read: SqlitePool,
         write: SqlitePool,
-        /// For what need not be on the disk before something later is; connected when it is first asked for.
-        stage: SqlitePool,
-        /// Copies the log into the file behind those who write, who say here that there is something to copy.
-        keep: SqlitePool,
+        /// For relaxed writes; connected lazily.
+        relaxed: SqlitePool,
+        /// For checkpoints.
+        checkpoint: SqlitePool,
         written: watch::Sender<()>,
     },
     Postgres(PgPool),
 }
 
-/// What the books are opened with.
+/// The settings of a registry.
 #[derive(Clone)]
 pub struct Settings {
     /// `sqlite:PATH` or `postgres://…`; alone it chooses the engine.
@@ -140,34 +147,34 @@ impl Settings {
     }
 }
 
-/// Pages of SQLite's log, of 4 KB each, from which on a commit copies the log into the file itself. Nobody who waits for a commit
-/// should: [`keep_up`] does it before. This only bounds the log.
-const LOG_AT_MOST: &str = "8192";
-/// The same for what may be lost: who writes much of it copies it soon and in small parts, since everybody's commit waits for the disk
-/// while it takes them.
-const STAGED_AT_MOST: &str = "250";
-/// How long those who write are left alone before what they wrote is copied.
-const KEEP_UP: Duration = Duration::from_millis(100);
+/// Pages of 4 KB from which on a commit checkpoints SQLite's write-ahead log itself. This only bounds the log: [`checkpoint_wal`]
+/// comes first, so that no commit waits for a checkpoint.
+const WAL_CHECKPOINT_PAGES: &str = "8192";
+/// Checkpoint size for relaxed writes: bulk writers checkpoint early and in small steps, because every commit waits while a
+/// checkpoint is flushed.
+const RELAXED_CHECKPOINT_PAGES: &str = "250";
+/// How long after a write its checkpoint begins.
+const CHECKPOINT_DELAY: Duration = Duration::from_millis(100);
 
-/// Copies SQLite's log into the file, a moment after something was written to it, for as long as the books are open. It is done
-/// beside whoever reads and writes, and makes nobody wait for it but for the disk.
-async fn keep_up(books: SqlitePool, mut written: watch::Receiver<()>) {
+/// Checkpoints SQLite's write-ahead log a moment after each write, for as long as the registry is open. A passive checkpoint
+/// blocks neither readers nor writers.
+async fn checkpoint_wal(pool: SqlitePool, mut written: watch::Receiver<()>) {
     while written.changed().await.is_ok() {
-        tokio::time::sleep(KEEP_UP).await;
-        // What is written from here on is copied the next time; where nobody is left who writes, closing copies all of it.
+        tokio::time::sleep(CHECKPOINT_DELAY).await;
+        // Later writes are part of the next checkpoint. Without a sender the registry was dropped, and closing checkpoints all.
         if written.has_changed().is_err() {
             return;
         }
         written.mark_unchanged();
-        match sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&books).await {
+        match sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&pool).await {
             Ok(_) => {}
             Err(sqlx::Error::PoolClosed) => return,
-            Err(error) => tracing::warn!(%error, "the log of the books could not be copied into their file"),
+            Err(error) => tracing::warn!(%error, "the write-ahead log could not be checkpointed"),
         }
     }
 }
 
-/// The books. Cheap to clone.
+/// The database with what is needed to use it. Cheap to clone.
 #[derive(Clone)]
 pub struct Registry(Arc<Inner>);
 struct Inner {
@@ -194,30 +201,32 @@ impl Registry {
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(10));
             let one = || SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
-            let write = one().connect_with(options.clone().pragma("wal_autocheckpoint", LOG_AT_MOST)).await?;
+            let write = one().connect_with(options.clone().pragma("wal_autocheckpoint", WAL_CHECKPOINT_PAGES)).await?;
             sqlx::migrate!("migrations/sqlite").run(&write).await?;
-            let stage = one().connect_lazy_with(
-                options.clone().synchronous(SqliteSynchronous::Normal).pragma("wal_autocheckpoint", STAGED_AT_MOST),
+            let relaxed = one().connect_lazy_with(
+                options
+                    .clone()
+                    .synchronous(SqliteSynchronous::Normal)
+                    .pragma("wal_autocheckpoint", RELAXED_CHECKPOINT_PAGES),
             );
-            let keep = one().connect_lazy_with(options.clone().create_if_missing(false));
-            let (written, told) = watch::channel(());
-            tokio::spawn(keep_up(keep.clone(), told));
+            let checkpoint = one().connect_lazy_with(options.clone().create_if_missing(false));
+            let (written, changes) = watch::channel(());
+            tokio::spawn(checkpoint_wal(checkpoint.clone(), changes));
             let read = SqlitePoolOptions::new()
                 .max_connections(8)
                 .connect_with(options.read_only(true).create_if_missing(false))
                 .await?;
-            Pools::Sqlite { read, write, stage, keep, written }
+            Pools::Sqlite { read, write, relaxed, checkpoint, written }
         };
         let hashing = Arc::new(Semaphore::new(settings.hashing_threads.max(1)));
         let registry = Self(Arc::new(Inner { pools, settings, hashing }));
-        registry.prepare_desk().await?;
         Ok(registry)
     }
-    /// What the books were opened with.
+    /// The settings it was opened with.
     pub fn settings(&self) -> &Settings {
         &self.0.settings
     }
-    /// A place among the threads that do heavy work. It goes into the work itself: a client who hangs up does not free it.
+    /// A permit to do heavy work in a blocking thread. It is moved into the work, so that a client who hangs up does not free it.
     pub(crate) async fn hashing(&self) -> Result<OwnedSemaphorePermit, Error> {
         self.0.hashing.clone().acquire_owned().await.map_err(|_| Error::Task)
     }
@@ -231,17 +240,17 @@ impl Registry {
     /// Closes all connections, after the last statement.
     pub async fn close(&self) {
         match &self.0.pools {
-            Pools::Sqlite { read, write, stage, keep, .. } => {
+            Pools::Sqlite { read, write, relaxed, checkpoint, .. } => {
                 read.close().await;
-                stage.close().await;
-                keep.close().await;
+                relaxed.close().await;
+                checkpoint.close().await;
                 write.close().await;
             }
             Pools::Postgres(pool) => pool.close().await,
         }
     }
 
-    /// Reads. Not in a transaction: what must be consistent with a write is read inside it.
+    /// Reads outside a transaction. What must be consistent with a write is read inside [`Registry::write`].
     pub(crate) async fn read<T>(
         &self,
         work: impl for<'c> FnOnce(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>>,
@@ -252,25 +261,25 @@ impl Registry {
         }
     }
 
-    /// The one way to write. Runs in a task of its own, so that a client who hangs up cancels nothing half-way, and again
-    /// where the engine asks for it.
+    /// Runs a write transaction, durably. It runs in a task of its own, so that a client who hangs up cancels nothing half-way, and
+    /// again after a transient error.
     pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, Error>
     where
         T: Send + 'static,
         F: for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
     {
-        self.write_so(true, work).await
+        self.write_with(true, work).await
     }
-    /// Writes what may be lost with the power until something that is written as usual follows it: the engine puts a later commit
-    /// on the disk with all that came before. Others wait less for such a commit.
-    pub(crate) async fn stage<T, F>(&self, work: F) -> Result<T, Error>
+    /// Writes without waiting for the disk. A power failure may lose it until the next durable write, which makes everything
+    /// before it durable as well.
+    pub(crate) async fn write_relaxed<T, F>(&self, work: F) -> Result<T, Error>
     where
         T: Send + 'static,
         F: for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
     {
-        self.write_so(false, work).await
+        self.write_with(false, work).await
     }
-    async fn write_so<T, F>(&self, durable: bool, work: F) -> Result<T, Error>
+    async fn write_with<T, F>(&self, durable: bool, work: F) -> Result<T, Error>
     where
         T: Send + 'static,
         F: for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
@@ -297,8 +306,8 @@ impl Registry {
         work: &(impl for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync),
     ) -> Result<T, Error> {
         match &self.0.pools {
-            Pools::Sqlite { write, stage, written, .. } => {
-                let mut tx = if durable { write } else { stage }.begin_with("BEGIN IMMEDIATE").await?;
+            Pools::Sqlite { write, relaxed, written, .. } => {
+                let mut tx = if durable { write } else { relaxed }.begin_with("BEGIN IMMEDIATE").await?;
                 let result = work(&mut Conn::Sqlite(&mut tx)).await;
                 if result.is_ok() {
                     tx.commit().await?;

@@ -1,11 +1,10 @@
 //! The shipped dictionaries, and a small realistic demonstration: one open session with windows around today, all areas,
 //! one site a prefecture, notices, and three candidates in different states.
-use crate::db::{query, write};
 use crate::{
-    Area, Candidate, CategoryRow, DictionaryKind, Error, ExamSession, Moment, NamingError, Notice, Registry, Site,
-    StaffError, SubmitError,
-    account::RegisterError,
-    dictionary::{Listed, read_list},
+    Area, Candidate, CategoryRow, DictionaryKind, Error, ExamSession, Listed, Moment, NameRequestError, Notice,
+    RegisterError, Registry, Site, StaffError, SubmitError,
+    db::{sql, transaction},
+    read_list,
 };
 use forms::{
     account::RegistrationDraft,
@@ -104,7 +103,7 @@ struct Education {
 }
 
 fn demo() -> Result<Demo, Error> {
-    serde_json::from_str(DEMO).map_err(|_| Error::Stored("demo.json"))
+    serde_json::from_str(DEMO).map_err(|_| Error::Shipped("demo.json"))
 }
 
 /// Loads the shipped dictionaries, areas and sites. Running it again changes nothing.
@@ -124,7 +123,7 @@ pub async fn load_shipped(registry: &Registry) -> Result<(), Error> {
     for (kind, csv) in
         [(DictionaryKind::School, SCHOOLS), (DictionaryKind::Major, MAJORS), (DictionaryKind::Employer, EMPLOYERS)]
     {
-        let list = read_list(csv.as_bytes(), &regions).map_err(|_| Error::Stored("a shipped list"))?;
+        let list = read_list(csv.as_bytes(), &regions).map_err(|_| Error::Shipped("a shipped list"))?;
         registry.add_names(kind, "shipped", list.list).await?;
     }
     Ok(())
@@ -141,7 +140,7 @@ pub async fn put_session(registry: &Registry) -> Result<ExamSessionId, Error> {
     let id = ExamSessionId::from(settings.entropy.uuid(settings.clock.now()));
     let fill = |name: &str| name.replace("{year}", &year.to_string());
     let category = |[code, name_zh, name_en, confirmed]: [&str; 4]| {
-        let code = Category::parse(code).map_err(|_| Error::Stored("categories.csv"))?;
+        let code = Category::parse(code).map_err(|_| Error::Shipped("categories.csv"))?;
         Ok(CategoryRow { code, name_zh: name_zh.into(), name_en: name_en.into(), confirmed: confirmed == "yes" })
     };
     let categories = rows(CATEGORIES).map(category).collect::<Result<Vec<_>, Error>>()?;
@@ -155,34 +154,34 @@ pub async fn put_session(registry: &Registry) -> Result<ExamSessionId, Error> {
         closes: midnight(16),
         review_opens: midnight(18),
         review_closes: midnight(33),
-        reference_date: Date::new(year, 8, 31).ok_or(Error::Stored("reference date"))?,
+        reference_date: Date::new(year, 8, 31).ok_or(Error::Shipped("reference date"))?,
     };
     registry.put_exam_session(session, categories).await?;
     Ok(id)
 }
 
-/// Whether the demonstration is in these books.
+/// Whether the demonstration is loaded.
 pub async fn is_loaded(registry: &Registry) -> Result<bool, Error> {
     Ok(!registry.exam_sessions().await?.is_empty())
 }
 
-/// Whether these books were filled by the demonstration. Only such books let the tests set clock and limits.
+/// Whether the demonstration filled this database. Only then may tests set clock and limits.
 pub async fn is_demonstration(registry: &Registry) -> Result<bool, Error> {
     registry
         .read(|conn| {
             Box::pin(async move {
-                Ok(query!(conn, fetch_optional as (String,), "SELECT value FROM setting WHERE name = 'demonstration'")?
+                Ok(sql!(conn, fetch_optional as (String,), "SELECT value FROM setting WHERE name = 'demonstration'")?
                     .is_some())
             })
         })
         .await
 }
 
-/// Fills empty books with the demonstration.
+/// Fills an empty database with the demonstration.
 pub async fn load(registry: &Registry) -> Result<Vec<DemoLogin>, Error> {
     load_shipped(registry).await?;
-    write!(registry, [], conn => {
-        query!(conn, execute, "INSERT INTO setting (name, value) VALUES ('demonstration', 'yes') ON CONFLICT DO NOTHING")?;
+    transaction!(registry, [], conn => {
+        sql!(conn, execute, "INSERT INTO setting (name, value) VALUES ('demonstration', 'yes') ON CONFLICT DO NOTHING")?;
         Ok(())
     })?;
     let demo = demo()?;
@@ -207,12 +206,12 @@ pub async fn load(registry: &Registry) -> Result<Vec<DemoLogin>, Error> {
     let mut logins = Vec::new();
     for (state, person) in demo.people.iter().enumerate() {
         let password = format!("Yk{:06}a", settings.entropy.number() % 1_000_000);
-        let candidate = person_in_books(registry, &demo, person, &password).await?;
+        let candidate = register_person(registry, &demo, person, &password).await?;
         if state > 0 {
             fill_in(&candidate, &demo, &dictionary).await?;
             let (id, version) = apply(&candidate, session, &demo, if state > 1 { 7 } else { 3 }).await?;
             if state > 1 {
-                candidate.submit(id, version).await.map_err(books)?;
+                candidate.submit(id, version).await.map_err(registry_error)?;
             } else {
                 ask_for_names(&candidate, &demo.missing_names).await?;
             }
@@ -221,11 +220,11 @@ pub async fn load(registry: &Registry) -> Result<Vec<DemoLogin>, Error> {
     }
     for person in &demo.staff {
         let password = format!("Yk{:06}a", settings.entropy.number() % 1_000_000);
-        let role = Role::parse(&person.role).map_err(|_| Error::Stored("role"))?;
+        let role = Role::parse(&person.role).map_err(|_| Error::Shipped("role"))?;
         registry.add_staff(&person.username, &person.name, role, &person.scope, &password).await.map_err(|error| {
             match error {
-                StaffError::Books(error) => error,
-                _ => Error::Stored("demonstration staff"),
+                StaffError::Registry(error) => error,
+                _ => Error::Shipped("demonstration staff"),
             }
         })?;
         logins.push(DemoLogin { username: person.username.clone(), password, role: Some(role) });
@@ -243,14 +242,14 @@ async fn ask_for_names(candidate: &Candidate, missing: &[Missing]) -> Result<(),
         };
         let request = draft.check().map_err(Error::Problems)?;
         candidate.ask_for_name(&request, None).await.map_err(|error| match error {
-            NamingError::Books(error) => error,
-            _ => Error::Stored("the demonstration's missing names"),
+            NameRequestError::Registry(error) => error,
+            _ => Error::Shipped("the demonstration's missing names"),
         })?;
     }
     Ok(())
 }
 
-async fn person_in_books(
+async fn register_person(
     registry: &Registry,
     demo: &Demo,
     person: &Person,
@@ -273,8 +272,8 @@ async fn person_in_books(
     let context = forms::Context { today: settings.clock.now().date(), rules: settings.account_rules };
     let registration = draft.check(&context).map_err(Error::Problems)?;
     let account = registry.register(registration).await.map_err(|error| match error {
-        RegisterError::Books(error) => error,
-        _ => Error::Stored("a demonstration account exists"),
+        RegisterError::Registry(error) => error,
+        _ => Error::Shipped("a demonstration account exists"),
     })?;
     registry.candidate_of(account).await
 }
@@ -318,14 +317,14 @@ async fn fill_in(candidate: &Candidate, demo: &Demo, dictionary: &crate::Diction
     Ok(())
 }
 
-fn books(error: SubmitError) -> Error {
+fn registry_error(error: SubmitError) -> Error {
     match error {
-        SubmitError::Books(error) => error,
-        SubmitError::Problems(_) => Error::Stored("the demonstration's application"),
+        SubmitError::Registry(error) => error,
+        SubmitError::Problems(_) => Error::Shipped("the demonstration's application"),
     }
 }
 
-/// A person of no importance, the n-th, with a complete profile and a draft in which every step is answered, ready to be
+/// The n-th of some people with a complete profile and a draft in which every step is answered, ready to be
 /// handed in at the site of the demonstration. Tests and benchmarks begin with such people.
 pub async fn ready(
     registry: &Registry,
@@ -334,7 +333,7 @@ pub async fn ready(
     n: u32,
 ) -> Result<(Candidate, ApplicationId, i64), Error> {
     let demo = demo()?;
-    let first = demo.people.first().ok_or(Error::Stored("demonstration people"))?;
+    let first = demo.people.first().ok_or(Error::Shipped("demonstration people"))?;
     // The last three of seventeen digits tell people of one place and birthday apart, and the day tells the rest.
     let number = format!(
         "{}{:04}{:02}{:02}{:03}",
@@ -350,7 +349,7 @@ pub async fn ready(
         number,
         ethnic_group: first.ethnic_group.clone(),
     };
-    let candidate = person_in_books(registry, &demo, &person, PASSWORD).await?;
+    let candidate = register_person(registry, &demo, &person, PASSWORD).await?;
     fill_in(&candidate, &demo, dictionary).await?;
     let (id, version) = apply(&candidate, session, &demo, 7).await?;
     Ok((candidate, id, version))
@@ -365,8 +364,8 @@ async fn apply(
     demo: &Demo,
     steps_done: usize,
 ) -> Result<(ApplicationId, i64), Error> {
-    let category = Category::parse("110").map_err(|_| Error::Stored("category"))?;
-    let id = candidate.begin(session, category).await.map_err(books)?;
+    let category = Category::parse("110").map_err(|_| Error::Shipped("category"))?;
+    let id = candidate.begin(session, category).await.map_err(registry_error)?;
     let entry = candidate
         .profile()
         .await?
@@ -419,6 +418,6 @@ pub fn portrait() -> Result<Vec<u8>, Error> {
     let mut jpeg = Vec::new();
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 85)
         .encode_image(&picture)
-        .map_err(|_| Error::Stored("portrait"))?;
+        .map_err(|_| Error::Shipped("portrait"))?;
     Ok(jpeg)
 }

@@ -1,5 +1,8 @@
 //! Lists with optional filters: static fragments put together, the one place where a statement is not a literal.
-use crate::{Error, db::Conn, db::statements};
+use crate::{
+    Error,
+    db::{Conn, statements},
+};
 use sqlx::{AssertSqlSafe, FromRow, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
 

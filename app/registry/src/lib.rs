@@ -1,33 +1,42 @@
-//! The office's books: who people are, what they filled in, what they applied for, and what was done about it.
+//! The registry: accounts, profiles, applications, reviews and dictionaries in a database.
 //!
-//! Each statement is written once and runs on SQLite and on PostgreSQL. Everything that writes goes through
-//! [`Registry::write`]; what a person may do are methods of the type that a log-in yields ([`Candidate`]), already scoped
-//! to that person. The crate refuses to know about HTTP, pages and languages.
-#![warn(missing_docs)]
+//! Each statement is written once and runs on SQLite and on PostgreSQL. Every write goes through [`Registry`]'s one write
+//! transaction. What somebody may do are methods of the type that a log-in yields ([`Candidate`], [`Officer`]), scoped to that
+//! person or office. The crate knows nothing of HTTP, pages and languages.
+//!
+//! Modules import from modules below them only; `tests/layers.rs` holds the order.
 
 mod account;
 mod application;
 mod audit;
+mod candidate;
 mod catalogue;
 mod clock;
 mod db;
 pub mod demo;
 mod dictionary;
+mod entry_lock;
 mod error;
 mod filter;
-mod naming;
+mod migrate;
+mod name_request;
 mod notice;
 mod photo;
+mod printed_version;
 mod profile;
 mod review;
 mod seal;
 mod session;
+mod snapshot;
 mod staff;
 mod throttle;
+mod timeline;
+mod transition;
 
 pub use account::{Account, RegisterError};
 pub use application::{ApplicationRow, ApplicationView, Saved, SubmitError};
-pub use audit::{Broken, Findings};
+pub use audit::{Actor, Audited, Broken, Findings};
+pub use candidate::Candidate;
 pub use catalogue::{Area, CategoryRow, ExamSession, Site};
 pub use clock::{Clock, Entropy, Moment};
 pub use db::{Registry, Settings, statements};
@@ -36,12 +45,17 @@ pub use dictionary::{
     read_list,
 };
 pub use error::Error;
-pub use naming::{MissingName, MissingNames, NameRequestRow, NamingError, PEOPLE_LOOKED_AT, RequestState};
+pub use name_request::{
+    NameRequestError, NameRequestRow, PEOPLE_EXAMINED, RequestState, RequestedName, RequestedNames,
+};
 pub use notice::Notice;
+pub use printed_version::{PrintedVersion, PrintedVersionState};
 pub use profile::{Group, GroupName, Profile};
 pub use review::{
-    Claim, CorrectionRow, Done, Event, Follow, Paper, PaperState, Queue, QueueRow, Record, Refused, Search, initials,
+    ActionRefused, ApplicationHistory, Claim, CorrectionRow, Queue, QueueRow, Record, ReviewError, Search, Signature,
 };
 pub use seal::Sealer;
-pub use session::{Candidate, Login, LoginError, Parked, Token};
+pub use session::{Login, LoginError, Parked, Token};
+pub use snapshot::initials;
 pub use staff::{Officer, StaffError, StaffRow};
+pub use timeline::TimelineEvent;

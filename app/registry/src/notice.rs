@@ -1,5 +1,8 @@
 //! Notices of the centre.
-use crate::{Error, Moment, Registry, db::query, db::write};
+use crate::{
+    Error, Moment, Registry,
+    db::{sql, transaction},
+};
 use forms::ids::NoticeId;
 
 /// A notice; its body is paragraphs separated by blank lines.
@@ -47,7 +50,7 @@ impl Registry {
         self.read(|conn| {
             Box::pin(async move {
                 let rows =
-                    query!(conn, fetch_all as Row, "SELECT * FROM notice ORDER BY published DESC, id DESC LIMIT 50")?;
+                    sql!(conn, fetch_all as Row, "SELECT * FROM notice ORDER BY published DESC, id DESC LIMIT 50")?;
                 Ok(rows.into_iter().map(Notice::from).collect())
             })
         })
@@ -57,7 +60,7 @@ impl Registry {
     pub async fn notice(&self, id: NoticeId) -> Result<Notice, Error> {
         self.read(move |conn| {
             Box::pin(async move {
-                let row = query!(conn, fetch_optional as Row, "SELECT * FROM notice WHERE id = $1", id.uuid())?;
+                let row = sql!(conn, fetch_optional as Row, "SELECT * FROM notice WHERE id = $1", id.uuid())?;
                 row.map(Notice::from).ok_or(Error::NotFound)
             })
         })
@@ -65,8 +68,8 @@ impl Registry {
     }
     /// Publishes a notice.
     pub async fn publish(&self, notice: Notice) -> Result<(), Error> {
-        write!(self, [notice], conn => {
-            query!(
+        transaction!(self, [notice], conn => {
+            sql!(
                 conn, execute,
                 "INSERT INTO notice (id, published, title_zh, title_en, body_zh, body_en) VALUES ($1, $2, $3, $4, $5, $6)",
                 notice.id.uuid(), notice.published.0, notice.title_zh, notice.title_en, notice.body_zh, notice.body_en

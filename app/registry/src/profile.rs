@@ -1,6 +1,9 @@
 //! The six groups of personal information: each holds what was typed and the last version that was right.
 use crate::{
-    Account, Candidate, DictionaryKind, Error, Registry, account, audit, db::Conn, db::query, db::write, naming,
+    Account, Actor, Candidate, DictionaryKind, Error, Registry, account, audit,
+    db::{Conn, sql, transaction},
+    dictionary::completion,
+    entry_lock::entry_aad,
 };
 use forms::{
     Context, Problems,
@@ -84,6 +87,11 @@ struct EntryRow {
     verified: Option<i64>,
 }
 
+/// The associated data of a sealed group.
+fn group_aad(name: GroupName, account: &Uuid) -> [&[u8]; 3] {
+    [b"group", name.code().as_bytes(), account.as_bytes()]
+}
+
 fn open_group<D: DeserializeOwned + Default>(
     registry: &Registry,
     account: Uuid,
@@ -93,12 +101,12 @@ fn open_group<D: DeserializeOwned + Default>(
     let Some(row) = rows.iter().find(|row| row.name == name.code()) else {
         return Ok(Group { draft: D::default(), version: 0, valid: None });
     };
-    let place: [&[u8]; 3] = [b"group", name.code().as_bytes(), account.as_bytes()];
+    let aad = group_aad(name, &account);
     let sealer = &registry.settings().sealer;
     Ok(Group {
-        draft: sealer.open_json(&place, &row.draft_sealed)?,
+        draft: sealer.open_json(&aad, &row.draft_sealed)?,
         version: row.version,
-        valid: row.valid_sealed.as_ref().map(|sealed| sealer.open_json(&place, sealed)).transpose()?,
+        valid: row.valid_sealed.as_ref().map(|sealed| sealer.open_json(&aad, sealed)).transpose()?,
     })
 }
 
@@ -110,7 +118,7 @@ pub(crate) async fn entries(conn: &mut Conn<'_>, registry: &Registry, account: U
 }
 
 async fn stored_entries(conn: &mut Conn<'_>, registry: &Registry, account: Uuid) -> Result<Vec<EntryView>, Error> {
-    let rows = query!(
+    let rows = sql!(
         conn,
         fetch_all as EntryRow,
         "SELECT id, kind, draft_sealed, valid_sealed, version, locks, verified FROM entry WHERE account_id = $1 AND deleted IS NULL ORDER BY id",
@@ -118,13 +126,13 @@ async fn stored_entries(conn: &mut Conn<'_>, registry: &Registry, account: Uuid)
     )?;
     let sealer = &registry.settings().sealer;
     let view = |row: EntryRow| {
-        let place: [&[u8]; 2] = [b"entry", row.id.as_bytes()];
-        let draft: EntryDraft = sealer.open_json(&place, &row.draft_sealed)?;
+        let aad = entry_aad(&row.id);
+        let draft: EntryDraft = sealer.open_json(&aad, &row.draft_sealed)?;
         if draft.kind().code() != row.kind {
-            return Err(Error::Stored("entry kind"));
+            return Err(Error::stored("entry", "kind", row.id));
         }
         let complete: Option<Entry> =
-            row.valid_sealed.as_ref().map(|sealed| sealer.open_json(&place, sealed)).transpose()?;
+            row.valid_sealed.as_ref().map(|sealed| sealer.open_json(&aad, sealed)).transpose()?;
         Ok(EntryView {
             id: row.id.into(),
             draft,
@@ -140,9 +148,9 @@ async fn stored_entries(conn: &mut Conn<'_>, registry: &Registry, account: Uuid)
 /// The profile, with names completed that were missing when they were typed.
 pub(crate) async fn load(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> Result<Profile, Error> {
     let mut profile = stored(conn, registry, id).await?;
-    naming::complete(conn, id, naming::work_slots(&mut profile.work.draft)).await?;
+    completion::complete(conn, id, completion::work_slots(&mut profile.work.draft)).await?;
     if let Some(valid) = &mut profile.work.valid {
-        naming::complete(conn, id, naming::work_slots(valid)).await?;
+        completion::complete(conn, id, completion::work_slots(valid)).await?;
     }
     complete(conn, id, &mut profile.entries).await?;
     Ok(profile)
@@ -151,18 +159,18 @@ pub(crate) async fn load(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> 
 /// Completes names of entries, unless they are read-only: what an application uses and what was verified stays as it was seen.
 async fn complete(conn: &mut Conn<'_>, account: Uuid, entries: &mut [EntryView]) -> Result<(), Error> {
     for view in entries.iter_mut().filter(|view| !view.is_read_only()) {
-        naming::complete(conn, account, naming::entry_slots(&mut view.draft)).await?;
+        completion::complete(conn, account, completion::entry_slots(&mut view.draft)).await?;
         match &mut view.complete {
             Some(Entry::Education(education)) => {
                 if let Some(school) = &mut education.school {
-                    naming::complete_name(conn, account, DictionaryKind::School, school).await?;
+                    completion::complete_name(conn, account, DictionaryKind::School, school).await?;
                 }
                 if let Some(major) = &mut education.major {
-                    naming::complete_name(conn, account, DictionaryKind::Major, major).await?;
+                    completion::complete_name(conn, account, DictionaryKind::Major, major).await?;
                 }
             }
             Some(Entry::Training(training)) => {
-                naming::complete_name(conn, account, DictionaryKind::Employer, &mut training.institution).await?;
+                completion::complete_name(conn, account, DictionaryKind::Employer, &mut training.institution).await?;
             }
             Some(Entry::Certificate(_)) | None => {}
         }
@@ -173,7 +181,7 @@ async fn complete(conn: &mut Conn<'_>, account: Uuid, entries: &mut [EntryView])
 /// The profile as it was saved.
 pub(crate) async fn stored(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> Result<Profile, Error> {
     let account = account::load(conn, registry, id).await?;
-    let rows = query!(
+    let rows = sql!(
         conn,
         fetch_all as GroupRow,
         "SELECT name, draft_sealed, valid_sealed, version FROM profile_group WHERE account_id = $1",
@@ -229,24 +237,23 @@ impl Candidate {
         if submit {
             check(&ProfileContext { base: self.context(), identity }).map_err(Error::Problems)?;
         }
-        let registry = self.registry();
+        let (registry, me) = (self.registry().clone(), self.account());
         let settings = registry.settings();
         let (account, now) = (self.account().uuid(), settings.clock.now());
-        let place: [&[u8]; 3] = [b"group", name.code().as_bytes(), account.as_bytes()];
-        let sealed = settings.sealer.seal_json(&settings.entropy, &place, draft)?;
+        let aad = group_aad(name, &account);
+        let sealed = settings.sealer.seal_json(&settings.entropy, &aad, draft)?;
         let valid = submit.then(|| sealed.clone());
-        let books = registry.clone();
-        write!(registry, [books, sealed, valid], conn => {
+        transaction!(self.registry(), [registry, sealed, valid], conn => {
             // The first version is inserted, every later one must follow the one that was read.
             let done = if version == 0 {
-                query!(
+                sql!(
                     conn, execute,
                     "INSERT INTO profile_group (account_id, name, draft_sealed, valid_sealed, version, updated) VALUES ($1, $2, $3, $4, 1, $5)
                      ON CONFLICT DO NOTHING",
                     account, name.code(), sealed, valid, now.0
                 )?
             } else {
-                query!(
+                sql!(
                     conn, execute,
                     "UPDATE profile_group SET draft_sealed = $3, valid_sealed = COALESCE($4, valid_sealed), version = version + 1, updated = $5
                      WHERE account_id = $1 AND name = $2 AND version = $6",
@@ -257,7 +264,7 @@ impl Candidate {
                 return Err(Error::Conflict);
             }
             if submit {
-                audit::record(conn, &books, account, "profile.submit", account).await?;
+                audit::record(conn, &registry, Actor::Candidate(me), "profile.submit", account).await?;
             }
             Ok(version + 1)
         })
@@ -278,17 +285,17 @@ impl Candidate {
             Err(problems) if submit => return Err(Error::Problems(problems)),
             _ => None,
         };
-        let registry = self.registry();
+        let (registry, me) = (self.registry().clone(), self.account());
         let settings = registry.settings();
         let (account, now) = (self.account().uuid(), settings.clock.now());
         let key = id.map_or_else(|| settings.entropy.uuid(now), EntryId::uuid);
-        let place: [&[u8]; 2] = [b"entry", key.as_bytes()];
-        let sealed = settings.sealer.seal_json(&settings.entropy, &place, &draft)?;
-        let valid = complete.map(|c| settings.sealer.seal_json(&settings.entropy, &place, &c)).transpose()?;
-        let (kind, new, books) = (draft.kind().code(), id.is_none(), registry.clone());
-        write!(registry, [books, sealed, valid], conn => {
+        let aad = entry_aad(&key);
+        let sealed = settings.sealer.seal_json(&settings.entropy, &aad, &draft)?;
+        let valid = complete.map(|c| settings.sealer.seal_json(&settings.entropy, &aad, &c)).transpose()?;
+        let (kind, new) = (draft.kind().code(), id.is_none());
+        transaction!(self.registry(), [registry, sealed, valid], conn => {
             if new {
-                let (count,) = query!(
+                let (count,) = sql!(
                     conn, fetch_one as (i64,), "SELECT COUNT(*) FROM entry WHERE account_id = $1 AND deleted IS NULL", account
                 )?;
                 if count >= MOST_ENTRIES {
@@ -296,13 +303,13 @@ impl Candidate {
                 }
             }
             let done = if new {
-                query!(
+                sql!(
                     conn, execute,
                     "INSERT INTO entry (id, account_id, kind, draft_sealed, valid_sealed, version, created) VALUES ($1, $2, $3, $4, $5, 1, $6)",
                     key, account, kind, sealed, valid, now.0
                 )?
             } else {
-                query!(
+                sql!(
                     conn, execute,
                     "UPDATE entry SET draft_sealed = $4, valid_sealed = COALESCE($5, valid_sealed), version = version + 1
                      WHERE id = $1 AND account_id = $2 AND kind = $3 AND version = $6 AND locks = 0 AND verified IS NULL AND deleted IS NULL",
@@ -310,13 +317,13 @@ impl Candidate {
                 )?
             };
             if done == 0 {
-                let known = query!(
+                let known = sql!(
                     conn, fetch_optional as (i64,), "SELECT version FROM entry WHERE id = $1 AND account_id = $2 AND deleted IS NULL", key, account
                 )?;
                 return Err(if known.is_some() { Error::Conflict } else { Error::NotFound });
             }
             if submit {
-                audit::record(conn, &books, account, "entry.submit", key).await?;
+                audit::record(conn, &registry, Actor::Candidate(me), "entry.submit", key).await?;
             }
             Ok((EntryId::from(key), if new { 1 } else { version + 1 }))
         })
@@ -324,16 +331,16 @@ impl Candidate {
 
     /// Deletes an entry, unless it is read-only.
     pub async fn delete_entry(&self, id: EntryId, version: i64) -> Result<(), Error> {
-        let registry = self.registry();
-        let (account, now, books) = (self.account().uuid(), registry.settings().clock.now(), registry.clone());
-        write!(registry, [books], conn => {
-            let known = query!(
+        let (registry, me) = (self.registry().clone(), self.account());
+        let (account, now) = (me.uuid(), registry.settings().clock.now());
+        transaction!(self.registry(), [registry], conn => {
+            let known = sql!(
                 conn, fetch_optional as (i64,), "SELECT version FROM entry WHERE id = $1 AND account_id = $2 AND deleted IS NULL", id.uuid(), account
             )?;
             if known.is_none() {
                 return Err(Error::NotFound);
             }
-            let done = query!(
+            let done = sql!(
                 conn, execute,
                 "UPDATE entry SET deleted = $3 WHERE id = $1 AND account_id = $2 AND version = $4 AND locks = 0 AND verified IS NULL AND deleted IS NULL",
                 id.uuid(), account, now.0, version
@@ -341,7 +348,7 @@ impl Candidate {
             if done == 0 {
                 return Err(Error::Conflict);
             }
-            audit::record(conn, &books, account, "entry.delete", id.uuid()).await
+            audit::record(conn, &registry, Actor::Candidate(me), "entry.delete", id.uuid()).await
         })
     }
 }

@@ -1,5 +1,9 @@
-//! Log-ins. The session is what says who somebody is, as a type whose methods are already scoped to that person.
-use crate::{Account, Error, Moment, Registry, account, audit, db::Conn, db::query, db::write, seal};
+//! Log-ins and sessions of candidates.
+use crate::{
+    Actor, Candidate, Error, Moment, Registry, audit,
+    db::{Conn, sql, transaction},
+    seal,
+};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use forms::{account::SecurityChange, ids::AccountId, problem::AccountProblem, text, value::Username};
 use uuid::Uuid;
@@ -25,35 +29,22 @@ impl Token {
     }
 }
 
-/// Somebody who has logged in to an account.
-#[derive(Clone)]
-pub struct Candidate {
-    registry: Registry,
-    account: Account,
-}
-impl Candidate {
-    pub(crate) fn registry(&self) -> &Registry {
-        &self.registry
-    }
-    /// The account.
-    pub fn account(&self) -> AccountId {
-        self.account.id
-    }
-    /// The account with the person.
-    pub fn about(&self) -> &Account {
-        &self.account
-    }
-}
-
 /// Why a log-in was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum LoginError {
     /// Wrong, or too often.
     #[error("refused")]
     Refused(AccountProblem),
-    /// The books failed.
+    /// The registry failed.
     #[error(transparent)]
-    Books(#[from] Error),
+    Registry(#[from] Error),
+}
+
+#[derive(sqlx::FromRow)]
+struct LoginRow {
+    id: Uuid,
+    password_hash: String,
+    last_login: Option<i64>,
 }
 
 /// A log-in that succeeded.
@@ -87,9 +78,9 @@ impl Registry {
         let row = self
             .read(move |conn| {
                 Box::pin(async move {
-                    Ok(query!(
+                    Ok(sql!(
                         conn,
-                        fetch_optional as (Uuid, String, Option<i64>),
+                        fetch_optional as LoginRow,
                         "SELECT id, password_hash, last_login FROM account WHERE username_key = $1",
                         find
                     )?)
@@ -97,21 +88,23 @@ impl Registry {
             })
             .await?;
         let known = match (&row, device) {
-            (Some((id, ..)), Some(device)) => self.knows_device(*id, device).await?.then(|| device.clone()),
+            (Some(row), Some(device)) => self.knows_device(row.id, device).await?.then(|| device.clone()),
             _ => None,
         };
         let bucket = match &known {
-            Some(device) => settings.sealer.index("device attempts", device.expose()),
-            None => settings.sealer.index("login attempts", &key),
+            Some(device) => settings.sealer.blind_index("device attempts", device.expose()),
+            None => settings.sealer.blind_index("login attempts", &key),
         };
         if !self.take_attempt(bucket.clone(), settings.login_budget).await? {
             return Err(LoginError::Refused(AccountProblem::Throttled));
         }
-        let hash = row.as_ref().map(|(_, hash, _)| hash.clone());
+        let hash = row.as_ref().map(|row| row.password_hash.clone());
         if !self.verify_secret(&key, password, hash.clone()).await? {
             return Err(LoginError::Refused(AccountProblem::WrongLogin));
         }
-        let Some((account, _, last)) = row else { return Err(LoginError::Refused(AccountProblem::WrongLogin)) };
+        let Some(LoginRow { id: account, last_login, .. }) = row else {
+            return Err(LoginError::Refused(AccountProblem::WrongLogin));
+        };
         self.clear_attempts(bucket).await?;
         // A password that was changed in the meantime opens nothing any more.
         let Some(session) = self.open_session(account, hash.unwrap_or_default()).await? else {
@@ -121,14 +114,14 @@ impl Registry {
             Some(device) => device,
             None => self.remember_device(account).await?,
         };
-        Ok(Login { session, device, first: last.is_none(), account: account.into() })
+        Ok(Login { session, device, first: last_login.is_none(), account: account.into() })
     }
 
     async fn knows_device(&self, account: Uuid, device: &Token) -> Result<bool, Error> {
         let hash = device.hash();
         self.read(move |conn| {
             Box::pin(async move {
-                let row = query!(
+                let row = sql!(
                     conn,
                     fetch_optional as (i64,),
                     "SELECT created FROM device WHERE account_id = $1 AND token_hash = $2",
@@ -143,8 +136,8 @@ impl Registry {
     async fn remember_device(&self, account: Uuid) -> Result<Token, Error> {
         let token = Token::new(self);
         let (hash, now) = (token.hash(), self.settings().clock.now());
-        write!(self, [hash], conn => {
-            query!(
+        transaction!(self, [hash], conn => {
+            sql!(
                 conn, execute, "INSERT INTO device (account_id, token_hash, created) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
                 account, hash, now.0
             )?;
@@ -156,17 +149,17 @@ impl Registry {
     async fn open_session(&self, account: Uuid, known: String) -> Result<Option<Token>, Error> {
         let token = Token::new(self);
         let now = self.settings().clock.now();
-        let (hash, books) = (token.hash(), self.clone());
-        let opened: Result<bool, Error> = write!(self, [hash, known, books], conn => {
-            let found = query!(
+        let (hash, registry) = (token.hash(), self.clone());
+        let opened: Result<bool, Error> = transaction!(self, [hash, known, registry], conn => {
+            let found = sql!(
                 conn, execute, "UPDATE account SET last_login = $2 WHERE id = $1 AND password_hash = $3", account, now.0, known
             )?;
             if found == 0 {
                 return Ok(false);
             }
-            begin_session(conn, &books, account, hash).await?;
+            begin_session(conn, &registry, account, hash).await?;
             // Rows of sessions long over are of use to nobody.
-            query!(conn, execute, "DELETE FROM session WHERE account_id = $1 AND expires < $2", account, now.plus_days(-1).0)?;
+            sql!(conn, execute, "DELETE FROM session WHERE account_id = $1 AND expires < $2", account, now.plus_days(-1).0)?;
             Ok(true)
         });
         Ok(opened?.then_some(token))
@@ -179,7 +172,7 @@ impl Registry {
         let row = self
             .read(move |conn| {
                 Box::pin(async move {
-                    Ok(query!(
+                    Ok(sql!(
                         conn, fetch_optional as (Uuid, i64),
                         "SELECT account_id, seen FROM session WHERE token_hash = $1 AND revoked IS NULL AND expires > $2", find, now.0
                     )?)
@@ -189,14 +182,14 @@ impl Registry {
         let Some((account, seen)) = row else { return Ok(None) };
         if now > Moment(seen).plus_seconds(300) {
             let expires = now.plus_seconds(self.settings().session_seconds);
-            write!(self, [hash], conn => {
-                query!(
+            transaction!(self, [hash], conn => {
+                sql!(
                     conn, execute, "UPDATE session SET seen = $2, expires = $3 WHERE token_hash = $1 AND revoked IS NULL", hash, now.0, expires.0
                 )?;
                 Ok(())
             })?;
         }
-        Ok(Some(Candidate { registry: self.clone(), account: self.account_by_id(account).await? }))
+        Ok(Some(Candidate::new(self.clone(), self.account_by_id(account).await?)))
     }
 
     /// Whose session a token was, even when it is over, unless the owner ended it.
@@ -204,7 +197,7 @@ impl Registry {
         let hash = token.hash();
         self.read(move |conn| {
             Box::pin(async move {
-                let row = query!(
+                let row = sql!(
                     conn,
                     fetch_optional as (Uuid,),
                     "SELECT account_id FROM session WHERE token_hash = $1 AND revoked IS NULL",
@@ -219,8 +212,8 @@ impl Registry {
     /// Ends a session at once.
     pub async fn logout(&self, token: &Token) -> Result<(), Error> {
         let (hash, now) = (token.hash(), self.settings().clock.now());
-        write!(self, [hash], conn => {
-            query!(conn, execute, "UPDATE session SET revoked = $2 WHERE token_hash = $1 AND revoked IS NULL", hash, now.0)?;
+        transaction!(self, [hash], conn => {
+            sql!(conn, execute, "UPDATE session SET revoked = $2 WHERE token_hash = $1 AND revoked IS NULL", hash, now.0)?;
             Ok(())
         })
     }
@@ -231,9 +224,9 @@ impl Registry {
         let (token, now) = (Token::new(self), settings.clock.now());
         let hash = token.hash();
         let sealed = settings.sealer.seal_json(&settings.entropy, &[b"parked", &hash], parked)?;
-        write!(self, [hash, sealed], conn => {
-            query!(conn, execute, "DELETE FROM parked WHERE expires < $1 OR account_id = $2", now.0, account.uuid())?;
-            query!(
+        transaction!(self, [hash, sealed], conn => {
+            sql!(conn, execute, "DELETE FROM parked WHERE expires < $1 OR account_id = $2", now.0, account.uuid())?;
+            sql!(
                 conn, execute, "INSERT INTO parked (token_hash, account_id, expires, sealed) VALUES ($1, $2, $3, $4)",
                 hash, account.uuid(), now.plus_seconds(900).0, sealed
             )?;
@@ -246,19 +239,13 @@ impl Registry {
     pub async fn unpark(&self, account: AccountId, token: &Token) -> Result<Option<Parked>, Error> {
         let (hash, now) = (token.hash(), self.settings().clock.now());
         let find = hash.clone();
-        let row: Result<Option<(Vec<u8>,)>, Error> = write!(self, [find], conn => {
-            Ok(query!(
+        let row: Result<Option<(Vec<u8>,)>, Error> = transaction!(self, [find], conn => {
+            Ok(sql!(
                 conn, fetch_optional as (Vec<u8>,), "DELETE FROM parked WHERE token_hash = $1 AND account_id = $2 AND expires > $3 RETURNING sealed",
                 find, account.uuid(), now.0
             )?)
         });
         row?.map(|(sealed,)| self.settings().sealer.open_json(&[b"parked", &hash], &sealed)).transpose()
-    }
-
-    /// The candidate of an account, for commands that act without a browser.
-    pub async fn candidate_of(&self, account: AccountId) -> Result<Candidate, Error> {
-        let account = self.account_by_id(account.uuid()).await?;
-        Ok(Candidate { registry: self.clone(), account })
     }
 }
 
@@ -266,7 +253,7 @@ impl Registry {
 async fn begin_session(conn: &mut Conn<'_>, registry: &Registry, account: Uuid, hash: Vec<u8>) -> Result<(), Error> {
     let now = registry.settings().clock.now();
     let expires = now.plus_seconds(registry.settings().session_seconds);
-    query!(
+    sql!(
         conn,
         execute,
         "INSERT INTO session (token_hash, account_id, created, seen, expires) VALUES ($1, $2, $3, $3, $4)",
@@ -282,71 +269,60 @@ impl Candidate {
     /// Changes what keeps the account safe, for whoever knows its password (S8). A new password ends every session of the
     /// account; the token of a new one comes back for the browser that changed it.
     pub async fn secure(&self, change: &SecurityChange) -> Result<Option<Token>, LoginError> {
-        let (books, account) = (&self.registry, self.account.id.uuid());
-        let settings = books.settings();
-        let bucket = settings.sealer.index("password attempts", &account.to_string());
-        if !books.take_attempt(bucket.clone(), settings.login_budget).await? {
+        let (registry, id) = (self.registry().clone(), self.account());
+        let (settings, account) = (registry.settings(), id.uuid());
+        let bucket = settings.sealer.blind_index("password attempts", &account.to_string());
+        if !registry.take_attempt(bucket.clone(), settings.login_budget).await? {
             return Err(LoginError::Refused(AccountProblem::Throttled));
         }
-        let (known,) = books
+        let (known,) = registry
             .read(move |conn| {
                 Box::pin(async move {
-                    Ok(query!(
-                        conn,
-                        fetch_one as (String,),
-                        "SELECT password_hash FROM account WHERE id = $1",
-                        account
-                    )?)
+                    Ok(sql!(conn, fetch_one as (String,), "SELECT password_hash FROM account WHERE id = $1", account)?)
                 })
             })
             .await?;
-        if !books.verify_secret(&self.account.username, &change.current, Some(known.clone())).await? {
+        if !registry.verify_secret(&self.about().username, &change.current, Some(known.clone())).await? {
             return Err(LoginError::Refused(AccountProblem::WrongPassword));
         }
-        books.clear_attempts(bucket).await?;
+        registry.clear_attempts(bucket).await?;
         let password = match &change.password {
-            Some(password) => Some(books.hash_secret(password.expose()).await?),
+            Some(password) => Some(registry.hash_secret(password.expose()).await?),
             None => None,
         };
         let recovery = match &change.recovery {
             Some((question, answer)) => {
-                let place: [&[u8]; 2] = [b"question", account.as_bytes()];
-                let sealed = settings.sealer.seal(&settings.entropy, &place, question.expose().as_bytes());
-                Some((sealed, books.hash_secret(&answer.expose()).await?))
+                let aad: [&[u8]; 2] = [b"question", account.as_bytes()];
+                let sealed = settings.sealer.seal(&settings.entropy, &aad, question.expose().as_bytes());
+                Some((sealed, registry.hash_secret(&answer.expose()).await?))
             }
             None => None,
         };
-        let token = password.is_some().then(|| Token::new(books));
-        let (hash, now, registry) = (token.as_ref().map(Token::hash), settings.clock.now(), books.clone());
-        write!(books, [hash, registry, known, password, recovery], conn => {
+        let token = password.is_some().then(|| Token::new(&registry));
+        let (hash, now) = (token.as_ref().map(Token::hash), settings.clock.now());
+        transaction!(self.registry(), [hash, registry, known, password, recovery], conn => {
             if let Some((sealed, answer)) = recovery {
-                query!(
+                sql!(
                     conn, execute, "UPDATE account SET question_sealed = $2, answer_hash = $3 WHERE id = $1", account, sealed, answer
                 )?;
-                audit::record(conn, &registry, account, "account.recovery", account).await?;
+                audit::record(conn, &registry, Actor::Candidate(id), "account.recovery", account).await?;
             }
             if let (Some(password), Some(hash)) = (password, hash) {
-                let changed = query!(
+                let changed = sql!(
                     conn, execute, "UPDATE account SET password_hash = $3 WHERE id = $1 AND password_hash = $2", account, known, password
                 )?;
                 if changed == 0 {
                     return Err(Error::Conflict);
                 }
-                query!(conn, execute, "UPDATE session SET revoked = $2 WHERE account_id = $1 AND revoked IS NULL", account, now.0)?;
+                sql!(conn, execute, "UPDATE session SET revoked = $2 WHERE account_id = $1 AND revoked IS NULL", account, now.0)?;
                 // A browser that was known may have been somebody else's: it has to prove itself anew.
-                query!(conn, execute, "DELETE FROM device WHERE account_id = $1", account)?;
-                query!(conn, execute, "DELETE FROM parked WHERE account_id = $1", account)?;
+                sql!(conn, execute, "DELETE FROM device WHERE account_id = $1", account)?;
+                sql!(conn, execute, "DELETE FROM parked WHERE account_id = $1", account)?;
                 begin_session(conn, &registry, account, hash).await?;
-                audit::record(conn, &registry, account, "account.password", account).await?;
+                audit::record(conn, &registry, Actor::Candidate(id), "account.password", account).await?;
             }
             Ok(())
         })?;
         Ok(token)
-    }
-
-    /// The account as it stands now.
-    pub(crate) async fn reload(&self) -> Result<Account, Error> {
-        let (registry, id) = (self.registry.clone(), self.account.id.uuid());
-        self.registry.read(move |conn| Box::pin(async move { account::load(conn, &registry, id).await })).await
     }
 }

@@ -1,6 +1,9 @@
 //! People of the offices: accounts, log-ins and sessions of their own. A session yields an [`Officer`], whose methods see
 //! nothing but the applications of the own site or area; the centre sees all.
-use crate::{Error, LoginError, Moment, Registry, Token, audit, db::query, db::write};
+use crate::{
+    Actor, Error, LoginError, Moment, Registry, Token, audit,
+    db::{sql, transaction},
+};
 use forms::{
     Code,
     choice::Choice,
@@ -59,9 +62,9 @@ pub enum StaffError {
     /// There is no such site or area.
     #[error("there is no such site or area")]
     NoSuchOffice,
-    /// The books failed.
+    /// The registry failed.
     #[error(transparent)]
-    Books(#[from] Error),
+    Registry(#[from] Error),
 }
 
 /// A colleague in a list.
@@ -79,8 +82,17 @@ pub struct StaffRow {
     pub disabled: Option<i64>,
 }
 
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    id: Uuid,
+    name: String,
+    role: String,
+    scope: String,
+    seen: i64,
+}
+
 impl Registry {
-    /// Adds somebody to the staff. The password follows the newer table (8–20, `RULES_2022`): staff see other people's data.
+    /// Adds somebody to the staff, as the operator. The password follows the newer table (8–20, `RULES_2022`): staff see other people's data.
     pub async fn add_staff(
         &self,
         username: &str,
@@ -104,16 +116,16 @@ impl Registry {
         let hash = self.hash_secret(password.expose()).await?;
         let now = self.settings().clock.now();
         let id = self.settings().entropy.uuid(now);
-        let (books, name, scope) = (self.clone(), name.trim().to_owned(), scope.to_owned());
-        let added = write!(self, [books, username, name, scope, hash], conn => {
-            let added = query!(
+        let (registry, name, scope) = (self.clone(), name.trim().to_owned(), scope.to_owned());
+        let added = transaction!(self, [registry, username, name, scope, hash], conn => {
+            let added = sql!(
                 conn, execute,
                 "INSERT INTO staff (id, username, username_key, name, password_hash, role, scope, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
                  ON CONFLICT DO NOTHING",
                 id, username.as_str(), username.key(), name, hash, role.code(), scope, now.0
             )?;
             if added > 0 {
-                audit::record(conn, &books, id, "staff.add", id).await?;
+                audit::record(conn, &registry, Actor::Operator, "staff.add", id).await?;
             }
             Ok(added)
         })?;
@@ -123,17 +135,17 @@ impl Registry {
         Ok(id.into())
     }
 
-    /// Takes a log-in away. Its sessions are over with the same commit. Says whether there was one.
+    /// Disables a log-in, as the operator, and ends its sessions in the same transaction. Returns whether there was one.
     pub async fn disable_staff(&self, username: &str) -> Result<bool, Error> {
         let Ok(username) = Username::parse(username) else { return Ok(false) };
-        let (key, now, books) = (username.key(), self.settings().clock.now(), self.clone());
-        write!(self, [key, books], conn => {
-            let row = query!(
+        let (key, now, registry) = (username.key(), self.settings().clock.now(), self.clone());
+        transaction!(self, [key, registry], conn => {
+            let row = sql!(
                 conn, fetch_optional as (Uuid,), "UPDATE staff SET disabled = $2 WHERE username_key = $1 AND disabled IS NULL RETURNING id", key, now.0
             )?;
             let Some((id,)) = row else { return Ok(false) };
-            query!(conn, execute, "UPDATE staff_session SET revoked = $2 WHERE staff_id = $1 AND revoked IS NULL", id, now.0)?;
-            audit::record(conn, &books, id, "staff.disable", id).await?;
+            sql!(conn, execute, "UPDATE staff_session SET revoked = $2 WHERE staff_id = $1 AND revoked IS NULL", id, now.0)?;
+            audit::record(conn, &registry, Actor::Operator, "staff.disable", id).await?;
             Ok(true)
         })
     }
@@ -142,7 +154,7 @@ impl Registry {
     pub async fn staff(&self) -> Result<Vec<StaffRow>, Error> {
         self.read(|conn| {
             Box::pin(async move {
-                Ok(query!(
+                Ok(sql!(
                     conn,
                     fetch_all as StaffRow,
                     "SELECT username, name, role, scope, disabled FROM staff ORDER BY role, scope, username_key"
@@ -156,12 +168,12 @@ impl Registry {
     pub async fn staff_login(&self, username: &str, password: &str) -> Result<Token, LoginError> {
         let settings = self.settings();
         let key = Username::parse(username).map(|u| u.key()).unwrap_or_default();
-        let bucket = settings.sealer.index("staff attempts", &key);
+        let bucket = settings.sealer.blind_index("staff attempts", &key);
         let find = key.clone();
         let row = self
             .read(move |conn| {
                 Box::pin(async move {
-                    Ok(query!(
+                    Ok(sql!(
                         conn,
                         fetch_optional as (Uuid, String),
                         "SELECT id, password_hash FROM staff WHERE username_key = $1 AND disabled IS NULL",
@@ -178,14 +190,14 @@ impl Registry {
         let (true, Some((id, _))) = (right, row) else { return Err(LoginError::Refused(AccountProblem::WrongLogin)) };
         self.clear_attempts(bucket).await?;
         let (token, now) = (Token::new(self), settings.clock.now());
-        let (hash, expires, books) = (token.hash(), now.plus_seconds(settings.session_seconds), self.clone());
-        write!(self, [hash, books], conn => {
-            query!(
+        let (hash, expires, registry) = (token.hash(), now.plus_seconds(settings.session_seconds), self.clone());
+        transaction!(self, [hash, registry], conn => {
+            sql!(
                 conn, execute, "INSERT INTO staff_session (token_hash, staff_id, created, seen, expires) VALUES ($1, $2, $3, $3, $4)",
                 hash, id, now.0, expires.0
             )?;
-            query!(conn, execute, "DELETE FROM staff_session WHERE staff_id = $1 AND expires < $2", id, now.0)?;
-            audit::record(conn, &books, id, "staff.login", id).await
+            sql!(conn, execute, "DELETE FROM staff_session WHERE staff_id = $1 AND expires < $2", id, now.0)?;
+            audit::record(conn, &registry, Actor::Staff(id.into()), "staff.login", id).await
         })?;
         Ok(token)
     }
@@ -197,9 +209,9 @@ impl Registry {
         let row = self
             .read(move |conn| {
                 Box::pin(async move {
-                    Ok(query!(
+                    Ok(sql!(
                         conn,
-                        fetch_optional as (Uuid, String, String, String, i64),
+                        fetch_optional as SessionRow,
                         "SELECT staff.id, name, role, scope, seen FROM staff_session JOIN staff ON staff.id = staff_id
                          WHERE token_hash = $1 AND revoked IS NULL AND disabled IS NULL AND expires > $2",
                         find,
@@ -208,25 +220,25 @@ impl Registry {
                 })
             })
             .await?;
-        let Some((id, name, role, scope, seen)) = row else { return Ok(None) };
+        let Some(SessionRow { id, name, role, scope, seen }) = row else { return Ok(None) };
         if now > Moment(seen).plus_seconds(300) {
             let expires = now.plus_seconds(self.settings().session_seconds);
-            write!(self, [hash], conn => {
-                query!(
+            transaction!(self, [hash], conn => {
+                sql!(
                     conn, execute, "UPDATE staff_session SET seen = $2, expires = $3 WHERE token_hash = $1 AND revoked IS NULL", hash, now.0, expires.0
                 )?;
                 Ok(())
             })?;
         }
-        let role = Role::parse(&role).map_err(|_| Error::Stored("role"))?;
+        let role = Role::parse(&role).map_err(|_| Error::stored("staff", "role", id))?;
         Ok(Some(Officer { registry: self.clone(), id: id.into(), name, role, scope }))
     }
 
     /// Ends a session of the staff at once.
     pub async fn staff_logout(&self, token: &Token) -> Result<(), Error> {
         let (hash, now) = (token.hash(), self.settings().clock.now());
-        write!(self, [hash], conn => {
-            query!(conn, execute, "UPDATE staff_session SET revoked = $2 WHERE token_hash = $1 AND revoked IS NULL", hash, now.0)?;
+        transaction!(self, [hash], conn => {
+            sql!(conn, execute, "UPDATE staff_session SET revoked = $2 WHERE token_hash = $1 AND revoked IS NULL", hash, now.0)?;
             Ok(())
         })
     }

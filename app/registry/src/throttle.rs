@@ -1,5 +1,8 @@
 //! Attempts within an hour, counted in the database so that several nodes agree.
-use crate::{Error, Registry, db::query, db::write};
+use crate::{
+    Error, Registry,
+    db::{sql, transaction},
+};
 
 const HOUR: i64 = 3_600_000_000;
 
@@ -7,8 +10,8 @@ impl Registry {
     /// Takes one attempt from a budget and says whether there was one left. The window begins with its first attempt.
     pub(crate) async fn take_attempt(&self, bucket: Vec<u8>, budget: i64) -> Result<bool, Error> {
         let now = self.settings().clock.now().0;
-        write!(self, [bucket], conn => {
-            let (used,) = query!(
+        transaction!(self, [bucket], conn => {
+            let (used,) = sql!(
                 conn, fetch_one as (i64,),
                 "INSERT INTO throttle (bucket, since, used) VALUES ($1, $2, 1)
                  ON CONFLICT (bucket) DO UPDATE SET
@@ -19,15 +22,15 @@ impl Registry {
             )?;
             // A window that begins is the occasion to forget those that are over.
             if used == 1 {
-                query!(conn, execute, "DELETE FROM throttle WHERE since < $1", now - HOUR)?;
+                sql!(conn, execute, "DELETE FROM throttle WHERE since < $1", now - HOUR)?;
             }
             Ok(used <= budget)
         })
     }
     /// Gives a budget back after a success.
     pub(crate) async fn clear_attempts(&self, bucket: Vec<u8>) -> Result<(), Error> {
-        write!(self, [bucket], conn => {
-            query!(conn, execute, "DELETE FROM throttle WHERE bucket = $1", bucket)?;
+        transaction!(self, [bucket], conn => {
+            sql!(conn, execute, "DELETE FROM throttle WHERE bucket = $1", bucket)?;
             Ok(())
         })
     }

@@ -16,7 +16,7 @@ pub(crate) async fn register(context: &RequestContext, fields: &FormFields) -> R
     };
     match context.registry().register(registration).await {
         Ok(_) => Ok(Registration::Registered),
-        Err(RegisterError::Books(error)) => Err(error.into()),
+        Err(RegisterError::Registry(error)) => Err(error.into()),
         Err(error) => {
             let masked = if let RegisterError::PersonTaken { masked } = &error { Some(masked.clone()) } else { None };
             Ok(Registration::Rejected(error.problem().into_iter().collect(), masked))
@@ -40,6 +40,6 @@ pub(crate) async fn change_security(
     match candidate.secure(&change).await {
         Ok(token) => Ok(Ok(token)),
         Err(LoginError::Refused(code)) => Ok(Err(vec![Problem { field: Field::CurrentPassword, code: code.into() }])),
-        Err(LoginError::Books(error)) => Err(error.into()),
+        Err(LoginError::Registry(error)) => Err(error.into()),
     }
 }

@@ -76,7 +76,7 @@ async fn login(context: RequestContext, request: Request) -> Result<Reply, AppEr
                 })));
             }
             Err(LoginError::Refused(code)) => vec![login_problem(code)],
-            Err(LoginError::Books(error)) => return Err(error.into()),
+            Err(LoginError::Registry(error)) => return Err(error.into()),
         },
     };
     Ok(login_page(LoginKind::Candidate { registered: false }, draft, next, problems).into())
@@ -154,7 +154,7 @@ async fn staff_login(context: RequestContext, request: Request) -> Result<Reply,
                 return Ok(Reply::SeeOther(next.unwrap_or(staff_pages)));
             }
             Err(LoginError::Refused(code)) => vec![login_problem(code)],
-            Err(LoginError::Books(error)) => return Err(error.into()),
+            Err(LoginError::Registry(error)) => return Err(error.into()),
         },
     };
     Ok(login_page(LoginKind::Staff, draft, next, problems).into())

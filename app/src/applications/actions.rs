@@ -94,7 +94,7 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         code: area.code,
     };
     let found = match view.row.status {
-        ApplicationStatus::Returned => context.candidate()?.follow(id).await?.found,
+        ApplicationStatus::Returned => context.candidate()?.history(id).await?.found,
         _ => Vec::new(),
     };
     let returned = found.iter().filter(|one| one.finding == Finding::Return);
@@ -126,7 +126,7 @@ fn applied<T>(result: Result<T, SubmitError>, id: impl FnOnce(T) -> ApplicationI
     match result {
         Ok(done) => Ok(ApplyResult::Accepted(id(done))),
         Err(SubmitError::Problems(problems)) => Ok(ApplyResult::Rejected(problems)),
-        Err(SubmitError::Books(error)) => Err(error.into()),
+        Err(SubmitError::Registry(error)) => Err(error.into()),
     }
 }
 

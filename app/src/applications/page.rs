@@ -25,7 +25,7 @@ use forms::{
     status::ApplicationStatus,
 };
 use leptos::prelude::*;
-use registry::{ApplicationView, Follow, Moment};
+use registry::{ApplicationHistory, ApplicationView, Moment};
 
 /// The page of one application.
 pub(super) async fn application(context: RequestContext, request: Request) -> Result<Reply, AppError> {
@@ -37,7 +37,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
         return Ok(Reply::see(&Page::Step(id, Journey::of(&data.draft, &data.context()).next())));
     }
     let application = exams(&context).await?.applications.into_iter().find(|a| a.id == id);
-    let history = context.candidate()?.follow(id).await?;
+    let history = context.candidate()?.history(id).await?;
     let (areas, sites) = context.registry().areas().await?;
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
     let (status, returned) = (view.row.status, view.row.status == ApplicationStatus::Returned);
@@ -97,7 +97,7 @@ fn to_bring(lang: Lang, application: &Application) -> impl IntoView + use<> {
 }
 
 /// What comes next, and by when.
-fn next(lang: Lang, view: &ApplicationView, history: &Follow) -> Vec<String> {
+fn next(lang: Lang, view: &ApplicationView, history: &ApplicationHistory) -> Vec<String> {
     let last = Moment(view.exam.review_closes.0 - 1);
     let until = moment_text(lang, last.date(), last.time());
     let refused: Vec<String> = history

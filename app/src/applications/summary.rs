@@ -11,8 +11,9 @@ use forms::{
     choice::{Choice, ExtraSubject},
     profile::Entry,
     review::{ItemFinding, Role},
+    timeline::Event,
 };
-use registry::{Area, CorrectionRow, Event, Moment, Site};
+use registry::{Area, CorrectionRow, Moment, Site, TimelineEvent};
 
 /// Everything that names of codes are looked up in.
 pub struct CodeLabels<'a> {
@@ -121,12 +122,31 @@ pub fn groups(labels: &CodeLabels<'_>, a: &Application, unmasked: bool) -> Vec<(
     ]
 }
 
-/// What happened, for people: what only the offices care about is left out.
-pub fn events(labels: &CodeLabels<'_>, events: &[Event]) -> Vec<EventLine> {
-    let line = |event: &Event| {
+/// The sentence of an event; nothing for what only the offices care about.
+fn sentence(lang: Lang, event: &Event) -> Option<&'static str> {
+    Some(match event {
+        Event::Begin => i18n::event_application_begin(lang),
+        Event::Submit => i18n::event_application_submit(lang),
+        Event::Resubmit => i18n::event_application_resubmit(lang),
+        Event::Discard => i18n::event_application_discard(lang),
+        Event::Approve => i18n::event_review_approve(lang),
+        Event::Return { .. } => i18n::event_review_return(lang),
+        Event::Reject { .. } => i18n::event_review_reject(lang),
+        Event::Correct { .. } => i18n::event_review_correct(lang),
+        Event::Sign => i18n::event_review_sign(lang),
+        Event::Settle { .. } => i18n::event_review_settle(lang),
+        Event::Lapse { .. } => i18n::event_review_lapse(lang),
+        Event::ApproveArea => i18n::event_review_approve_area(lang),
+        Event::SaveReview | Event::Verify { .. } | Event::Unverify { .. } => return None,
+    })
+}
+
+/// The timeline of an application.
+pub fn events(labels: &CodeLabels<'_>, events: &[TimelineEvent]) -> Vec<EventLine> {
+    let line = |event: &TimelineEvent| {
         Some(EventLine {
             when: moment_text(labels.lang, event.at.date(), event.at.time()),
-            what: i18n::lookup(labels.lang, &format!("event.{}", event.action))?.to_owned(),
+            what: sentence(labels.lang, &event.event)?.to_owned(),
             office: event.office.as_ref().map(|(role, scope)| labels.office(*role, scope)).unwrap_or_default(),
         })
     };

@@ -20,7 +20,7 @@ use forms::{
     name_requests::{EVIDENCE_BYTES, EvidenceFormat, NameRequestDraft, evidence},
     problem::NameRequestProblem,
 };
-use registry::NamingError;
+use registry::NameRequestError;
 
 /// The routes of requests for names, and of looking names up.
 pub(crate) const ROUTES: &[Route] = &[
@@ -60,8 +60,8 @@ async fn withdraw(context: &RequestContext, id: &str) -> Result<Reply, AppError>
     match context.candidate()?.withdraw_name(id).await {
         Ok(()) => Ok(Reply::SeeOther(Page::NameRequests.with_query(&[("done", "withdrawn".to_owned())]))),
         // Somebody has answered it meanwhile, which its card says.
-        Err(NamingError::Overtaken | NamingError::Refused(_)) => Ok(Reply::see(&Page::NameRequests)),
-        Err(NamingError::Books(error)) => Err(error.into()),
+        Err(NameRequestError::Overtaken | NameRequestError::Refused(_)) => Ok(Reply::see(&Page::NameRequests)),
+        Err(NameRequestError::Registry(error)) => Err(error.into()),
     }
 }
 
@@ -112,9 +112,9 @@ async fn ask(context: &RequestContext, origin: Option<Origin>, upload: Upload) -
                 pairs.push(("done", "asked".to_owned()));
                 return Ok(Reply::SeeOther(Page::NameRequests.with_query(&pairs)));
             }
-            Err(NamingError::Refused(code)) => problems.push(wrong(Field::MissingName, code)),
-            Err(NamingError::Overtaken) => return Err(AppError::Conflict),
-            Err(NamingError::Books(error)) => return Err(error.into()),
+            Err(NameRequestError::Refused(code)) => problems.push(wrong(Field::MissingName, code)),
+            Err(NameRequestError::Overtaken) => return Err(AppError::Conflict),
+            Err(NameRequestError::Registry(error)) => return Err(error.into()),
         }
     }
     let file_again = upload.too_large || !upload.file.is_empty();

@@ -46,7 +46,7 @@ pub async fn name_requests_page(context: &RequestContext, form: RequestForm) -> 
 pub fn similar(context: &RequestContext, draft: &NameRequestDraft) -> Vec<Hit> {
     match NameKind::parse(&draft.name_kind) {
         Ok(kind) if !draft.missing_name.trim().is_empty() => {
-            context.dictionary().near(DictionaryKind::from(kind), &draft.missing_name, &draft.missing_region)
+            context.dictionary().similar(DictionaryKind::from(kind), &draft.missing_name, &draft.missing_region)
         }
         _ => Vec::new(),
     }

@@ -24,7 +24,7 @@ use forms::{
     },
     status::ApplicationStatus,
 };
-use registry::{Done, Moment, Refused, Search};
+use registry::{ActionRefused, Moment, ReviewError, Search};
 
 /// How long something waits, in the largest unit that says something.
 pub(crate) fn waiting_text(context: &RequestContext, since: Moment) -> String {
@@ -90,7 +90,7 @@ pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Resul
     let record = officer.record(id).await?;
     let (areas, sites) = context.registry().areas().await?;
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
-    let (view, history) = (record.view, record.follow);
+    let (view, history) = (record.view, record.history);
     let a = view.snapshot.clone().ok_or(AppError::NotFound)?;
     let last_day = Moment(view.exam.review_closes.0 - 1).date();
     let category = view.categories.iter().find(|c| c.code == a.category);
@@ -185,14 +185,15 @@ pub(crate) async fn perform(
         }
         ReviewAction::ApproveArea => officer.approve_area(id, version).await,
     };
-    match done? {
-        Done::Yes => Ok(ControlErrors::new()),
-        Done::No(Refused::Items(problems)) => Ok(problems
+    match done {
+        Ok(()) => Ok(ControlErrors::new()),
+        Err(ReviewError::Refused(ActionRefused::Items(problems))) => Ok(problems
             .into_iter()
             .map(|problem| (problem.item.map_or_else(|| FORM_CONTROL.to_owned(), Item::code), problem.code))
             .collect()),
-        Done::No(Refused::Fields(problems)) => {
+        Err(ReviewError::Refused(ActionRefused::Fields(problems))) => {
             Ok(problems.into_iter().map(|problem| (problem.field.name().to_owned(), problem.code)).collect())
         }
+        Err(ReviewError::Registry(error)) => Err(error.into()),
     }
 }

@@ -53,7 +53,7 @@ async fn act(context: RequestContext, request: Request) -> Result<Reply, AppErro
 async fn form(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let Page::RecordForm(id) = page_of(&request)? else { return Err(AppError::NotFound) };
     let officer = context.officer()?;
-    let (record, printed) = (officer.record(id).await?, officer.paper(id).await?);
+    let (record, printed) = (officer.record(id).await?, officer.printed_version(id).await?);
     let (photo, back) = (Endpoint::RecordPhoto(id).path(), Page::Record(id).path());
     Ok(sheet(&context, PageKind::RecordForm, record.view, printed, photo, back).await?.into())
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::extract::Request;
 use leptos::prelude::*;
-use registry::PaperState;
+use registry::PrintedVersionState;
 
 /// The letters and digits of a code as it may be typed; spaces and hyphens do not belong to it.
 fn code_of(typed: &str) -> Option<String> {
@@ -27,7 +27,7 @@ pub(super) async fn verify(context: RequestContext, request: Request) -> Result<
         _ => None,
     };
     let state = match code {
-        Some(code) => Some(context.registry().paper_state(&code).await?),
+        Some(code) => Some(context.registry().printed_version_state(&code).await?),
         None => None,
     };
     let body = move || {
@@ -36,9 +36,9 @@ pub(super) async fn verify(context: RequestContext, request: Request) -> Result<
                 <h1>{i18n::verify_title(lang)}</h1>
                 {state.map(|state| {
                     let (class, sentence) = match state {
-                        PaperState::Latest => ("done", i18n::verify_latest(lang)),
-                        PaperState::Old => ("note advice", i18n::verify_old(lang)),
-                        PaperState::Unknown => ("note advice", i18n::verify_unknown(lang)),
+                        PrintedVersionState::Latest => ("done", i18n::verify_latest(lang)),
+                        PrintedVersionState::Old => ("note advice", i18n::verify_old(lang)),
+                        PrintedVersionState::Unknown => ("note advice", i18n::verify_unknown(lang)),
                     };
                     view! { <p class=class role="status">{sentence}</p> }
                 })}

@@ -1,212 +1,287 @@
-//! Lists of names as files: CSV in UTF-8 or a workbook, with headings. Columns: `name`; and, where they are there, `region` (two digits or the name
-//! of the provincial unit), `former` and `includes` (several, apart by `|`), `merged_into` (the name of another entry), `weight`
-//! (0 to 255) and `active` (yes or no).
-use super::Refusal;
-use calamine::Reader;
-use std::collections::HashMap;
+//! Imports of lists into the dictionaries.
+use super::{
+    DictionaryKind, Entry, Listed, Refusal,
+    generation::{self, BATCH},
+};
+use crate::{
+    Actor, Error, Registry, audit,
+    db::{sql, transaction},
+};
+use forms::value::ListedName;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    time::Duration,
+};
+use uuid::Uuid;
 
-/// A row of a list.
+/// The result of an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Listed {
-    /// Its line in the file, from one.
-    pub line: usize,
-    /// The name that counts.
-    pub name: String,
-    /// Names it had.
-    pub former: Vec<String>,
-    /// Two digits of the provincial unit, or nothing.
-    pub region: String,
-    /// 0 to 255.
-    pub weight: u8,
-    /// What a broad major includes.
-    pub includes: Vec<String>,
-    /// The name of the entry it became part of.
-    pub merged_into: Option<String>,
-    /// Whether it may be chosen.
-    pub active: bool,
-}
-
-impl Listed {
-    /// A name and its region, and nothing else.
-    pub fn of(name: &str, region: &str) -> Self {
-        Self { name: name.into(), region: region.into(), active: true, ..Self::default() }
-    }
-}
-
-/// What a file holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FileList {
-    /// Its rows.
-    pub list: Vec<Listed>,
-    /// Rows that are wrong in themselves: their line, and why.
+pub struct Report {
+    /// New names.
+    pub added: usize,
+    /// Existing entries that were updated.
+    pub changed: usize,
+    /// Entries that were merged into others.
+    pub merged: usize,
+    /// Rows that say what the database says.
+    pub unchanged: usize,
+    /// Refused rows: their line in the file, and why.
     pub refused: Vec<(usize, Refusal)>,
 }
 
-/// Why a file is no list.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FileError {
-    /// There is no column of names.
-    #[error("no line at the top names a column `name` or 学校名称")]
-    NoNames,
-    /// A line cannot be read.
-    #[error("line {0} is not CSV in UTF-8")]
-    Line(usize),
-    /// A workbook cannot be read.
-    #[error("the workbook cannot be read")]
-    Workbook,
-}
+/// After each batch an import pauses for so many times as long as the batch took, since SQLite has one writer and PostgreSQL
+/// one log.
+const PAUSE: u32 = 3;
+/// How often a list is compared anew with what others changed while it was written.
+const TRIES: usize = 4;
 
-/// Headings of each column: ours, and those of the tables that ministries publish.
-const NAME: &[&str] = &["name", "学校名称", "院校名称", "机构名称", "单位名称", "专业名称"];
-const REGION: &[&str] = &["region", "province", "省份", "所在省份"];
-const FORMER: &[&str] = &["former", "曾用名"];
-const SCHOOL_CODE: &[&str] = &["学校标识码"];
-/// A title, a date and notes may stand above the headings.
-const ABOVE: usize = 10;
-
-/// Whether a unit is meant by a name: its own, or what is left of it without what it is (黑龙江, 广西).
-fn is_region(full: &str, name: &str) -> bool {
-    full == name || (name.chars().count() > 1 && full.starts_with(name))
-}
-
-/// Rows with their line in the file, from one.
-type Rows = Vec<(usize, Vec<String>)>;
-
-/// The rows of a text, apart by commas.
-fn text_rows(file: &[u8]) -> Result<Rows, FileError> {
-    let file = file.strip_prefix("\u{feff}".as_bytes()).unwrap_or(file);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).trim(csv::Trim::All).from_reader(file);
-    let row = |(number, row): (usize, csv::Result<csv::StringRecord>)| {
-        let row = row.map_err(|_| FileError::Line(number + 1))?;
-        let line = row.position().map_or(number + 1, |place| place.line() as usize);
-        Ok((line, row.iter().map(str::to_owned).collect()))
-    };
-    reader.records().enumerate().map(row).collect()
-}
-
-/// The rows of the first sheet of a workbook, XLS or XLSX, without blank ones.
-fn sheet_rows(file: &[u8]) -> Result<Rows, FileError> {
-    let mut book = calamine::open_workbook_auto_from_rs(std::io::Cursor::new(file)).map_err(|_| FileError::Workbook)?;
-    let sheet = book.worksheet_range_at(0).and_then(Result::ok).ok_or(FileError::Workbook)?;
-    let first = sheet.start().map_or(1, |(row, _)| row as usize + 1);
-    let cells = |row: &[calamine::Data]| row.iter().map(|cell| cell.to_string().trim().to_owned()).collect();
-    let rows = sheet.rows().enumerate().map(|(number, row)| (number + first, cells(row)));
-    Ok(rows.filter(|(_, row): &(usize, Vec<String>)| row.iter().any(|cell| !cell.is_empty())).collect())
-}
-
-/// Reads a list; `regions` are the codes of the provincial units by their names. Besides CSV it may be a workbook (XLS, XLSX), and
-/// have the headings that the ministry of education gives its list of schools, whose codes say in which unit a school is.
-pub fn read_list(file: &[u8], regions: &HashMap<String, String>) -> Result<FileList, FileError> {
-    let is_workbook = [&b"PK\x03\x04"[..], b"\xd0\xcf\x11\xe0"].iter().any(|magic| file.starts_with(magic));
-    let rows = if is_workbook { sheet_rows(file)? } else { text_rows(file)? };
-    let place_in = |row: &[String], names: &[&str]| row.iter().position(|cell| names.contains(&cell.as_str()));
-    let heading =
-        rows.iter().take(ABOVE).position(|(_, row)| place_in(row, NAME).is_some()).ok_or(FileError::NoNames)?;
-    let (_, headings) = rows.get(heading).ok_or(FileError::NoNames)?;
-    let column = |names: &[&str]| place_in(headings, names);
-    let name = column(NAME).ok_or(FileError::NoNames)?;
-    let school_code = column(SCHOOL_CODE);
-    let [former, region, weight, includes, merged_into, active] =
-        [FORMER, REGION, &["weight"], &["includes"], &["merged_into"], &["active"]].map(column);
-    let (mut list, mut refused) = (Vec::new(), Vec::new());
-    for (line, row) in rows.iter().skip(heading + 1) {
-        let line = *line;
-        let cell = |place: Option<usize>| place.and_then(|place| row.get(place)).map_or("", String::as_str);
-        // What stands alone in its row of a workbook, and not under the names, is the heading of a section.
-        let alone = row.iter().filter(|cell| !cell.is_empty()).count() == 1;
-        if is_workbook && alone && cell(Some(name)).is_empty() {
-            continue;
+impl Registry {
+    /// Imports a list: adds new names and updates existing ones. The import becomes visible at once, when its last row is
+    /// written; repeating an interrupted import is safe. `progress` gets the number of rows written and of all rows.
+    pub async fn import_names(
+        &self,
+        kind: DictionaryKind,
+        source: &str,
+        list: Vec<Listed>,
+        mut progress: impl FnMut(usize, usize),
+    ) -> Result<Report, Error> {
+        let known = self.known_names(kind).await?;
+        self.import_from(kind, (source, Actor::Operator), known, &list, &mut progress).await
+    }
+    /// Imports a list, given the known entries and their generation. Entries that others changed meanwhile are not
+    /// overwritten: the list is compared anew with what they have become.
+    async fn import_from(
+        &self,
+        kind: DictionaryKind,
+        (source, actor): (&str, Actor),
+        (mut number, mut known): (i64, Vec<Entry>),
+        list: &[Listed],
+        progress: &mut impl FnMut(usize, usize),
+    ) -> Result<Report, Error> {
+        let mut first = None;
+        for _ in 0..TRIES {
+            let registry = self.clone();
+            let (written, report) = self.write_names(kind, source, known, list, progress).await?;
+            first = first.or(Some(report));
+            let Some(generation) = written else { break };
+            let changed_by_others = transaction!(self, [registry], conn => {
+                let action = format!("dictionary.import.{}", kind.code());
+                audit::record(conn, &registry, actor, &action, generation).await?;
+                generation::publish(conn, generation, number).await
+            })?;
+            if changed_by_others == 0 {
+                break;
+            }
+            (number, known) = self.known_names(kind).await?;
         }
-        let several =
-            |place| cell(place).split('|').map(str::trim).filter(|n| !n.is_empty()).map(str::to_owned).collect();
-        // The third and fourth of a school's ten digits are those of its provincial unit.
-        let of_code = cell(school_code).get(2..4).unwrap_or_default();
-        let region = match Some(cell(region)).filter(|region| !region.is_empty()).unwrap_or(of_code) {
-            "" => String::new(),
-            code if regions.values().any(|known| known == code) => code.to_owned(),
-            name => match regions.iter().find(|(full, _)| is_region(full, name)) {
-                Some((_, code)) => code.clone(),
-                None => {
-                    refused.push((line, Refusal::UnknownRegion));
+        Ok(first.unwrap_or_default())
+    }
+
+    /// Writes a list as an import does, and stops before it becomes visible: what an interrupted import leaves.
+    #[doc(hidden)]
+    pub async fn begin_import(&self, kind: DictionaryKind, source: &str, list: Vec<Listed>) -> Result<(), Error> {
+        let (_, known) = self.known_names(kind).await?;
+        self.write_names(kind, source, known, &list, &mut |_, _| {}).await.map(drop)
+    }
+
+    /// The latest generation and all entries of a kind as they stand in it.
+    async fn known_names(&self, kind: DictionaryKind) -> Result<(i64, Vec<Entry>), Error> {
+        let number = self.dictionary_number().await?;
+        Ok((number, self.dictionary_entries(kind, number).await?))
+    }
+
+    /// Writes the changes of a list under a new generation that is not visible yet; nothing where there is nothing to write.
+    async fn write_names(
+        &self,
+        kind: DictionaryKind,
+        source: &str,
+        known: Vec<Entry>,
+        list: &[Listed],
+        progress: &mut impl FnMut(usize, usize),
+    ) -> Result<(Option<Uuid>, Report), Error> {
+        let (mut entries, report) = Plan::new(kind, known).run(list);
+        // In the order of the primary key a batch touches few pages.
+        entries.sort_unstable_by_key(|entry| entry.id);
+        if entries.is_empty() {
+            return Ok((None, report));
+        }
+        self.drop_given_up().await?;
+        let settings = self.settings();
+        let generation = settings.entropy.uuid(settings.clock.now());
+        let (registry, source) = (self.clone(), source.to_owned());
+        transaction!(self, [registry, source], conn => {
+            generation::begin(conn, generation, &source, registry.settings().clock.now()).await
+        })?;
+        let total = entries.len();
+        for (done, batch) in entries.chunks(BATCH).enumerate() {
+            let begun = self.settings().clock.now();
+            let (registry, batch) = (self.clone(), batch.to_vec());
+            // The durable transaction that numbers the generation comes after these.
+            self.write_relaxed(move |conn| {
+                let (registry, batch) = (registry.clone(), batch.clone());
+                Box::pin(async move {
+                    generation::put(conn, kind, generation, &batch).await?;
+                    let now = registry.settings().clock.now();
+                    sql!(
+                        conn,
+                        execute,
+                        "UPDATE dictionary_generation SET touched = $2 WHERE id = $1",
+                        generation,
+                        now.0
+                    )?;
+                    Ok(())
+                })
+            })
+            .await?;
+            progress((done * BATCH + BATCH).min(total), total);
+            let took = u64::try_from(self.settings().clock.now().0 - begun.0).unwrap_or_default();
+            tokio::time::sleep(Duration::from_micros(took) * PAUSE).await;
+        }
+        Ok((Some(generation), report))
+    }
+
+    /// Adds names of a kind; existing ones with the same region stay as they are. Returns how many are new.
+    pub async fn add_names(&self, kind: DictionaryKind, source: &str, names: Vec<Listed>) -> Result<usize, Error> {
+        let known = self.known_names(kind).await?;
+        let there: BTreeSet<(&str, &str)> = known.1.iter().map(|e| (e.name.as_str(), e.region.as_str())).collect();
+        let new = |one: &Listed| !there.contains(&(one.name.as_str(), one.region.as_str()));
+        let list: Vec<Listed> = names.into_iter().filter(new).collect();
+        Ok(self.import_from(kind, (source, Actor::Operator), known, &list, &mut |_, _| {}).await?.added)
+    }
+}
+
+/// What a row says about an entry.
+struct Stated {
+    entry: Entry,
+    is_new: bool,
+}
+/// A row that asks for a merge: its line, the position of its entry, and the name of the target.
+struct Merge {
+    line: usize,
+    place: usize,
+    target: String,
+}
+
+/// What a list asks to be written, given the known entries.
+struct Plan {
+    kind: DictionaryKind,
+    /// The known entries, then the new ones.
+    entries: Vec<Entry>,
+    /// By the position of their entry.
+    stated: BTreeMap<usize, Stated>,
+    merges: Vec<Merge>,
+    report: Report,
+}
+impl Plan {
+    fn new(kind: DictionaryKind, known: Vec<Entry>) -> Self {
+        Self { kind, entries: known, stated: BTreeMap::new(), merges: Vec::new(), report: Report::default() }
+    }
+
+    /// The entries to write, and the report.
+    fn run(mut self, list: &[Listed]) -> (Vec<Entry>, Report) {
+        self.read(list);
+        let merged = self.merge();
+        let Self { entries, stated, mut report, .. } = self;
+        let mut changed = Vec::new();
+        for (place, Stated { entry, is_new }) in stated {
+            let differs = is_new || entries.get(place) != Some(&entry);
+            match (differs, merged.contains(&place), is_new) {
+                (false, ..) => report.unchanged += 1,
+                (true, true, _) => report.merged += 1,
+                (true, false, true) => report.added += 1,
+                (true, false, false) => report.changed += 1,
+            }
+            if differs {
+                changed.push(entry);
+            }
+        }
+        (changed, report)
+    }
+
+    /// Reads the rows.
+    fn read(&mut self, list: &[Listed]) {
+        let place = |(place, entry): (usize, &Entry)| ((entry.name.clone(), entry.region.clone()), place);
+        let mut places: HashMap<(String, String), usize> = self.entries.iter().enumerate().map(place).collect();
+        let known = self.entries.len();
+        for row in list {
+            let row = match row.clone().checked() {
+                Ok(row) => row,
+                Err(refused) => {
+                    self.report.refused.push(refused);
                     continue;
                 }
-            },
-        };
-        let weight = match cell(weight) {
-            "" => 0,
-            typed => match typed.parse() {
-                Ok(weight) => weight,
-                Err(_) => {
-                    refused.push((line, Refusal::WrongWeight));
+            };
+            let place = *places.entry((row.name.clone(), row.region.clone())).or_insert_with(|| {
+                self.entries.push(Entry::new(self.kind, &row.name, &row.region));
+                self.entries.len() - 1
+            });
+            let Some(entry) = self.entries.get(place) else { continue };
+            if self.stated.contains_key(&place) {
+                self.report.refused.push((row.line, Refusal::Twice));
+                continue;
+            }
+            let mut entry = entry.clone();
+            row.former_names.iter().for_each(|name| entry.add_alias(name));
+            (entry.weight, entry.includes, entry.active) = (row.weight, row.includes, row.active);
+            if let Some(target) = row.merged_into {
+                self.merges.push(Merge { line: row.line, place, target });
+            }
+            self.stated.insert(place, Stated { entry, is_new: place >= known });
+        }
+    }
+
+    /// Merges entries: the target takes over the names of the other. Returns the positions of the merged ones.
+    fn merge(&mut self) -> BTreeSet<usize> {
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (place, entry) in self.entries.iter().enumerate() {
+            by_name.entry(entry.name.clone()).or_default().push(place);
+        }
+        let mut merged = BTreeSet::new();
+        for Merge { line, place, target } in std::mem::take(&mut self.merges) {
+            let target = match by_name.get(&target).map(Vec::as_slice) {
+                Some([target]) if *target != place => *target,
+                _ => {
+                    self.stated.remove(&place);
+                    self.report.refused.push((line, Refusal::UnknownTarget));
                     continue;
                 }
-            },
-        };
-        list.push(Listed {
-            line,
-            name: cell(Some(name)).to_owned(),
-            former: several(former),
-            region,
-            weight,
-            includes: several(includes),
-            merged_into: Some(cell(merged_into)).filter(|name| !name.is_empty()).map(str::to_owned),
-            active: !matches!(cell(active), "no" | "0" | "false" | "否"),
-        });
+            };
+            let (Some(going), Some(staying)) = (self.entries.get(place), self.entries.get(target).cloned()) else {
+                continue;
+            };
+            let id = staying.id;
+            let staying = self.stated.entry(target).or_insert(Stated { entry: staying, is_new: false });
+            let names = std::iter::once(&going.name).chain(&going.former_names);
+            names.for_each(|name| staying.entry.add_alias(name));
+            if let Some(going) = self.stated.get_mut(&place) {
+                (going.entry.active, going.entry.merged_into) = (false, Some(id));
+                merged.insert(place);
+            }
+        }
+        merged
     }
-    Ok(FileList { list, refused })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn regions() -> HashMap<String, String> {
-        [("北京市", "11"), ("河北省", "13")].map(|(name, code)| (name.to_owned(), code.to_owned())).into()
-    }
-    fn found(file: &[u8]) -> Vec<(usize, String, String)> {
-        let list = read_list(file, &regions()).map(|file| file.list).unwrap_or_default();
-        list.into_iter().map(|one| (one.line, one.name, one.region)).collect()
-    }
-
-    #[test]
-    fn the_ministrys_workbook_is_read_as_it_is_published() -> Result<(), rust_xlsxwriter::XlsxError> {
-        let mut book = rust_xlsxwriter::Workbook::new();
-        let sheet = book.add_worksheet();
-        sheet.write(0, 0, "全国普通高等学校名单")?;
-        for (at, heading) in
-            ["序号", "学校名称", "学校标识码", "主管部门", "所在地", "办学层次"].into_iter().enumerate()
-        {
-            sheet.write(2, at as u16, heading)?;
+impl Listed {
+    /// The row in normal form, or its line and why it is refused.
+    fn checked(mut self) -> Result<Self, (usize, Refusal)> {
+        let refuse = |refusal| Err((self.line, refusal));
+        // With an id any sign is allowed, as in an answer that was chosen from the list.
+        let listed = |name: &str| ListedName::parse(name, &Uuid::nil().to_string());
+        let Ok(name) = listed(&self.name) else {
+            let blank = forms::text::is_blank(&self.name);
+            return refuse(if blank { Refusal::NoName } else { Refusal::TooLong });
+        };
+        if names::fold(name.name()).is_empty() || self.name.contains('\n') {
+            return refuse(Refusal::NoName);
         }
-        sheet.write(3, 0, "北京市（1所）")?;
-        for (row, name, code) in [(4, "北京大学", 4_111_010_001_u64), (6, "河北大学", 4_113_010_075)] {
-            sheet.write(row, 0, row - 3)?;
-            sheet.write(row, 1, name)?;
-            sheet.write(row, 2, code)?;
-            sheet.write(row, 4, "某市")?;
+        self.name = name.name().to_owned();
+        for former in &mut self.former_names {
+            match listed(former) {
+                Ok(name) => *former = name.name().to_owned(),
+                Err(_) => return refuse(Refusal::TooLong),
+            }
         }
-        sheet.write(5, 0, "河北省（1所）")?;
-        let file = book.save_to_buffer()?;
-        let expect = [(5, "北京大学", "11"), (7, "河北大学", "13")].map(|(line, n, r)| (line, n.into(), r.into()));
-        assert_eq!(found(&file), expect);
-        // A workbook of names alone is one as well.
-        let mut book = rust_xlsxwriter::Workbook::new();
-        book.add_worksheet().write(0, 0, "name")?.write(1, 0, "甲医院")?;
-        assert_eq!(found(&book.save_to_buffer()?), [(2, "甲医院".into(), String::new())]);
-        assert_eq!(read_list(b"PK\x03\x04 broken off", &regions()), Err(FileError::Workbook));
-        assert_eq!(read_list(b"\xd0\xcf\x11\xe0", &regions()), Err(FileError::Workbook));
-        Ok(())
-    }
-
-    #[test]
-    fn the_same_table_is_read_as_text() {
-        assert_eq!(found("name,province\n甲大学,河北\n".as_bytes()), [(2, "甲大学".into(), "13".into())]);
-        assert!(found("name,province\n甲大学,河\n".as_bytes()).is_empty());
-        let csv = "名单,,\n序号,学校名称,学校标识码\n1,北京大学,4111010001\n2,某学院,\n3,外地大学,4199010001\n";
-        let expect = [(3, "北京大学", "11"), (4, "某学院", "")].map(|(line, n, r)| (line, n.into(), r.into()));
-        assert_eq!(found(csv.as_bytes()), expect);
-        let refused = read_list(csv.as_bytes(), &regions()).map(|file| file.refused);
-        assert_eq!(refused, Ok(vec![(5, Refusal::UnknownRegion)]));
-        assert_eq!(read_list("学校,省\n北京大学,11\n".as_bytes(), &regions()), Err(FileError::NoNames));
+        Ok(self)
     }
 }

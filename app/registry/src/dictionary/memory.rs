@@ -1,9 +1,9 @@
-//! The dictionaries in memory, ready to be searched. What the books held when it was built is in an index; what changed since lies
-//! beside it in a short list, so that a change is seen at once and never waits for a million names to be put in order.
-use super::{DictionaryKind, Entry, WholeList};
+//! The dictionaries in memory. Most names are in an index, built from a generation; what changed since is in a short list beside
+//! it, so that a change is visible at once and never waits for the index of a million names to be rebuilt.
+use super::{DictionaryKind, Entry, LONGEST_WHOLE, WholeList};
 use crate::{Error, Registry};
 use forms::ids::DictionaryId;
-use names::{Class, Index, List, MOST, Match, Query, Readings, Region, Texts, TextsBuilder};
+use names::{Class, Index, List, MOST, Match, Query, Readings, Region, Texts, TextsBuilder, full_list};
 use serde::Serialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,12 +13,12 @@ use std::{
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-/// A name found.
+/// A search result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Hit {
-    /// Its entry.
+    /// Of the entry.
     pub id: DictionaryId,
-    /// The name that counts.
+    /// The current name.
     pub name: String,
     /// Two digits of the provincial unit, or nothing.
     pub region: String,
@@ -35,84 +35,84 @@ pub struct Hit {
     pub includes: Vec<String>,
 }
 
-/// The readings of all characters, made once.
-pub(super) static READINGS: LazyLock<Arc<Readings>> = LazyLock::new(|| Arc::new(Readings::chinese()));
-/// More changes than these are put into the index.
-const RECENT: usize = 2_000;
+/// The readings of all characters.
+static READINGS: LazyLock<Arc<Readings>> = LazyLock::new(|| Arc::new(Readings::chinese()));
+/// With more changes than these the index is rebuilt.
+const DELTA_LIMIT: usize = 2_000;
 
-/// All names, ready to be searched. Cheap to clone; all clones see what one of them took over.
+/// All names in memory. Cheap to clone; clones share one state.
 #[derive(Clone, Default)]
 pub struct Dictionary(Arc<Inner>);
 #[derive(Default)]
 struct Inner {
-    shelves: [RwLock<Arc<Shelf>>; 3],
-    /// The number of the generation that is seen.
+    kinds: [RwLock<Arc<KindIndex>>; 3],
+    /// The number of the loaded generation.
     number: RwLock<i64>,
-    /// Held by whoever brings it up to date.
+    /// Held while refreshing.
     refreshing: Mutex<()>,
 }
 
 /// The names of one kind.
 #[derive(Clone, Default)]
-pub(super) struct Shelf {
-    pub(super) base: Arc<Base>,
-    pub(super) recent: Option<Arc<Recent>>,
-    /// All of it as it is handed out, made when it is first asked for.
-    pub(super) whole: OnceLock<Option<Arc<WholeList>>>,
+struct KindIndex {
+    base: Arc<BaseIndex>,
+    delta: Option<Arc<DeltaIndex>>,
+    /// Encoded when it is first asked for.
+    whole: OnceLock<Option<Arc<WholeList>>>,
 }
 
-/// What the books held at a generation.
-pub(super) struct Base {
+/// The entries of a generation.
+struct BaseIndex {
     number: i64,
-    pub(super) index: Index,
-    pub(super) about: About,
+    names: Index,
+    table: EntryTable,
 }
-impl Default for Base {
+impl Default for BaseIndex {
     fn default() -> Self {
-        Self { number: 0, index: Index::empty(READINGS.clone()), about: About::default() }
+        Self { number: 0, names: Index::empty(READINGS.clone()), table: EntryTable::default() }
     }
 }
 
-/// What changed since.
-pub(super) struct Recent {
-    pub(super) list: List,
-    pub(super) about: About,
-    /// Entries of the base that are otherwise now.
-    pub(super) hidden: BTreeSet<u32>,
+/// What changed since the base.
+struct DeltaIndex {
+    list: List,
+    table: EntryTable,
+    /// Entries of the base that changed or were deactivated.
+    hidden: BTreeSet<u32>,
 }
 
-/// What belongs to the numbers of entries.
+/// What belongs to entries, by their number in the texts.
 #[derive(Default)]
-pub(super) struct About {
-    /// In order.
-    pub(super) ids: Vec<Uuid>,
-    /// The text of the name that counts.
+struct EntryTable {
+    /// Sorted; the position is the number.
+    ids: Vec<Uuid>,
+    /// The text of the current name.
     names: Vec<u32>,
-    pub(super) includes: BTreeMap<u32, Vec<String>>,
+    includes: BTreeMap<u32, Vec<String>>,
 }
 
-impl About {
-    /// Of active entries in the order of their ids, with their texts.
+impl EntryTable {
+    /// A table and the texts of the active ones of some entries, which are sorted by id.
     fn of<'a>(entries: impl Iterator<Item = &'a Entry>) -> Result<(Self, Texts), Error> {
-        let (mut about, mut texts) = (Self::default(), TextsBuilder::default());
+        let (mut table, mut texts) = (Self::default(), TextsBuilder::default());
         for entry in entries.filter(|entry| entry.active) {
-            let number = about.ids.len() as u32;
+            let number = table.ids.len() as u32;
             let region = Region::parse(&entry.region);
             texts.add(number, &entry.name, false, region, entry.weight);
-            entry.former.iter().for_each(|name| texts.add(number, name, true, region, entry.weight));
-            about.ids.push(entry.id.uuid());
+            entry.former_names.iter().for_each(|name| texts.add(number, name, true, region, entry.weight));
+            table.ids.push(entry.id.uuid());
             if !entry.includes.is_empty() {
-                about.includes.insert(number, entry.includes.clone());
+                table.includes.insert(number, entry.includes.clone());
             }
         }
-        let texts = texts.finish().map_err(|_| Error::Stored("too many names"))?;
-        about.names = vec![u32::MAX; about.ids.len()];
+        let texts = texts.finish().map_err(|_| Error::Encode("a dictionary of too many names"))?;
+        table.names = vec![u32::MAX; table.ids.len()];
         for text in 0..texts.len() as u32 {
-            if let (false, Some(name)) = (texts.is_former(text), about.names.get_mut(texts.entry(text) as usize)) {
+            if let (false, Some(name)) = (texts.is_former(text), table.names.get_mut(texts.entry(text) as usize)) {
                 *name = text;
             }
         }
-        Ok((about, texts))
+        Ok((table, texts))
     }
     fn hit(&self, texts: &Texts, found: Match) -> Option<Hit> {
         let id = *self.ids.get(found.entry as usize)?;
@@ -135,15 +135,15 @@ impl About {
     }
 }
 
-impl Shelf {
+impl KindIndex {
     fn search(&self, query: &Query, region: Region) -> Vec<Hit> {
         let base = &*self.base;
-        let Some(recent) = self.recent.as_deref() else {
-            let found = base.index.search(query, region, |_| true).into_iter();
-            return found.filter_map(|found| base.about.hit(base.index.texts(), found)).collect();
+        let Some(delta) = self.delta.as_deref() else {
+            let found = base.names.search(query, region, |_| true).into_iter();
+            return found.filter_map(|found| base.table.hit(base.names.texts(), found)).collect();
         };
-        let old = base.index.search(query, region, |entry| !recent.hidden.contains(&entry)).into_iter();
-        let new = recent.list.search(query, region).into_iter();
+        let old = base.names.search(query, region, |entry| !delta.hidden.contains(&entry)).into_iter();
+        let new = delta.list.search(query, region).into_iter();
         let mut all: Vec<(bool, Match)> =
             old.map(|found| (false, found)).chain(new.map(|found| (true, found))).collect();
         all.sort_by_cached_key(|(_, found)| found.rank(region));
@@ -152,66 +152,103 @@ impl Shelf {
         all.retain(|(_, found)| slips_only || found.class != Class::Typo);
         all.truncate(MOST);
         let hit = |(new, found)| {
-            if new { recent.about.hit(recent.list.texts(), found) } else { base.about.hit(base.index.texts(), found) }
+            if new { delta.table.hit(delta.list.texts(), found) } else { base.table.hit(base.names.texts(), found) }
         };
         all.into_iter().filter_map(hit).collect()
     }
 
+    fn whole_list(&self) -> Option<WholeList> {
+        let (base, delta) = (&self.base, self.delta.as_deref());
+        let texts = base.names.texts().len() + delta.map_or(0, |delta| delta.list.texts().len());
+        if texts > LONGEST_WHOLE {
+            return None;
+        }
+        let hidden = |entry: u32| delta.is_some_and(|delta| delta.hidden.contains(&entry));
+        let mut all = whole_entries(base.names.texts(), &base.table, hidden);
+        if let Some(delta) = delta {
+            all.extend(whole_entries(delta.list.texts(), &delta.table, |_| false));
+        }
+        WholeList::of(all, &READINGS)
+    }
+
     fn named(&self, name: &str) -> Vec<Hit> {
         let base = &*self.base;
-        let found = base.index.named(name).into_iter();
+        let found = base.names.named(name).into_iter();
         let mut hits: Vec<Hit> = Vec::new();
-        let hidden = |entry| self.recent.as_deref().is_some_and(|recent| recent.hidden.contains(&entry));
+        let hidden = |entry| self.delta.as_deref().is_some_and(|delta| delta.hidden.contains(&entry));
         hits.extend(
-            found.filter(|f| !f.former && !hidden(f.entry)).filter_map(|f| base.about.hit(base.index.texts(), f)),
+            found.filter(|f| !f.former && !hidden(f.entry)).filter_map(|f| base.table.hit(base.names.texts(), f)),
         );
-        if let Some(recent) = self.recent.as_deref() {
-            let texts = recent.list.texts();
+        if let Some(delta) = self.delta.as_deref() {
+            let texts = delta.list.texts();
             let found = texts.named(name).into_iter().map(|text| texts.full_match(text)).filter(|found| !found.former);
-            hits.extend(found.filter_map(|found| recent.about.hit(texts, found)));
+            hits.extend(found.filter_map(|found| delta.table.hit(texts, found)));
         }
         hits
     }
 }
 
-impl Dictionary {
-    pub(super) fn shelf(&self, kind: DictionaryKind) -> Arc<Shelf> {
-        let shelf = self.0.shelves.get(kind as usize).and_then(|shelf| shelf.read().ok().map(|shelf| shelf.clone()));
-        shelf.unwrap_or_default()
+/// The entries of some texts, as a whole list holds them.
+fn whole_entries(texts: &Texts, table: &EntryTable, hidden: impl Fn(u32) -> bool) -> Vec<full_list::Entry> {
+    let mut all: BTreeMap<u32, full_list::Entry> = BTreeMap::new();
+    for text in (0..texts.len() as u32).map(|text| texts.full_match(text)).filter(|text| !hidden(text.entry)) {
+        let Some(id) = table.ids.get(text.entry as usize) else { continue };
+        let entry = all.entry(text.entry).or_insert_with(|| full_list::Entry {
+            id: id.to_string(),
+            region: if text.region == Region::default() { String::new() } else { format!("{:02}", text.region.0) },
+            weight: text.weight,
+            includes: table.includes.get(&text.entry).cloned().unwrap_or_default(),
+            ..full_list::Entry::default()
+        });
+        if text.former { entry.former_names.push(text.name) } else { entry.name = text.name }
     }
-    fn put(&self, kind: DictionaryKind, shelf: Shelf) {
-        if let Some(place) = self.0.shelves.get(kind as usize)
+    all.into_values().collect()
+}
+
+impl Dictionary {
+    fn index(&self, kind: DictionaryKind) -> Arc<KindIndex> {
+        let index = self.0.kinds.get(kind as usize).and_then(|index| index.read().ok().map(|index| index.clone()));
+        index.unwrap_or_default()
+    }
+    fn put(&self, kind: DictionaryKind, index: KindIndex) {
+        if let Some(place) = self.0.kinds.get(kind as usize)
             && let Ok(mut place) = place.write()
         {
-            *place = Arc::new(shelf);
+            *place = Arc::new(index);
         }
+    }
+
+    /// The whole list of a kind, encoded once for each change; nothing where it is longer than [`LONGEST_WHOLE`].
+    pub fn whole(&self, kind: DictionaryKind) -> Option<Arc<WholeList>> {
+        let index = self.index(kind);
+        index.whole.get_or_init(|| index.whole_list().map(Arc::new)).clone()
     }
 
     /// At most twenty entries for a query, the best first, as [`names`] puts them in order. The region is two digits or nothing.
     pub fn search(&self, kind: DictionaryKind, query: &str, region: &str) -> Vec<Hit> {
-        Query::new(query).map(|query| self.shelf(kind).search(&query, Region::parse(region))).unwrap_or_default()
+        Query::new(query).map(|query| self.index(kind).search(&query, Region::parse(region))).unwrap_or_default()
     }
     /// The entries whose name is that, in any region.
     pub fn named(&self, kind: DictionaryKind, name: &str) -> Vec<Hit> {
-        self.shelf(kind).named(name)
+        self.index(kind).named(name)
     }
     /// The first of them: what a person typed without choosing.
     pub fn exact(&self, kind: DictionaryKind, name: &str) -> Option<Hit> {
         self.named(kind, name).into_iter().next()
     }
-    /// How many entries there are.
+    /// The number of active entries.
     pub fn len(&self, kind: DictionaryKind) -> usize {
-        let shelf = self.shelf(kind);
-        let recent = shelf.recent.as_deref();
-        shelf.base.about.ids.len() - recent.map_or(0, |recent| recent.hidden.len())
-            + recent.map_or(0, |r| r.about.ids.len())
+        let index = self.index(kind);
+        let delta = index.delta.as_deref();
+        index.base.table.ids.len() - delta.map_or(0, |delta| delta.hidden.len())
+            + delta.map_or(0, |r| r.table.ids.len())
     }
-    /// The number of the generation that is seen: what is found stays the same until it changes.
+    /// The number of the loaded generation: results stay the same until it changes.
     pub fn number(&self) -> i64 {
         self.0.number.read().map(|number| *number).unwrap_or_default()
     }
 
-    /// Takes over what changed in the books. Searches go on meanwhile.
+    /// Loads what changed in the database. Searches go on meanwhile.
     pub async fn refresh(&self, registry: &Registry) -> Result<(), Error> {
         let _alone = self.0.refreshing.lock().await;
         let number = registry.dictionary_number().await?;
@@ -220,30 +257,30 @@ impl Dictionary {
             return Ok(());
         }
         for kind in DictionaryKind::ALL {
-            let shelf = self.shelf(kind);
-            let since = shelf.base.number;
+            let index = self.index(kind);
+            let since = index.base.number;
             let changes = match since {
                 0 => None,
-                since => registry.dictionary_changes(kind, (since, number), RECENT).await?,
+                since => registry.dictionary_changes(kind, (since, number), DELTA_LIMIT).await?,
             };
-            let shelf = match changes {
+            let index = match changes {
                 Some(changes) if changes.is_empty() => continue,
                 Some(changes) => {
-                    let base = shelf.base.clone();
-                    blocking(move || recent(base, changes)).await?
+                    let base = index.base.clone();
+                    blocking(move || delta(base, changes)).await?
                 }
                 None => {
                     let entries = registry.dictionary_entries(kind, number).await?;
                     blocking(move || {
-                        let (about, texts) = About::of(entries.iter())?;
+                        let (table, texts) = EntryTable::of(entries.iter())?;
                         drop(entries);
-                        let index = Index::new(texts, READINGS.clone());
-                        Ok(Shelf { base: Arc::new(Base { number, index, about }), ..Shelf::default() })
+                        let names = Index::new(texts, READINGS.clone());
+                        Ok(KindIndex { base: Arc::new(BaseIndex { number, names, table }), ..KindIndex::default() })
                     })
                     .await?
                 }
             };
-            self.put(kind, shelf);
+            self.put(kind, index);
         }
         if let Ok(mut seen) = self.0.number.write() {
             *seen = number;
@@ -251,26 +288,26 @@ impl Dictionary {
         Ok(())
     }
 
-    /// Looks twice a second whether anything changed, for as long as the process lives.
-    pub async fn follow(self, registry: Registry) {
+    /// Looks for changes twice a second, for as long as the process lives.
+    pub async fn poll_changes(self, registry: Registry) {
         loop {
             tokio::time::sleep(Duration::from_millis(500)).await;
             if let Err(error) = self.refresh(&registry).await {
-                tracing::warn!(%error, "the dictionaries could not be brought up to date");
+                tracing::warn!(%error, "the dictionaries could not be refreshed");
             }
         }
     }
 }
 
-async fn blocking(work: impl FnOnce() -> Result<Shelf, Error> + Send + 'static) -> Result<Shelf, Error> {
+async fn blocking(work: impl FnOnce() -> Result<KindIndex, Error> + Send + 'static) -> Result<KindIndex, Error> {
     tokio::task::spawn_blocking(work).await.map_err(|_| Error::Task)?
 }
 
-/// The base, with a list of what changed since.
-fn recent(base: Arc<Base>, changes: Vec<Entry>) -> Result<Shelf, Error> {
-    let hidden = changes.iter().filter_map(|entry| base.about.ids.binary_search(&entry.id.uuid()).ok());
+/// The base with a list of what changed since.
+fn delta(base: Arc<BaseIndex>, changes: Vec<Entry>) -> Result<KindIndex, Error> {
+    let hidden = changes.iter().filter_map(|entry| base.table.ids.binary_search(&entry.id.uuid()).ok());
     let hidden = hidden.map(|number| number as u32).collect();
-    let (about, texts) = About::of(changes.iter())?;
-    let recent = Recent { list: List::new(texts, READINGS.clone()), about, hidden };
-    Ok(Shelf { base, recent: Some(Arc::new(recent)), whole: OnceLock::new() })
+    let (table, texts) = EntryTable::of(changes.iter())?;
+    let delta = DeltaIndex { list: List::new(texts, READINGS.clone()), table, hidden };
+    Ok(KindIndex { base, delta: Some(Arc::new(delta)), whole: OnceLock::new() })
 }

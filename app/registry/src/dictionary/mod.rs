@@ -1,15 +1,23 @@
-//! Names of schools, majors and employers: in the books, in memory to be searched, and in files to be imported (S24–S29, S73, S118).
-mod books;
+//! Names of schools, majors and employers: in the database, in memory to be searched, and in files to be imported (S24–S29, S73,
+//! S118).
+pub(crate) mod completion;
+mod entry;
+mod file;
+mod generation;
 mod import;
 mod memory;
-mod near;
+mod similar;
 mod whole;
 
-pub use books::{Entry, Refusal, Report};
-pub(crate) use books::{change, entry, entry_named, latest, only_listed_as};
-pub use import::{FileError, FileList, Listed, read_list};
+pub use entry::Entry;
+pub(crate) use entry::{entry, entry_named, only_listed_as};
+pub use file::{FileError, FileList, Listed, Refusal, read_list};
+pub(crate) use generation::{change, latest};
+pub use import::Report;
 pub use memory::{Dictionary, Hit};
 pub use whole::{LONGEST_WHOLE, WholeList};
+
+use forms::choice::NameKind;
 
 /// What a name is the name of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +32,7 @@ pub enum DictionaryKind {
 impl DictionaryKind {
     /// All kinds.
     pub const ALL: [Self; 3] = [Self::School, Self::Major, Self::Employer];
-    /// Its name in paths and in storage.
+    /// Its name in paths and in the database.
     pub const fn code(self) -> &'static str {
         match self {
             Self::School => "school",
@@ -35,5 +43,14 @@ impl DictionaryKind {
     /// The kind of that name.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+impl From<NameKind> for DictionaryKind {
+    fn from(kind: NameKind) -> Self {
+        match kind {
+            NameKind::School => Self::School,
+            NameKind::Major => Self::Major,
+            NameKind::Employer => Self::Employer,
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Empty books on either engine, with a clock that the test sets.
+//! Empty databases of either engine, with a clock that the test sets.
 #![allow(
     dead_code,
     clippy::allow_attributes,
@@ -14,9 +14,9 @@ use forms::{
     profile::{BasicDraft, ContactDraft, EducationDraft, EntryDraft, WorkDraft},
     review::Role,
 };
-use registry::{Candidate, Clock, Entropy, Moment, Officer, Registry, Settings, demo};
+use registry::{Candidate, Clock, Entropy, Moment, Officer, Registry, Settings, demo, statements};
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
@@ -25,7 +25,37 @@ pub enum Engine {
     Sqlite,
     Postgres,
 }
-pub const ENGINES: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
+
+/// Runs a test on SQLite and on PostgreSQL. Each statement that it ran has run on both, or it fails.
+pub fn on_both_engines(test: impl AsyncFn(Engine)) {
+    let one_sided: Vec<String> =
+        run(test).into_iter().filter(|(_, engines)| *engines != 3).map(|(sql, _)| sql).collect();
+    assert_eq!(one_sided, Vec::<String>::new(), "statements that ran on one engine only");
+}
+/// Runs a test in which tasks race, on both engines. Who wins decides which statements run, so that they are not compared;
+/// none of them runs in such tests only.
+pub fn racing_on_both_engines(test: impl AsyncFn(Engine)) {
+    run(test);
+}
+/// Returns the statements that ran, with their engines.
+fn run(test: impl AsyncFn(Engine)) -> Vec<(String, u8)> {
+    static SCOPES: AtomicU64 = AtomicU64::new(1);
+    let scope = SCOPES.fetch_add(1, Ordering::SeqCst);
+    statements::enter_scope(scope);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(4)
+        .on_thread_start(move || statements::enter_scope(scope))
+        .enable_all()
+        .build()
+        .unwrap();
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        eprintln!("-- {engine:?}");
+        runtime.block_on(test(engine));
+    }
+    let ran = statements::of_scope(scope);
+    assert!(!ran.is_empty(), "no statement was noted");
+    ran
+}
 
 pub struct Books {
     pub registry: Registry,
@@ -37,22 +67,68 @@ pub struct Books {
 /// 2026-02-01 12:00 in Asia/Shanghai.
 pub const NOON: i64 = 1_769_918_400_000_000;
 
-impl Books {
-    pub async fn open(engine: Engine) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let url = match engine {
-            Engine::Sqlite => format!("sqlite:{}/books.db", dir.path().display()),
-            Engine::Postgres => {
-                let socket = std::env::var("YIKAO_TEST_POSTGRES")
-                    .expect("YIKAO_TEST_POSTGRES names the throw-away cluster: run `make test`");
-                let name = format!("t{}", Entropy::system().uuid(Moment(NOON)).simple());
-                let admin =
-                    sqlx::PgPool::connect(&format!("postgres://yikao@localhost/postgres?host={socket}")).await.unwrap();
-                sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await.unwrap();
-                admin.close().await;
-                format!("postgres://yikao@localhost/{name}?host={socket}")
-            }
+/// A database with the shipped lists and an open session, from which tests are given copies.
+static TEMPLATES: [OnceLock<String>; 2] = [const { OnceLock::new() }; 2];
+
+fn template(engine: Engine) -> &'static str {
+    TEMPLATES[engine as usize].get_or_init(|| {
+        let fill = async move {
+            let (url, dir) = empty(engine, None).await;
+            let settings = Settings { clock: Clock::from(|| Moment(NOON)), ..Settings::new(&url, &[7; 32]) };
+            let registry = Registry::open(settings).await.unwrap();
+            demo::load_shipped(&registry).await.unwrap();
+            demo::put_session(&registry).await.unwrap();
+            registry.close().await;
+            // It is copied until the process ends.
+            let _ = dir.keep();
+            url
         };
+        // A thread and a runtime of its own: whoever comes first is inside of a test's.
+        let runtime = || tokio::runtime::Runtime::new().unwrap().block_on(fill);
+        std::thread::spawn(runtime).join().unwrap()
+    })
+}
+
+/// The address of a new database, empty or a copy of another, with the folder that it may be in.
+async fn empty(engine: Engine, copy_of: Option<&str>) -> (String, tempfile::TempDir) {
+    let dir = tempfile::tempdir().unwrap();
+    let url = match engine {
+        Engine::Sqlite => {
+            let file = dir.path().join("registry.db");
+            if let Some(other) = copy_of {
+                std::fs::copy(other.trim_start_matches("sqlite:"), &file).unwrap();
+            }
+            format!("sqlite:{}", file.display())
+        }
+        Engine::Postgres => {
+            let socket = std::env::var("YIKAO_TEST_POSTGRES")
+                .expect("YIKAO_TEST_POSTGRES names the throw-away cluster: run `make test`");
+            let name = format!("t{}", Entropy::system().uuid(Moment(NOON)).simple());
+            let url = |name: &str| format!("postgres://yikao@localhost/{name}?host={socket}");
+            let mut create = format!("CREATE DATABASE {name}");
+            if let Some(other) = copy_of {
+                let other = other.rsplit('/').find_map(|part| part.split_once('?')).map(|(name, _)| name);
+                create = format!("{create} TEMPLATE {}", other.unwrap());
+            }
+            let admin = sqlx::PgPool::connect(&url("postgres")).await.unwrap();
+            sqlx::query(sqlx::AssertSqlSafe(create)).execute(&admin).await.unwrap();
+            admin.close().await;
+            url(&name)
+        }
+    };
+    (url, dir)
+}
+
+impl Books {
+    /// An empty database.
+    pub async fn open(engine: Engine) -> Self {
+        Self::of(empty(engine, None).await).await
+    }
+    /// A database with the shipped lists and an open session.
+    pub async fn shipped(engine: Engine) -> Self {
+        Self::of(empty(engine, Some(template(engine))).await).await
+    }
+    async fn of((url, dir): (String, tempfile::TempDir)) -> Self {
         let now = Arc::new(AtomicI64::new(NOON));
         let hand = now.clone();
         let settings = Settings {
@@ -110,12 +186,8 @@ impl Books {
         let token = self.registry.staff_login(&name, "Schreibtisch9").await.unwrap();
         self.registry.officer(&token).await.unwrap().unwrap()
     }
-    /// Somebody whose profile is complete, and an open session.
+    /// Somebody whose profile is complete, and the open session of a database with the shipped lists.
     pub async fn ready(&self) -> (Candidate, ExamSessionId) {
-        if self.registry.exam_sessions().await.unwrap().is_empty() {
-            demo::load_shipped(&self.registry).await.unwrap();
-            demo::put_session(&self.registry).await.unwrap();
-        }
         let session = self.registry.exam_sessions().await.unwrap()[0].id;
         let candidate = self.candidate().await;
         candidate.save_basic(basic(), 0, true).await.unwrap();

@@ -15,7 +15,7 @@ use forms::{
     name_requests::{AnswerDraft, EvidenceFormat},
     problem::NameRequestProblem,
 };
-use registry::NamingError;
+use registry::NameRequestError;
 
 /// The routes of this part.
 pub(crate) const ROUTES: &[Route] = &[
@@ -53,8 +53,8 @@ async fn answer(context: RequestContext, request: Request) -> Result<Reply, AppE
                 let query = [("done", done.to_owned()), ("n", count.to_string())];
                 return Ok(Reply::SeeOther(Page::Dictionary.with_query(&query)));
             }
-            Err(NamingError::Overtaken | NamingError::Refused(_)) => nothing(NameRequestProblem::Overtaken),
-            Err(NamingError::Books(error)) => return Err(error.into()),
+            Err(NameRequestError::Overtaken | NameRequestError::Refused(_)) => nothing(NameRequestProblem::Overtaken),
+            Err(NameRequestError::Registry(error)) => return Err(error.into()),
         },
     };
     // What was answered meanwhile has no form any more, so the problem is shown with the form below all names.

@@ -16,7 +16,7 @@ use forms::{
     name_requests::{AnswerDraft, EvidenceFormat},
 };
 use leptos::prelude::*;
-use registry::{Hit, MissingName, PEOPLE_LOOKED_AT};
+use registry::{Hit, PEOPLE_EXAMINED, RequestedName};
 
 /// An answer that was not taken, as it was posted.
 #[derive(Default)]
@@ -48,15 +48,15 @@ pub(super) async fn dictionary_page(
 ) -> Result<PlainPage, AppError> {
     let lang = context.lang;
     let officer = context.officer()?;
-    let missing = officer.missing_names().await?;
+    let missing = officer.requested_names().await?;
     let (areas, sites) = context.registry().areas().await?;
     let office = CodeLabels { lang, areas: &areas, sites: &sites }.office(officer.role(), officer.scope());
     let (all, more) = (missing.all, missing.all.saturating_sub(missing.names.len()));
-    let names: Vec<(MissingName, Vec<Hit>, String)> = missing
+    let names: Vec<(RequestedName, Vec<Hit>, String)> = missing
         .names
         .into_iter()
         .map(|missing| {
-            let similar = context.dictionary().near(missing.kind, &missing.name, &missing.region);
+            let similar = context.dictionary().similar(missing.kind, &missing.name, &missing.region);
             let waiting = waiting_text(context, missing.since);
             (missing, similar, waiting)
         })
@@ -109,7 +109,7 @@ fn summary(lang: Lang, form: &AnswerForm) -> impl IntoView + use<> {
 /// A name that is missed, beside what it may be.
 fn card(
     lang: Lang,
-    missing: MissingName,
+    missing: RequestedName,
     similar: Vec<Hit>,
     waiting: String,
     form: &AnswerForm,
@@ -138,8 +138,8 @@ fn card(
                     {(!region.is_empty()).then(|| view! { <span>{region}</span> })}
                     <span>{waiting}</span>
                 </p>
-                <p>{if missing.people as i64 > PEOPLE_LOOKED_AT {
-                    i18n::missing_people_many(lang, missing.people, PEOPLE_LOOKED_AT, missing.waiting)
+                <p>{if missing.people as i64 > PEOPLE_EXAMINED {
+                    i18n::missing_people_many(lang, missing.people, PEOPLE_EXAMINED, missing.waiting)
                 } else {
                     i18n::missing_people(lang, missing.people, missing.waiting)
                 }}</p>

@@ -11,13 +11,13 @@ use crate::{
 use axum::extract::Request;
 use forms::application::Application;
 use leptos::prelude::*;
-use registry::{ApplicationView, Paper};
+use registry::{ApplicationView, PrintedVersion};
 
 /// The sheet as the candidate prints it.
 pub(crate) async fn form(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let Page::Form(id) = page_of(&request)? else { return Err(AppError::NotFound) };
     let candidate = context.candidate()?;
-    let (view, printed) = (candidate.application(id).await?, candidate.paper(id).await?);
+    let (view, printed) = (candidate.application(id).await?, candidate.printed_version(id).await?);
     let photo = view.snapshot.as_ref().map(|a| Endpoint::Photo(a.photo).path()).unwrap_or_default();
     Ok(sheet(&context, PageKind::Form, view, printed, photo, Page::Application(id).path()).await?.into())
 }
@@ -27,7 +27,7 @@ pub(crate) async fn sheet(
     context: &RequestContext,
     kind: PageKind,
     view: ApplicationView,
-    printed: Paper,
+    printed: PrintedVersion,
     photo: String,
     back: String,
 ) -> Result<PlainPage, AppError> {

@@ -6,19 +6,19 @@ pub(crate) mod notice;
 use crate::{components::WithoutScript, error::AppError, i18n, lang::lang, routes::Page};
 use forms::application::Application;
 use leptos::prelude::*;
-use registry::{ApplicationView, Paper};
+use registry::{ApplicationView, PrintedVersion};
 
 /// What is printed: only what was submitted and stands has a sheet, and it must be what its code answers for.
 struct Printable {
     view: ApplicationView,
-    printed: Paper,
+    printed: PrintedVersion,
     application: Application,
     serial: String,
 }
 impl Printable {
     /// # Errors
     /// [`AppError::Conflict`] if a correction came between the two reads; [`AppError::NotFound`] if nothing can be printed.
-    fn new(view: ApplicationView, printed: Paper) -> Result<Self, AppError> {
+    fn new(view: ApplicationView, printed: PrintedVersion) -> Result<Self, AppError> {
         if view.paper != printed.version {
             return Err(AppError::Conflict);
         }
@@ -46,7 +46,7 @@ fn PrintBar(back: String) -> impl IntoView {
 
 /// Version and code of a printed version, to be read by people and by phones.
 #[component]
-fn VerificationCode(printed: Paper, public_url: String) -> impl IntoView {
+fn VerificationCode(printed: PrintedVersion, public_url: String) -> impl IntoView {
     let lang = lang();
     let groups: Vec<&str> =
         printed.code.as_bytes().chunks(5).map(|five| core::str::from_utf8(five).unwrap_or_default()).collect();

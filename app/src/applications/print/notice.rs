@@ -21,7 +21,7 @@ use registry::{Area, Moment, Site};
 pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let Page::Slip(id) = page_of(&request)? else { return Err(AppError::NotFound) };
     let (lang, candidate) = (context.lang, context.candidate()?);
-    let (view, printed) = (candidate.application(id).await?, candidate.paper(id).await?);
+    let (view, printed) = (candidate.application(id).await?, candidate.printed_version(id).await?);
     let Printable { view, printed, application: a, serial } = Printable::new(view, printed)?;
     let (areas, sites) = context.registry().areas().await?;
     let area = areas.iter().find(|area| area.code == a.area);

@@ -1,0 +1,199 @@
+//! Drafts: begun from the profile, saved step by step.
+use super::{SubmitError, draft_aad, has_live, status_of, view};
+use crate::{
+    Actor, Candidate, Error, Moment, Registry, catalogue,
+    db::{Conn, sql, transaction},
+    profile, timeline,
+};
+use forms::{
+    Field, Problem,
+    application::ApplicationDraft,
+    category::Category,
+    choice::Choice,
+    ids::{AccountId, ApplicationId, ExamSessionId},
+    journey::Step,
+    problem::ApplicationProblem,
+    profile::{BasicDraft, ContactDraft, WorkDraft},
+    status::{ApplicationEvent, ApplicationStatus},
+    timeline::Event,
+};
+use uuid::Uuid;
+
+/// What saving a step answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// The new version.
+    pub version: i64,
+    /// The answers as they are now.
+    pub draft: ApplicationDraft,
+}
+
+#[derive(sqlx::FromRow)]
+struct DraftRow {
+    id: Uuid,
+    status: String,
+    version: i64,
+    draft_sealed: Vec<u8>,
+}
+
+/// The drafts of an account that can be submitted: new ones, and returned ones.
+pub(crate) async fn unsubmitted_drafts(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    account: Uuid,
+) -> Result<Vec<ApplicationDraft>, Error> {
+    let rows = sql!(
+        conn,
+        fetch_all as DraftRow,
+        "SELECT id, status, version, draft_sealed FROM application WHERE account_id = $1",
+        account
+    )?;
+    let mut drafts = Vec::new();
+    for row in rows {
+        if status_of(row.id, &row.status)?.after(ApplicationEvent::Submit).is_some() {
+            drafts.push(registry.settings().sealer.open_json(&draft_aad(&row.id), &row.draft_sealed)?);
+        }
+    }
+    Ok(drafts)
+}
+
+/// Writes a draft filled from the profile (S34).
+async fn insert(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    account: AccountId,
+    session: Uuid,
+    (id, category, now): (Uuid, Category, Moment),
+) -> Result<(), Error> {
+    let settings = registry.settings();
+    let known = profile::load(conn, registry, account.uuid()).await?;
+    let basic: BasicDraft = known.basic.valid.unwrap_or(known.basic.draft);
+    let contact: ContactDraft = known.contact.valid.unwrap_or(known.contact.draft);
+    let work: WorkDraft = known.work.valid.unwrap_or(known.work.draft);
+    let draft = ApplicationDraft::prefilled(category, basic, contact, work);
+    let sealed = settings.sealer.seal_json(&settings.entropy, &draft_aad(&id), &draft)?;
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO application (id, account_id, session_id, status, version, draft_sealed, created, updated, category)
+         VALUES ($1, $2, $3, $4, 1, $5, $6, $6, $7)",
+        id,
+        account.uuid(),
+        session,
+        ApplicationStatus::Draft.code(),
+        sealed,
+        now.0,
+        category.to_string()
+    )?;
+    timeline::record(conn, registry, Actor::Candidate(account), &Event::Begin, id).await
+}
+
+/// Gives a draft another category.
+async fn change_category(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    row: &DraftRow,
+    category: Category,
+    now: Moment,
+) -> Result<(), Error> {
+    let settings = registry.settings();
+    let mut draft: ApplicationDraft = settings.sealer.open_json(&draft_aad(&row.id), &row.draft_sealed)?;
+    draft.category.category = category.to_string();
+    let sealed = settings.sealer.seal_json(&settings.entropy, &draft_aad(&row.id), &draft)?;
+    sql!(
+        conn,
+        execute,
+        "UPDATE application SET draft_sealed = $2, category = $3, version = version + 1, updated = $4 WHERE id = $1",
+        row.id,
+        sealed,
+        category.to_string(),
+        now.0
+    )?;
+    Ok(())
+}
+
+impl Candidate {
+    /// Begins an application: a draft filled from the profile (S34). An existing draft of the session is continued with the
+    /// new category; a live application of the session is a problem (X29).
+    pub async fn begin(&self, session: ExamSessionId, category: Category) -> Result<ApplicationId, SubmitError> {
+        let (account, registry, session) = (self.account(), self.registry().clone(), session.uuid());
+        let now = registry.settings().clock.now();
+        let fresh = registry.settings().entropy.uuid(now);
+        let begun: Result<Result<Uuid, ApplicationProblem>, Error> = transaction!(self.registry(), [registry], conn => {
+            let exam = catalogue::exam_session(conn, session).await?;
+            if !exam.is_open(now) {
+                return Ok(Err(ApplicationProblem::WindowClosed));
+            }
+            if !catalogue::categories(conn, session).await?.iter().any(|row| row.code == category) {
+                return Ok(Err(ApplicationProblem::CategoryClosed));
+            }
+            if has_live(conn, account.uuid(), session).await? {
+                return Ok(Err(ApplicationProblem::AlreadyApplied));
+            }
+            let existing = sql!(
+                conn, fetch_optional as DraftRow,
+                "SELECT id, status, version, draft_sealed FROM application WHERE account_id = $1 AND session_id = $2 AND status = $3",
+                account.uuid(), session, ApplicationStatus::Draft.code()
+            )?;
+            if let Some(row) = existing {
+                change_category(conn, &registry, &row, category, now).await?;
+                return Ok(Ok(row.id));
+            }
+            insert(conn, &registry, account, session, (fresh, category, now)).await?;
+            Ok(Ok(fresh))
+        });
+        begun?.map(ApplicationId::from).map_err(|code| {
+            SubmitError::Problems(vec![(Step::Category, Problem { field: Field::Category, code: code.into() })])
+        })
+    }
+
+    /// Saves the posted fields of a step into the version that was read; [`Error::Conflict`] for another version. `attempt`
+    /// is set by "next": from then on missing answers of the step are problems. Saving needs neither an open window nor
+    /// valid answers. Of a returned application only the returned fields change (X28).
+    pub async fn save_step(
+        &self,
+        id: ApplicationId,
+        step: Step,
+        pairs: Vec<(String, String)>,
+        version: i64,
+        attempt: bool,
+    ) -> Result<Saved, Error> {
+        let (account, registry, id) = (self.account().uuid(), self.registry().clone(), id.uuid());
+        let now = registry.settings().clock.now();
+        transaction!(self.registry(), [registry, pairs], conn => {
+            let settings = registry.settings();
+            let row = sql!(
+                conn, fetch_optional as DraftRow,
+                "SELECT id, status, version, draft_sealed FROM application WHERE id = $1 AND account_id = $2", id, account
+            )?
+            .ok_or(Error::NotFound)?;
+            let status = status_of(id, &row.status)?;
+            if status.after(ApplicationEvent::Submit).is_none() || row.version != version {
+                return Err(Error::Conflict);
+            }
+            let mut draft: ApplicationDraft = settings.sealer.open_json(&draft_aad(&id), &row.draft_sealed)?;
+            if status == ApplicationStatus::Returned {
+                let opened = view(conn, &registry, account, id).await?.opened;
+                draft.apply_editable_fields(step, &pairs, &opened);
+            } else {
+                draft.apply_step(step, &pairs);
+            }
+            if attempt {
+                draft.attempt(step);
+            }
+            // The column holds a valid category or nothing.
+            let chosen = draft.chosen_category().map(|category| category.to_string()).unwrap_or_default();
+            let sealed = settings.sealer.seal_json(&settings.entropy, &draft_aad(&id), &draft)?;
+            let saved = sql!(
+                conn, execute,
+                "UPDATE application SET draft_sealed = $2, category = $3, version = version + 1, updated = $4
+                 WHERE id = $1 AND version = $5 AND status = $6",
+                id, sealed, chosen, now.0, version, status.code()
+            )?;
+            if saved == 0 {
+                return Err(Error::Conflict);
+            }
+            Ok(Saved { version: version + 1, draft })
+        })
+    }
+}

@@ -1,0 +1,216 @@
+//! Submission: everything is checked again in the transaction that writes it.
+use super::{ApplicationView, has_live, view};
+use crate::{
+    Actor, Candidate, Error, Moment, Registry, catalogue,
+    db::{Conn, sql, transaction},
+    dictionary, entry_lock,
+    snapshot::{SearchColumns, snapshot_aad},
+    transition::{self, Guard, Submission, Transition},
+};
+use forms::{
+    Field, Problem,
+    application::Application,
+    ids::{AccountId, ApplicationId, Serial},
+    journey::Step,
+    problem::{ApplicationProblem, PaperProblem},
+    status::{ApplicationEvent, ApplicationStatus},
+    timeline::Event,
+};
+use uuid::Uuid;
+
+/// Why an application was not begun or submitted.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// The answers, the window or the state forbid it.
+    #[error("the application has problems")]
+    Problems(Vec<(Step, Problem)>),
+    /// The registry failed.
+    #[error(transparent)]
+    Registry(#[from] Error),
+}
+impl SubmitError {
+    fn one(step: Step, field: Field, code: ApplicationProblem) -> Self {
+        Self::Problems(vec![(step, Problem { field, code: code.into() })])
+    }
+}
+
+/// Attempts with entries that are edited at the same time.
+const TRIES: usize = 6;
+
+impl Candidate {
+    /// Submits an application at the version that was read, and returns its serial (S126). Checked are the window, uniqueness
+    /// (S123, X29), the answers and eligibility, the photo, the site, and the chosen dictionary entries. The profile entries
+    /// are locked at the versions that were checked (S18), and the snapshot is taken (S124).
+    pub async fn submit(&self, id: ApplicationId, version: i64) -> Result<Serial, SubmitError> {
+        for _ in 0..TRIES {
+            match self.try_submit(id, version).await {
+                // An entry was edited between reading and locking it: check the new version of it.
+                Err(SubmitError::Registry(Error::Conflict)) => {}
+                result => return result,
+            }
+        }
+        tracing::warn!(
+            engine = self.registry().engine(),
+            "an application's entries kept changing while it was submitted"
+        );
+        Err(Error::Conflict.into())
+    }
+
+    async fn try_submit(&self, id: ApplicationId, version: i64) -> Result<Serial, SubmitError> {
+        let (account, registry, id) = (self.account(), self.registry().clone(), id.uuid());
+        transaction!(self.registry(), [registry], conn => {
+            match submit(conn, &registry, account, id, version).await {
+                Ok(serial) => Ok(Ok(serial)),
+                Err(SubmitError::Problems(problems)) => Ok(Err(SubmitError::Problems(problems))),
+                Err(SubmitError::Registry(error)) => Err(error),
+            }
+        })?
+    }
+}
+
+async fn submit(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    account: AccountId,
+    id: Uuid,
+    version: i64,
+) -> Result<Serial, SubmitError> {
+    let settings = registry.settings();
+    let now = settings.clock.now();
+    let view = view(conn, registry, account.uuid(), id).await?;
+    check_state(conn, account, &view, version, now).await?;
+    let open = view.open();
+    let application = view.draft.check(&view.context(now, &open)).map_err(SubmitError::Problems)?;
+    let resubmitted = view.row.status == ApplicationStatus::Returned;
+    let before = view.snapshot.as_ref().filter(|_| resubmitted);
+    check_photo(conn, account, &view, &application).await?;
+    check_site(conn, &application, before).await?;
+    check_names(conn, &application, before).await?;
+    lock_entries(conn, registry, &view, &application).await?;
+    let serial = view.row.serial.as_deref().and_then(Serial::parse).unwrap_or_else(|| {
+        let category = application.category.to_string();
+        Serial::new(view.exam.year, &application.area, &category, settings.entropy.number())
+    });
+    // What was found before is to be judged again.
+    sql!(conn, execute, "UPDATE finding SET again = 1 WHERE application_id = $1", id).map_err(Error::from)?;
+    let submission = Submission {
+        serial: serial.as_str().to_owned(),
+        category: application.category.to_string(),
+        area: application.area.clone(),
+        site: application.site.clone(),
+        photo: application.photo.uuid(),
+        snapshot_sealed: settings.sealer.seal_json(&settings.entropy, &snapshot_aad(&id), &application)?,
+        columns: SearchColumns::of(&settings.sealer, &application, &view.exam),
+        printed_version: view.paper,
+    };
+    let transition = Transition {
+        application: id,
+        from: view.row.status,
+        guard: Guard::Raise(version),
+        actor: Actor::Candidate(account),
+        event: if resubmitted { &Event::Resubmit } else { &Event::Submit },
+        submission: Some(submission),
+    };
+    transition::apply(conn, registry, transition).await?;
+    Ok(serial)
+}
+
+/// State, version, window and uniqueness. A returned application may be submitted as long as it can be reviewed, and keeps
+/// its place meanwhile.
+async fn check_state(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    view: &ApplicationView,
+    version: i64,
+    now: Moment,
+) -> Result<(), SubmitError> {
+    let refuse = |code| Err(SubmitError::one(Step::Confirm, Field::Whole, code));
+    if view.row.status.after(ApplicationEvent::Submit).is_none() {
+        return refuse(ApplicationProblem::NotDraft);
+    }
+    if view.row.version != version {
+        return refuse(ApplicationProblem::Conflict);
+    }
+    if view.row.status == ApplicationStatus::Returned {
+        return if now < view.exam.review_closes { Ok(()) } else { refuse(ApplicationProblem::ReviewClosed) };
+    }
+    if !view.exam.is_open(now) {
+        return refuse(ApplicationProblem::WindowClosed);
+    }
+    if has_live(conn, account.uuid(), view.exam.id.uuid()).await? {
+        return refuse(ApplicationProblem::AlreadyApplied);
+    }
+    Ok(())
+}
+
+/// The photo was checked by the platform's rules when it was uploaded; the session may ask for more (X12, X27).
+async fn check_photo(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    view: &ApplicationView,
+    application: &Application,
+) -> Result<(), SubmitError> {
+    let (jpeg,) = sql!(
+        conn,
+        fetch_one as (Vec<u8>,),
+        "SELECT jpeg FROM photo WHERE id = $1 AND account_id = $2",
+        application.photo.uuid(),
+        account.uuid()
+    )
+    .map_err(Error::from)?;
+    match forms::photo::check(&jpeg, &view.exam.rules.photo) {
+        Ok(_) => Ok(()),
+        Err(code) => {
+            Err(SubmitError::Problems(vec![(Step::Basic, Problem { field: Field::Photo, code: code.into() })]))
+        }
+    }
+}
+
+/// A site that closed since keeps what was submitted to it before.
+async fn check_site(
+    conn: &mut Conn<'_>,
+    application: &Application,
+    before: Option<&Application>,
+) -> Result<(), SubmitError> {
+    let taken = |site: &crate::Site| site.open || before.is_some_and(|a| a.site == site.code);
+    match catalogue::site(conn, application.site.clone()).await? {
+        Some(site) if taken(&site) && site.area == application.area => Ok(()),
+        _ => Err(SubmitError::one(Step::Site, Field::Site, ApplicationProblem::SiteClosed)),
+    }
+}
+
+/// The chosen names are still in use, unless they were submitted before.
+async fn check_names(
+    conn: &mut Conn<'_>,
+    application: &Application,
+    before: Option<&Application>,
+) -> Result<(), SubmitError> {
+    let known: Vec<_> = before.iter().flat_map(|a| a.dictionary_ids()).map(|(.., entry)| entry).collect();
+    let mut unlisted = Vec::new();
+    for (step, field, entry) in application.dictionary_ids().into_iter().filter(|(.., entry)| !known.contains(entry)) {
+        if !dictionary::entry(conn, entry).await?.is_some_and(|(_, entry)| entry.active) {
+            unlisted.push((step, Problem { field, code: PaperProblem::NoLongerListed.into() }));
+        }
+    }
+    if unlisted.is_empty() { Ok(()) } else { Err(SubmitError::Problems(unlisted)) }
+}
+
+/// Locks the entries that the application uses and releases those that it no longer uses. What a returned application
+/// still holds was not returned; the other locks are taken anew (X28).
+async fn lock_entries(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    view: &ApplicationView,
+    application: &Application,
+) -> Result<(), Error> {
+    let id = view.row.id.uuid();
+    let held = entry_lock::held_by(conn, id).await?;
+    let used = application.entry_ids();
+    for entry in held.iter().filter(|entry| !used.iter().any(|own| own.uuid() == **entry)) {
+        entry_lock::release(conn, id, *entry).await?;
+    }
+    for entry in view.entries.iter().filter(|entry| used.contains(&entry.id) && !held.contains(&entry.id.uuid())) {
+        entry_lock::lock(conn, registry, id, entry).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! The versions of an application's printed sheets. Each has a verification code by which anybody can ask whether it is the
+//! latest; the code is stored hashed, to be found, and sealed, to be printed again.
+use crate::{
+    Error, Registry,
+    db::{Conn, sql},
+    seal,
+};
+use forms::{choice::Choice, status::ApplicationStatus};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+/// A version to print.
+#[derive(Clone, Debug)]
+pub struct PrintedVersion {
+    /// From 1.
+    pub version: i64,
+    /// The verification code.
+    pub code: String,
+}
+
+/// What a verification code says about a printed version, and nothing more (X4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrintedVersionState {
+    /// It is the latest version of an application that stands.
+    Latest,
+    /// There is a newer version, or the application ended.
+    Old,
+    /// No printed version has this code.
+    Unknown,
+}
+
+#[derive(FromRow)]
+struct CodeRow {
+    version: i64,
+    code_sealed: Vec<u8>,
+}
+#[derive(FromRow)]
+struct StateRow {
+    version: i64,
+    latest: i64,
+    status: String,
+}
+
+fn aad<'a>(application: &'a Uuid, version: &'a [u8; 8]) -> [&'a [u8]; 3] {
+    [b"paper", application.as_bytes(), version]
+}
+
+/// A new verification code: 128 random bits in Crockford's base 32, whose characters are not mistaken for each other.
+fn new_code(registry: &Registry) -> String {
+    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let number = u128::from_be_bytes(registry.settings().entropy.bytes());
+    (0..26).rev().map(|place| LETTERS[(number >> (place * 5)) as usize & 31] as char).collect()
+}
+/// Normalises a code as typed: lower case, spaces, and letters that look like digits.
+fn normalized_code(typed: &str) -> String {
+    let letter = |c: char| match c.to_ascii_uppercase() {
+        'O' => Some('0'),
+        'I' | 'L' => Some('1'),
+        c if c.is_ascii_alphanumeric() => Some(c),
+        _ => None,
+    };
+    typed.chars().take(64).filter_map(letter).collect()
+}
+
+/// Writes a version with a new verification code.
+pub(crate) async fn issue_printed_version(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    application: Uuid,
+    version: i64,
+) -> Result<(), Error> {
+    let (settings, code) = (registry.settings(), new_code(registry));
+    let sealed = settings.sealer.seal(&settings.entropy, &aad(&application, &version.to_be_bytes()), code.as_bytes());
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO paper (application_id, version, code_hash, code_sealed, made) VALUES ($1, $2, $3, $4, $5)",
+        application,
+        version,
+        seal::token_hash(code.as_bytes()),
+        sealed,
+        settings.clock.now().0
+    )?;
+    Ok(())
+}
+
+/// Copies the snapshot that is about to be replaced to the printed version that shows it.
+pub(crate) async fn archive_snapshot(conn: &mut Conn<'_>, application: Uuid, version: i64) -> Result<(), Error> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE paper SET snapshot_sealed = (SELECT snapshot_sealed FROM application WHERE id = $1)
+         WHERE application_id = $1 AND version = $2",
+        application,
+        version
+    )?;
+    Ok(())
+}
+
+/// The current version of an application.
+pub(crate) async fn current(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    application: Uuid,
+) -> Result<PrintedVersion, Error> {
+    let row = sql!(
+        conn,
+        fetch_optional as CodeRow,
+        "SELECT paper.version, code_sealed FROM paper JOIN application ON application.id = application_id AND application.paper = paper.version
+         WHERE application_id = $1",
+        application
+    )?;
+    let CodeRow { version, code_sealed } = row.ok_or(Error::NotFound)?;
+    let code = registry.settings().sealer.open(&aad(&application, &version.to_be_bytes()), &code_sealed)?;
+    Ok(PrintedVersion { version, code: String::from_utf8_lossy(&code).into_owned() })
+}
+
+impl Registry {
+    /// Whether a printed version is the latest (X4); `code` as it was typed.
+    pub async fn printed_version_state(&self, code: &str) -> Result<PrintedVersionState, Error> {
+        let hash = seal::token_hash(normalized_code(code).as_bytes());
+        let row = self.read(move |conn| {
+            Box::pin(async move {
+                Ok(sql!(
+                    conn, fetch_optional as StateRow,
+                    "SELECT paper.version, application.paper AS latest, status FROM paper JOIN application ON application.id = application_id WHERE code_hash = $1",
+                    hash
+                )?)
+            })
+        });
+        let Some(row) = row.await? else { return Ok(PrintedVersionState::Unknown) };
+        let stands = ApplicationStatus::parse(&row.status).is_ok_and(ApplicationStatus::is_printable);
+        let latest = row.version == row.latest && stands;
+        Ok(if latest { PrintedVersionState::Latest } else { PrintedVersionState::Old })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_read_as_it_may_be_typed() {
+        assert_eq!(normalized_code("o1il-9abc zz"), "01119ABCZZ");
+    }
+}

@@ -1,0 +1,170 @@
+//! The checklist of a review and its outcome.
+use super::{ActionRefused, ReviewError, settled};
+use crate::{
+    Actor, Error, Moment, Officer, Registry, catalogue,
+    db::{Conn, sql, transaction},
+    entry_lock::kinds_of,
+    snapshot, timeline,
+    transition::{self, Guard, Transition},
+};
+use forms::{
+    Field,
+    application::Application,
+    ids::ApplicationId,
+    problem::ReviewProblem,
+    profile::EntryKind,
+    review::{Finding, Item, ItemFinding, ItemProblem, ReviewAction, ReviewDraft, ReviewOutcome},
+    timeline::Event,
+    value::Date,
+};
+use uuid::Uuid;
+
+/// The associated data of a sealed finding.
+pub(super) fn finding_aad<'a>(application: &'a Uuid, item: &'a str) -> [&'a [u8]; 3] {
+    [b"finding", application.as_bytes(), item.as_bytes()]
+}
+
+/// Writes one finding.
+pub(super) async fn put_finding(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    application: Uuid,
+    found: &ItemFinding,
+) -> Result<(), Error> {
+    let (settings, item) = (registry.settings(), found.item.code());
+    let sealed = settings.sealer.seal_json(&settings.entropy, &finding_aad(&application, &item), found)?;
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO finding (application_id, item, sealed, due) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (application_id, item) DO UPDATE SET sealed = $3, due = $4, again = 0",
+        application,
+        item,
+        sealed,
+        found.due.filter(|_| found.finding == Finding::Later).map(|due: Date| due.to_string())
+    )?;
+    Ok(())
+}
+
+/// Replaces the findings of an application. Only items that it has are kept, whatever was posted.
+async fn replace_findings(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    application: Uuid,
+    found: &[ItemFinding],
+    items: &[Item],
+) -> Result<(), Error> {
+    sql!(conn, execute, "DELETE FROM finding WHERE application_id = $1", application)?;
+    for one in found.iter().filter(|one| items.contains(&one.item)) {
+        put_finding(conn, registry, application, one).await?;
+    }
+    Ok(())
+}
+
+/// Marks the entries as verified whose papers passed (S19, S20): those of a kind of which a paper passed and none is
+/// outstanding. A degree that is not awarded yet has no paper that could have been seen.
+pub(super) async fn verify_seen(
+    conn: &mut Conn<'_>,
+    id: Uuid,
+    application: &Application,
+    found: &[ItemFinding],
+    now: Moment,
+) -> Result<(), Error> {
+    let papers = |finding: Finding| -> Vec<Field> {
+        let of = found.iter().filter(|one| one.finding == finding && matches!(one.item, Item::Paper(_)));
+        of.flat_map(|one| one.item.editable_fields().iter().copied()).collect()
+    };
+    let later = papers(Finding::Later);
+    let seen: Vec<Field> = papers(Finding::Pass).into_iter().filter(|field| !later.contains(field)).collect();
+    let kinds = kinds_of(&seen);
+    let educations = application.educations.iter().filter(|(_, education)| !education.not_yet_awarded);
+    let educations = educations.map(|(entry, _)| (EntryKind::Education, *entry));
+    let certificates = application.certificates.iter().map(|(entry, _)| (EntryKind::Certificate, *entry));
+    for (_, entry) in educations.chain(certificates).filter(|(kind, _)| kinds.contains(kind)) {
+        sql!(
+            conn, execute,
+            "UPDATE entry SET verified = $3, version = version + 1
+             WHERE id = $1 AND verified IS NULL AND id IN (SELECT entry_id FROM application_entry WHERE application_id = $2)",
+            entry.uuid(), id, now.0
+        )?;
+    }
+    Ok(())
+}
+
+/// The items with a finding.
+fn items_with(found: &[ItemFinding], finding: Finding) -> Vec<Item> {
+    found.iter().filter(|one| one.finding == finding).map(|one| one.item).collect()
+}
+
+impl Officer {
+    /// Keeps a checklist and applies its outcome: approval marks entries whose papers passed as verified (S20), a return opens
+    /// the returned items and releases their locks (X28), a rejection ends the application.
+    pub async fn judge(
+        &self,
+        id: ApplicationId,
+        version: i64,
+        draft: &ReviewDraft,
+        outcome: ReviewOutcome,
+    ) -> Result<(), ReviewError> {
+        let now = self.registry().settings().clock.now();
+        let found = draft.check(outcome, now.date()).map_err(ActionRefused::Items)?;
+        let (me, id) = (self.clone(), id.uuid());
+        transaction!(self.registry(), [me, found], conn => {
+            settled(me.judge_row(conn, id, version, &found, outcome).await)
+        })?
+    }
+
+    async fn judge_row(
+        &self,
+        conn: &mut Conn<'_>,
+        id: Uuid,
+        version: i64,
+        found: &[ItemFinding],
+        outcome: ReviewOutcome,
+    ) -> Result<(), ReviewError> {
+        let registry = self.registry();
+        let now = registry.settings().clock.now();
+        let row = self.row(conn, id).await?;
+        if !outcome.is_open(row.status()?) {
+            return Err(ReviewProblem::NotNow.into());
+        }
+        // After the review nothing can be corrected: applications are approved or rejected, and not returned.
+        if outcome == ReviewOutcome::Return && now >= catalogue::exam_session(conn, row.session_id).await?.review_closes
+        {
+            return Err(ReviewProblem::ReviewOver.into());
+        }
+        let application = snapshot::load(conn, registry, id).await?;
+        let items = Item::of(&application);
+        let is_judged = |item: &Item| found.iter().any(|one| one.item == *item);
+        if outcome == ReviewOutcome::Approve
+            && let Some(item) = items.iter().find(|item| matches!(item, Item::Paper(_)) && !is_judged(item))
+        {
+            let problem = ItemProblem { item: Some(*item), code: ReviewProblem::NotJudged.into() };
+            return Err(ActionRefused::Items(vec![problem]).into());
+        }
+        let row = self.begin_action(conn, id, version, ReviewAction::Judge).await?;
+        replace_findings(conn, registry, id, found, &items).await?;
+        let event = match outcome {
+            ReviewOutcome::Save => {
+                timeline::record(conn, registry, Actor::Staff(self.id()), &Event::SaveReview, id).await?;
+                return Ok(());
+            }
+            ReviewOutcome::Approve => {
+                verify_seen(conn, id, &application, found, now).await?;
+                Event::Approve
+            }
+            ReviewOutcome::Return => Event::Return { items: items_with(found, Finding::Return) },
+            ReviewOutcome::Reject => Event::Reject { items: items_with(found, Finding::Fail) },
+        };
+        let transition = Transition {
+            application: id,
+            from: row.status()?,
+            guard: Guard::Raised(row.version),
+            actor: Actor::Staff(self.id()),
+            event: &event,
+            submission: None,
+        };
+        transition::apply(conn, registry, transition).await?;
+        Ok(())
+    }
+}

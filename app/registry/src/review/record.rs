@@ -1,0 +1,58 @@
+//! One record with everything that belongs to it.
+use super::{ApplicationHistory, Claim, history};
+use crate::{ApplicationView, Error, Moment, Officer, application, db::sql, photo, snapshot::snapshot_aad};
+use forms::{application::Application, ids::ApplicationId};
+
+/// One record.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub view: ApplicationView,
+    pub history: ApplicationHistory,
+    /// What was submitted before the last change.
+    pub before: Option<Application>,
+    /// Since when it has waited.
+    pub waiting: Moment,
+    pub claim: Option<Claim>,
+}
+
+impl Officer {
+    /// One record of this office.
+    pub async fn record(&self, id: ApplicationId) -> Result<Record, Error> {
+        let (me, registry, id) = (self.clone(), self.registry().clone(), id.uuid());
+        let now = registry.settings().clock.now();
+        self.registry()
+            .read(move |conn| {
+                Box::pin(async move {
+                    let row = me.row(conn, id).await?;
+                    let view = application::view(conn, &registry, row.account_id, id).await?;
+                    let before = sql!(
+                        conn, fetch_optional as (Vec<u8>,),
+                        "SELECT snapshot_sealed FROM paper WHERE application_id = $1 AND version = $2 AND snapshot_sealed IS NOT NULL",
+                        id, row.paper - 1
+                    )?;
+                    let sealer = &registry.settings().sealer;
+                    Ok(Record {
+                        view,
+                        history: history::load(conn, &registry, id).await?,
+                        before: before.map(|(sealed,)| sealer.open_json(&snapshot_aad(&id), &sealed)).transpose()?,
+                        waiting: Moment(row.waiting.unwrap_or_default()),
+                        claim: row.claim.seen_by(&me, now),
+                    })
+                })
+            })
+            .await
+    }
+
+    /// The photo that an application was submitted with.
+    pub async fn photo(&self, id: ApplicationId) -> Result<Vec<u8>, Error> {
+        let (me, id) = (self.clone(), id.uuid());
+        self.registry()
+            .read(move |conn| {
+                Box::pin(async move {
+                    me.row(conn, id).await?;
+                    photo::of_application(conn, id).await
+                })
+            })
+            .await
+    }
+}

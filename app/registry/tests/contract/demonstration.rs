@@ -1,0 +1,39 @@
+//! The demonstration, and sealing.
+use crate::common::*;
+use forms::status::ApplicationStatus;
+use registry::*;
+
+#[test]
+fn the_demonstration_loads() {
+    on_both_engines(async |engine| {
+        let books = Books::open(engine).await;
+        assert!(
+            !demo::is_loaded(&books.registry).await.unwrap() && !demo::is_demonstration(&books.registry).await.unwrap()
+        );
+        let logins = demo::load(&books.registry).await.unwrap();
+        assert!(demo::is_loaded(&books.registry).await.unwrap());
+        assert!(demo::is_demonstration(&books.registry).await.unwrap());
+        let mut states = Vec::new();
+        for login in logins.iter().filter(|login| login.role.is_none()) {
+            let session = books.registry.login(&login.username, &login.password, None).await.unwrap().session;
+            let candidate = books.registry.candidate(&session).await.unwrap().unwrap();
+            states.push(candidate.applications().await.unwrap().first().map(|row| row.status));
+        }
+        assert_eq!(states, [None, Some(ApplicationStatus::Draft), Some(ApplicationStatus::Submitted)]);
+        let notices = books.registry.notices().await.unwrap();
+        assert_eq!(notices.len(), 3);
+        assert_eq!(books.registry.notice(notices[0].id).await.unwrap().title_zh, notices[0].title_zh);
+        let exam = &books.registry.exam_sessions().await.unwrap()[0];
+        assert!(books.registry.categories(exam.id).await.unwrap().len() >= 12);
+    });
+}
+
+#[test]
+fn rows_moved_elsewhere_do_not_open() {
+    let (sealer, entropy) = (Sealer::new(&[7; 32]), Entropy::system());
+    let sealed = sealer.seal(&entropy, &[b"person", b"1"], b"11010519491231002X");
+    assert_eq!(sealer.open(&[b"person", b"1"], &sealed).unwrap(), b"11010519491231002X");
+    assert!(sealer.open(&[b"person", b"2"], &sealed).is_err());
+    assert!(Sealer::new(&[8; 32]).open(&[b"person", b"1"], &sealed).is_err());
+    assert!(!sealed.windows(4).any(|w| w == b"1949"));
+}

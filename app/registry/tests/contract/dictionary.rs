@@ -1,0 +1,262 @@
+//! Names in the database, in memory and in imported lists.
+use crate::common::*;
+use registry::*;
+
+use DictionaryKind::{Employer, Major, School};
+
+/// The shipped lists, and all of them in memory.
+async fn shipped(engine: Engine) -> (Books, Dictionary) {
+    let books = Books::shipped(engine).await;
+    let dictionary = Dictionary::default();
+    dictionary.refresh(&books.registry).await.unwrap();
+    (books, dictionary)
+}
+fn regions() -> std::collections::HashMap<String, String> {
+    [("北京市", "11"), ("湖南省", "43")].map(|(name, code)| (name.to_owned(), code.to_owned())).into()
+}
+fn list(text: &str) -> FileList {
+    read_list(text.as_bytes(), &regions()).unwrap()
+}
+fn first(dictionary: &Dictionary, query: &str) -> Option<Hit> {
+    dictionary.search(School, query, "").into_iter().next()
+}
+/// Four schools, imported and in memory.
+async fn four_schools(engine: Engine) -> (Books, Dictionary) {
+    let books = Books::open(engine).await;
+    let four = "\u{feff}name,region,former\n北京医科大学,北京市,\n北京大学,11,京师大学堂\n湘雅医学院,湖南省,\n中南大学,湖南省,\n";
+    let report = books.registry.import_names(School, "test", list(four).list, |_, _| {}).await.unwrap();
+    assert_eq!((report.added, report.changed, report.merged, report.unchanged), (4, 0, 0, 0));
+    let dictionary = Dictionary::default();
+    dictionary.refresh(&books.registry).await.unwrap();
+    (books, dictionary)
+}
+
+#[test]
+fn shipped_names_are_found_in_characters_initials_and_syllables() {
+    on_both_engines(async |engine| {
+        let (books, dictionary) = shipped(engine).await;
+        assert!(dictionary.len(School) > 200);
+        for (kind, query, expect) in [
+            (School, "bjdx", "北京大学"),
+            (School, "BJDX", "北京大学"),
+            (School, "beijingdaxue", "北京大学"),
+            (School, "beijdx", "北京大学"),
+            (School, "北jdx", "北京大学"),
+            (School, "北京大学", "北京大学"),
+            (School, "cqdx", "重庆大学"),
+            (School, "xmdx", "厦门大学"),
+            (School, "协和医", "北京协和医学院"),
+            (Employer, "lasrmyy", "六安市人民医院"),
+            (Employer, "bjxhyy", "北京协和医院"),
+            (Major, "zyx", "中医学"),
+            // Official names keep their signs.
+            (Major, "临床医学儿科", "临床医学（儿科医学、精神病学、放射医学、麻醉学、医学影像学）"),
+        ] {
+            let found = dictionary.search(kind, query, "").first().map(|hit| hit.name.clone());
+            assert_eq!(found.as_deref(), Some(expect), "{query}");
+        }
+        let (areas, sites) = books.registry.areas().await.unwrap();
+        assert_eq!((areas.len(), sites.len()), (32, 338));
+    });
+}
+
+#[test]
+fn a_search_is_bounded_and_prefers_the_region() {
+    on_both_engines(async |engine| {
+        let (_books, dictionary) = shipped(engine).await;
+        assert!(dictionary.search(School, "", "").is_empty());
+        assert!(dictionary.search(School, &"a".repeat(10_000), "").is_empty());
+        assert!(dictionary.search(School, "y", "").len() <= 20);
+        assert_eq!(dictionary.search(Employer, "rmyy", "42").first(), None);
+        let found = dictionary.search(School, "zhongnandaxue", "43");
+        assert_eq!(found.first().map(|h| h.region.clone()), Some("43".into()));
+    });
+}
+
+#[test]
+fn shipped_names_are_added_once() {
+    on_both_engines(async |engine| {
+        let (books, _) = shipped(engine).await;
+        let again = vec![Listed::of("北京大学", "11")];
+        assert_eq!(books.registry.add_names(School, "shipped", again).await.unwrap(), 0);
+    });
+}
+
+#[test]
+fn a_whole_list_gives_the_same_answers_in_a_browser() {
+    on_both_engines(async |engine| {
+        let (books, dictionary) = shipped(engine).await;
+        // Also of what changed since the index was built.
+        let changed = dictionary.exact(School, "清华大学").unwrap().id;
+        books.registry.set_name_active(changed, false).await.unwrap();
+        let before = dictionary.whole(School).unwrap().tag.clone();
+        dictionary.refresh(&books.registry).await.unwrap();
+        let whole = dictionary.whole(School).unwrap();
+        assert_ne!(whole.tag, before);
+        assert_eq!(dictionary.whole(School).unwrap().tag, whole.tag);
+        let (entries, list) = names::full_list::read(std::str::from_utf8(&whole.plain).unwrap()).unwrap();
+        assert_eq!(entries.len(), dictionary.len(School));
+        let queries = [
+            "bjdx",
+            "qinghua",
+            "qhdx",
+            "中医",
+            "大学",
+            "d",
+            "zhejiangdaxeu",
+            "北京中意药大学",
+            "复旦",
+            "医",
+            "xiangnanxueyuan",
+        ];
+        for (query, region) in queries.into_iter().flat_map(|query| ["", "11", "43"].map(|region| (query, region))) {
+            let asked = dictionary.search(School, query, region).into_iter();
+            let asked: Vec<_> = asked.map(|hit| (hit.id.to_string(), hit.marked)).collect();
+            let found = list.search(&names::Query::new(query).unwrap(), names::Region::parse(region));
+            let found: Vec<_> = found.iter().map(|f| (entries[f.entry as usize].id.clone(), (f.from, f.to))).collect();
+            assert_eq!(found, asked, "{query} {region}");
+        }
+    });
+}
+
+#[test]
+fn similar_names_are_proposed_for_one_that_is_not_listed() {
+    on_both_engines(async |engine| {
+        let (_books, dictionary) = shipped(engine).await;
+        for (kind, name, region, expect) in [
+            (Employer, "协和医院", "11", "北京协和医院"),
+            (Employer, "上海复旦大学附属中山医院", "31", "复旦大学附属中山医院"),
+            (Employer, "北京大学第三附属医院", "11", "北京大学第三医院"),
+            (Major, "临床医学五年制", "", "临床医学"),
+            (School, "北京 协和医学院（本部）", "", "北京协和医学院"),
+        ] {
+            let similar = dictionary.similar(kind, name, region);
+            assert_eq!(similar.first().map(|hit| hit.name.as_str()), Some(expect), "{name}");
+        }
+        let long = "京".repeat(500);
+        for (kind, name) in [(School, ""), (School, "（）"), (Employer, "Qwerty Hospital"), (School, &long)] {
+            assert!(dictionary.similar(kind, name, "").is_empty(), "{name}");
+        }
+    });
+}
+
+#[test]
+fn an_imported_entry_is_found_by_its_former_name() {
+    on_both_engines(async |engine| {
+        let (_books, dictionary) = four_schools(engine).await;
+        let found = first(&dictionary, "京师大学堂").unwrap();
+        assert_eq!((found.name.as_str(), found.former.as_deref()), ("北京大学", Some("京师大学堂")));
+        assert_eq!(found.marked, (0, 5));
+    });
+}
+
+#[test]
+fn an_interrupted_import_is_invisible_and_does_not_hinder_the_next() {
+    on_both_engines(async |engine| {
+        let (books, dictionary) = four_schools(engine).await;
+        let number = dictionary.number();
+        let half = list("name,region\n长沙医学院,43\n").list;
+        books.registry.begin_import(School, "interrupted", half.clone()).await.unwrap();
+        dictionary.refresh(&books.registry).await.unwrap();
+        assert_eq!((dictionary.number(), first(&dictionary, "长沙医学院")), (number, None));
+        let report = books.registry.import_names(School, "again", half, |_, _| {}).await.unwrap();
+        assert_eq!(report.added, 1);
+        // A later import removes what the first one left.
+        books.later(3600);
+        books.registry.add_names(School, "test", vec![Listed::of("湖南中医药大学", "43")]).await.unwrap();
+        assert_eq!(books.registry.imports_under_way().await.unwrap(), 0);
+    });
+}
+
+#[test]
+fn an_import_merges_changes_and_refuses_line_by_line() {
+    on_both_engines(async |engine| {
+        let (books, dictionary) = four_schools(engine).await;
+        let registry = &books.registry;
+        let id = dictionary.exact(School, "北京大学").unwrap().id;
+        registry.add_names(School, "test", vec![Listed::of("长沙医学院", "43")]).await.unwrap();
+        let second = "name,region,former,weight,merged_into,active\n北京医科大学,11,,,北京大学,\n湘雅医学院,43,,,中南大学,\n中南大学,43,,9,,\n\
+                      长沙医学院,43,,,,no\n北京大学,11,,,,\n北京大学,11,,,,\n（）,11,,,,\n没有地方,99,,,,\n太重,11,,900,,\n去哪里,11,,,不存在大学,\n";
+        let FileList { list, refused } = list(second);
+        assert_eq!(refused, [(9, Refusal::UnknownRegion), (10, Refusal::WrongWeight)]);
+        let mut heard = Vec::new();
+        let report = registry.import_names(School, "test", list, |done, all| heard.push((done, all))).await.unwrap();
+        assert_eq!((report.added, report.changed, report.merged, report.unchanged), (0, 3, 2, 0));
+        assert_eq!(report.refused, [(7, Refusal::Twice), (8, Refusal::NoName), (11, Refusal::UnknownTarget)]);
+        assert_eq!(heard, [(5, 5)]);
+        // The change is seen beside the index, and in an index that is built anew.
+        for dictionary in [dictionary.clone(), Dictionary::default()] {
+            dictionary.refresh(registry).await.unwrap();
+            let found = |query: &str| first(&dictionary, query);
+            let merged = found("北京医科大学").unwrap();
+            let (name, former) = (merged.name.as_str(), merged.former.as_deref());
+            assert_eq!((merged.id, name, former), (id, "北京大学", Some("北京医科大学")));
+            assert_eq!(found("bjykdx").map(|hit| hit.id), Some(id));
+            assert_eq!(found("xyyxy").map(|hit| hit.name), Some("中南大学".into()));
+            assert_eq!(found("长沙医学院"), None);
+            assert_eq!(found("zndx").map(|hit| hit.name), Some("中南大学".into()));
+            assert_eq!(found("中男大学").map(|hit| (hit.name, hit.slip)), Some(("中南大学".into(), true)));
+            assert_eq!(dictionary.len(School), 2);
+            assert!(dictionary.named(School, "北京医科大学").is_empty());
+            assert!(dictionary.exact(School, "北京大学").is_some());
+        }
+    });
+}
+
+#[test]
+fn importing_what_is_there_writes_nothing() {
+    on_both_engines(async |engine| {
+        let (books, _) = four_schools(engine).await;
+        let number = books.registry.dictionary_number().await.unwrap();
+        let same = list("name,region\n中南大学,43\n").list;
+        assert_eq!(books.registry.import_names(School, "test", same, |_, _| {}).await.unwrap().unchanged, 1);
+        assert_eq!(books.registry.dictionary_number().await.unwrap(), number);
+    });
+}
+
+#[test]
+fn two_changes_at_the_same_time_both_count() {
+    racing_on_both_engines(async |engine| {
+        let (books, dictionary) = four_schools(engine).await;
+        let registry = &books.registry;
+        let id = dictionary.exact(School, "北京大学").unwrap().id;
+        let (a, b) = tokio::join!(
+            registry.set_name_active(id, false),
+            registry.add_names(School, "test", vec![Listed::of("湖南医科大学", "43")])
+        );
+        a.unwrap();
+        assert_eq!(b.unwrap(), 1);
+        dictionary.refresh(registry).await.unwrap();
+        let added = dictionary.exact(School, "湖南医科大学").is_some();
+        assert_eq!((dictionary.exact(School, "北京大学"), added), (None, true));
+    });
+}
+
+#[test]
+fn an_import_does_not_overwrite_what_others_changed_meanwhile() {
+    on_both_engines(async |engine| {
+        let (books, dictionary) = four_schools(engine).await;
+        let registry = &books.registry;
+        let id = dictionary.exact(School, "北京大学").unwrap().id;
+        let heavier = list("name,region,weight\n北京大学,11,9\n").list;
+        let mut meanwhile = Some(list("name,region,former\n北京大学,11,北大\n").list);
+        registry
+            .import_names(School, "test", heavier, |_, _| {
+                let Some(other) = meanwhile.take() else { return };
+                let import = registry.import_names(School, "other", other, |_, _| {});
+                tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(import)).unwrap();
+            })
+            .await
+            .unwrap();
+        let (_, stands) = registry.dictionary_entry(id).await.unwrap().unwrap();
+        assert_eq!((stands.weight, stands.former_names.len()), (9, 2), "{:?}", stands.former_names);
+    });
+}
+
+#[test]
+fn a_file_without_names_is_no_list() {
+    for wrong in ["region\n11\n", ""] {
+        assert_eq!(read_list(wrong.as_bytes(), &regions()), Err(FileError::NoNames));
+    }
+    assert_eq!(read_list(b"name\n\xff\xfe\n", &regions()), Err(FileError::Line(2)));
+}

@@ -1,0 +1,15 @@
+//! What the registry promises, on SQLite and on PostgreSQL. One binary, so that its tests run at the same time.
+#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
+#[path = "../common/mod.rs"]
+mod common;
+
+mod accounts;
+mod applications;
+mod audit;
+mod demonstration;
+mod dictionary;
+mod name_requests;
+mod profile;
+mod review;
+mod reviewing;
+mod staff;

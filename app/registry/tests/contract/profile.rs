@@ -1,0 +1,87 @@
+//! The profile: groups, entries, the photo.
+use crate::common::*;
+use forms::Field;
+use forms::problem::PhotoProblem;
+use forms::profile::{ContactDraft, EducationDraft, EntryDraft};
+use registry::*;
+
+#[test]
+fn profiles_keep_what_was_typed() {
+    on_both_engines(async |engine| {
+        let books = Books::open(engine).await;
+        let me = books.candidate().await;
+        let half = ContactDraft { mobile: "１３８".into(), ..Default::default() };
+        assert_eq!(me.save_contact(half.clone(), 0, false).await.unwrap(), 1);
+        let profile = me.profile().await.unwrap();
+        assert_eq!((profile.contact.draft, profile.contact.version, profile.contact.valid), (half.clone(), 1, None));
+        // The other window saved the first version; this one must not overwrite it.
+        assert!(matches!(me.save_contact(half.clone(), 0, false).await, Err(Error::Conflict)));
+        assert!(matches!(me.save_contact(half.clone(), 7, false).await, Err(Error::Conflict)));
+        assert!(matches!(me.save_contact(half, 1, true).await, Err(Error::Problems(p)) if p[0].field == Field::Mobile));
+        assert_eq!(me.save_contact(contact(), 1, true).await.unwrap(), 2);
+        let again = ContactDraft { address: String::new(), ..contact() };
+        assert_eq!(me.save_contact(again.clone(), 2, false).await.unwrap(), 3);
+        let profile = me.profile().await.unwrap();
+        assert_eq!((profile.contact.draft, profile.contact.valid), (again, Some(contact())));
+        me.save_basic(basic(), 0, true).await.unwrap();
+        me.save_work(work(), 0, true).await.unwrap();
+        assert_eq!(me.profile().await.unwrap().work.valid, Some(work()));
+    });
+}
+
+#[test]
+fn entries_lock_while_they_are_used() {
+    on_both_engines(async |engine| {
+        let books = Books::shipped(engine).await;
+        let (me, session) = books.ready().await;
+        let (id, version) =
+            me.save_entry(None, EntryDraft::Education(EducationDraft::default()), 0, false).await.unwrap();
+        assert!(matches!(
+            me.save_entry(Some(id), EntryDraft::Education(EducationDraft::default()), version, true).await,
+            Err(Error::Problems(_))
+        ));
+        let (_, version) = me.save_entry(Some(id), EntryDraft::Education(bachelor()), version, true).await.unwrap();
+        assert!(matches!(me.delete_entry(id, version - 1).await, Err(Error::Conflict)));
+        me.delete_entry(id, version).await.unwrap();
+        assert!(matches!(me.delete_entry(id, version).await, Err(Error::NotFound)));
+        let (application, version) = books.full_draft(&me, session).await;
+        me.submit(application, version).await.unwrap();
+        let entry = me.profile().await.unwrap().entries[0].clone();
+        assert_eq!(entry.locks, 1);
+        assert!(matches!(
+            me.save_entry(Some(entry.id), entry.draft.clone(), entry.version, true).await,
+            Err(Error::Conflict)
+        ));
+        assert!(matches!(me.delete_entry(entry.id, entry.version).await, Err(Error::Conflict)));
+    });
+}
+
+#[test]
+fn photos_are_cleaned() {
+    on_both_engines(async |engine| {
+        let books = Books::open(engine).await;
+        let me = books.candidate().await;
+        let mut jpeg = demo::portrait().unwrap();
+        jpeg.extend(b"and something hidden");
+        let id = me.set_photo(jpeg.clone()).await.unwrap();
+        let kept = me.photo(id).await.unwrap();
+        assert!(!kept.windows(6).any(|w| w == b"hidden"));
+        assert!(kept.len() <= 40_960);
+        assert_eq!(me.profile().await.unwrap().account.photo, Some(id));
+        let refused = |bytes: Vec<u8>| {
+            let me = me.clone();
+            async move {
+                match me.set_photo(bytes).await {
+                    Err(Error::Problems(problems)) => problems[0].code,
+                    other => panic!("{other:?}"),
+                }
+            }
+        };
+        assert_eq!(refused(b"GIF89a".to_vec()).await, PhotoProblem::NotJpeg.into());
+        jpeg.truncate(400);
+        assert_eq!(refused(jpeg).await, PhotoProblem::Unreadable.into());
+        assert_eq!(refused(vec![]).await, PhotoProblem::NotJpeg.into());
+        let other = books.candidate().await;
+        assert!(matches!(other.photo(id).await, Err(Error::NotFound)));
+    });
+}

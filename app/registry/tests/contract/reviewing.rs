@@ -1,0 +1,37 @@
+//! What the tests of reviews begin with.
+use crate::common::*;
+use forms::ids::ApplicationId;
+use forms::review::{Item, ReviewDraft, Role};
+use registry::*;
+
+/// An application that was handed in, and its candidate.
+pub async fn submitted(books: &Books) -> (Candidate, ApplicationId) {
+    let (me, session) = books.ready().await;
+    let (id, version) = books.full_draft(&me, session).await;
+    books.later(1);
+    me.submit(id, version).await.unwrap();
+    books.later(1);
+    (me, id)
+}
+pub async fn officer(books: &Books, name: &str, role: Role, scope: &str) -> Officer {
+    books.registry.add_staff(name, name, role, scope, "Schreibtisch9").await.unwrap();
+    let token = books.registry.staff_login(name, "Schreibtisch9").await.unwrap();
+    books.registry.officer(&token).await.unwrap().unwrap()
+}
+pub fn refusal(result: Result<(), ReviewError>) -> ActionRefused {
+    match result {
+        Err(ReviewError::Refused(refused)) => refused,
+        other => panic!("{other:?}"),
+    }
+}
+/// A checklist with a finding for each paper, and some besides.
+pub fn checklist(record: &Record, finding: &str, others: &[(&str, &str)]) -> ReviewDraft {
+    let items = Item::of(record.view.snapshot.as_ref().unwrap());
+    let mut pairs: Vec<(String, String)> = items
+        .iter()
+        .filter(|item| matches!(item, Item::Paper(_)))
+        .map(|item| (format!("finding.{}", item.code()), finding.to_owned()))
+        .collect();
+    pairs.extend(others.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    ReviewDraft::from_pairs(&items, &pairs)
+}
