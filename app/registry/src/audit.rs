@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 /// How many rows are read or chained at a time.
-const BATCH: i64 = 500;
+pub const BATCH: i64 = 500;
 
 #[derive(FromRow)]
 struct Deed {

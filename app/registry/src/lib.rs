@@ -5,6 +5,10 @@
 //! to that person. The crate refuses to know about HTTP, pages and languages.
 #![warn(missing_docs)]
 
+// The unit tests share the harness of the integration tests, which knows the crate by its name.
+#[cfg(test)]
+extern crate self as registry;
+
 mod account;
 mod application;
 mod audit;
@@ -15,6 +19,7 @@ pub mod demo;
 mod dictionary;
 mod error;
 mod filter;
+pub mod job;
 mod naming;
 mod notice;
 mod photo;
@@ -27,7 +32,7 @@ mod throttle;
 
 pub use account::{Account, RegisterError};
 pub use application::{ApplicationRow, ApplicationView, Saved, SubmitError};
-pub use audit::{Broken, Findings};
+pub use audit::{BATCH as AUDIT_BATCH, Broken, Findings};
 pub use catalogue::{Area, CategoryRow, ExamSession, Site};
 pub use clock::{Clock, Entropy, Moment};
 pub use db::{Registry, Settings, statements};
