@@ -102,6 +102,9 @@ pub enum Command {
     /// Who works at the offices.
     #[command(subcommand)]
     Staff(Staff),
+    /// Work that the server does by itself, and what of it failed.
+    #[command(subcommand)]
+    Jobs(server::jobs::Command),
 }
 
 /// What can be done about the dictionaries.

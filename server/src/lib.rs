@@ -1,2 +1,3 @@
-//! What listens: connections, their limits, and the figures about them.
+//! What listens (connections, their limits, and the metrics about them) and what runs jobs.
+pub mod jobs;
 pub mod listen;

@@ -13,7 +13,10 @@ use forms::choice::Choice;
 use registry::{
     Broken, Clock, Dictionary, FileList, Moment, Refusal, Registry, Report, Settings, StaffError, demo, read_list,
 };
-use server::listen::{self, Limits};
+use server::{
+    jobs::{self, Runner},
+    listen::{self, Limits},
+};
 use std::{
     error::Error,
     io::Write,
@@ -23,7 +26,12 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
+    time::Duration,
 };
+use tokio::sync::watch;
+
+/// How long a job that runs is waited for when the server stops.
+const JOBS_END: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -89,6 +97,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 say(&format!("{:<16} {:<6} {:<6} {:<10} {state}", row.username, row.role, row.scope, row.name))?;
             }
         }
+        Command::Jobs(command) => {
+            for line in jobs::command(&registry, command).await? {
+                say(&line)?;
+            }
+        }
         Command::Serve => serve(config, registry.clone(), test_clock).await?,
     }
     registry.close().await;
@@ -113,26 +126,6 @@ async fn verify(registry: &Registry) -> Result<bool, Box<dyn Error>> {
     };
     say(&format!("{} rows, {} faults{head}", findings.rows, findings.broken.len()))?;
     Ok(findings.broken.is_empty())
-}
-
-/// Chains the audit once a second. What goes wrong is logged when it begins, not each second that it lasts.
-async fn chain(registry: Registry) {
-    let mut failed = false;
-    loop {
-        match registry.chain_audit().await {
-            Ok(0) => failed = false,
-            // There may be more: a busy second is followed by the next piece at once.
-            Ok(_) => continue,
-            Err(registry::Error::Conflict) => {}
-            Err(error) => {
-                if !failed {
-                    tracing::error!(%error, "the audit is not being chained");
-                }
-                failed = true;
-            }
-        }
-        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-    }
 }
 
 /// The password of a colleague comes from standard input: an option would stand in the list of processes.
@@ -192,12 +185,19 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
     let limits = Limits { connections: config.connections.min(descriptors), ..Limits::default() };
     let listener = listen::bind(config.listen)?;
     say(&format!("serving on http://{} with {}", listener.local_addr()?, registry.engine()))?;
-    tokio::spawn(chain(registry.clone()));
     tokio::spawn(dictionary.poll_changes(registry.clone()));
     if let Some(address) = config.metrics_listen {
         tokio::spawn(figures(address, metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?));
     }
+    // After the recorder of the metrics is installed, or the first readings would be lost.
+    let (stop_jobs, stopped) = watch::channel(false);
+    let runner = tokio::spawn(Runner::new(registry).run(stopped));
     listen::serve(listener, router, limits, config.trusted_proxies, stop()).await;
+    stop_jobs.send_replace(true);
+    // A job that does not end in time is run again by whoever holds the lease next.
+    if tokio::time::timeout(JOBS_END, runner).await.is_err() {
+        tracing::warn!("a job was cut off; it will run again");
+    }
     Ok(())
 }
 

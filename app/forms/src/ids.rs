@@ -46,6 +46,8 @@ ids! {
     StaffId,
     /// A notice.
     NoticeId,
+    /// A job of the queue.
+    JobId,
 }
 
 /// The serial number of an application: year (2), area (2), category (3), seven random digits, and the ISO 7064

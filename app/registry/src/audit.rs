@@ -8,7 +8,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 /// Rows read or chained at a time.
-const BATCH: i64 = 500;
+pub const BATCH: i64 = 500;
 
 /// Who did something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

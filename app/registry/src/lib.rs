@@ -6,6 +6,10 @@
 //!
 //! Modules import from modules below them only; `tests/layers.rs` holds the order.
 
+// The unit tests share the harness of the integration tests, which knows the crate by its name.
+#[cfg(test)]
+extern crate self as registry;
+
 mod account;
 mod application;
 mod audit;
@@ -18,6 +22,7 @@ mod dictionary;
 mod entry_lock;
 mod error;
 mod filter;
+pub mod job;
 mod migrate;
 mod name_request;
 mod notice;
@@ -35,7 +40,7 @@ mod transition;
 
 pub use account::{Account, RegisterError};
 pub use application::{ApplicationRow, ApplicationView, Saved, SubmitError};
-pub use audit::{Actor, Audited, Broken, Findings};
+pub use audit::{Actor, Audited, BATCH as AUDIT_BATCH, Broken, Findings};
 pub use candidate::Candidate;
 pub use catalogue::{Area, CategoryRow, ExamSession, Site};
 pub use clock::{Clock, Entropy, Moment};

@@ -136,7 +136,7 @@ impl Registry {
     }
 
     /// Removes what interrupted imports left.
-    pub(super) async fn drop_given_up(&self) -> Result<(), Error> {
+    pub(crate) async fn drop_given_up(&self) -> Result<(), Error> {
         let before = self.settings().clock.now().0 - GIVEN_UP;
         let dead = self
             .read(move |conn| {

@@ -26,6 +26,9 @@ pub enum Engine {
     Postgres,
 }
 
+/// Both engines, for tests that loop over them.
+pub const ENGINES: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
+
 /// Runs a test on SQLite and on PostgreSQL. Each statement that it ran has run on both, or it fails.
 pub fn on_both_engines(test: impl AsyncFn(Engine)) {
     let one_sided: Vec<String> =
@@ -48,7 +51,7 @@ fn run(test: impl AsyncFn(Engine)) -> Vec<(String, u8)> {
         .enable_all()
         .build()
         .unwrap();
-    for engine in [Engine::Sqlite, Engine::Postgres] {
+    for engine in ENGINES {
         eprintln!("-- {engine:?}");
         runtime.block_on(test(engine));
     }
