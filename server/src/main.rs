@@ -1,6 +1,8 @@
 //! Configuration and commands of Yikao.
 #![recursion_limit = "512"]
 mod config;
+#[cfg(feature = "dev")]
+mod dev;
 
 use app::door::{Addresses, AppState, Assets, build_router};
 use clap::Parser;
@@ -179,6 +181,10 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
     let mut router = build_router(state);
     if let Some(shift) = test_clock {
         router = router.merge(config::test_switches(shift));
+    }
+    #[cfg(feature = "dev")]
+    {
+        router = dev::reload_on_restart(router);
     }
     // Each connection is a descriptor; what the system grants by default is meant for programs with a few files.
     let (_, granted) = rlimit::Resource::NOFILE.get()?;
