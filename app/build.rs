@@ -4,10 +4,19 @@
 //! The server holds both languages. The browser's module holds none: it fetches the table of the page's language, which
 //! `scripts/pack.mjs` writes in the same order, and the functions ask it by number.
 use serde_json::Value;
-use std::{collections::BTreeMap, env, error::Error, fmt::Write, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    env,
+    error::Error,
+    fmt::Write,
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::{Path, PathBuf},
+};
 
 /// Groups looked up by a key known at run time only: codes of the forms crate.
-const DYNAMIC: [&str; 9] = ["problem", "choice", "advice", "proof", "material", "field", "hint", "event", "deed"];
+const DYNAMIC: [&str; 9] =
+    ["problem", "choice", "field_warning", "proof", "material", "field", "hint", "event", "review_action"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=locales");
@@ -27,6 +36,35 @@ fn main() -> Result<(), Box<dyn Error>> {
         server(&zh, &en)?
     };
     fs::write(Path::new(&env::var("OUT_DIR")?).join("text.rs"), out)?;
+    println!("cargo:rustc-env=YIKAO_BUILD={}", build_hash()?);
+    Ok(())
+}
+
+/// A hash over the sources that decide how values are laid out when they travel between server and browser (`transport`). It
+/// is the same for both, and another one as soon as a type may have changed.
+fn build_hash() -> Result<String, Box<dyn Error>> {
+    let mut hasher = DefaultHasher::new();
+    for root in ["src", "forms/src", "../Cargo.lock"] {
+        println!("cargo:rerun-if-changed={root}");
+        let mut files = Vec::new();
+        collect(Path::new(root), &mut files)?;
+        files.sort();
+        for file in files {
+            file.to_string_lossy().hash(&mut hasher);
+            fs::read(&file)?.hash(&mut hasher);
+        }
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+fn collect(path: &Path, into: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
+    if path.is_dir() {
+        for entry in fs::read_dir(path)? {
+            collect(&entry?.path(), into)?;
+        }
+    } else {
+        into.push(path.to_owned());
+    }
     Ok(())
 }
 

@@ -34,7 +34,7 @@ export default defineConfig({
     launchOptions: { executablePath: chromium, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"] },
   },
   projects: [
-    { name: "awake", testIgnore: /expired\.spec/ },
+    { name: "hydrated", testIgnore: /expired\.spec/ },
     // Sessions of this server end after three seconds without a sign of life.
     { name: "expired", testMatch: /expired\.spec/, use: { baseURL: "http://127.0.0.1:3102" } },
     { name: "plain", testMatch: /(story|desk|names)\.spec/, use: { javaScriptEnabled: false } },

@@ -1,8 +1,9 @@
-//! What a server function may answer besides its result. Internal causes are logged once, with an id; only the id travels.
+//! What a request may answer besides its result. Internal causes are logged once, with an id; only the id travels.
+use crate::{i18n, lang::Lang};
 use leptos::{prelude::*, server_fn::codec::JsonEncoding};
 use serde::{Deserialize, Serialize};
 
-/// What a server function may answer besides its result.
+/// What a request may answer besides its result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AppError {
     /// Nobody is logged in, or not any more.
@@ -13,12 +14,63 @@ pub enum AppError {
     Conflict,
     /// The request does not make sense.
     BadRequest,
-    /// Something broke; its cause stands in the log under this id.
+    /// The cause stands in the log under this id.
     Internal(String),
     /// Too many attempts from one address.
     TooMany,
-    /// The server was not reached.
+    /// The server was not reached, or did not answer as this program does.
     Offline,
+    /// The answer was written by another build of this program: the page has to be loaded anew.
+    Outdated,
+}
+
+impl AppError {
+    /// An error whose cause is this program's or its surroundings': logged once under a new id, which is all that travels.
+    #[cfg(feature = "ssr")]
+    pub fn internal(context: &'static str, cause: &dyn core::fmt::Display) -> Self {
+        let id = format!("{:08x}", registry::Entropy::system().number());
+        tracing::error!(id, %cause, context, "internal error");
+        Self::Internal(id)
+    }
+    /// The HTTP status of an answer with this error: the one place that says so.
+    #[cfg(feature = "ssr")]
+    pub const fn status(&self) -> axum::http::StatusCode {
+        use axum::http::StatusCode;
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::Conflict | Self::Outdated => StatusCode::CONFLICT,
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Internal(_) | Self::Offline => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+    /// The sentence shown for it.
+    pub fn sentence(&self, lang: Lang) -> String {
+        match self {
+            Self::SignedOut => i18n::error_signed_out(lang).to_owned(),
+            Self::NotFound => i18n::error_not_found(lang).to_owned(),
+            Self::Conflict => i18n::error_conflict(lang).to_owned(),
+            Self::BadRequest => i18n::error_bad_request(lang).to_owned(),
+            Self::Internal(id) => i18n::error_internal(lang, id),
+            Self::TooMany => i18n::error_too_many(lang).to_owned(),
+            Self::Offline => i18n::error_offline(lang).to_owned(),
+            Self::Outdated => i18n::error_outdated(lang).to_owned(),
+        }
+    }
+}
+
+/// Maps a registry error to the one sent to the client. Internal causes are logged once under an id; only the id is sent.
+#[cfg(feature = "ssr")]
+impl From<registry::Error> for AppError {
+    fn from(error: registry::Error) -> Self {
+        match error {
+            registry::Error::NotFound => Self::NotFound,
+            registry::Error::Conflict => Self::Conflict,
+            registry::Error::Problems(_) => Self::BadRequest,
+            error => Self::internal("registry", &error),
+        }
+    }
 }
 
 impl FromServerFnError for AppError {
@@ -29,7 +81,10 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
                 Self::BadRequest
             }
-            _ => Self::Internal(String::new()),
+            #[cfg(feature = "ssr")]
+            error => Self::internal("server function", &error),
+            #[cfg(not(feature = "ssr"))]
+            _ => Self::Offline,
         }
     }
 }
@@ -39,19 +94,3 @@ impl core::fmt::Display for AppError {
     }
 }
 impl std::error::Error for AppError {}
-
-impl AppError {
-    /// The sentence shown for it.
-    pub fn sentence(&self, lang: crate::lang::Lang) -> String {
-        use crate::text;
-        match self {
-            Self::SignedOut => text::error_signed_out(lang).to_owned(),
-            Self::NotFound => text::error_not_found(lang).to_owned(),
-            Self::Conflict => text::error_conflict(lang).to_owned(),
-            Self::BadRequest => text::error_bad_request(lang).to_owned(),
-            Self::Internal(id) => text::error_internal(lang, id),
-            Self::TooMany => text::error_too_many(lang).to_owned(),
-            Self::Offline => text::error_offline(lang).to_owned(),
-        }
-    }
-}

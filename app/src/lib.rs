@@ -1,16 +1,10 @@
-//! Pages, components and server functions. A table of contents:
+//! Pages, components and server functions, one folder a feature. Imports run down only (`tests/layers.rs` holds it):
 //!
-//! - `text`, `lang`: every sentence, in two languages
-//! - `routes`: typed paths
-//! - `markup`: the one type of which every page is made
-//! - `parts`: what of it the browser fetches when it is first needed
-//! - `components`: fields, forms, the frame around a page
-//! - `account`, `profile`, `apply`, `enrolments`, `desk`: the features, each with its pages and its `api`
-//! - `spa`: the part that wakes in the browser
-//! - `naming` (server only): names that the lists lack, where they are missed and what became of them
-//! - `pairs` (server only): what an address or a form says
-//! - `public` (server only): pages that need no script at all
-//! - `door` (server only): the access table, the router built from it, headers, form posts, photos, look-ups
+//! - `router` (server only): routes, access, dispatch, rendering; `app`: the document and which page a path shows
+//! - `site`, `admin`; `review`; `applications`; `profile`; `account`, `name_requests`: the features
+//! - `components`: fields, forms, layout; `server_functions`, `request`, `http` (server only): what a request is and what a
+//!   handler answers
+//! - `browser`, `transport`, `error`, `routes`, `i18n`, `lang`: what everything stands on
 #![recursion_limit = "512"]
 #[cfg(all(feature = "ssr", feature = "hydrate"))]
 compile_error!("`ssr` runs on the server and `hydrate` in the browser: build one at a time");
@@ -18,24 +12,28 @@ compile_error!("`ssr` runs on the server and `hydrate` in the browser: build one
 compile_error!("`dev` is for `make dev` only, never for a release");
 
 pub mod account;
-pub mod apply;
+#[cfg(feature = "ssr")]
+mod admin;
+pub mod app;
+pub mod applications;
+pub mod browser;
 pub mod components;
-pub mod desk;
-#[cfg(feature = "ssr")]
-pub mod door;
-pub mod enrolments;
 pub mod error;
+#[cfg(feature = "ssr")]
+pub mod http;
+pub mod i18n;
 pub mod lang;
-pub mod markup;
 #[cfg(feature = "ssr")]
-pub mod naming;
-#[cfg(feature = "ssr")]
-pub mod pairs;
-pub mod parts;
+pub mod name_requests;
 pub mod profile;
 #[cfg(feature = "ssr")]
-pub mod public;
+pub mod request;
+pub mod review;
+#[cfg(feature = "ssr")]
+pub mod router;
 pub mod routes;
-pub mod spa;
-pub mod text;
-pub mod wire;
+#[cfg(feature = "ssr")]
+mod server_functions;
+#[cfg(feature = "ssr")]
+mod site;
+pub mod transport;

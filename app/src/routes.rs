@@ -1,165 +1,411 @@
-//! Typed paths: a link to a page that does not exist does not compile.
+//! Pages and endpoints with their paths.
+//!
+//! [`Page`] says of each page once: its path, who may open it, where it stands in the navigation, which chunk of the module
+//! draws it, and its title. The router, links, titles and preloads derive from that. [`Endpoint`] does the same for what is
+//! not a page: posts, pictures, files. A link to something that does not exist does not compile.
+use crate::{i18n as text, lang::Lang};
 use forms::{
-    ids::{ApplicationId, NameRequestId, NoticeId, PhotoId},
+    ids::{ApplicationId, EntryId, NameRequestId, NoticeId, PhotoId},
     journey::Step,
     profile::EntryKind,
 };
 
-/// The front page.
-pub const HOME: &str = "/";
-/// Registration.
-pub const REGISTER: &str = "/register";
-/// Log-in.
-pub const LOGIN: &str = "/login";
-/// Log-out (a post).
-pub const LOGOUT: &str = "/logout";
-/// Change of language (a post).
-pub const LANGUAGE: &str = "/language";
-/// All applications.
-pub const EXAMS: &str = "/exams";
-/// What can be applied for.
-pub const CATALOGUE: &str = "/exams/catalogue";
-/// What keeps the account safe.
-pub const SECURITY: &str = "/security";
-/// Names that are missing from the lists, and what became of requests for them.
-pub const NAMES: &str = "/names";
-/// Upload of a photo (a post).
-pub const PHOTOS: &str = "/photos";
-
-/// The desk: what waits for an office.
-pub const DESK: &str = "/admin";
-/// Log-in of the staff.
-pub const DESK_LOGIN: &str = "/admin/login";
-/// Log-out of the staff (a post).
-pub const DESK_LOGOUT: &str = "/admin/logout";
-/// Whether a paper is the latest version.
-pub const VERIFY: &str = "/verify";
-
-/// Names that people miss, at the desk.
-pub const DESK_NAMES: &str = "/admin/dictionary";
-
-/// The file that came with a request for a name.
-pub fn evidence(id: NameRequestId) -> String {
-    format!("{DESK_NAMES}/{id}/evidence")
-}
-/// Names that are missing, with pairs that say where one was missed.
-pub fn names(pairs: impl IntoIterator<Item = (&'static str, String)>) -> String {
-    let pairs: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-    if pairs.is_empty() { NAMES.to_owned() } else { format!("{NAMES}?{}", pairs.join("&")) }
-}
-/// One record at the desk.
-pub fn review(id: ApplicationId) -> String {
-    format!("/admin/review/{id}")
-}
-/// The photo of a record.
-pub fn review_photo(id: ApplicationId) -> String {
-    format!("/admin/review/{id}/photo")
-}
-/// The form that a candidate signs, as the desk prints it.
-pub fn review_form(id: ApplicationId) -> String {
-    format!("/admin/review/{id}/form")
-}
-/// The same as the candidate prints it.
-pub fn form(id: ApplicationId) -> String {
-    format!("/applications/{id}/form")
-}
-/// What is known about the paper with a code.
-pub fn verify(code: &str) -> String {
-    format!("/verify/{code}")
-}
-/// One notice.
-pub fn notice(id: NoticeId) -> String {
-    format!("/notices/{id}")
-}
-/// A group of the profile.
-pub fn profile(group: &str) -> String {
-    format!("/profile/{group}")
-}
-/// The form of an entry; `new` instead of an id for a new one.
-pub fn entry(kind: EntryKind, id: &str) -> String {
-    format!("/profile/{}/{id}", kind.code())
-}
-/// The form of an entry that goes back to a step of an application.
-pub fn entry_for(kind: EntryKind, id: &str, application: ApplicationId) -> String {
-    format!("/profile/{}/{id}?for={application}", kind.code())
-}
-/// A step of the wizard.
-pub fn step(id: ApplicationId, step: Step) -> String {
-    format!("/applications/{id}/{}", step.code())
-}
-/// A step to which somebody goes from the last one to change an answer, and comes back.
-pub fn change(id: ApplicationId, step: Step) -> String {
-    format!("/applications/{id}/{}?from=confirm", step.code())
-}
-/// An application.
-pub fn application(id: ApplicationId) -> String {
-    format!("/applications/{id}")
-}
-/// Throwing a draft away (a post).
-pub fn discard(id: ApplicationId) -> String {
-    format!("/applications/{id}/discard")
-}
-/// 通知单.
-pub fn slip(id: ApplicationId) -> String {
-    format!("/applications/{id}/slip")
-}
-/// A photo.
-pub fn photo(id: PhotoId) -> String {
-    format!("/photos/{id}")
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, and the answer is the same for all: no session is looked up.
+    Static,
+    /// Anybody; the answer may depend on who is logged in.
+    Public,
+    /// Anybody, with a budget of requests for each address: expensive work that needs no account.
+    RateLimited,
+    /// A logged-in candidate. What belongs to somebody else is answered as not existing.
+    Candidate,
+    /// A logged-in member of staff. What belongs to another office is answered as not existing.
+    Staff,
 }
 
-/// A page that wakes in the browser, by its path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Registration.
+/// The entry of the navigation that a page belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NavSection {
+    /// None of them.
+    #[default]
+    None,
+    Home,
+    Login,
     Register,
-    /// A group of the profile.
-    Profile(String),
-    /// An entry of a repeatable group; `new` instead of an id for a new one.
-    Entry(EntryKind, String),
-    /// All applications.
     Exams,
-    /// What can be applied for.
-    Catalogue,
-    /// A step of the wizard.
-    Step(ApplicationId, Step),
-    /// The queue of an office.
-    Queue,
-    /// A record under review.
-    Record(ApplicationId),
-    /// No page has this path.
-    Nowhere,
+    Profile,
+    /// The queue of an office, and everything of the staff without an entry of its own.
+    Review,
+    /// Requests for names, at the offices.
+    Dictionary,
+    /// Pages of the staff before log-in.
+    StaffLogin,
 }
-impl Place {
-    /// The page of a path.
-    pub fn of(path: &str) -> Self {
-        let mut parts = path.trim_matches('/').split('/');
-        match (parts.next(), parts.next(), parts.next(), parts.next()) {
-            (Some("register"), None, ..) => Self::Register,
-            (Some("profile"), Some(group), None, _) => Self::Profile(group.to_owned()),
-            (Some("profile"), Some(group), Some(entry), None) => {
-                EntryKind::parse(group).map_or(Self::Nowhere, |kind| Self::Entry(kind, entry.to_owned()))
-            }
-            (Some("exams"), None, ..) => Self::Exams,
-            (Some("exams"), Some("catalogue"), None, _) => Self::Catalogue,
-            (Some("applications"), Some(id), Some(step), None) => match (ApplicationId::parse(id), Step::parse(step)) {
-                (Some(id), Some(step)) => Self::Step(id, step),
-                _ => Self::Nowhere,
-            },
-            (Some("admin"), None, ..) => Self::Queue,
-            (Some("admin"), Some("review"), Some(id), None) => {
-                ApplicationId::parse(id).map_or(Self::Nowhere, Self::Record)
-            }
-            _ => Self::Nowhere,
+impl NavSection {
+    /// Whether it is one of the staff's, whose header has other entries.
+    pub const fn is_staff(self) -> bool {
+        matches!(self, Self::Review | Self::Dictionary)
+    }
+}
+
+/// The part of the WASM module that draws a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chunk {
+    /// No module: the page is plain HTML.
+    None,
+    /// The main chunk with the wizard's first step; its later steps are a chunk of their own.
+    Wizard,
+    /// Registration, profile, applications.
+    CandidatePages,
+    /// The pages of the offices.
+    ReviewPages,
+}
+
+/// What is known of a page without its arguments.
+#[derive(Clone, Copy)]
+pub struct PageDescription {
+    pub access: Access,
+    pub nav: NavSection,
+    pub chunk: Chunk,
+    pub title: fn(Lang) -> &'static str,
+}
+
+const fn page(access: Access, nav: NavSection, chunk: Chunk, title: fn(Lang) -> &'static str) -> PageDescription {
+    PageDescription { access, nav, chunk, title }
+}
+
+/// The title of a plain page. Only the server writes it: the browser's table has no such sentence.
+#[cfg(not(feature = "hydrate"))]
+macro_rules! plain_title {
+    ($title:ident) => {
+        text::$title
+    };
+}
+#[cfg(feature = "hydrate")]
+macro_rules! plain_title {
+    ($title:ident) => {
+        |_| ""
+    };
+}
+
+/// One segment of a path.
+trait Segment: Sized {
+    fn parse(text: &str) -> Option<Self>;
+    fn text(&self) -> String;
+}
+macro_rules! id_segments {
+    ($($id:ty),*) => {$(
+        impl Segment for $id {
+            fn parse(text: &str) -> Option<Self> { <$id>::parse(text) }
+            fn text(&self) -> String { self.to_string() }
+        }
+    )*};
+}
+id_segments!(ApplicationId, EntryId, NameRequestId, NoticeId, PhotoId);
+impl Segment for Step {
+    fn parse(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+    fn text(&self) -> String {
+        self.code().to_owned()
+    }
+}
+impl Segment for EntryKind {
+    fn parse(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+    fn text(&self) -> String {
+        self.code().to_owned()
+    }
+}
+impl Segment for ProfileGroup {
+    fn parse(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+    fn text(&self) -> String {
+        self.code().to_owned()
+    }
+}
+/// An entry that is there, or `new` for one that is not yet.
+impl Segment for Option<EntryId> {
+    fn parse(text: &str) -> Option<Self> {
+        if text == "new" { Some(None) } else { EntryId::parse(text).map(Some) }
+    }
+    fn text(&self) -> String {
+        self.map_or_else(|| "new".to_owned(), |id| id.to_string())
+    }
+}
+impl Segment for String {
+    fn parse(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+    fn text(&self) -> String {
+        self.clone()
+    }
+}
+
+/// The values of the placeholders of a pattern in a path; `None` if the path does not match.
+fn captures<'a>(pattern: &str, path: &'a str) -> Option<Vec<&'a str>> {
+    let (mut expected, mut given) = (pattern.trim_matches('/').split('/'), path.trim_matches('/').split('/'));
+    let mut values = Vec::new();
+    loop {
+        match (expected.next(), given.next()) {
+            (None, None) => return Some(values),
+            (Some(part), Some(value)) if part.starts_with('{') => values.push(value),
+            (Some(part), Some(value)) if part == value => {}
+            _ => return None,
         }
     }
-    /// The way in the head of the page that leads here.
-    pub const fn way(&self) -> &'static str {
+}
+
+/// A pattern with its placeholders replaced.
+fn fill(pattern: &str, values: &[String]) -> String {
+    let mut values = values.iter();
+    let mut path = String::new();
+    for part in pattern.split('/').skip(1) {
+        path.push('/');
+        if part.starts_with('{') {
+            path.push_str(values.next().map(String::as_str).unwrap_or_default());
+        } else {
+            path.push_str(part);
+        }
+    }
+    path
+}
+
+/// Declares an enum of paths, its kinds without arguments, and the conversions between a value and its path.
+macro_rules! paths {
+    (
+        $(#[$meta:meta])* enum $name:ident, $kind:ident: $description:ty;
+        $( $(#[$doc:meta])* $variant:ident $(($($arg:ident: $ty:ty),+))? = $pattern:literal, $described:expr; )*
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum $name { $( $(#[$doc])* $variant $(($($ty),+))? ),* }
+
+        #[doc = concat!("[`", stringify!($name), "`] without its arguments.")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $kind { $( $(#[$doc])* $variant ),* }
+
+        impl $kind {
+            /// All of them, in the order of their declaration.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+            /// The path with `{placeholders}`, as the router spells it.
+            pub const fn pattern(self) -> &'static str {
+                match self { $(Self::$variant => $pattern),* }
+            }
+            /// What is known without the arguments.
+            pub const fn describe(self) -> $description {
+                match self { $(Self::$variant => $described),* }
+            }
+        }
+
+        impl $name {
+            /// Which one it is.
+            pub const fn kind(&self) -> $kind {
+                match self { $( paths!(@ignore $variant $(($($arg),+))?) => $kind::$variant ),* }
+            }
+            /// The path of a link.
+            pub fn path(&self) -> String {
+                match self { $( Self::$variant $(($($arg),+))? => fill($pattern, &[$($(Segment::text($arg)),+)?]) ),* }
+            }
+            /// The one with this path.
+            pub fn from_path(path: &str) -> Option<Self> {
+                $(
+                    if let Some(found) = captures($pattern, path) {
+                        fn parse(mut _values: std::vec::IntoIter<&str>) -> Option<$name> {
+                            Some($name::$variant $(($(<$ty as Segment>::parse(_values.next()?)?),+))?)
+                        }
+                        let parsed = parse(found.into_iter());
+                        if parsed.is_some() {
+                            return parsed;
+                        }
+                    }
+                )*
+                None
+            }
+        }
+    };
+    (@ignore $variant:ident ($($arg:ident),+)) => { Self::$variant(..) };
+    (@ignore $variant:ident) => { Self::$variant };
+}
+
+use Access::{Candidate, Public, Staff};
+
+paths! {
+    /// A page.
+    enum Page, PageKind: PageDescription;
+    Home = "/", page(Public, NavSection::Home, Chunk::None, plain_title!(home_title));
+    Notice(id: NoticeId) = "/notices/{id}", page(Public, NavSection::Home, Chunk::None, plain_title!(home_notices));
+    Login = "/login", page(Public, NavSection::Login, Chunk::None, plain_title!(login_title));
+    Register = "/register", page(Public, NavSection::Register, Chunk::CandidatePages, text::register_title);
+    /// A group of the profile.
+    Profile(group: ProfileGroup) = "/profile/{group}", page(Candidate, NavSection::Profile, Chunk::CandidatePages, text::profile_title);
+    /// An entry of a repeatable group of the profile; without an id a new one.
+    Entry(kind: EntryKind, entry: Option<EntryId>) = "/profile/{group}/{entry}", page(Candidate, NavSection::Profile, Chunk::CandidatePages, text::profile_title);
+    /// Password and recovery question.
+    Security = "/security", page(Candidate, NavSection::Profile, Chunk::None, plain_title!(security_title));
+    /// Names that are missing from the dictionaries, and the person's requests for them.
+    NameRequests = "/names", page(Candidate, NavSection::Profile, Chunk::None, plain_title!(naming_title));
+    /// The person's applications.
+    Exams = "/exams", page(Candidate, NavSection::Exams, Chunk::CandidatePages, text::exams_title);
+    /// What can be applied for.
+    Catalogue = "/exams/catalogue", page(Candidate, NavSection::Exams, Chunk::CandidatePages, text::catalogue_title);
+    Application(id: ApplicationId) = "/applications/{id}", page(Candidate, NavSection::Exams, Chunk::None, plain_title!(application_title));
+    /// 通知单, a print sheet.
+    Slip(id: ApplicationId) = "/applications/{id}/slip", page(Candidate, NavSection::Exams, Chunk::None, plain_title!(slip_title));
+    /// 申请表, a print sheet.
+    Form(id: ApplicationId) = "/applications/{id}/form", page(Candidate, NavSection::Exams, Chunk::None, plain_title!(form_sheet_title));
+    /// A step of the wizard.
+    Step(id: ApplicationId, step: Step) = "/applications/{id}/{step}", page(Candidate, NavSection::Exams, Chunk::Wizard, text::wizard_title);
+    /// A new entry of the profile that is written for an application and selected there.
+    ApplicationEntry(id: ApplicationId, kind: EntryKind) = "/applications/{id}/entries/{kind}", page(Candidate, NavSection::Exams, Chunk::CandidatePages, text::wizard_title);
+    /// The same once it is saved, complete or not.
+    SavedApplicationEntry(id: ApplicationId, kind: EntryKind, entry: EntryId) = "/applications/{id}/entries/{kind}/{entry}", page(Candidate, NavSection::Exams, Chunk::CandidatePages, text::wizard_title);
+    /// The form that asks for the code of a printed version.
+    Verify = "/verify", page(Public, NavSection::None, Chunk::None, plain_title!(verify_title));
+    /// Whether the printed version with this code is the latest.
+    Verified(code: String) = "/verify/{code}", page(Public, NavSection::None, Chunk::None, plain_title!(verify_title));
+    StaffLogin = "/admin/login", page(Public, NavSection::StaffLogin, Chunk::None, plain_title!(login_staff_title));
+    /// What waits for an office.
+    Queue = "/admin", page(Staff, NavSection::Review, Chunk::ReviewPages, text::staff_title);
+    /// An application under review.
+    Record(id: ApplicationId) = "/admin/review/{id}", page(Staff, NavSection::Review, Chunk::ReviewPages, text::staff_title);
+    /// 申请表 as an office prints it for signature.
+    RecordForm(id: ApplicationId) = "/admin/review/{id}/form", page(Staff, NavSection::Review, Chunk::None, plain_title!(form_sheet_title));
+    /// Requests for names, at the offices.
+    Dictionary = "/admin/dictionary", page(Staff, NavSection::Dictionary, Chunk::None, plain_title!(missing_title));
+}
+
+paths! {
+    /// What has a path and is not a page.
+    enum Endpoint, EndpointKind: Access;
+    /// Log-out (a post).
+    Logout = "/logout", Public;
+    /// Change of language (a post).
+    Language = "/language", Public;
+    /// Upload of a photo (a post).
+    Photos = "/photos", Candidate;
+    Photo(id: PhotoId) = "/photos/{id}", Candidate;
+    /// Withdrawal of a draft (a post).
+    DiscardDraft(id: ApplicationId) = "/applications/{id}/discard", Candidate;
+    /// Log-out of the staff (a post).
+    StaffLogout = "/admin/logout", Staff;
+    /// The photo of an application under review.
+    RecordPhoto(id: ApplicationId) = "/admin/review/{id}/photo", Staff;
+    /// The file that came with a request for a name.
+    Evidence(id: NameRequestId) = "/admin/dictionary/{id}/evidence", Staff;
+}
+
+impl Page {
+    /// What is known of it without its arguments.
+    pub const fn describe(&self) -> PageDescription {
+        self.kind().describe()
+    }
+    /// The title of its window.
+    pub fn title(&self, lang: Lang) -> &'static str {
+        (self.describe().title)(lang)
+    }
+    /// Its path with a query. Values are ids and codes of this program and need no escaping.
+    pub fn with_query(&self, pairs: &[(&str, String)]) -> String {
+        with_query(self.path(), pairs)
+    }
+}
+
+/// A path with a query of ids and codes, which need no escaping.
+fn with_query(mut path: String, pairs: &[(&str, String)]) -> String {
+    for (at, (name, value)) in pairs.iter().enumerate() {
+        path.push(if at == 0 { '?' } else { '&' });
+        path.push_str(name);
+        path.push('=');
+        path.push_str(value);
+    }
+    path
+}
+
+/// The path of a step that somebody opens from the last one to change an answer, and that leads back there.
+pub fn change_answer(id: ApplicationId, step: Step) -> String {
+    Page::Step(id, step).with_query(&[("from", Step::Confirm.code().to_owned())])
+}
+
+/// A group of the personal information.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileGroup {
+    Basic,
+    Contact,
+    Work,
+    Education,
+    Training,
+    Certificate,
+}
+impl ProfileGroup {
+    /// All groups in the order of their tabs.
+    pub const ALL: [Self; 6] =
+        [Self::Basic, Self::Contact, Self::Work, Self::Education, Self::Training, Self::Certificate];
+    /// Its segment of the path.
+    pub const fn code(self) -> &'static str {
         match self {
-            Self::Register => "register",
-            Self::Profile(_) | Self::Entry(..) => "profile",
-            Self::Queue | Self::Record(_) => "desk",
-            _ => "exams",
+            Self::Basic => "basic",
+            Self::Contact => "contact",
+            Self::Work => "work",
+            Self::Education => EntryKind::Education.code(),
+            Self::Training => EntryKind::Training.code(),
+            Self::Certificate => EntryKind::Certificate.code(),
+        }
+    }
+    /// The group of a segment.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|group| group.code() == code)
+    }
+    /// The kind of its entries, for a repeatable group.
+    pub const fn entries(self) -> Option<EntryKind> {
+        match self {
+            Self::Education => Some(EntryKind::Education),
+            Self::Training => Some(EntryKind::Training),
+            Self::Certificate => Some(EntryKind::Certificate),
+            Self::Basic | Self::Contact | Self::Work => None,
+        }
+    }
+    /// The group that submitting this one leads to; the last one leads to the first.
+    pub fn next(self) -> Self {
+        let at = Self::ALL.iter().position(|group| *group == self).unwrap_or(0);
+        Self::ALL[(at + 1) % Self::ALL.len()]
+    }
+}
+impl From<EntryKind> for ProfileGroup {
+    fn from(kind: EntryKind) -> Self {
+        match kind {
+            EntryKind::Education => Self::Education,
+            EntryKind::Training => Self::Training,
+            EntryKind::Certificate => Self::Certificate,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "0190a6f0-0000-7000-8000-00000000dead";
+
+    #[test]
+    fn a_page_is_found_by_its_own_path() {
+        for kind in PageKind::ALL {
+            let path = kind.pattern().replace("{id}", ID).replace("{group}", "education").replace("{entry}", ID);
+            let path = path.replace("{step}", "work").replace("{kind}", "training").replace("{code}", "00000");
+            let page = Page::from_path(&path);
+            assert_eq!(page.as_ref().map(Page::kind), Some(*kind), "{path}");
+            assert_eq!(page.map(|page| page.path()), Some(path));
+        }
+    }
+
+    #[test]
+    fn a_path_with_an_unknown_segment_is_no_page() {
+        for path in ["/profile/nothing", "/applications/none", "/applications/0190a6f0/basic", "/exams/more", "//x"] {
+            assert_eq!(Page::from_path(path), None, "{path}");
         }
     }
 }

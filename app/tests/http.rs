@@ -1,11 +1,7 @@
 //! Every way in over HTTP: forms and server functions, as anybody, as the owner, as another candidate.
 #![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
 #![recursion_limit = "512"]
-use app::{
-    account::api::Registered,
-    door::{TABLE, Who},
-    wire::Packed,
-};
+use app::{account::data::Registration, router::ROUTES, routes::Access, transport::Encoded};
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
@@ -21,10 +17,10 @@ mod common;
 use common::*;
 
 #[tokio::test]
-async fn every_server_function_has_its_row_and_every_row_its_function() {
+async fn every_server_function_has_a_route_and_every_route_a_function() {
     TestApp::new().await;
     let mut rows: Vec<&str> =
-        TABLE.iter().map(|row| row.path).filter(|path| path.starts_with("/api/") && !path.contains('{')).collect();
+        ROUTES.iter().map(|row| row.path).filter(|path| path.starts_with("/api/") && !path.contains('{')).collect();
     let mut functions: Vec<&str> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
     rows.sort_unstable();
     functions.sort_unstable();
@@ -35,7 +31,7 @@ async fn every_server_function_has_its_row_and_every_row_its_function() {
 async fn who_is_not_logged_in_is_sent_to_the_log_in() {
     let app = TestApp::new().await;
     let anybody = app.anonymous();
-    for row in TABLE.iter().filter(|row| row.who == Who::Candidate) {
+    for row in ROUTES.iter().filter(|row| row.access == Access::Candidate) {
         let path = filled(row.path, "0190a6f0-0000-7000-8000-000000000001");
         let answer = if row.method == Method::GET {
             anybody.get(&path).await
@@ -97,7 +93,7 @@ async fn pages_for_anybody_answer_and_carry_the_headers() {
 async fn posts_from_elsewhere_are_refused() {
     let app = TestApp::new().await;
     let me = app.member().await;
-    for row in TABLE.iter().filter(|row| row.method == Method::POST) {
+    for row in ROUTES.iter().filter(|row| row.method == Method::POST) {
         let path = filled(row.path, "0190a6f0-0000-7000-8000-000000000001");
         for kind in
             ["application/x-www-form-urlencoded", "application/json", "text/plain", "multipart/form-data; boundary=x"]
@@ -119,7 +115,7 @@ async fn posts_from_elsewhere_are_refused() {
 
 /// What a server function answered.
 fn opened<T: serde::de::DeserializeOwned>(answer: &Answer) -> T {
-    serde_json::from_str::<Packed<T>>(&answer.body).unwrap().open().unwrap()
+    serde_json::from_str::<Encoded<T>>(&answer.body).unwrap().decode().unwrap()
 }
 /// Everything in a page that is packed for the browser, as text.
 fn packed_in(body: &str) -> String {
@@ -151,14 +147,14 @@ async fn registering_by_form_and_by_function_is_judged_alike() {
         person.iter().map(|(k, v)| ((*k).to_owned(), v.clone().into())).collect();
     let by_function = anybody.call("/api/register", serde_json::json!({ "fields": fields })).await;
     assert_eq!(by_function.status, StatusCode::OK);
-    let Registered::No(problems, None) = opened(&by_function) else { panic!("{}", by_function.body) };
+    let Registration::Rejected(problems, None) = opened(&by_function) else { panic!("{}", by_function.body) };
     let keys: Vec<&str> = problems.iter().map(|problem| problem.code.key()).collect();
     assert!(keys.contains(&"text.too_short") && keys.contains(&"account.passwords_differ"), "{keys:?}");
     person[5].1 = "Yuan2026".into();
     let fields: serde_json::Map<String, serde_json::Value> =
         person.iter().map(|(k, v)| ((*k).to_owned(), v.clone().into())).collect();
     let done = anybody.call("/api/register", serde_json::json!({ "fields": fields })).await;
-    assert_eq!(opened::<Registered>(&done), Registered::Yes, "{}", done.body);
+    assert_eq!(opened::<Registration>(&done), Registration::Registered, "{}", done.body);
     // The same person again, by form: the message of S12 with the name in part.
     person[0].1 = "another_name".into();
     let pairs: Vec<(&str, &str)> = person.iter().map(|(k, v)| (*k, v.as_str())).collect();
@@ -511,9 +507,9 @@ async fn a_list_is_handed_out_whole_as_long_as_it_is_short() {
     let tag = first.header("etag").to_owned();
     assert_eq!((first.status, first.header("cache-control")), (StatusCode::OK, "public, no-cache"));
     assert!(first.header("content-type").starts_with("text/plain") && first.header("vary").contains("Accept-Encoding"));
-    let (entries, _) = names::whole::read(&first.body).unwrap();
+    let (entries, _) = names::full_list::read(&first.body).unwrap();
     assert_eq!(entries.len(), app.dictionary.len(DictionaryKind::School));
-    assert_eq!(tag, format!("\"{}\"", names::whole::tag(&first.body)));
+    assert_eq!(tag, format!("\"{}\"", names::full_list::tag(&first.body)));
     // Whoever has it is told so and sent nothing; whoever can unpack gets it packed.
     let again = anybody.send(Method::GET, path, None, String::new(), &[("if-none-match", &tag)]).await;
     assert_eq!((again.status, again.body.as_str()), (StatusCode::NOT_MODIFIED, ""));

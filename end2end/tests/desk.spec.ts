@@ -10,21 +10,21 @@ const paper = (page: Page, name: RegExp) => page.getByRole("group", { name });
 const pass = async (page: Page) => {
   for (const group of await page.locator("fieldset.check-item").all()) await group.getByLabel("通过", { exact: true }).check();
 };
-const open = async (page: Page, name: string, awake: boolean) => {
+const open = async (page: Page, name: string, hydrated: boolean) => {
   await page.goto("/admin");
-  await ready(page, awake);
+  await ready(page, hydrated);
   await page.getByLabel("查找").fill(name);
   await page.getByRole("button", { name: "查找" }).click();
   await page.getByRole("link", { name }).click();
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
-  await ready(page, awake);
+  await ready(page, hydrated);
 };
 
-test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }) => {
+test("a day at the desk", async ({ browser, page, hydrated, javaScriptEnabled }) => {
   const person = { ...somebody(), name: named() };
-  await register(page, person, awake);
+  await register(page, person, hydrated);
   await login(page, person);
-  await apply(page, awake);
+  await apply(page, hydrated);
   const application = page.url();
 
   const office = await browser.newContext({ javaScriptEnabled, locale: "zh-CN" });
@@ -32,21 +32,21 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }) =>
   await desk.goto("/admin");
   await expect(desk).toHaveURL(/\/admin\/login\?next=\/admin/);
   await staff(desk, "e2e_site");
-  await ready(desk, awake);
-  if (awake) await axe(desk);
+  await ready(desk, hydrated);
+  if (hydrated) await axe(desk);
   await shot(desk, "desk-queue");
-  await open(desk, person.name, awake);
+  await open(desk, person.name, hydrated);
   await desk.getByRole("button", { name: "开始审核" }).click();
   await expect(desk.getByText("您正在审核")).toBeVisible();
-  await ready(desk, awake);
-  if (awake) await axe(desk);
+  await ready(desk, hydrated);
+  if (hydrated) await axe(desk);
   await shot(desk, "desk-record");
 
   // A colleague sees who has it, and may not decide.
   const other = await browser.newContext({ javaScriptEnabled, locale: "zh-CN" });
   const colleague = await other.newPage();
   await staff(colleague, "e2e_other");
-  await open(colleague, person.name, awake);
+  await open(colleague, person.name, hydrated);
   await expect(colleague.getByText("e2e_site 正在审核")).toBeVisible();
   await pass(colleague);
   await colleague.getByRole("button", { name: "审核通过", exact: true }).click();
@@ -66,7 +66,7 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }) =>
   await expect(desk.locator("#desk-said")).toContainText("请选择原因");
   await expect(mobile.getByRole("textbox")).toHaveValue("空号，打不通");
   await shot(desk, "desk-failing");
-  if (awake) await axe(desk);
+  if (hydrated) await axe(desk);
   await mobile.getByRole("combobox").selectOption({ label: "其他（见说明）" });
   await diploma.getByRole("combobox").selectOption({ label: "与填报内容不一致" });
   await desk.getByRole("button", { name: "退回修改" }).click();
@@ -77,39 +77,39 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }) =>
   await expect(page.getByRole("heading", { name: "需要修改的内容" })).toBeVisible();
   await expect(page.getByText("空号，打不通")).toBeVisible();
   await shot(page, "desk-candidate-returned");
-  if (awake) await axe(page);
+  if (hydrated) await axe(page);
   await page.getByRole("link", { name: "去修改：基本情况" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "第 2 步" })).toBeVisible();
-  await ready(page, awake);
+  await ready(page, hydrated);
   await expect(page.getByText("退回原因：其他（见说明）：空号，打不通")).toBeVisible();
   await expect(page.getByLabel("电子邮件")).toHaveAttribute("readonly", "");
   await shot(page, "desk-candidate-mending");
-  if (awake) await axe(page);
+  if (hydrated) await axe(page);
   await page.getByLabel("手机号码").fill("13900002222");
   await page.getByRole("button", { name: "保存并返回确认" }).first().click();
   await expect(page.getByRole("heading", { level: 1, name: "第 7 步" })).toBeVisible();
-  await ready(page, awake);
+  await ready(page, hydrated);
   // The entry's lock was given back with the return.
   await page.goto("/profile/education");
   await page.getByRole("link", { name: /修改：/ }).click();
-  await ready(page, awake);
+  await ready(page, hydrated);
   await page.getByLabel("毕业证书编号").fill("103351202305000456");
   await page.getByRole("button", { name: "保存" }).click();
   await expect(page.getByText("103351202305000456")).toBeVisible();
   await page.goto(application);
   await page.getByRole("link", { name: "核对并重新提交" }).click();
-  await ready(page, awake);
+  await ready(page, hydrated);
   await page.getByRole("button", { name: "提交报名" }).first().click();
   await expect(page.getByRole("heading", { name: "报名详情" })).toBeVisible();
   await expect(page.getByText("已提交", { exact: true })).toBeVisible();
 
   // The reviewer sees what changed, corrects the name, verifies the entry and approves with the diploma outstanding.
-  await open(desk, person.name, awake);
+  await open(desk, person.name, hydrated);
   await expect(desk.getByText("原为：13900001111")).toBeVisible();
   await shot(desk, "desk-changed");
   await desk.getByRole("button", { name: "开始审核" }).click();
   await expect(desk.getByText("您正在审核")).toBeVisible();
-  await ready(desk, awake);
+  await ready(desk, hydrated);
   await desk.getByRole("heading", { name: "更正身份信息" }).click();
   await desk.getByLabel("姓名", { exact: true }).fill(`${person.name}明`);
   await desk.getByRole("button", { name: "登记更正" }).click();
@@ -118,13 +118,13 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }) =>
   await desk.getByLabel("原因", { exact: true }).selectOption({ label: "以所持证件为准" });
   await desk.getByRole("button", { name: "登记更正" }).click();
   await expect(desk.locator("#desk-said")).toContainText("更正已登记");
-  await ready(desk, awake);
+  await ready(desk, hydrated);
   await desk.getByRole("button", { name: /标为已验证/ }).click();
   await expect(desk.getByText("已验证", { exact: true })).toBeVisible();
-  await ready(desk, awake);
+  await ready(desk, hydrated);
   await desk.getByRole("button", { name: /取消验证/ }).click();
   await expect(desk.locator("#desk-said")).toContainText("已取消验证");
-  await ready(desk, awake);
+  await ready(desk, hydrated);
   await pass(desk);
   const later = paper(desk, /毕业证书原件及复印件/);
   await later.getByLabel("暂缺，限期补交").check();
@@ -132,9 +132,9 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }) =>
   await later.getByRole("textbox", { name: /补交日期/ }).fill("2099-08-20");
   await desk.getByRole("button", { name: "审核通过", exact: true }).click();
   await expect(desk.locator("#desk-said")).toContainText("审核通过。下一步");
-  await ready(desk, awake);
+  await ready(desk, hydrated);
   await shot(desk, "desk-sign");
-  if (awake) await axe(desk);
+  if (hydrated) await axe(desk);
 
   // The form has a version and a code; only the latest is valid.
   const record = desk.url().split("?")[0];
@@ -142,7 +142,7 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }) =>
   await expect(desk.getByText("第 3 版")).toBeVisible();
   await expect(desk.getByRole("cell", { name: `${person.name}明` })).toBeVisible();
   await shot(desk, "desk-form");
-  if (awake) await axe(desk);
+  if (hydrated) await axe(desk);
   const code = (await desk.locator(".proof .serial").innerText()).replaceAll(" ", "");
   await page.goto("/verify");
   await page.getByLabel("打印件上的编码").fill(code.toLowerCase());
@@ -150,16 +150,16 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }) =>
   await expect(page.getByText("这是最新版本。")).toBeVisible();
   await expect(page.locator("main")).not.toContainText(person.name);
   await shot(page, "desk-verify");
-  if (awake) await axe(page);
+  if (hydrated) await axe(page);
 
   await desk.goto(record);
-  await ready(desk, awake);
+  await ready(desk, hydrated);
   await desk.getByRole("button", { name: "登记签字" }).click();
   await expect(desk.locator("#desk-said")).toContainText("请勾选后继续");
   await desk.getByLabel("考生已在第 3 版上签字").check();
   await desk.getByRole("button", { name: "登记签字" }).click();
   await expect(desk.locator("#desk-said")).toContainText("签字已登记");
-  await ready(desk, awake);
+  await ready(desk, hydrated);
   await expect(desk.getByRole("button", { name: "登记更正" })).toHaveCount(0);
   await expect(desk.getByRole("button", { name: "退回修改" })).toHaveCount(0);
   // A change that is posted all the same is refused.
@@ -171,7 +171,7 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }) =>
 
   const area = await (await browser.newContext({ javaScriptEnabled, locale: "zh-CN" })).newPage();
   await staff(area, "e2e_area");
-  await open(area, `${person.name}明`, awake);
+  await open(area, `${person.name}明`, hydrated);
   await area.getByRole("button", { name: "考区审核通过" }).click();
   await expect(area.locator("#desk-said")).toContainText("考区审核通过");
 
@@ -180,15 +180,15 @@ test("a day at the desk", async ({ browser, page, awake, javaScriptEnabled }) =>
   await expect(page.getByText(`姓名由“${person.name}”改为“${person.name}明”`)).toBeVisible();
   await expect(page.getByText("最晚 2099-08-20 交到考点")).toBeVisible();
   await shot(page, "desk-candidate-timeline");
-  if (awake) await axe(page);
+  if (hydrated) await axe(page);
 });
 
-test("a record is approved and signed by keyboard alone", async ({ browser, page, awake }, info) => {
-  test.skip(!awake || info.project.name !== "awake", "one keyboard is enough");
+test("a record is approved and signed by keyboard alone", async ({ browser, page, hydrated }, info) => {
+  test.skip(!hydrated || info.project.name !== "hydrated", "one keyboard is enough");
   const person = { ...somebody(), name: named() };
-  await register(page, person, awake);
+  await register(page, person, hydrated);
   await login(page, person);
-  await apply(page, awake);
+  await apply(page, hydrated);
 
   const desk = await (await browser.newContext({ locale: "zh-CN" })).newPage();
   const keys = desk.keyboard;
@@ -227,12 +227,12 @@ test("a record is approved and signed by keyboard alone", async ({ browser, page
   await expect(desk.locator("#desk-said")).toContainText("签字已登记");
 });
 
-test("what the offices and a candidate see and print, in English", async ({ browser, page, awake }) => {
-  test.skip(test.info().project.name !== "awake", "one look is enough");
+test("what the offices and a candidate see and print, in English", async ({ browser, page, hydrated }) => {
+  test.skip(test.info().project.name !== "hydrated", "one look is enough");
   const person = { ...somebody(), name: named() };
-  await register(page, person, awake);
+  await register(page, person, hydrated);
   await login(page, person);
-  await apply(page, awake);
+  await apply(page, hydrated);
   const application = new URL(page.url()).pathname;
   const look = async (page: Page, path: string, name: string) => {
     await visit(page, path);
@@ -255,7 +255,7 @@ test("what the offices and a candidate see and print, in English", async ({ brow
     const desk = await (await browser.newContext({ locale: "zh-CN" })).newPage();
     await staff(desk, `e2e_${office}`);
     if (office === "site") {
-      await open(desk, person.name, awake);
+      await open(desk, person.name, hydrated);
       const record = new URL(desk.url()).pathname;
       await language(desk, "en");
       await look(desk, record, "desk-record");

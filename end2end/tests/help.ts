@@ -23,8 +23,8 @@ export const somebody = (): Person => ({
   number: residentNumber(),
 });
 
-export const test = base.extend<{ silent: void; awake: boolean }>({
-  awake: async ({ javaScriptEnabled }, use) => { await use(javaScriptEnabled !== false); },
+export const test = base.extend<{ silent: void; hydrated: boolean }>({
+  hydrated: async ({ javaScriptEnabled }, use) => { await use(javaScriptEnabled !== false); },
   silent: [async ({ page }, use) => {
     const said: string[] = [];
     page.on("console", (message) => {
@@ -41,9 +41,9 @@ export const test = base.extend<{ silent: void; awake: boolean }>({
 });
 export { expect };
 
-/** Waits until a page that wakes is awake. */
-export async function ready(page: Page, awake: boolean) {
-  if (awake) await expect(page.locator("html[data-awake]")).toHaveCount(1);
+/** Waits until a page that wakes is hydrated. */
+export async function ready(page: Page, hydrated: boolean) {
+  if (hydrated) await expect(page.locator("html[data-hydrated]")).toHaveCount(1);
 }
 /** Opens a page, whether it wakes or carries nothing to wake. */
 export async function visit(page: Page, path: string) {
@@ -70,7 +70,7 @@ const SHOTS = process.env.YIKAO_SHOTS;
 /** Looks at a page on a phone and on a desk: nothing is wider than either. Where YIKAO_SHOTS names a folder, there are pictures of it. */
 export async function shot(page: Page, name: string) {
   const { project } = test.info();
-  if (project.name !== "awake") return;
+  if (project.name !== "hydrated") return;
   for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 844 });
     await narrow(page);
@@ -89,9 +89,9 @@ export async function fillRegistration(page: Page, person: Person) {
   await page.getByLabel("密码找回问题").fill("第一所学校的名字");
   await page.getByLabel("密码找回答案").fill("解放路小学");
 }
-export async function register(page: Page, person: Person, awake: boolean) {
+export async function register(page: Page, person: Person, hydrated: boolean) {
   await page.goto("/register");
-  await ready(page, awake);
+  await ready(page, hydrated);
   await fillRegistration(page, person);
   await page.getByRole("button", { name: "注册", exact: true }).click();
   await expect(page).toHaveURL(/\/login/);
@@ -124,23 +124,23 @@ export async function portrait(page: Page, pixels = 210, quality = 0.85, noise =
   });
   return Buffer.from(url.split(",")[1], "base64");
 }
-export async function uploadPhoto(page: Page, awake: boolean, bytes: Buffer) {
+export async function uploadPhoto(page: Page, hydrated: boolean, bytes: Buffer) {
   await page.getByLabel("个人照片").setInputFiles({ name: "me.jpg", mimeType: "image/jpeg", buffer: bytes });
-  if (!awake) await page.getByRole("button", { name: "上传照片" }).click();
+  if (!hydrated) await page.getByRole("button", { name: "上传照片" }).click();
   await expect(page.getByRole("img", { name: "本人照片" })).toBeVisible();
 }
 /** Chooses from a look-up by initials with script, types the name without. */
-export async function choose(page: Page, label: string, initials: string, name: string, awake: boolean) {
+export async function choose(page: Page, label: string, initials: string, name: string, hydrated: boolean) {
   const box = page.getByLabel(label, { exact: true });
-  if (!awake) return box.fill(name);
+  if (!hydrated) return box.fill(name);
   await box.fill(initials);
   await page.getByRole("option", { name }).first().click();
   await expect(box).toHaveValue(name);
 }
-export async function fillEducation(page: Page, awake: boolean) {
+export async function fillEducation(page: Page, hydrated: boolean) {
   await page.getByLabel("学历", { exact: true }).selectOption({ label: "本科" });
-  await choose(page, "毕业学校", "zjdx", "浙江大学", awake);
-  await choose(page, "毕业专业", "lcyx", "临床医学", awake);
+  await choose(page, "毕业学校", "zjdx", "浙江大学", hydrated);
+  await choose(page, "毕业专业", "lcyx", "临床医学", hydrated);
   await page.getByLabel("学习形式").selectOption({ label: "普通全日制" });
   await page.getByLabel("毕业年月").fill("2023-06");
   await page.getByLabel("毕业证书编号").fill("103351202305000123");
@@ -152,34 +152,34 @@ export async function fillContact(page: Page) {
   await page.getByLabel("邮政编码").fill("310009");
 }
 /** A whole application as a person hands it in, from the catalogue to its page. */
-export async function apply(page: Page, awake: boolean) {
+export async function apply(page: Page, hydrated: boolean) {
   const photo = await portrait(page);
   await page.goto("/exams/catalogue");
-  await ready(page, awake);
+  await ready(page, hydrated);
   await page.getByRole("button", { name: "报名：临床执业医师" }).click();
   const at = async (title: string) => {
     await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
-    await ready(page, awake);
+    await ready(page, hydrated);
   };
   const next = () => page.getByRole("button", { name: "下一步" }).first().click();
   await at("第 1 步");
   await page.getByLabel("我已阅读并同意考试须知").check();
   await next();
   await at("第 2 步");
-  await uploadPhoto(page, awake, photo);
+  await uploadPhoto(page, hydrated, photo);
   await page.getByLabel("户籍所在地").selectOption({ label: "浙江" });
   await fillContact(page);
   await next();
   await at("第 3 步");
   await page.getByLabel("在岗情况").selectOption({ label: "试用期" });
   await page.getByLabel("单位所在地区").selectOption({ label: "浙江" });
-  await choose(page, "工作单位", "zjsrmyy", "浙江省人民医院", awake);
+  await choose(page, "工作单位", "zjsrmyy", "浙江省人民医院", hydrated);
   await next();
   await at("第 4 步");
   await page.getByRole("button", { name: "＋ 添加教育经历" }).click();
   await expect(page.getByRole("button", { name: "保存并用于报名" })).toBeVisible();
-  await ready(page, awake);
-  await fillEducation(page, awake);
+  await ready(page, hydrated);
+  await fillEducation(page, hydrated);
   await page.getByRole("button", { name: "保存并用于报名" }).click();
   await at("第 4 步");
   await next();

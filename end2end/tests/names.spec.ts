@@ -6,19 +6,19 @@ import { axe, expect, login, ready, register, shot, somebody, staff, test } from
 const unknown = () => "浙江省人民医院" + [...String(Date.now() % 1e6)].map((digit) => "零一二三四五六七八九"[Number(digit)]).join("");
 const pdf = { name: "licence.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7\nlicence\n%%EOF\n") };
 
-test("a missing name is asked for and completed by itself", async ({ browser, page, awake, javaScriptEnabled }) => {
+test("a missing name is asked for and completed by itself", async ({ browser, page, hydrated, javaScriptEnabled }) => {
   const [person, name] = [somebody(), unknown()];
-  await register(page, person, awake);
+  await register(page, person, hydrated);
   await login(page, person);
   await page.goto("/profile/work");
-  await ready(page, awake);
+  await ready(page, hydrated);
   await page.getByLabel("单位所在地区").selectOption({ label: "浙江" });
   await page.getByLabel("工作单位", { exact: true }).fill(name);
   // The Enter key does what the form is for, whatever other buttons stand in it.
   await page.getByLabel("职务").press("Enter");
   await expect(page.getByRole("alert")).toContainText("在岗情况");
   await expect(page).toHaveURL(/\/profile\/work$/);
-  await ready(page, awake);
+  await ready(page, hydrated);
   await shot(page, "names-missed");
   await page.getByRole("button", { name: "名单里没有？申请添加" }).click();
 
@@ -27,13 +27,13 @@ test("a missing name is asked for and completed by itself", async ({ browser, pa
   await expect(page.getByLabel("要添加的名称")).toHaveValue(name);
   await expect(page.getByRole("heading", { name: "是不是这些？" })).toBeVisible();
   await expect(page.getByRole("button", { name: "用这个名称：浙江省人民医院", exact: true })).toBeVisible();
-  if (awake) await axe(page);
+  if (hydrated) await axe(page);
   await shot(page, "names-ask");
   await page.getByLabel("证明材料").setInputFiles({ ...pdf, buffer: Buffer.from("<html>") });
   await page.getByRole("button", { name: "提交申请" }).click();
   await expect(page.getByRole("alert")).toContainText("请选择 jpg、png 图片或 PDF 文件");
   await expect(page.getByLabel("要添加的名称")).toHaveValue(name);
-  if (awake) await axe(page);
+  if (hydrated) await axe(page);
   await shot(page, "names-failing");
   await page.getByLabel("证明材料").setInputFiles(pdf);
   await page.getByRole("button", { name: "提交申请" }).click();
@@ -41,7 +41,7 @@ test("a missing name is asked for and completed by itself", async ({ browser, pa
   await shot(page, "names-asked");
   await page.getByRole("link", { name: "返回继续填写" }).first().click();
   await expect(page.getByText("申请添加这个名称")).toBeVisible();
-  await ready(page, awake);
+  await ready(page, hydrated);
   await shot(page, "names-waiting");
   await page.goto("/");
   await expect(page.getByRole("heading", { name: "我的名称申请" })).toBeVisible();
@@ -53,13 +53,13 @@ test("a missing name is asked for and completed by itself", async ({ browser, pa
   await desk.getByRole("link", { name: "名称申请" }).click();
   const card = desk.getByRole("listitem").filter({ has: desk.getByRole("checkbox", { name }) });
   await expect(card).toContainText("1 人申请，1 份草稿在等");
-  if (awake) await axe(desk);
+  if (hydrated) await axe(desk);
   await shot(desk, "names-queue");
   const [download] = await Promise.all([desk.waitForEvent("download"), card.getByRole("link", { name: "材料 1（PDF）" }).click()]);
   expect(download.suggestedFilename()).toBe("evidence.pdf");
   await card.getByRole("button", { name: `不添加：${name}` }).click();
   await expect(desk.getByRole("alert")).toContainText("不添加的理由：请填写这一项");
-  if (awake) await axe(desk);
+  if (hydrated) await axe(desk);
   await shot(desk, "names-queue-failing");
   await card.getByRole("radio", { name: /^浙江省人民医院/ }).check();
   await card.getByRole("button", { name: `并入所选：${name}` }).click();
@@ -69,37 +69,37 @@ test("a missing name is asked for and completed by itself", async ({ browser, pa
   await office.close();
 
   await page.goto("/profile/work");
-  await ready(page, awake);
+  await ready(page, hydrated);
   await expect(page.getByLabel("工作单位", { exact: true })).toHaveValue("浙江省人民医院");
   await expect(page.getByText(`“${name}”就是“浙江省人民医院”，用到它的草稿已自动改用`)).toBeVisible();
   await shot(page, "names-completed");
 });
 
-test("what was meant is filled into the form that a name was missed in", async ({ page, awake }) => {
+test("what was meant is filled into the form that a name was missed in", async ({ page, hydrated }) => {
   const person = somebody();
-  await register(page, person, awake);
+  await register(page, person, hydrated);
   await login(page, person);
   await page.goto("/profile/education/new");
-  await ready(page, awake);
+  await ready(page, hydrated);
   await page.getByLabel("学历", { exact: true }).selectOption({ label: "本科" });
   await page.getByLabel("毕业学校", { exact: true }).fill("杭州浙江大学");
   await page.getByLabel("毕业年月").fill("2023-06");
   await page.locator(".field").filter({ has: page.getByLabel("毕业学校", { exact: true }) }).getByRole("button", { name: "名单里没有？申请添加" }).click();
   await page.getByRole("button", { name: "用这个名称：浙江大学", exact: true }).click();
   await expect(page).toHaveURL(/\/profile\/education\/[0-9a-f-]{36}$/);
-  await ready(page, awake);
+  await ready(page, hydrated);
   await expect(page.getByLabel("毕业学校", { exact: true })).toHaveValue("浙江大学");
   await expect(page.getByLabel("毕业年月")).toHaveValue("2023-06");
   await expect(page.locator(".field.listed")).toHaveCount(1);
 });
 
-test("a list that is held answers each key without asking", async ({ page, awake }) => {
-  test.skip(!awake, "without script the server finds the entry");
+test("a list that is held answers each key without asking", async ({ page, hydrated }) => {
+  test.skip(!hydrated, "without script the server finds the entry");
   const person = somebody();
-  await register(page, person, awake);
+  await register(page, person, hydrated);
   await login(page, person);
   await page.goto("/profile/education/new");
-  await ready(page, awake);
+  await ready(page, hydrated);
   await page.getByLabel("学历", { exact: true }).selectOption({ label: "本科" });
   const asked: string[] = [];
   page.on("request", (request) => { if (request.url().includes("/api/dictionary/school?")) asked.push(request.url()); });

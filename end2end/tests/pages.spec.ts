@@ -59,16 +59,16 @@ test("the front page and the log-in carry nothing to wake, and the first view of
   await ready(page, true);
   await page.locator("form[action='/exams/catalogue'] button.primary").first().click();
   await expect(page).toHaveURL(/\/applications\/.*\/category/);
-  // A browser that has never been here, with the same session: what it fetches until the page is awake.
+  // A browser that has never been here, with the same session: what it fetches until the page is hydrated.
   const fresh = await browser.newContext({ storageState: await page.context().storageState() });
   const first = await fresh.newPage();
   await first.goto(page.url());
   await ready(first, true);
   const total = await first.evaluate(() => {
-    const awake = performance.getEntriesByName("awake")[0].startTime;
+    const hydrated = performance.getEntriesByName("hydrated")[0].startTime;
     const sizes = new Map<string, number>();
     for (const entry of performance.getEntriesByType("resource") as PerformanceResourceTiming[]) {
-      if (entry.name.includes("/pkg/") && entry.startTime <= awake) {
+      if (entry.name.includes("/pkg/") && entry.startTime <= hydrated) {
         sizes.set(entry.name, Math.max(entry.encodedBodySize, sizes.get(entry.name) ?? 0));
       }
     }

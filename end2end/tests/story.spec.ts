@@ -1,12 +1,12 @@
 // The whole way of a candidate: account, wizard, submission, notice. Runs with script, without, and on both engines.
 import { axe, choose, expect, fillContact, fillEducation, language, login, portrait, ready, register, shot, somebody, test, uploadPhoto } from "./help";
 
-test("a candidate registers, applies and prints", async ({ page, awake }) => {
+test("a candidate registers, applies and prints", async ({ page, hydrated }) => {
   const person = somebody();
   const photo = await portrait(page);
   await page.goto("/");
   await page.getByRole("link", { name: "开始报名" }).click();
-  await register(page, person, awake);
+  await register(page, person, hydrated);
   await expect(page.getByText("注册成功")).toBeVisible();
   await login(page, person);
   // The first log-in goes to personal information (S7).
@@ -24,14 +24,14 @@ test("a candidate registers, applies and prints", async ({ page, awake }) => {
   await expect(page).toHaveURL(/\/exams$/);
   await page.goForward();
   await expect(page.getByRole("heading", { name: "选择报考类别" })).toBeVisible();
-  await ready(page, awake);
+  await ready(page, hydrated);
   await page.getByRole("button", { name: "报名：临床执业医师" }).click();
 
   const next = () => page.getByRole("button", { name: "下一步" }).first().click();
   const at = async (title: string) => {
     await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
-    await ready(page, awake);
-    if (!awake) return;
+    await ready(page, hydrated);
+    if (!hydrated) return;
     await axe(page);
     // The same step in English, in another window on a phone.
     await language(page, "en");
@@ -52,7 +52,7 @@ test("a candidate registers, applies and prints", async ({ page, awake }) => {
   await next();
 
   await at("第 2 步");
-  await uploadPhoto(page, awake, photo);
+  await uploadPhoto(page, hydrated, photo);
   await page.getByLabel("户籍所在地").selectOption({ label: "浙江" });
   await fillContact(page);
   await shot(page, "wizard-basic");
@@ -61,15 +61,15 @@ test("a candidate registers, applies and prints", async ({ page, awake }) => {
   await at("第 3 步");
   await page.getByLabel("在岗情况").selectOption({ label: "试用期" });
   await page.getByLabel("单位所在地区").selectOption({ label: "浙江" });
-  await choose(page, "工作单位", "zjsrmyy", "浙江省人民医院", awake);
+  await choose(page, "工作单位", "zjsrmyy", "浙江省人民医院", hydrated);
   await shot(page, "wizard-work");
   await next();
 
   await at("第 4 步");
   await page.getByRole("button", { name: "＋ 添加教育经历" }).click();
   await expect(page.getByRole("button", { name: "保存并用于报名" })).toBeVisible();
-  await ready(page, awake);
-  await fillEducation(page, awake);
+  await ready(page, hydrated);
+  await fillEducation(page, hydrated);
   await shot(page, "entry-filled");
   await page.getByRole("button", { name: "保存并用于报名" }).click();
   await at("第 4 步");
@@ -104,14 +104,14 @@ test("a candidate registers, applies and prints", async ({ page, awake }) => {
   await expect(page.getByRole("heading", { name: "报名详情" })).toBeVisible();
   await expect(page.getByText("已提交", { exact: true })).toBeVisible();
   await shot(page, "application");
-  if (awake) await axe(page);
+  if (hydrated) await axe(page);
   await page.getByRole("link", { name: "打印通知单" }).click();
   await expect(page.getByRole("heading", { name: "医师资格考试网上报名成功通知单" })).toBeVisible();
   await expect(page.getByRole("cell", { name: person.number })).toBeVisible();
   await expect(page.locator(".serial").first()).toHaveText(/^\d{14}[\dX]$/);
   await expect(page.getByRole("img", { name: "本人照片" })).toBeVisible();
   await shot(page, "slip");
-  if (awake) await axe(page);
+  if (hydrated) await axe(page);
 
   // The entry is locked now (S18), and a second application is refused (S123).
   await page.goto("/exams");
@@ -121,7 +121,7 @@ test("a candidate registers, applies and prints", async ({ page, awake }) => {
   await expect(page.getByText("已锁定")).toBeVisible();
   await expect(page.getByRole("link", { name: /修改：/ })).toHaveCount(0);
   await page.goto("/exams/catalogue");
-  await ready(page, awake);
+  await ready(page, hydrated);
   await page.getByRole("button", { name: "报名：口腔执业医师" }).click();
   await expect(page.getByRole("alert")).toContainText("每人只能报一项");
 });

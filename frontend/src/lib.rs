@@ -8,7 +8,7 @@ pub async fn hydrate(words: String) {
     // The release has no texts of panics (scripts/build), so there is nothing to tell about.
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
-    if app::text::words::take(words) {
-        app::spa::wake().await;
+    if app::i18n::words::take(words) {
+        app::app::hydrate().await;
     }
 }

@@ -10,7 +10,11 @@
 )]
 mod common;
 
-use app::door::{Addresses, AppState, Assets, build_router};
+use app::{
+    http::{assets::Assets, rate_limit::RateLimiter},
+    request::AppState,
+    router::build_router,
+};
 use common::{at, get, micros, ratio, serve};
 use forms::ids::ApplicationId;
 use registry::{Candidate, Dictionary, DictionaryKind, Registry, Settings, demo, read_list};
@@ -139,7 +143,7 @@ async fn over_http(registry: Registry, dictionary: Dictionary) {
         registry,
         dictionary,
         assets: Arc::new(Assets::default()),
-        addresses: Addresses::per_minute(0),
+        rate_limiter: RateLimiter::per_minute(0),
         secure: false,
         public_url: "http://yikao.test".into(),
     };

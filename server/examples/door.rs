@@ -10,7 +10,11 @@
 )]
 mod common;
 
-use app::door::{Addresses, AppState, Assets, build_router};
+use app::{
+    http::{assets::Assets, rate_limit::RateLimiter},
+    request::AppState,
+    router::build_router,
+};
 use common::{at, exchange, get, micros, ratio, serve};
 use forms::journey::Step;
 use registry::{Dictionary, Registry, Settings, demo};
@@ -62,7 +66,7 @@ async fn main() {
         registry,
         dictionary,
         assets: Arc::new(Assets::read(&assets).unwrap()),
-        addresses: Addresses::per_minute(0),
+        rate_limiter: RateLimiter::per_minute(0),
         secure: false,
         public_url: "http://yikao.test".into(),
     };

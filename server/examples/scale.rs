@@ -9,7 +9,11 @@
     clippy::indexing_slicing,
     reason = "a benchmark measures, and stops at what cannot be"
 )]
-use app::door::{Addresses, AppState, Assets, build_router};
+use app::{
+    http::{assets::Assets, rate_limit::RateLimiter},
+    request::AppState,
+    router::build_router,
+};
 use axum::{Router, body::Body, http::Request};
 use forms::{
     application::{Application, Flag},
@@ -371,7 +375,7 @@ impl Office {
             registry: registry.clone(),
             dictionary: dictionary.clone(),
             assets: Arc::new(Assets::default()),
-            addresses: Addresses::per_minute(0),
+            rate_limiter: RateLimiter::per_minute(0),
             secure: false,
             public_url: "http://yikao.test".into(),
         });

@@ -1,6 +1,6 @@
 //! The way from a socket to the router. A connection that says nothing, says it too slowly or does not take its answer is
 //! closed, so that no client can hold what others need; one address has a share of the places only.
-use app::door::Peer;
+use app::http::rate_limit::Peer;
 use axum::{Router, body::Body, extract::Request, response::Response};
 use http::HeaderMap;
 use http_body::{Frame, SizeHint};

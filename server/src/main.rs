@@ -4,7 +4,11 @@ mod config;
 #[cfg(feature = "dev")]
 mod dev;
 
-use app::door::{Addresses, AppState, Assets, build_router};
+use app::{
+    http::{assets::Assets, rate_limit::RateLimiter},
+    request::AppState,
+    router::build_router,
+};
 use clap::Parser;
 use config::{Audit, Command, Config, Kind, LogFormat, Names, Staff};
 use forms::choice::Choice;
@@ -174,7 +178,7 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
         registry: registry.clone(),
         dictionary: dictionary.clone(),
         assets: Arc::new(assets),
-        addresses: Addresses::per_minute(config.address_budget),
+        rate_limiter: RateLimiter::per_minute(config.address_budget),
         secure,
         public_url: config.public_url.trim_end_matches('/').into(),
     };

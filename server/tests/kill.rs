@@ -8,11 +8,11 @@
     clippy::disallowed_methods,
     reason = "a test may stop at what cannot be, and asks for real time"
 )]
-use app::{apply::api::Applied, wire::Packed};
+use app::{applications::data::ApplyResult, transport::Encoded};
 use forms::{
     choice::Choice,
     ids::{ApplicationId, PhotoId},
-    review::{Finding, Item, Outcome, Role},
+    review::{Finding, Item, ReviewOutcome, Role},
     status::ApplicationStatus,
 };
 use rand::RngExt;
@@ -186,8 +186,9 @@ impl Scene {
     async fn submit(&self, id: ApplicationId, version: i64, cookie: &str) -> io::Result<bool> {
         let json = format!("{{\"id\":\"{id}\",\"version\":{version}}}");
         let (status, body) = self.send("POST", "/api/submit", "application/json", cookie, json.as_bytes()).await?;
-        let packed = serde_json::from_str::<Packed<Applied>>(body.trim()).ok().and_then(|packed| packed.open().ok());
-        Ok(status == 200 && matches!(packed, Some(Applied::Yes(_))))
+        let packed =
+            serde_json::from_str::<Encoded<ApplyResult>>(body.trim()).ok().and_then(|packed| packed.decode().ok());
+        Ok(status == 200 && matches!(packed, Some(ApplyResult::Accepted(_))))
     }
 }
 
@@ -226,7 +227,7 @@ async fn work(scene: Arc<Scene>, hand: usize) {
             ApplicationStatus::Submitted => {
                 let items = Item::of(view.snapshot.as_ref().unwrap());
                 let ends = rand::rng().random_range(0..40) == 0;
-                let outcome = if ends { Outcome::Approve } else { Outcome::Return };
+                let outcome = if ends { ReviewOutcome::Approve } else { ReviewOutcome::Return };
                 let mut fields = format!("do=judge&version={version}&outcome={}", outcome.code());
                 for item in items.iter().filter(|item| matches!(item, Item::Paper(_))) {
                     fields.push_str(&format!("&finding.{}={}", item.code(), Finding::Pass.code()));

@@ -7,7 +7,11 @@
     clippy::disallowed_methods,
     reason = "a test that cannot go on should stop, and this one measures real time"
 )]
-use app::door::{Addresses, AppState, Assets, build_router};
+use app::{
+    http::{assets::Assets, rate_limit::RateLimiter},
+    request::AppState,
+    router::build_router,
+};
 use registry::{Clock, Dictionary, Registry, Settings};
 use server::listen::{self, Limits};
 use std::{
@@ -41,7 +45,7 @@ async fn house(limits: Limits, budget: u32) -> House {
         registry,
         dictionary: Dictionary::default(),
         assets: Arc::new(Assets::read(&assets).unwrap()),
-        addresses: Addresses::per_minute(budget),
+        rate_limiter: RateLimiter::per_minute(budget),
         secure: false,
         public_url: "http://yikao.test".into(),
     };

@@ -33,7 +33,7 @@ pub enum Verdict {
     /// Yes, if the papers prove this.
     NeedsProof(Vec<Proof>),
     /// No.
-    Ineligible(Vec<Reason>),
+    Ineligible(Vec<IneligibilityReason>),
 }
 
 /// Something that papers must prove on site.
@@ -85,7 +85,7 @@ impl Proof {
 
 /// Why the person may not sit the examination.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Reason {
+pub enum IneligibilityReason {
     /// The education does not lead to this level.
     EducationLevel,
     /// Apprenticeship and its categories belong together.
@@ -97,7 +97,7 @@ pub enum Reason {
     /// The diploma comes after 31 August of the examination's year.
     GraduationTooLate,
 }
-impl Reason {
+impl IneligibilityReason {
     /// Whether step 5 rather than step 4 can mend it.
     pub const fn is_about_certificate(&self) -> bool {
         matches!(self, Self::AssistantCertificate | Self::TownshipCertificate)
@@ -121,7 +121,7 @@ pub const fn needs_assistant(level: EducationLevel) -> bool {
 
 /// Judges the facts. Of several entries used the most favourable counts. Without any entry nothing is decided yet.
 pub fn assess(facts: &Facts<'_>) -> Verdict {
-    let mut worst: Option<Vec<Reason>> = None;
+    let mut worst: Option<Vec<IneligibilityReason>> = None;
     let mut best: Option<Vec<Proof>> = None;
     for education in facts.educations {
         match by(education, facts) {
@@ -138,18 +138,18 @@ pub fn assess(facts: &Facts<'_>) -> Verdict {
     }
 }
 
-fn by(education: &Education, facts: &Facts<'_>) -> Result<Vec<Proof>, Vec<Reason>> {
+fn by(education: &Education, facts: &Facts<'_>) -> Result<Vec<Proof>, Vec<IneligibilityReason>> {
     let level = education.level;
     if level == EducationLevel::None {
-        return Err(vec![Reason::EducationLevel]);
+        return Err(vec![IneligibilityReason::EducationLevel]);
     }
     if facts.category.is_apprenticeship() != (level == EducationLevel::Apprenticeship) {
-        return Err(vec![Reason::Apprenticeship]);
+        return Err(vec![IneligibilityReason::Apprenticeship]);
     }
     // Months to 31 August of the examination's year.
     let limit = i32::from(facts.exam_year) * 12 + 7;
     if education.graduation_month.is_some_and(|month| month.months() > limit) {
-        return Err(vec![Reason::GraduationTooLate]);
+        return Err(vec![IneligibilityReason::GraduationTooLate]);
     }
     let mut proofs = Vec::new();
     if education.not_yet_awarded {
@@ -180,13 +180,13 @@ fn by(education: &Education, facts: &Facts<'_>) -> Result<Vec<Proof>, Vec<Reason
     Ok(proofs)
 }
 
-fn first_assistant_registration(certificates: &[Certificate]) -> Result<YearMonth, Vec<Reason>> {
+fn first_assistant_registration(certificates: &[Certificate]) -> Result<YearMonth, Vec<IneligibilityReason>> {
     let of = |kind: CertificateKind| {
         certificates.iter().filter(move |c| c.certificate_kind == kind).map(|c| c.registration_month).min()
     };
     match (of(CertificateKind::Assistant), of(CertificateKind::AssistantTownship)) {
         (Some(month), _) => Ok(month),
-        (None, Some(_)) => Err(vec![Reason::TownshipCertificate]),
-        (None, None) => Err(vec![Reason::AssistantCertificate]),
+        (None, Some(_)) => Err(vec![IneligibilityReason::TownshipCertificate]),
+        (None, None) => Err(vec![IneligibilityReason::AssistantCertificate]),
     }
 }

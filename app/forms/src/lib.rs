@@ -15,7 +15,7 @@ pub mod field;
 pub mod ids;
 pub mod journey;
 pub mod materials;
-pub mod naming;
+pub mod name_requests;
 pub mod photo;
 pub mod problem;
 pub mod profile;
@@ -23,7 +23,9 @@ pub mod region;
 pub mod review;
 pub mod rules;
 pub mod status;
+pub mod step;
 pub mod text;
+pub mod timeline;
 pub mod value;
 
 pub use draft::{Context, Draft};

@@ -260,7 +260,7 @@ codes! {
         Throttled = "throttled",
     }
     /// A request for a name that is missing (S27).
-    NamingProblem "naming" {
+    NameRequestProblem "name_request" {
         /// The former name is the name itself.
         SameName = "same_name",
         /// The name is in the dictionary already.

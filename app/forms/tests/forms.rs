@@ -415,13 +415,13 @@ fn a_step_takes_its_own_fields_and_leaves_the_others() {
     let office = Office::new(vec![bachelor()], vec![]);
     let mut draft = office.draft("110");
     let before = draft.clone();
-    draft.take(Step::Site, &[("area", "33".to_owned()), ("site", "3301".to_owned()), ("mobile", "1".to_owned())]);
+    draft.apply_step(Step::Site, &[("area", "33".to_owned()), ("site", "3301".to_owned()), ("mobile", "1".to_owned())]);
     assert_eq!((draft.site.area.as_str(), draft.site.attempts.as_str()), ("33", ""));
     assert_eq!(draft.contact, before.contact);
     let id = office.entries[0].id.to_string();
-    draft.take(Step::Education, &[("educations", id.clone()), ("educations", id.clone())]);
+    draft.apply_step(Step::Education, &[("educations", id.clone()), ("educations", id.clone())]);
     assert_eq!(draft.selection.ids(forms::profile::EntryKind::Education).len(), 1);
-    draft.take::<&str>(Step::Education, &[]);
+    draft.apply_step::<&str>(Step::Education, &[]);
     assert!(draft.selection.ids(forms::profile::EntryKind::Education).is_empty());
 }
 

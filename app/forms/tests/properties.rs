@@ -148,7 +148,7 @@ fn no_posted_text_upsets_an_application() {
         let mut draft = office.draft("110");
         let posted: Vec<(&str, String)> = pairs.iter().map(|(field, text)| (field.name(), text.clone())).collect();
         for step in Step::ALL {
-            draft.take(step, &posted);
+            draft.apply_step(step, &posted);
         }
         let before = draft.clone();
         if let Ok(application) = draft.check(&office.context()) {

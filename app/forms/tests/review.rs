@@ -28,7 +28,7 @@ fn list(application: &Application, changes: &[(&str, &str)]) -> ReviewDraft {
     pairs.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     ReviewDraft::from_pairs(&items, &pairs)
 }
-fn codes(draft: &ReviewDraft, outcome: Outcome) -> Vec<(Option<String>, &'static str)> {
+fn codes(draft: &ReviewDraft, outcome: ReviewOutcome) -> Vec<(Option<String>, &'static str)> {
     let problems = draft.check(outcome, day("2026-03-01")).err().unwrap_or_default();
     problems.into_iter().map(|problem| (problem.item.map(Item::code), problem.code.key())).collect()
 }
@@ -41,57 +41,57 @@ fn an_outcome_needs_what_it_says() {
     let returned = [("finding.paper.diploma", "return"), ("reason.paper.diploma", "differs")];
     let failed = [("finding.paper.diploma", "fail"), ("reason.paper.diploma", "not_genuine")];
     for (changes, outcome, expect) in [
-        (vec![], Outcome::Approve, vec![]),
-        (vec![], Outcome::Return, vec![(None, "review.nothing_returned")]),
-        (vec![], Outcome::Reject, vec![(None, "review.nothing_failed")]),
-        (vec![("finding.paper.diploma", "")], Outcome::Approve, vec![(diploma.clone(), "review.not_judged")]),
-        (vec![("finding.paper.diploma", "")], Outcome::Save, vec![]),
-        (late.to_vec(), Outcome::Approve, vec![(diploma.clone(), "review.due_missing")]),
-        ([late.as_slice(), &[("due.paper.diploma", "2026-08-20")]].concat(), Outcome::Approve, vec![]),
+        (vec![], ReviewOutcome::Approve, vec![]),
+        (vec![], ReviewOutcome::Return, vec![(None, "review.nothing_returned")]),
+        (vec![], ReviewOutcome::Reject, vec![(None, "review.nothing_failed")]),
+        (vec![("finding.paper.diploma", "")], ReviewOutcome::Approve, vec![(diploma.clone(), "review.not_judged")]),
+        (vec![("finding.paper.diploma", "")], ReviewOutcome::Save, vec![]),
+        (late.to_vec(), ReviewOutcome::Approve, vec![(diploma.clone(), "review.due_missing")]),
+        ([late.as_slice(), &[("due.paper.diploma", "2026-08-20")]].concat(), ReviewOutcome::Approve, vec![]),
         (
             [late.as_slice(), &[("due.paper.diploma", "2026-02-28")]].concat(),
-            Outcome::Approve,
+            ReviewOutcome::Approve,
             vec![(diploma.clone(), "review.due_past")],
         ),
         (
             [late.as_slice(), &[("due.paper.diploma", "31.8.")]].concat(),
-            Outcome::Approve,
+            ReviewOutcome::Approve,
             vec![(diploma.clone(), "birth.format")],
         ),
-        (returned.to_vec(), Outcome::Return, vec![]),
-        (returned.to_vec(), Outcome::Approve, vec![(None, "review.not_approved")]),
+        (returned.to_vec(), ReviewOutcome::Return, vec![]),
+        (returned.to_vec(), ReviewOutcome::Approve, vec![(None, "review.not_approved")]),
         (
             vec![("finding.paper.diploma", "return")],
-            Outcome::Return,
+            ReviewOutcome::Return,
             vec![(diploma.clone(), "review.reason_missing"), (None, "review.nothing_returned")],
         ),
-        (vec![("finding.paper.diploma", "return")], Outcome::Save, vec![]),
+        (vec![("finding.paper.diploma", "return")], ReviewOutcome::Save, vec![]),
         (
             vec![("finding.paper.diploma", "return"), ("reason.paper.diploma", "other"), ("note.paper.diploma", "  ")],
-            Outcome::Return,
+            ReviewOutcome::Return,
             vec![(diploma.clone(), "review.note_missing"), (None, "review.nothing_returned")],
         ),
-        (failed.to_vec(), Outcome::Reject, vec![]),
-        (failed.to_vec(), Outcome::Return, vec![(None, "review.fails_anyway")]),
-        (failed.to_vec(), Outcome::Approve, vec![(None, "review.not_approved")]),
+        (failed.to_vec(), ReviewOutcome::Reject, vec![]),
+        (failed.to_vec(), ReviewOutcome::Return, vec![(None, "review.fails_anyway")]),
+        (failed.to_vec(), ReviewOutcome::Approve, vec![(None, "review.not_approved")]),
         // What must be seen at the desk is not promised, and an answer does not fail.
         (
             vec![("finding.paper.identity_document", "later")],
-            Outcome::Save,
+            ReviewOutcome::Save,
             vec![(Some("paper.identity_document".into()), "choice.not_allowed")],
         ),
         (
             vec![("finding.answer.mobile", "fail")],
-            Outcome::Save,
+            ReviewOutcome::Save,
             vec![(Some("answer.mobile".into()), "choice.not_allowed")],
         ),
-        (vec![("finding.paper.diploma", "perhaps")], Outcome::Save, vec![(diploma.clone(), "choice.unknown")]),
+        (vec![("finding.paper.diploma", "perhaps")], ReviewOutcome::Save, vec![(diploma.clone(), "choice.unknown")]),
     ] {
         assert_eq!(codes(&list(&a, &changes), outcome), expect, "{changes:?} {outcome:?}");
     }
     let long = "长".repeat(201);
     let noted = [("note.answer.mobile", long.as_str())];
-    assert_eq!(codes(&list(&a, &noted), Outcome::Save), [(Some("answer.mobile".into()), "text.too_long")]);
+    assert_eq!(codes(&list(&a, &noted), ReviewOutcome::Save), [(Some("answer.mobile".into()), "text.too_long")]);
 }
 
 #[test]
@@ -103,16 +103,16 @@ fn a_return_opens_what_was_returned_and_nothing_else() {
         ("finding.paper.diploma", "return"),
         ("reason.paper.diploma", "differs"),
     ];
-    let found = list(&a, &changes).check(Outcome::Return, day("2026-03-01")).unwrap();
-    let open = opened(&found);
+    let found = list(&a, &changes).check(ReviewOutcome::Return, day("2026-03-01")).unwrap();
+    let open = editable_fields(&found);
     assert_eq!(open, [Field::Educations, Field::Mobile, Field::ContactRegion]);
     let before = a.to_draft();
     let mut draft = before.clone();
     let typed = |field: &str, value: &str| (field.to_owned(), value.to_owned());
-    draft.take_opened(Step::Basic, &[typed("mobile", "13900139000"), typed("email", "x@example.com")], &open);
-    draft.take_opened(Step::Work, &[typed("employer", "别的医院")], &open);
-    draft.take_opened(Step::Category, &[typed("category", "210")], &open);
-    draft.take_opened::<String>(Step::Confirm, &[], &open);
+    draft.apply_editable_fields(Step::Basic, &[typed("mobile", "13900139000"), typed("email", "x@example.com")], &open);
+    draft.apply_editable_fields(Step::Work, &[typed("employer", "别的医院")], &open);
+    draft.apply_editable_fields(Step::Category, &[typed("category", "210")], &open);
+    draft.apply_editable_fields::<String>(Step::Confirm, &[], &open);
     assert_eq!(draft.contact.mobile, "13900139000");
     // A box that was not posted is not ticked: the declaration is made anew.
     assert_eq!(draft.confirm.declaration, "");
@@ -129,12 +129,12 @@ fn every_item_has_a_name_and_every_opened_answer_a_step() {
     for item in papers.chain(ANSWERS.iter().copied().map(Item::Answer)) {
         assert_eq!(Item::parse(&item.code()), Some(item));
         assert!(item.findings().contains(&Finding::Return), "{item:?}");
-        for field in item.opens() {
+        for field in item.editable_fields() {
             assert!(step_of(*field).is_some(), "{field:?}");
         }
     }
     for answer in ANSWERS {
-        assert!(Item::Answer(*answer).opens().contains(answer), "{answer:?}");
+        assert!(Item::Answer(*answer).editable_fields().contains(answer), "{answer:?}");
     }
     // What registration fixed is corrected by staff, and a category is another application.
     for field in [Field::Name, Field::DocumentNumber, Field::Category, Field::Password] {
@@ -147,20 +147,20 @@ fn each_office_has_its_deeds() {
     use ApplicationStatus as S;
     use Role::{AreaOfficer, Centre, SiteReviewer};
     let table = [
-        (Deed::Judge, SiteReviewer, vec![S::Submitted, S::Returned, S::SiteApproved]),
-        (Deed::Judge, AreaOfficer, vec![S::Signed]),
-        (Deed::Correct, SiteReviewer, vec![S::Submitted, S::SiteApproved]),
-        (Deed::Verify, SiteReviewer, vec![S::Submitted, S::SiteApproved]),
-        (Deed::Sign, SiteReviewer, vec![S::SiteApproved]),
-        (Deed::Settle, SiteReviewer, vec![S::SiteApproved, S::Signed, S::AreaApproved]),
-        (Deed::Settle, AreaOfficer, vec![S::SiteApproved, S::Signed, S::AreaApproved]),
-        (Deed::ApproveArea, AreaOfficer, vec![S::Signed]),
-        (Deed::Claim, SiteReviewer, vec![S::Submitted, S::Returned, S::SiteApproved]),
-        (Deed::Claim, AreaOfficer, vec![S::Signed]),
-        (Deed::Release, SiteReviewer, vec![S::Submitted, S::Returned, S::SiteApproved]),
-        (Deed::Release, AreaOfficer, vec![S::Signed]),
+        (ReviewAction::Judge, SiteReviewer, vec![S::Submitted, S::Returned, S::SiteApproved]),
+        (ReviewAction::Judge, AreaOfficer, vec![S::Signed]),
+        (ReviewAction::Correct, SiteReviewer, vec![S::Submitted, S::SiteApproved]),
+        (ReviewAction::Verify, SiteReviewer, vec![S::Submitted, S::SiteApproved]),
+        (ReviewAction::Sign, SiteReviewer, vec![S::SiteApproved]),
+        (ReviewAction::Settle, SiteReviewer, vec![S::SiteApproved, S::Signed, S::AreaApproved]),
+        (ReviewAction::Settle, AreaOfficer, vec![S::SiteApproved, S::Signed, S::AreaApproved]),
+        (ReviewAction::ApproveArea, AreaOfficer, vec![S::Signed]),
+        (ReviewAction::Claim, SiteReviewer, vec![S::Submitted, S::Returned, S::SiteApproved]),
+        (ReviewAction::Claim, AreaOfficer, vec![S::Signed]),
+        (ReviewAction::Release, SiteReviewer, vec![S::Submitted, S::Returned, S::SiteApproved]),
+        (ReviewAction::Release, AreaOfficer, vec![S::Signed]),
     ];
-    for deed in Deed::ALL {
+    for deed in ReviewAction::ALL {
         for role in [SiteReviewer, AreaOfficer, Centre] {
             let states =
                 table.iter().find(|(d, r, _)| d == deed && *r == role).map(|row| row.2.clone()).unwrap_or_default();
@@ -176,14 +176,14 @@ fn an_approved_application_is_not_approved_again() {
     use ApplicationStatus::{Returned, Signed, SiteApproved, Submitted};
     // Whatever became of it, its office can end it.
     for status in [Submitted, Returned, SiteApproved, Signed] {
-        assert!(Outcome::Reject.is_open(status));
-        assert!([Role::SiteReviewer, Role::AreaOfficer].iter().any(|role| Deed::Judge.is_open(*role, status)));
+        assert!(ReviewOutcome::Reject.is_open(status));
+        assert!([Role::SiteReviewer, Role::AreaOfficer].iter().any(|role| ReviewAction::Judge.is_open(*role, status)));
     }
     for (outcome, submitted, approved) in [
-        (Outcome::Save, true, false),
-        (Outcome::Approve, true, false),
-        (Outcome::Return, true, true),
-        (Outcome::Reject, true, true),
+        (ReviewOutcome::Save, true, false),
+        (ReviewOutcome::Approve, true, false),
+        (ReviewOutcome::Return, true, true),
+        (ReviewOutcome::Reject, true, true),
     ] {
         assert_eq!((outcome.is_open(Submitted), outcome.is_open(SiteApproved)), (submitted, approved), "{outcome:?}");
     }
@@ -227,7 +227,10 @@ fn flags_travel_as_bits() {
 #[test]
 fn what_no_longer_goes_with_a_mended_answer_opens_too() {
     let wrong = |field| forms::Problem { field, code: forms::Code::REQUIRED };
-    let open = openable(&[Field::MilitaryIdentity], &[wrong(Field::Site), wrong(Field::Employer), wrong(Field::Name)]);
+    let open = all_editable_fields(
+        &[Field::MilitaryIdentity],
+        &[wrong(Field::Site), wrong(Field::Employer), wrong(Field::Name)],
+    );
     assert_eq!(open, [Field::MilitaryIdentity, Field::Area, Field::Site, Field::Employer, Field::EmployerId]);
-    assert_eq!(openable(&[Field::Mobile], &[]), [Field::Mobile]);
+    assert_eq!(all_editable_fields(&[Field::Mobile], &[]), [Field::Mobile]);
 }

@@ -1,12 +1,12 @@
-/// A text as it is compared: half-width, small letters, without anything but letters, characters and digits, in UTF-16 units, so
-/// that brackets, spaces, controls and marks of direction neither find a name nor hide it.
+/// Normalises a text for comparison: half-width, lower case, only letters, characters and digits, as UTF-16 units. Brackets,
+/// spaces, control characters and direction marks therefore neither match nor prevent a match.
 pub fn fold(text: &str) -> Vec<u16> {
     let mut units = Vec::with_capacity(text.len() / 2);
     fold_into(text, |_, unit| units.push(unit));
     units
 }
 
-/// Gives each unit of the folded text, with the place of the character it comes from.
+/// Calls `unit` with each unit of the folded text and the index of the character it comes from.
 pub(crate) fn fold_into(text: &str, mut unit: impl FnMut(usize, u16)) {
     for (place, c) in text.chars().enumerate() {
         let c = forms::text::half_width_char(c);
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_read_counts() {
+    fn folding_keeps_letters_characters_and_digits_only() {
         for (text, folded) in [
             ("北京大学（医学部）", "北京大学医学部"),
             ("ＣＴ 中心", "ct中心"),

@@ -1,12 +1,17 @@
-//! How a name is found. What finds a name is defined once, in [`matching`], and ordered once, in [`texts`]: the browser looks
-//! through a list it holds with a [`scan`](List::search), a server through an [`Index`] of a million that gives the same answers.
+//! Search for the names of schools, majors and employers.
 //!
-//! A name is found by its beginning, read in any mixture of characters, initials and full syllables (北大, bjdx, beijingdaxue,
-//! `beijdx`, 北jdx), by characters anywhere in it, and, where nothing is found, with one slip of the keys. Former names find their
-//! entry as well (S24, S26, S28, S73).
-mod fold;
+//! Which names match a query is defined once, in [`matching`], and their order once, in `texts`. A browser searches the list
+//! that it holds linearly ([`List::search`]); a server searches an [`Index`] of a million names that gives the same answers.
+//!
+//! A query matches the beginning of a name, typed as any mixture of characters, pinyin initials and full syllables (北大, bjdx,
+//! beijingdaxue, `beijdx`, 北jdx), or characters anywhere in it. If nothing matches, one typing error is tolerated. Former names
+//! find their entry as well (S24, S26, S28, S73).
 #[cfg(feature = "index")]
-mod follows;
+mod continuations;
+#[cfg(feature = "index")]
+mod fingerprint;
+mod fold;
+pub mod full_list;
 #[cfg(feature = "index")]
 mod index;
 mod list;
@@ -15,15 +20,12 @@ pub mod matching;
 mod patterns;
 mod query;
 #[cfg(feature = "index")]
-mod ranked;
+mod range_minimum;
 mod readings;
 #[cfg(feature = "index")]
-mod signs;
-mod slips;
-#[cfg(feature = "index")]
-mod sorted;
+mod search_tree;
 mod texts;
-pub mod whole;
+mod typos;
 
 pub use fold::fold;
 #[cfg(feature = "index")]
@@ -31,5 +33,5 @@ pub use index::Index;
 pub use list::List;
 pub use query::{LONGEST, Query};
 pub use readings::Readings;
-pub use slips::Slips;
-pub use texts::{Class, Found, MOST, Region, Texts, TextsBuilder, TooMany};
+pub use texts::{Class, MOST, Match, Region, Texts, TextsBuilder, TooMany};
+pub use typos::Typos;

@@ -1,10 +1,10 @@
 use crate::{
-    Class, Found, MOST, Query, Readings, Region, Slips, Texts,
-    matching::{inside, nearly, starts},
+    Class, MOST, Match, Query, Readings, Region, Texts, Typos,
+    matching::{find_inside, match_prefix, match_with_typo},
 };
 use std::sync::Arc;
 
-/// A list that is looked through from one end to the other: what a browser holds, and what the index is compared with.
+/// A list that is searched linearly: the one a browser holds, and the reference for the tests of the index.
 pub struct List {
     texts: Texts,
     readings: Arc<Readings>,
@@ -18,40 +18,39 @@ struct Pick {
 }
 
 impl List {
-    /// Of texts and the readings of their characters.
     pub const fn new(texts: Texts, readings: Arc<Readings>) -> Self {
         Self { texts, readings }
     }
-    /// The readings of their characters.
     pub fn readings(&self) -> &Readings {
         &self.readings
     }
-    /// Its texts.
     pub const fn texts(&self) -> &Texts {
         &self.texts
     }
 
-    /// At most [`MOST`] entries, each once: by how well they are found, then those of the region, then in their standing order.
-    pub fn search(&self, query: &Query, region: Region) -> Vec<Found> {
+    /// At most [`MOST`] entries, each once, ordered by class of match, then those of the region first, then by rank.
+    pub fn search(&self, query: &Query, region: Region) -> Vec<Match> {
         let letters = query.is_letters();
         let found = self.pass(region, |text, units| {
             let whole = |start: crate::matching::Start| {
                 let class = if start.whole { Class::Whole } else { Class::Start };
                 (class, 0, start.to)
             };
-            let within = || inside(units, query).map(|from| (Class::Inside, from, from + query.units().len()));
+            let within = || find_inside(units, query).map(|from| (Class::Inside, from, from + query.units().len()));
             let within = || if letters && !self.texts.has_letters(text) { None } else { within() };
-            starts(units, query, &self.readings).map(whole).or_else(within)
+            match_prefix(units, query, &self.readings).map(whole).or_else(within)
         });
         if !found.is_empty() {
             return found;
         }
-        let slips = Slips::of(query);
-        self.pass(region, |_, units| nearly(units, &slips, &self.readings).map(|(from, to)| (Class::Slip, from, to)))
+        let typos = Typos::of(query);
+        self.pass(region, |_, units| {
+            match_with_typo(units, &typos, &self.readings).map(|(from, to)| (Class::Typo, from, to))
+        })
     }
 
-    /// One pass over all texts in their order, kept apart by class and region; of each at most as many as an answer holds.
-    fn pass(&self, region: Region, judge: impl Fn(u32, &[u16]) -> Option<(Class, usize, usize)>) -> Vec<Found> {
+    /// Scans all texts in their order, and collects at most [`MOST`] for each class and each side of the region.
+    fn pass(&self, region: Region, judge: impl Fn(u32, &[u16]) -> Option<(Class, usize, usize)>) -> Vec<Match> {
         let mut kept: [[Vec<Pick>; 2]; 4] = Default::default();
         for text in 0..self.texts.len() as u32 {
             let Some((class, from, to)) = judge(text, self.texts.units(text)) else { continue };
@@ -63,7 +62,7 @@ impl List {
                 kept.push(Pick { text, class, from, to });
             }
         }
-        let mut found: Vec<Found> = Vec::new();
+        let mut found: Vec<Match> = Vec::new();
         for pick in kept.into_iter().flatten().flatten() {
             if found.len() < MOST && found.iter().all(|f| f.entry != self.texts.entry(pick.text)) {
                 found.push(self.texts.found(pick.text, pick.class, pick.from, pick.to));

@@ -1,30 +1,30 @@
-//! What finds a name: the definition, slow and plain. The index is held to it by the tests.
+//! Whether a query matches a name: the reference definition, simple and slow. Tests compare the index with it.
 use crate::{
-    Query, Readings, Slips,
+    Query, Readings, Typos,
     query::is_letter,
-    slips::{Kind, near},
+    typos::{Kind, find_similar},
 };
 
-/// A query read along the beginning of a name.
+/// A match at the beginning of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Start {
-    /// Units of the name the query covers.
+    /// Units of the name that the query covers.
     pub to: usize,
     /// Whether it covers the whole name.
     pub whole: bool,
 }
 
-/// Reads a query along a name from its beginning: each unit by itself, each Han character by the first letter of one of its
-/// readings or by a whole syllable; the last syllable may be broken off, for somebody who is still typing.
-pub fn starts(name: &[u16], query: &Query, readings: &Readings) -> Option<Start> {
+/// Matches a query with the beginning of a name. A unit of the name matches itself; a Han character also matches the initial of one
+/// of its readings, or a full syllable. The last syllable may be incomplete, since the user may still be typing.
+pub fn match_prefix(name: &[u16], query: &Query, readings: &Readings) -> Option<Start> {
     let query = query.units();
-    // Most names begin with something else: that is seen at once.
+    // Rejects most names early.
     let (typed, unit) = (*query.first()?, *name.first()?);
     if typed != unit && !(is_letter(typed) && readings.begins(unit, typed)) {
         return None;
     }
     let goal = 1u64 << query.len();
-    // The places in the query that can be reached after so many units of the name, one bit each: no path is walked twice.
+    // Simulates an NFA: one bit for each position in the query that can be reached after this many units of the name.
     let mut reached = 1u64;
     let mut first = None;
     for (place, unit) in name.iter().enumerate() {
@@ -67,8 +67,8 @@ pub fn starts(name: &[u16], query: &Query, readings: &Readings) -> Option<Start>
     first.map(|to| Start { to: if whole { name.len() } else { to }, whole })
 }
 
-/// Where a name holds a query, unit by unit, other than at its beginning.
-pub fn inside(name: &[u16], query: &Query) -> Option<usize> {
+/// The index in a name at which it contains a query, unit by unit, other than at its beginning.
+pub fn find_inside(name: &[u16], query: &Query) -> Option<usize> {
     let (first, rest) = query.units().split_first()?;
     let (_, mut after) = name.split_first()?;
     let mut from = 1;
@@ -83,14 +83,14 @@ pub fn inside(name: &[u16], query: &Query) -> Option<usize> {
     }
 }
 
-/// Where a name would hold a query if one key had not slipped: from and to. Letters are read from the beginning of the name;
-/// characters stand anywhere in it.
-pub fn nearly(name: &[u16], slips: &Slips, readings: &Readings) -> Option<(usize, usize)> {
-    match slips.kind() {
+/// The range of a name, from and to, that matches a query with one typing error. Letters match from the beginning of the name,
+/// characters anywhere in it.
+pub fn match_with_typo(name: &[u16], typos: &Typos, readings: &Readings) -> Option<(usize, usize)> {
+    match typos.kind() {
         Kind::None => None,
-        Kind::Characters(query) => near(name, query.units()),
+        Kind::Characters(query) => find_similar(name, query.units()),
         Kind::Letters(edits) => {
-            // Only those that begin as the name does.
+            // Considers only edited queries whose first letter fits; they are sorted.
             let first = *name.first()?;
             let initials = readings.spelling(first).map_or(0, |spelling| spelling.initials);
             let own = if is_letter(first) { 1 << (first - u16::from(b'a')) } else { 0 };
@@ -101,7 +101,7 @@ pub fn nearly(name: &[u16], slips: &Slips, readings: &Readings) -> Option<(usize
                     let from = edits.partition_point(|edited| begun(edited) < letter);
                     edits.iter().skip(from).take_while(move |edited| begun(edited) == letter)
                 })
-                .find_map(|edited| Some((0, starts(name, edited, readings)?.to)))
+                .find_map(|edited| Some((0, match_prefix(name, edited, readings)?.to)))
         }
     }
 }

@@ -1,41 +1,41 @@
-//! The ways to read what was typed, as far as any name is read so: `beijdx` as 北京大学, `xian` as 西安 and as 县.
+//! Interpretations of a query as tokens, pruned to those that occur among the names: `beijdx` as 北京大学, `xian` as 西安 and 县.
 use crate::{
     Readings,
-    follows::Follows,
+    continuations::ContinuationFilter,
+    fingerprint::FingerprintMask,
     query::{LONGEST, is_letter},
     readings::{Begun, Part},
-    signs::Wanted,
 };
 use std::ops::Range;
 
-/// Units whose initials, and whose syllables, are in the arrays of the index.
+/// How many first units of a name have their initials, and their syllables, in the keys of the index.
 pub(crate) const INITIALS: usize = 12;
 pub(crate) const SOUNDS: usize = 4;
-/// Bits of a letter and of a syllable in their keys.
+/// Bits of a letter and of a syllable in a key.
 pub(crate) const LETTER: u32 = 5;
 pub(crate) const SYLLABLE: u32 = 9;
-/// What stands for a unit that is no letter and has no reading.
+/// The code of a unit that is no letter and has no reading.
 const OTHER: u64 = 27;
-/// How many ways to read a query are followed; no query anybody means has as many.
+/// The most interpretations of a query; sensible queries have fewer.
 const PATTERNS: usize = 64;
-/// How many steps are gone on from, and for how many there is room from the beginning.
+/// The most steps that are continued, and the initial capacity for steps.
 const MOST_STEPS: usize = PATTERNS * 16;
 const STEPS: usize = 42;
 
-/// One unit, or several, of a query, as what it may stand for.
+/// One or more units of a query that stand for one unit of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Token {
-    /// A letter for a character that is read so, or for itself.
+    /// A letter: the initial of a character, or itself.
     Initial(u16),
-    /// A syllable.
+    /// A complete syllable.
     Syllable(u16),
-    /// A syllable that may break off: which it may be, and whether it may be no more than was typed.
+    /// The last syllable, which may be incomplete: the syllables that begin so.
     Broken(Part),
-    /// A character for itself.
+    /// A character, which stands for itself.
     Character(u16),
 }
 impl Token {
-    /// Whether it may stand for that unit of a name.
+    /// Whether it matches a unit of a name.
     fn is(self, unit: u16, readings: &Readings) -> bool {
         match self {
             Self::Initial(letter) => unit == letter || readings.begins(unit, letter),
@@ -46,7 +46,7 @@ impl Token {
     }
 }
 
-/// The first tokens of a way to read a query: as many as there are initials in the array.
+/// The first tokens of an interpretation, at most [`INITIALS`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tokens {
     all: [Token; INITIALS],
@@ -59,19 +59,19 @@ impl Tokens {
     }
 }
 
-/// A way to read a query.
+/// An interpretation of a query.
 pub(crate) struct Pattern {
-    /// The number of the query.
+    /// Index of the query in the list of queries of a search.
     pub(crate) query: usize,
     pub(crate) tokens: Tokens,
-    /// Whether they are the whole query: beyond the initials that are in the array, ways are not told apart.
+    /// Whether the tokens cover the whole query; beyond [`INITIALS`] tokens it is not split further.
     pub(crate) whole: bool,
-    /// Their initials.
+    /// The initials of the tokens, as in the keys of the index.
     pub(crate) key: u64,
-    pub(crate) sign: Wanted,
+    pub(crate) mask: FingerprintMask,
 }
 impl Pattern {
-    /// The syllables at the beginning, the last of which may break off: the first and the last that each may be.
+    /// The codes of the leading syllables, each as an inclusive range.
     pub(crate) fn leading_sounds(&self) -> impl Iterator<Item = (u16, u16)> {
         self.tokens.as_slice().iter().take(SOUNDS).map_while(|token| match token {
             Token::Syllable(code) => Some((*code, *code)),
@@ -79,7 +79,7 @@ impl Pattern {
             _ => None,
         })
     }
-    /// Bounds of the keys of sounds that begin so.
+    /// Bounds of the keys of syllables that begin with the leading syllables.
     pub(crate) fn sounds(&self) -> [u64; 2] {
         let (mut low, mut high, mut shift) = (0u64, 0u64, 64);
         for (first, last) in self.leading_sounds() {
@@ -89,16 +89,16 @@ impl Pattern {
         }
         [low, high.saturating_add(1)]
     }
-    /// Whether its last syllable breaks off, so that it is the whole of no name.
+    /// Whether its last syllable is incomplete, so that it cannot match a whole name.
     pub(crate) fn is_broken(&self) -> bool {
         matches!(self.tokens.as_slice().last(), Some(Token::Broken(part)) if !part.whole)
     }
-    /// Whether the units of a name begin with its tokens. Of what follows these nothing is said.
+    /// Whether a name begins with its tokens. Units after these are not compared.
     pub(crate) fn fits(&self, units: &[u16], readings: &Readings) -> bool {
         let tokens = self.tokens.as_slice();
         tokens.len() <= units.len() && tokens.iter().zip(units).all(|(token, unit)| token.is(*unit, readings))
     }
-    /// Whether a name that it fits is no longer.
+    /// Whether a name that it fits ends with its last token.
     pub(crate) fn ends(&self, units: &[u16], readings: &Readings) -> bool {
         self.tokens.count == units.len()
             && match (self.tokens.as_slice().last(), units.last()) {
@@ -108,71 +108,76 @@ impl Pattern {
     }
 }
 
-/// Bounds of the keys of initials: where those with so many initials begin, where those end that have no others, and where all end.
+/// Bounds of the keys of initials that begin with `key`: begin, end of those with exactly `count` initials, end of all.
 pub(crate) fn bounds(key: u64, count: usize) -> [u64; 3] {
     let above = |count: usize| key.saturating_add(1u64.checked_shl(64 - LETTER * count as u32).unwrap_or(u64::MAX));
     [key, above(count.min(INITIALS - 1) + 1), above(count)]
 }
 
-/// So much of a query has been read, as these tokens.
+/// The state after some of a query was read as tokens.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reached {
     pub(crate) at: usize,
     pub(crate) tokens: Tokens,
-    /// The initials of them, as in the keys.
+    /// The initials of the tokens, as in the keys of the index.
     pub(crate) key: u64,
 }
 impl Reached {
     pub(crate) const NOTHING: Self = Self { at: 0, tokens: Tokens::NONE, key: 0 };
 }
 
-/// One token on from what was read before.
+/// A state as a link to the state before it.
 #[derive(Clone, Copy)]
 struct Step {
     at: u16,
-    /// How many tokens were read, and the last of them.
+    /// The number of tokens, and the last one.
     count: u16,
     token: Token,
-    /// The number of the step before.
+    /// Index of the step before.
     before: u16,
-    /// The initials of the tokens.
+    /// The initials of the tokens, as in the keys of the index.
     key: u64,
 }
 
-/// Follows the ways to read a query, as far as names are read so.
+/// Enumerates interpretations breadth-first.
 pub(crate) struct Reader<'a> {
     readings: &'a Readings,
-    follows: &'a Follows,
-    /// The number of the query, and its units.
+    continuations: &'a ContinuationFilter,
+    /// Index of the query in the list of queries of a search, and its units.
     number: usize,
     query: &'a [u16],
     pub(crate) all: Vec<Pattern>,
-    /// The tokens that were read before the first step.
+    /// The tokens read before the first step.
     begun: Tokens,
-    /// Every place between two tokens that was come to: first those that are fewest tokens away.
+    /// Every state reached, those with the fewest tokens first.
     steps: Vec<Step>,
-    /// For each place of the query the syllables that begin there: many ways lead past the same place.
+    /// Memo: for each index of the query the syllables that begin there.
     syllables: [Option<Begun>; LONGEST],
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(readings: &'a Readings, follows: &'a Follows, number: usize, query: &'a [u16]) -> Self {
+    pub(crate) fn new(
+        readings: &'a Readings,
+        continuations: &'a ContinuationFilter,
+        number: usize,
+        query: &'a [u16],
+    ) -> Self {
         let (all, steps) = (Vec::new(), Vec::with_capacity(STEPS));
-        Self { readings, follows, number, query, all, begun: Tokens::NONE, steps, syllables: [None; LONGEST] }
+        Self { readings, continuations, number, query, all, begun: Tokens::NONE, steps, syllables: [None; LONGEST] }
     }
 
-    /// Reads on from somewhere.
+    /// Continues from a state.
     pub(crate) fn read(&mut self, here: &Reached) {
         self.begin(here);
-        self.go_on(0);
+        self.advance(0);
     }
-    /// Reads on from somewhere, with a next token that goes beyond a place.
+    /// Continues from a state with a next token that ends after index `past`.
     pub(crate) fn read_past(&mut self, here: &Reached, past: usize) {
         self.begin(here);
         if let Some(first) = self.steps.first().copied() {
-            self.take(0, &first, past);
+            self.extend(0, &first, past);
         }
-        self.go_on(1);
+        self.advance(1);
     }
     fn begin(&mut self, here: &Reached) {
         let Reached { at, tokens, key } = *here;
@@ -181,18 +186,18 @@ impl<'a> Reader<'a> {
         let (at, count) = (at as u16, tokens.count as u16);
         self.steps.push(Step { at, count, token: Token::Character(0), before: 0, key });
     }
-    fn go_on(&mut self, mut from: usize) {
-        // What follows each is asked of the memory for all that are equally far, before any is looked at.
+    fn advance(&mut self, mut from: usize) {
+        // Prefetches the continuations of all states with the same number of tokens before the first is examined.
         while let Some(equal) = self.steps.get(from..).filter(|steps| !steps.is_empty()) {
-            self.follows.touch(equal.iter().map(|step| step.key));
+            self.continuations.prefetch(equal.iter().map(|step| step.key));
             let to = self.steps.len();
             for number in from..to {
-                self.go_on_from(number);
+                self.advance_from(number);
             }
             from = to;
         }
     }
-    fn go_on_from(&mut self, number: usize) {
+    fn advance_from(&mut self, number: usize) {
         let Some(step) = self.steps.get(number).copied() else { return };
         let (at, count) = (usize::from(step.at), usize::from(step.count));
         if self.all.len() >= PATTERNS {
@@ -200,17 +205,17 @@ impl<'a> Reader<'a> {
         }
         if at == self.query.len() || count == INITIALS {
             let Reached { tokens, key, .. } = self.reached(number);
-            let sign = Wanted::of(tokens.as_slice(), self.readings);
-            self.all.push(Pattern { query: self.number, tokens, whole: at == self.query.len(), key, sign });
+            let mask = FingerprintMask::of(tokens.as_slice(), self.readings);
+            self.all.push(Pattern { query: self.number, tokens, whole: at == self.query.len(), key, mask });
         } else if number < MOST_STEPS {
-            self.take(number, &step, at);
+            self.extend(number, &step, at);
         }
     }
-    /// The places between two tokens that were come to, those after the fewest tokens first.
-    pub(crate) fn places(&self) -> impl Iterator<Item = Reached> {
+    /// All states reached, those with the fewest tokens first.
+    pub(crate) fn states(&self) -> impl Iterator<Item = Reached> {
         (0..self.steps.len().min(MOST_STEPS)).map(|number| self.reached(number))
     }
-    /// What was read up to a step.
+    /// The state of a step, with its tokens collected along the links.
     fn reached(&self, number: usize) -> Reached {
         let Some(step) = self.steps.get(number) else { return Reached::NOTHING };
         let mut tokens = self.begun;
@@ -226,12 +231,12 @@ impl<'a> Reader<'a> {
         Reached { at: usize::from(step.at), tokens, key: step.key }
     }
 
-    /// Takes every next token that goes beyond a place.
-    fn take(&mut self, number: usize, here: &Step, past: usize) {
+    /// Appends the states after every next token that ends after index `past`.
+    fn extend(&mut self, number: usize, here: &Step, past: usize) {
         let at = usize::from(here.at);
         let Some(unit) = self.query.get(at).copied() else { return };
         let shift = 64 - LETTER * (u32::from(here.count) + 1);
-        let follows = self.follows;
+        let continuations = self.continuations;
         let mut next = |length: usize, token, letter: u64, may: bool| {
             if may {
                 let (at, count) = (here.at + length as u16, here.count + 1);
@@ -240,13 +245,13 @@ impl<'a> Reader<'a> {
         };
         if !is_letter(unit) {
             for letter in initials(self.readings, unit) {
-                next(1, Token::Character(unit), letter, follows.may(here.key, letter));
+                next(1, Token::Character(unit), letter, continuations.may_contain(here.key, letter));
             }
             return;
         }
         let letter = u64::from(unit - u16::from(b'a')) + 1;
         if at + 1 > past {
-            next(1, Token::Initial(unit), letter, follows.may(here.key, letter));
+            next(1, Token::Initial(unit), letter, continuations.may_contain(here.key, letter));
         }
         let rest = self.query.get(at..).unwrap_or_default();
         let begun = || self.readings.begun(rest);
@@ -255,7 +260,8 @@ impl<'a> Reader<'a> {
             if at + length <= past {
                 continue;
             }
-            let may = |mut codes: Range<u16>| codes.any(|code| follows.may(here.key, followed_by(code)));
+            let may =
+                |mut codes: Range<u16>| codes.any(|code| continuations.may_contain(here.key, syllable_symbol(code)));
             if length == rest.len() {
                 next(length, Token::Broken(part), letter, may(part.from..part.to));
             } else if part.whole {
@@ -265,7 +271,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The letters a unit may begin with, that of the common reading first, or what stands for no letter.
+/// The initials of a unit, that of the common reading first; [`OTHER`] if it has none.
 pub(crate) fn initials(readings: &Readings, unit: u16) -> impl Iterator<Item = u64> {
     let codes = readings.spelling(unit).map_or(&[][..], |spelling| &spelling.all);
     let letter = |letter: u64| letter - u64::from(b'a') + 1;
@@ -280,7 +286,7 @@ pub(crate) fn initials(readings: &Readings, unit: u16) -> impl Iterator<Item = u
     })
 }
 
-/// What says of a syllable that it follows: letters have the numbers below.
-pub(crate) fn followed_by(code: u16) -> u64 {
+/// The symbol of a syllable in the filter of continuations; letters have the numbers below.
+pub(crate) fn syllable_symbol(code: u16) -> u64 {
     u64::from(code) + 32
 }

@@ -1,16 +1,16 @@
 use crate::fold;
 
-/// Longest query looked at, in units of its folded form. Longer ones find nothing: no name begins with them.
+/// The longest query that is searched for, in folded units. Longer queries match nothing.
 pub const LONGEST: usize = 60;
 
-/// What somebody typed, folded. It holds at least one unit and at most [`LONGEST`].
+/// A folded query of one to [`LONGEST`] units.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query(Vec<u16>);
 
 impl Query {
-    /// None of a text that holds nothing to look for, or too much.
+    /// Folds a text. `None` if nothing remains, or more than [`LONGEST`] units.
     pub fn new(text: &str) -> Option<Self> {
-        // Four bytes a unit is the most UTF-8 takes; the rest may be brackets, but nobody types hundreds of them.
+        // A UTF-16 unit takes at most four bytes of UTF-8; the rest leaves room for characters that folding drops.
         if text.len() > LONGEST * 16 {
             return None;
         }
@@ -19,15 +19,14 @@ impl Query {
     pub(crate) fn of(units: Vec<u16>) -> Option<Self> {
         (1..=LONGEST).contains(&units.len()).then_some(Self(units))
     }
-    /// Its units.
     pub fn units(&self) -> &[u16] {
         &self.0
     }
-    /// Whether it is letters only, so that it may stand for sounds alone.
+    /// Whether it is Latin letters only, and so may be pinyin.
     pub fn is_letters(&self) -> bool {
         self.0.iter().all(|unit| is_letter(*unit))
     }
-    /// Whether it holds no letter, so that each unit stands for itself.
+    /// Whether it has no Latin letter, so that each unit matches itself only.
     pub fn is_characters(&self) -> bool {
         !self.0.iter().any(|unit| is_letter(*unit))
     }

@@ -2,35 +2,35 @@
 use crate::query::is_letter;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The syllables characters may be read with: small letters, without tones, ü as v and as u.
+/// The pinyin readings of characters: lower case, without tones, ü as both v and u.
 pub struct Readings {
-    /// For each unit the place of its spelling, from one; zero for what has none.
+    /// For each unit the index of its spelling plus one; zero if it has none.
     of: Vec<u16>,
-    /// For each unit the letters its readings begin with, one bit each.
+    /// For each unit the initials of its readings as a bit set.
     initials: Vec<u32>,
     spellings: Vec<Spelling>,
     syllables: Vec<Box<[u8]>>,
-    /// For each unit the code of its reading, if that is the only one; otherwise zero.
+    /// For each unit the code of its reading if it has exactly one; otherwise zero.
     #[cfg(feature = "index")]
     only: Vec<u16>,
-    /// For each two letters the syllables that begin so, as a half-open range.
+    /// For each pair of letters the half-open range of the syllables that begin with it.
     #[cfg(feature = "index")]
     pairs: Vec<(u16, u16)>,
 }
 
-/// How a character may be read.
+/// The readings of a character.
 #[derive(Debug, Default)]
 pub(crate) struct Spelling {
-    /// One bit a letter, a first.
+    /// Bit set of initials; bit 0 is `a`.
     pub(crate) initials: u32,
-    /// Codes of the syllables of two letters and more, the common reading first; a syllable of one letter is its initial.
+    /// Codes of the syllables of at least two letters, the common reading first. A syllable of one letter equals its initial.
     pub(crate) syllables: Box<[u16]>,
     /// Codes of all syllables, the common reading first.
     pub(crate) all: Box<[u16]>,
 }
 
 impl Readings {
-    /// Of characters with their syllables, the common one first; what is not small letters is left out.
+    /// From characters with their syllables, the common one first. Syllables that are not lower-case ASCII are ignored.
     pub fn new<'a>(characters: impl IntoIterator<Item = (char, Vec<&'a str>)>) -> Self {
         let plain = |syllable: &&str| !syllable.is_empty() && syllable.bytes().all(|b| b.is_ascii_lowercase());
         let characters: Vec<(u16, Vec<&str>)> = characters
@@ -89,7 +89,7 @@ impl Readings {
         }
     }
 
-    /// Of every character that has a reading: all readings of each, and those that only place names keep.
+    /// From the `pinyin` table: all readings of every character, without [`OBSOLETE`] ones, and with those of [`PLACES`].
     #[cfg(feature = "index")]
     pub fn chinese() -> Self {
         use pinyin::ToPinyinMulti;
@@ -132,7 +132,7 @@ impl Readings {
         let place = *self.of.get(usize::from(unit))?;
         self.spellings.get(usize::from(place).checked_sub(1)?)
     }
-    /// Whether a unit may be read as one of some syllables.
+    /// Whether one of the readings of a unit has a code in a range.
     #[cfg(feature = "index")]
     pub(crate) fn is_one_of(&self, unit: u16, codes: std::ops::Range<u16>) -> bool {
         match self.only.get(usize::from(unit)) {
@@ -142,7 +142,7 @@ impl Readings {
             Some(only) => codes.contains(only),
         }
     }
-    /// Whether a unit may be read with that letter first.
+    /// Whether one of the readings of a unit begins with a letter.
     pub(crate) fn begins(&self, unit: u16, letter: u16) -> bool {
         self.initials.get(usize::from(unit)).is_some_and(|all| all >> (letter - u16::from(b'a')) & 1 == 1)
     }
@@ -150,7 +150,7 @@ impl Readings {
     pub(crate) fn letters(&self, code: u16) -> &[u8] {
         usize::from(code).checked_sub(1).and_then(|place| self.syllables.get(place)).map_or(&[], |s| s)
     }
-    /// The syllables that a text may begin with.
+    /// The syllables that are prefixes of a text, or of which it is a prefix.
     #[cfg(feature = "index")]
     pub(crate) fn begun(&self, rest: &[u16]) -> Begun {
         let mut begun = Begun::default();
@@ -174,13 +174,12 @@ impl Readings {
     }
 }
 
-/// For two letters and more of a text, as many as begin any syllable: those that do.
+/// For each length from two letters: the syllables that begin with so many letters of a text.
 #[cfg(feature = "index")]
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Begun(pub(crate) [Part; 5]);
 
-/// The syllables that begin with some letters: their codes as a half-open range, and whether the first of them is these letters and
-/// no more.
+/// The syllables with a common prefix: their codes as a half-open range, and whether the first of them is the prefix itself.
 #[cfg(feature = "index")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Part {
@@ -189,7 +188,7 @@ pub(crate) struct Part {
     pub(crate) whole: bool,
 }
 
-/// For each two letters the syllables that begin so, as a half-open range.
+/// For each pair of letters the half-open range of the syllables that begin with it.
 #[cfg(feature = "index")]
 fn pairs(syllables: &[Box<[u8]>]) -> Vec<(u16, u16)> {
     let mut pairs = vec![(0, 0); 26 * 26];
@@ -203,7 +202,7 @@ fn pairs(syllables: &[Box<[u8]>]) -> Vec<(u16, u16)> {
     pairs
 }
 
-/// Readings that survive in the names of places, where the table of characters lacks them.
+/// Readings used in place names only, which the `pinyin` table lacks.
 #[cfg(feature = "index")]
 const PLACES: &[(char, &str)] = &[
     ('六', "lu"),   // 六安, 六合
@@ -242,8 +241,8 @@ const PLACES: &[(char, &str)] = &[
     ('会', "kuai"), // 会稽
 ];
 
-/// Readings that the table of characters has and no name of an institution: of other characters written so once, of verse, of
-/// measures and of surnames abroad. Each of them would double the keys of every name with that character.
+/// Readings of the `pinyin` table that no name of an institution uses: of variant characters, verse, measures and surnames. Each
+/// would double the keys of every name with that character.
 #[cfg(feature = "index")]
 const OBSOLETE: &str = "
     区ou 市fu 南na 腔kong 族sou,cou,zou 平pian,bing,beng 大tai 家gu,jie 庄peng 宁zhu 石dan 眼wen 治chi 和hu,huo 溪qi 白bo 王yu

@@ -1,58 +1,55 @@
-//! The texts by which entries are found, in their standing order: heavier entries first, then shorter names, then by name. The
-//! number of a text is its place in that order, so that to compare two numbers is to compare two ranks.
+//! The names that are searched ("texts"), sorted by rank: entries of greater weight first, then shorter names, then by name. The
+//! number of a text is its rank, so ranking matches is comparing numbers.
 use crate::{fold, fold::fold_into, query::is_letter};
 use std::collections::BTreeMap;
 
-/// The most names an answer holds.
+/// The most matches of a search.
 pub const MOST: usize = 20;
 
-/// A provincial unit by its two digits (GB/T 2260); zero is none.
+/// The two-digit code of a provincial unit (GB/T 2260); zero is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Region(pub u8);
 
 impl Region {
-    /// None of what is not a number of two digits.
+    /// Zero if the code is not a number of at most two digits.
     pub fn parse(code: &str) -> Self {
         Self(code.parse().ok().filter(|n| *n < 100).unwrap_or_default())
     }
 }
 
-/// How well a name was found, the best first.
+/// How well a name matches, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
     /// The query is the whole name.
     Whole,
-    /// The name begins with it.
+    /// The name begins with the query.
     Start,
-    /// The name holds it.
+    /// The name contains the query.
     Inside,
-    /// It would be found if one key had not slipped.
-    Slip,
+    /// The name matches with one typing error.
+    Typo,
 }
 
-/// An entry found by one of its names.
+/// An entry that matches by one of its names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct Match {
     /// The number under which the entry was added.
     pub entry: u32,
-    /// The name that found it, as it was added.
+    /// The name that matches, as it was added.
     pub name: String,
-    /// Whether that is a former name.
+    /// Whether that name is a former name.
     pub former: bool,
-    /// Where the entry is.
     pub region: Region,
-    /// How heavy it is.
     pub weight: u8,
-    /// How well it was found.
     pub class: Class,
-    /// First of the characters the query covers.
+    /// Index of the first character that the query covers.
     pub from: usize,
-    /// The one after the last of them.
+    /// Index after the last one.
     pub to: usize,
 }
 
-impl Found {
-    /// Its place among what else was found for somebody of a region, wherever that was found: the smallest first.
+impl Match {
+    /// Sort key among matches from several lists, for a user of a region: the smallest is the best.
     pub fn rank(&self, region: Region) -> impl Ord + use<> {
         let away = region == Region::default() || self.region != region;
         let units = fold(&self.name);
@@ -60,47 +57,47 @@ impl Found {
     }
 }
 
-/// There are more texts, or more units in them, than their numbers can tell apart.
+/// There are more texts or units than their numbers can address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooMany;
 
-/// Most texts: their numbers have 24 bits, of which the last is no text.
+/// The most texts: their numbers have 24 bits, and the last number is reserved.
 pub(crate) const MOST_TEXTS: usize = (1 << 24) - 1;
-/// Longer names are not told apart by their length when they are put in order.
+/// Lengths above this one are equal in the order.
 const LONG: usize = 255;
 
-/// Texts in their standing order.
+/// Texts sorted by rank.
 #[derive(Default)]
 pub struct Texts {
     units: Vec<u16>,
-    /// One a text, and one more whose start is the end of the last.
-    rows: Vec<Kept>,
-    /// Names that are not shown as they are compared.
+    /// One for each text, and a sentinel whose start is the end of the last.
+    rows: Vec<TextRow>,
+    /// Names that differ from their folded form.
     shown: BTreeMap<u32, Box<str>>,
 }
 
-/// What is kept of a text: all of it in one place, since it is asked for together, somewhere in a million.
+/// The attributes of a text, stored together because they are read together: one cache miss instead of several.
 #[derive(Clone, Copy, Default)]
-struct Kept {
+struct TextRow {
     start: u32,
     entry: u32,
     region: Region,
     weight: u8,
-    /// What [`FORMER`], [`LETTERED`] and [`SHOWN`] say.
+    /// [`FORMER`], [`LETTERED`] and [`SHOWN`].
     flags: u8,
-    /// Something of its first units, for the index.
+    /// See `crate::fingerprint`.
     #[cfg(feature = "index")]
-    sign: u32,
+    fingerprint: u32,
 }
-/// It is a former name.
+/// The text is a former name.
 const FORMER: u8 = 1;
-/// A letter stands in it, so that letters may stand for themselves.
+/// The text contains a Latin letter.
 const LETTERED: u8 = 2;
-/// It is not shown as it is compared.
+/// The name differs from its folded form.
 const SHOWN: u8 = 4;
 
 struct Row {
-    /// Weight, length and the first units: most rows are put in order by this alone.
+    /// Weight, length and the first units, which decide most comparisons.
     key: u128,
     start: u32,
     length: u32,
@@ -110,7 +107,7 @@ struct Row {
     shown: Option<Box<str>>,
 }
 
-/// Takes names in any order.
+/// Collects names in any order.
 #[derive(Default)]
 pub struct TextsBuilder {
     units: Vec<u16>,
@@ -118,7 +115,7 @@ pub struct TextsBuilder {
 }
 
 impl TextsBuilder {
-    /// Adds a name of an entry; one that holds nothing to look for is left out. Heavier entries come first.
+    /// Adds a name of an entry, unless nothing of it remains when folded. Entries of greater weight come first.
     pub fn add(&mut self, entry: u32, name: &str, former: bool, region: Region, weight: u8) {
         let start = self.units.len();
         fold_into(name, |_, unit| self.units.push(unit));
@@ -138,7 +135,7 @@ impl TextsBuilder {
             shown: (!plain).then(|| name.into()),
         });
     }
-    /// Puts them in order.
+    /// Sorts the texts.
     pub fn finish(self) -> Result<Texts, TooMany> {
         let Self { units, mut rows } = self;
         if rows.len() > MOST_TEXTS || u32::try_from(units.len()).is_err() {
@@ -160,7 +157,7 @@ impl TextsBuilder {
             shown: BTreeMap::new(),
         };
         for (number, row) in rows.iter_mut().enumerate() {
-            texts.rows.push(Kept {
+            texts.rows.push(TextRow {
                 start: texts.units.len() as u32,
                 entry: row.entry,
                 region: row.region,
@@ -173,14 +170,14 @@ impl TextsBuilder {
                 .into_iter()
                 .fold(0, |flags, (is, flag)| if is { flags | flag } else { flags }),
                 #[cfg(feature = "index")]
-                sign: 0,
+                fingerprint: 0,
             });
             texts.units.extend_from_slice(of(row));
             if let Some(shown) = row.shown.take() {
                 texts.shown.insert(number as u32, shown);
             }
         }
-        texts.rows.push(Kept { start: texts.units.len() as u32, entry: u32::MAX, ..Kept::default() });
+        texts.rows.push(TextRow { start: texts.units.len() as u32, entry: u32::MAX, ..TextRow::default() });
         Ok(texts)
     }
 }
@@ -196,36 +193,34 @@ fn sort(rows: &mut [Row], order: impl Fn(&Row, &Row) -> std::cmp::Ordering) {
 }
 
 impl Texts {
-    /// How many there are.
     pub fn len(&self) -> usize {
         self.rows.len().saturating_sub(1)
     }
-    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    fn row(&self, text: u32) -> Kept {
-        self.rows.get(text as usize).copied().unwrap_or(Kept { entry: u32::MAX, ..Kept::default() })
+    fn row(&self, text: u32) -> TextRow {
+        self.rows.get(text as usize).copied().unwrap_or(TextRow { entry: u32::MAX, ..TextRow::default() })
     }
-    /// Where the entry of a text is, its number, and the sign of the text.
+    /// Region, entry and fingerprint of a text.
     #[cfg(feature = "index")]
-    pub(crate) fn place(&self, text: u32) -> (Region, u32, u32) {
+    pub(crate) fn attributes(&self, text: u32) -> (Region, u32, u32) {
         let row = self.row(text);
-        (row.region, row.entry, row.sign)
+        (row.region, row.entry, row.fingerprint)
     }
-    /// Signs every text: what the sign says of its units is for the index to say.
+    /// Computes the fingerprints of all texts.
     #[cfg(feature = "index")]
-    pub(crate) fn sign(&mut self, of: impl Fn(&[u16]) -> u32) {
+    pub(crate) fn set_fingerprints(&mut self, of: impl Fn(&[u16]) -> u32) {
         for text in 0..self.len() {
-            let sign = of(self.units(text as u32));
+            let fingerprint = of(self.units(text as u32));
             if let Some(row) = self.rows.get_mut(text) {
-                row.sign = sign;
+                row.fingerprint = fingerprint;
             }
         }
     }
-    /// Asks the memory for the units of several texts at once, so that to look at one after the other does not wait for each.
+    /// Prefetches the units of several texts, so that their cache misses overlap.
     #[cfg(feature = "index")]
-    pub(crate) fn touch(&self, texts: impl Iterator<Item = u32>) {
+    pub(crate) fn prefetch(&self, texts: impl Iterator<Item = u32>) {
         let first = |text: u32| self.units.get(self.row(text).start as usize).copied().unwrap_or_default();
         std::hint::black_box(texts.map(first).fold(0, std::ops::BitXor::bitxor));
     }
@@ -237,15 +232,15 @@ impl Texts {
             _ => &[],
         }
     }
-    /// The entry a text is a name of.
+    /// The entry that a text is a name of.
     pub fn entry(&self, text: u32) -> u32 {
         self.row(text).entry
     }
-    /// Where its entry is.
+    /// The region of its entry.
     pub fn region(&self, text: u32) -> Region {
         self.row(text).region
     }
-    /// Whether a letter stands in it.
+    /// Whether it contains a Latin letter.
     pub fn has_letters(&self, text: u32) -> bool {
         self.row(text).flags & LETTERED != 0
     }
@@ -266,24 +261,24 @@ impl Texts {
             }
         }
     }
-    /// The name as it was added, where it is not as it is compared.
+    /// The name as it was added, if it differs from its folded form.
     fn shown(&self, text: u32) -> Option<&str> {
         if self.row(text).flags & SHOWN == 0 {
             return None;
         }
         self.shown.get(&text).map(AsRef::as_ref)
     }
-    /// The numbers of all texts that are exactly that when folded, in order.
+    /// The numbers of all texts that are equal to a name when folded, in order.
     pub fn named(&self, name: &str) -> Vec<u32> {
         let units = fold(name);
         (0..self.len() as u32).filter(|text| !units.is_empty() && self.units(*text) == units).collect()
     }
-    /// A text as a name that was found as a whole.
-    pub fn whole(&self, text: u32) -> Found {
+    /// A text as a match of the whole name.
+    pub fn full_match(&self, text: u32) -> Match {
         self.found(text, Class::Whole, 0, self.units(text).len())
     }
-    /// What was found, with the places of its units turned into those of characters.
-    pub(crate) fn found(&self, text: u32, class: Class, from: usize, to: usize) -> Found {
+    /// Makes a match; converts indices of units to indices of characters.
+    pub(crate) fn found(&self, text: u32, class: Class, from: usize, to: usize) -> Match {
         let name = self.name(text);
         let (from, to) = match self.shown(text) {
             Some(shown) => {
@@ -299,14 +294,14 @@ impl Texts {
                 (from - paired(from), to - paired(to))
             }
         };
-        let Kept { entry, region, weight, flags, .. } = self.row(text);
+        let TextRow { entry, region, weight, flags, .. } = self.row(text);
         let former = flags & FORMER != 0;
-        Found { entry, former, region, weight, class, from, to, name }
+        Match { entry, former, region, weight, class, from, to, name }
     }
-    /// Bytes the texts hold.
+    /// Size in bytes.
     pub fn bytes(&self) -> usize {
         self.units.capacity() * 2
-            + self.rows.capacity() * size_of::<Kept>()
+            + self.rows.capacity() * size_of::<TextRow>()
             + self.shown.values().map(|name| name.len() + 40).sum::<usize>()
     }
 }

@@ -12,23 +12,23 @@ use std::{
 
 const QUERIES: usize = 5_000;
 
-struct Shelves {
+struct Names {
     names: Vec<Name>,
     index: Index,
     list: List,
 }
-impl Shelves {
+impl Names {
     fn new(names: Vec<Name>) -> Self {
         let index = Index::new(texts(&names), Readings::chinese().into());
         let list = List::new(texts(&names), Readings::chinese().into());
         Self { names, index, list }
     }
 }
-static REAL: LazyLock<Shelves> = LazyLock::new(|| Shelves::new(real()));
-static MILLION: LazyLock<Shelves> = LazyLock::new(|| {
+static REAL: LazyLock<Names> = LazyLock::new(|| Names::new(real()));
+static MILLION: LazyLock<Names> = LazyLock::new(|| {
     let mut names = real();
     names.extend(employers(1_000_000));
-    Shelves::new(names)
+    Names::new(names)
 });
 
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +76,7 @@ fn slip(typed: &str, letters: bool, chance: &mut Chance) -> String {
     typed.into_iter().collect()
 }
 
-fn query(form: Form, shelves: &Shelves, chance: &mut Chance) -> (String, Region) {
+fn query(form: Form, shelves: &Names, chance: &mut Chance) -> (String, Region) {
     let readings = shelves.list.readings();
     // Half of them from the real names, which come first.
     let real = REAL.names.len().min(shelves.names.len());
@@ -124,7 +124,7 @@ fn query(form: Form, shelves: &Shelves, chance: &mut Chance) -> (String, Region)
 }
 
 /// How many of some queries get the same first twenty answers, in the same order, and that where they differ nothing else is wrong.
-fn agreement(shelves: &Shelves, form: Form, count: usize) {
+fn agreement(shelves: &Names, form: Form, count: usize) {
     let mut chance = Chance(form as u64 + 7);
     let queries: Vec<(String, Region)> = (0..count).map(|_| query(form, shelves, &mut chance)).collect();
     let outcomes: Vec<(bool, bool)> = queries
@@ -190,7 +190,7 @@ fn a_whole_key_is_among_the_first_five() {
             .map(|(key, query)| {
                 let whole = |text: &u32| {
                     !texts.is_former(*text)
-                        && matching::starts(texts.units(*text), query, readings).is_some_and(|start| start.whole)
+                        && matching::match_prefix(texts.units(*text), query, readings).is_some_and(|start| start.whole)
                 };
                 let texts_so_read = HEADS[&key.chars().next().unwrap()].iter().copied().filter(whole);
                 (*key, texts_so_read.map(|text| texts.entry(text)).collect())
@@ -324,7 +324,7 @@ fn the_common_reading_is_kept_of_names_with_many() {
     let mut texts = TextsBuilder::default();
     texts.add(0, "长春汽车工业高等专科学校", false, Region(22), 0);
     let index = Index::new(texts.finish().unwrap(), Arc::new(Readings::chinese()));
-    for (typed, class) in [("ccqcgygdzkxx", Class::Whole), ("ccqcgyg", Class::Start), ("ccqcgygsdzkxx", Class::Slip)] {
+    for (typed, class) in [("ccqcgygdzkxx", Class::Whole), ("ccqcgyg", Class::Start), ("ccqcgygsdzkxx", Class::Typo)] {
         let found = index.search(&Query::new(typed).unwrap(), Region(0), |_| true);
         assert_eq!(found.iter().map(|found| found.class).collect::<Vec<_>>(), [class], "{typed}");
     }

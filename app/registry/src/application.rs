@@ -201,7 +201,7 @@ pub(crate) async fn view(
         let open = view.open();
         let wrong = view.draft.check(&view.context(registry.settings().clock.now(), &open)).err().unwrap_or_default();
         let wrong: Vec<Problem> = wrong.into_iter().map(|(_, problem)| problem).collect();
-        view.opened = forms::review::openable(&returned, &wrong);
+        view.opened = forms::review::all_editable_fields(&returned, &wrong);
     }
     Ok(view)
 }
@@ -330,9 +330,9 @@ impl Candidate {
             let mut draft: ApplicationDraft = settings.sealer.open_json(&draft_place(&id), &sealed)?;
             if returned {
                 let opened = view(conn, &books, account, id).await?.opened;
-                draft.take_opened(step, &pairs, &opened);
+                draft.apply_editable_fields(step, &pairs, &opened);
             } else {
-                draft.take(step, &pairs);
+                draft.apply_step(step, &pairs);
             }
             if attempt {
                 draft.attempt(step);

@@ -13,7 +13,7 @@ use forms::{
     choice::Choice,
     ids::{ApplicationId, DictionaryId, ExamSessionId},
     journey::Step,
-    naming::NameRequestDraft,
+    name_requests::NameRequestDraft,
     profile::{BasicDraft, ContactDraft, EducationDraft, EntryDraft, EntryKind, WorkDraft},
     review::Role,
     rules::RULES_2021,

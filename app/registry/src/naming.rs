@@ -8,8 +8,8 @@ use crate::{
 use forms::{
     choice::{Choice, NameKind},
     ids::{DictionaryId, NameRequestId},
-    naming::{Answer, EvidenceFormat, NameRequest, OPEN_REQUESTS, REQUESTS_A_MONTH},
-    problem::NamingProblem,
+    name_requests::{Answer, EvidenceFormat, NameRequest, OPEN_REQUESTS, REQUESTS_A_MONTH},
+    problem::NameRequestProblem,
     profile::{EntryDraft, WorkDraft},
     review::Role,
     value::ListedName,
@@ -120,7 +120,7 @@ pub struct MissingNames {
 pub enum NamingError {
     /// The person may not ask for that now.
     #[error("the request is refused")]
-    Refused(NamingProblem),
+    Refused(NameRequestProblem),
     /// Somebody has answered it, or the entry is not of its kind or out of use.
     #[error("the request cannot be answered so any more")]
     Overtaken,
@@ -169,7 +169,7 @@ fn evidence_place(request: &Uuid) -> [&[u8]; 2] {
 }
 
 impl Candidate {
-    /// Asks for a name, with a file that shows it where there is one; the file was judged by [`forms::naming::evidence`]. How many
+    /// Asks for a name, with a file that shows it where there is one; the file was judged by [`forms::name_requests::evidence`]. How many
     /// requests of a person may be open, and how many there may be in a month, the forms crate says; each name is asked for once.
     pub async fn ask_for_name(
         &self,
@@ -184,9 +184,9 @@ impl Candidate {
         let region = request.region.map(Choice::code).unwrap_or_default();
         let seal = |bytes: Vec<u8>| settings.sealer.seal(&settings.entropy, &evidence_place(&id), &bytes);
         let evidence = evidence.map(|(format, bytes)| (format.media_type(), seal(bytes)));
-        let done: Result<(), NamingProblem> = write!(self.registry(), [books, request, evidence], conn => {
+        let done: Result<(), NameRequestProblem> = write!(self.registry(), [books, request, evidence], conn => {
             if entry_named(conn, kind, &request.name, region).await?.is_some_and(|entry| entry.active) {
-                return Ok(Err(NamingProblem::AlreadyListed));
+                return Ok(Err(NameRequestProblem::AlreadyListed));
             }
             // Two requests at the same moment wait for each other at the account's row.
             query!(conn, execute, "UPDATE account SET username = username WHERE id = $1", account)?;
@@ -198,13 +198,13 @@ impl Candidate {
                 account, kind.code(), &request.name, region, now.0 - MONTH
             )?;
             if same > 0 {
-                return Ok(Err(NamingProblem::AlreadyAsked));
+                return Ok(Err(NameRequestProblem::AlreadyAsked));
             }
             if open >= OPEN_REQUESTS {
-                return Ok(Err(NamingProblem::TooMany));
+                return Ok(Err(NameRequestProblem::TooMany));
             }
             if recent >= REQUESTS_A_MONTH {
-                return Ok(Err(NamingProblem::TooOften));
+                return Ok(Err(NameRequestProblem::TooOften));
             }
             query!(
                 conn, execute,

@@ -18,8 +18,8 @@ use forms::{
     problem::{AccountProblem, ReviewProblem},
     profile::EntryKind,
     review::{
-        CorrectionDraft, CorrectionReason, Deed, Finding, Found, Item, ItemProblem, Outcome, Reason, ReviewDraft, Role,
-        opened,
+        CorrectionDraft, CorrectionReason, Finding, FindingReason, Item, ItemFinding, ItemProblem, ReviewAction,
+        ReviewDraft, ReviewOutcome, Role, editable_fields,
     },
     status::{ApplicationEvent, ApplicationStatus},
     text,
@@ -120,7 +120,7 @@ pub struct Follow {
     /// What happened, the oldest first.
     pub events: Vec<Event>,
     /// What was found about its items, as it stands.
-    pub found: Vec<Found>,
+    pub found: Vec<ItemFinding>,
     /// Those of them that were found before the application came back.
     pub again: Vec<Item>,
     /// What was corrected, the oldest first.
@@ -491,7 +491,7 @@ impl Officer {
             None => None,
         };
         if find.is_empty() {
-            let status = search.status.unwrap_or(self.role().waits_for());
+            let status = search.status.unwrap_or(self.role().default_queue_status());
             filter.add(" AND status = ?", [Bind::Text(status.code().to_owned())]);
             if let Some((id, waiting, ..)) = after {
                 filter.add(" AND (waiting, application.id) > (?, ?)", [Bind::Number(waiting), Bind::Id(id)]);
@@ -612,7 +612,7 @@ impl Officer {
         let (me, id, now) = (self.clone(), id.uuid(), self.registry().settings().clock.now());
         write!(self.registry(), [me], conn => {
             let held = me.held(conn, id).await?;
-            if !Deed::Claim.is_open(me.role(), held.status()?) {
+            if !ReviewAction::Claim.is_open(me.role(), held.status()?) {
                 return Ok(refused(ReviewProblem::NotNow));
             }
             let (by, at) = if take { (Some(me.id().uuid()), Some(now.0)) } else { (None, None) };
@@ -643,7 +643,7 @@ impl Officer {
         conn: &mut Conn<'_>,
         id: Uuid,
         version: i64,
-        deed: Deed,
+        deed: ReviewAction,
     ) -> Result<Result<Held, Done>, Error> {
         let now = self.registry().settings().clock.now();
         let held = self.held(conn, id).await?;
@@ -679,7 +679,7 @@ impl Officer {
         id: ApplicationId,
         version: i64,
         draft: &ReviewDraft,
-        outcome: Outcome,
+        outcome: ReviewOutcome,
     ) -> Result<Done, Error> {
         let now = self.registry().settings().clock.now();
         let found = match draft.check(outcome, now.date()) {
@@ -694,7 +694,7 @@ impl Officer {
                 return Ok(refused(ReviewProblem::NotNow));
             }
             // What could not be mended any more is approved or rejected, and not returned.
-            if outcome == Outcome::Return
+            if outcome == ReviewOutcome::Return
                 && now >= crate::catalogue::exam_session(conn, looked.session_id).await?.review_closes
             {
                 return Ok(refused(ReviewProblem::ReviewOver));
@@ -703,29 +703,29 @@ impl Officer {
             // Only items that this application has are kept, whatever was posted; an approval needs all of its papers.
             let items = Item::of(&application);
             let judged = |item: &Item| found.iter().any(|one| one.item == *item);
-            if outcome == Outcome::Approve
+            if outcome == ReviewOutcome::Approve
                 && let Some(item) = items.iter().find(|item| matches!(item, Item::Paper(_)) && !judged(item))
             {
                 let problem = ItemProblem { item: Some(*item), code: ReviewProblem::NotJudged.into() };
                 return Ok(Done::No(Refused::Items(vec![problem])));
             }
-            if let Err(no) = me.begin(conn, id, version, Deed::Judge).await? {
+            if let Err(no) = me.begin(conn, id, version, ReviewAction::Judge).await? {
                 return Ok(no);
             }
             keep_findings(conn, &books, id, &found, &items).await?;
             match outcome {
-                Outcome::Save => {}
-                Outcome::Approve => verify_seen(conn, id, &application, &found, now).await?,
-                Outcome::Return => {
-                    let open = opened(&found);
+                ReviewOutcome::Save => {}
+                ReviewOutcome::Approve => verify_seen(conn, id, &application, &found, now).await?,
+                ReviewOutcome::Return => {
+                    let open = editable_fields(&found);
                     let kinds = kinds_of(&open);
                     unlock(conn, id, &kinds, &kinds).await?;
                     let names: Vec<&str> = open.iter().map(|field| field.name()).collect();
                     query!(conn, execute, "UPDATE application SET opened = $2 WHERE id = $1", id, names.join(" "))?;
                 }
-                Outcome::Reject => {
+                ReviewOutcome::Reject => {
                     let failed = found.iter().filter(|one| one.finding == Finding::Fail);
-                    let doubted: Vec<Field> = failed.flat_map(|one| one.item.opens().iter().copied()).collect();
+                    let doubted: Vec<Field> = failed.flat_map(|one| one.item.editable_fields().iter().copied()).collect();
                     unlock(conn, id, &KINDS, &kinds_of(&doubted)).await?;
                 }
             }
@@ -746,7 +746,7 @@ impl Officer {
             let settings = books.settings();
             let now = settings.clock.now();
             let looked = me.held(conn, id).await?;
-            if !Deed::Correct.is_open(me.role(), looked.status()?) {
+            if !ReviewAction::Correct.is_open(me.role(), looked.status()?) {
                 return Ok(refused(ReviewProblem::NotNow));
             }
             let before = snapshot(conn, &books, id).await?;
@@ -770,7 +770,7 @@ impl Officer {
                 let problem = Problem { field: Field::DocumentNumber, code: AccountProblem::PersonTaken.into() };
                 return Ok(Done::No(Refused::Fields(vec![problem])));
             }
-            let held = match me.begin(conn, id, version, Deed::Correct).await? {
+            let held = match me.begin(conn, id, version, ReviewAction::Correct).await? {
                 Ok(held) => held,
                 Err(no) => return Ok(no),
             };
@@ -830,7 +830,7 @@ impl Officer {
             if used.is_none() {
                 return Err(Error::NotFound);
             }
-            if let Err(no) = me.begin(conn, id, version, Deed::Verify).await? {
+            if let Err(no) = me.begin(conn, id, version, ReviewAction::Verify).await? {
                 return Ok(no);
             }
             query!(
@@ -850,7 +850,7 @@ impl Officer {
             if me.held(conn, id).await?.paper != paper {
                 return Ok(refused(ReviewProblem::OldPaper));
             }
-            let held = match me.begin(conn, id, version, Deed::Sign).await? {
+            let held = match me.begin(conn, id, version, ReviewAction::Sign).await? {
                 Ok(held) => held,
                 Err(no) => return Ok(no),
             };
@@ -876,13 +876,13 @@ impl Officer {
             if !handed_in && found.due.is_some_and(|due| now.date() <= due) {
                 return Ok(refused(ReviewProblem::NotOverdue));
             }
-            let held = match me.begin(conn, id, version, Deed::Settle).await? {
+            let held = match me.begin(conn, id, version, ReviewAction::Settle).await? {
                 Ok(held) => held,
                 Err(no) => return Ok(no),
             };
             let finding = if handed_in { Finding::Pass } else { Finding::Fail };
-            let reason = if handed_in { found.reason } else { Some(Reason::Missing) };
-            let settled = Found { finding, reason, ..found };
+            let reason = if handed_in { found.reason } else { Some(FindingReason::Missing) };
+            let settled = ItemFinding { finding, reason, ..found };
             put_finding(conn, &books, id, &settled).await?;
             if handed_in {
                 // Only what came is looked at: a mark that was taken back elsewhere stays so.
@@ -892,7 +892,7 @@ impl Officer {
             } else {
                 let after = held.status()?.after(ApplicationEvent::Reject).ok_or(Error::Conflict)?;
                 enter(conn, id, after, now).await?;
-                unlock(conn, id, &KINDS, &kinds_of(item.opens())).await?;
+                unlock(conn, id, &KINDS, &kinds_of(item.editable_fields())).await?;
             }
             let action = if handed_in { "review.settle" } else { "review.lapse" };
             audit::record(conn, &books, me.id().uuid(), action, id).await?;
@@ -905,7 +905,7 @@ impl Officer {
         let (me, books, id) = (self.clone(), self.registry().clone(), id.uuid());
         write!(self.registry(), [me, books], conn => {
             let now = books.settings().clock.now();
-            let held = match me.begin(conn, id, version, Deed::ApproveArea).await? {
+            let held = match me.begin(conn, id, version, ReviewAction::ApproveArea).await? {
                 Ok(held) => held,
                 Err(no) => return Ok(no),
             };
@@ -930,12 +930,12 @@ async fn enter(conn: &mut Conn<'_>, id: Uuid, status: ApplicationStatus, now: Mo
     Ok(())
 }
 
-const fn action(outcome: Outcome) -> &'static str {
+const fn action(outcome: ReviewOutcome) -> &'static str {
     match outcome {
-        Outcome::Save => "review.save",
-        Outcome::Approve => "review.approve",
-        Outcome::Return => "review.return",
-        Outcome::Reject => "review.reject",
+        ReviewOutcome::Save => "review.save",
+        ReviewOutcome::Approve => "review.approve",
+        ReviewOutcome::Return => "review.return",
+        ReviewOutcome::Reject => "review.reject",
     }
 }
 
@@ -947,7 +947,7 @@ async fn snapshot(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> Result<
     registry.settings().sealer.open_json(&application::snapshot_place(&id), &sealed)
 }
 
-async fn put_finding(conn: &mut Conn<'_>, registry: &Registry, id: Uuid, one: &Found) -> Result<(), Error> {
+async fn put_finding(conn: &mut Conn<'_>, registry: &Registry, id: Uuid, one: &ItemFinding) -> Result<(), Error> {
     let (settings, item) = (registry.settings(), one.item.code());
     let sealed = settings.sealer.seal_json(&settings.entropy, &[b"finding", id.as_bytes(), item.as_bytes()], one)?;
     query!(
@@ -966,7 +966,7 @@ async fn keep_findings(
     conn: &mut Conn<'_>,
     registry: &Registry,
     id: Uuid,
-    found: &[Found],
+    found: &[ItemFinding],
     items: &[Item],
 ) -> Result<(), Error> {
     query!(conn, execute, "DELETE FROM finding WHERE application_id = $1", id)?;
@@ -982,12 +982,12 @@ async fn verify_seen(
     conn: &mut Conn<'_>,
     id: Uuid,
     application: &Application,
-    found: &[Found],
+    found: &[ItemFinding],
     now: Moment,
 ) -> Result<(), Error> {
     let papers = |finding: Finding| -> Vec<Field> {
         let of = found.iter().filter(|one| one.finding == finding && matches!(one.item, Item::Paper(_)));
-        of.flat_map(|one| one.item.opens().iter().copied()).collect()
+        of.flat_map(|one| one.item.editable_fields().iter().copied()).collect()
     };
     let later = papers(Finding::Later);
     let seen: Vec<Field> = papers(Finding::Pass).into_iter().filter(|field| !later.contains(field)).collect();

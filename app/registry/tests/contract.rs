@@ -10,7 +10,7 @@ use forms::{
     choice::{Choice, NameKind},
     ids::NameRequestId,
     journey::Step,
-    naming::{Answer, NameRequestDraft, evidence},
+    name_requests::{Answer, NameRequestDraft, evidence},
     problem::*,
     profile::{ContactDraft, EducationDraft, EntryDraft, WorkDraft},
     review::Role,
@@ -486,7 +486,7 @@ async fn names_are_found(engine: Engine) {
     let whole = dictionary.whole(School).unwrap();
     assert_ne!(whole.tag, before);
     assert_eq!(dictionary.whole(School).unwrap().tag, whole.tag);
-    let (entries, list) = names::whole::read(std::str::from_utf8(&whole.plain).unwrap()).unwrap();
+    let (entries, list) = names::full_list::read(std::str::from_utf8(&whole.plain).unwrap()).unwrap();
     assert_eq!(entries.len(), dictionary.len(School));
     for query in [
         "bjdx",
@@ -628,15 +628,15 @@ async fn missing_names_are_asked_for(engine: Engine) {
     };
     let pdf = b"%PDF-1.7\n%%EOF\n".to_vec();
     let format = evidence(&pdf).unwrap();
-    assert_eq!(refused(me.ask_for_name(&school("北京大学", "11"), None).await), NamingProblem::AlreadyListed);
+    assert_eq!(refused(me.ask_for_name(&school("北京大学", "11"), None).await), NameRequestProblem::AlreadyListed);
     let first = request(NameKind::School, "京北医学院", "11", "京北卫校");
     let first = me.ask_for_name(&first, Some((format, pdf.clone()))).await.unwrap();
-    assert_eq!(refused(me.ask_for_name(&school("京北医学院", "11"), None).await), NamingProblem::AlreadyAsked);
+    assert_eq!(refused(me.ask_for_name(&school("京北医学院", "11"), None).await), NameRequestProblem::AlreadyAsked);
     for n in 0..4 {
         books.later(1);
         me.ask_for_name(&school(&format!("湘江第{n}医学院"), "43"), None).await.unwrap();
     }
-    assert_eq!(refused(me.ask_for_name(&school("湘江第九医学院", "43"), None).await), NamingProblem::TooMany);
+    assert_eq!(refused(me.ask_for_name(&school("湘江第九医学院", "43"), None).await), NameRequestProblem::TooMany);
     let theirs = other.ask_for_name(&request(NameKind::Employer, "京北第一医院", "11", ""), None).await.unwrap();
     books.later(1);
     other.ask_for_name(&school("湘江第0医学院", "43"), Some((format, pdf.clone()))).await.unwrap();
@@ -716,7 +716,7 @@ async fn missing_names_are_asked_for(engine: Engine) {
         let id = me.ask_for_name(&school("湘江第九医学院", "43"), None).await.unwrap_or_else(|e| panic!("{n} {e:?}"));
         me.withdraw_name(id).await.unwrap();
     }
-    assert_eq!(refused(me.ask_for_name(&school("湘江第九医学院", "43"), None).await), NamingProblem::TooOften);
+    assert_eq!(refused(me.ask_for_name(&school("湘江第九医学院", "43"), None).await), NameRequestProblem::TooOften);
     books.later(31 * 86_400);
     me.ask_for_name(&school("湘江第九医学院", "43"), None).await.unwrap();
 }

@@ -123,14 +123,14 @@ async fn offices_see_their_own(engine: Engine) {
             assert!(matches!(officer.approve_area(id, version).await, Err(Error::NotFound)));
             assert!(matches!(officer.sign(id, version, 1).await, Err(Error::NotFound)));
             assert!(matches!(
-                officer.judge(id, version, &ReviewDraft::default(), Outcome::Save).await,
+                officer.judge(id, version, &ReviewDraft::default(), ReviewOutcome::Save).await,
                 Err(Error::NotFound)
             ));
         }
     }
     // The centre looks on: no deed of a review is its own.
     let version = offices[4].0.record(id).await.unwrap().view.row.version;
-    let done = offices[4].0.judge(id, version, &ReviewDraft::default(), Outcome::Save).await.unwrap();
+    let done = offices[4].0.judge(id, version, &ReviewDraft::default(), ReviewOutcome::Save).await.unwrap();
     assert!(matches!(done, Done::No(_)));
 }
 async fn records_are_found(engine: Engine) {
@@ -184,7 +184,7 @@ async fn one_record_one_reviewer(engine: Engine) {
     assert_eq!(seen.claim, Some(Claim { name: holder.name().to_owned(), mine: false }));
     assert_eq!(other.next().await.unwrap(), None);
     let list = checklist(&seen, "pass", &[]);
-    let refused = other.judge(id, seen.view.row.version, &list, Outcome::Approve).await.unwrap();
+    let refused = other.judge(id, seen.view.row.version, &list, ReviewOutcome::Approve).await.unwrap();
     assert_eq!(
         refused,
         Done::No(Refused::Items(vec![ItemProblem { item: None, code: ReviewProblem::ClaimedByOther.into() }]))
@@ -197,8 +197,8 @@ async fn one_record_one_reviewer(engine: Engine) {
     // Two deeds upon the same version: one of them sees a conflict.
     let version = holder.record(id).await.unwrap().view.row.version;
     let (a, b) = tokio::join!(
-        holder.judge(id, version, &list, Outcome::Approve),
-        holder.judge(id, version, &list, Outcome::Approve)
+        holder.judge(id, version, &list, ReviewOutcome::Approve),
+        holder.judge(id, version, &list, ReviewOutcome::Approve)
     );
     let done = [&a, &b].iter().filter(|r| matches!(r, Ok(Done::Yes))).count();
     assert_eq!(done, 1, "{a:?} {b:?}");
@@ -213,7 +213,10 @@ async fn a_returned_application_opens_what_was_returned(engine: Engine) {
     let version = record.view.row.version;
     // A return without anything returned, and an approval with something returned, are refused with what to do.
     let nothing = checklist(&record, "pass", &[]);
-    assert!(matches!(desk.judge(id, version, &nothing, Outcome::Return).await.unwrap(), Done::No(Refused::Items(_))));
+    assert!(matches!(
+        desk.judge(id, version, &nothing, ReviewOutcome::Return).await.unwrap(),
+        Done::No(Refused::Items(_))
+    ));
     let list = checklist(
         &record,
         "pass",
@@ -226,13 +229,16 @@ async fn a_returned_application_opens_what_was_returned(engine: Engine) {
             ("note.answer.mobile", "空号"),
         ],
     );
-    assert!(matches!(desk.judge(id, version, &list, Outcome::Approve).await.unwrap(), Done::No(Refused::Items(_))));
-    assert_eq!(desk.judge(id, version, &list, Outcome::Save).await.unwrap(), Done::Yes);
-    assert!(matches!(desk.judge(id, version, &list, Outcome::Return).await, Err(Error::Conflict)));
+    assert!(matches!(
+        desk.judge(id, version, &list, ReviewOutcome::Approve).await.unwrap(),
+        Done::No(Refused::Items(_))
+    ));
+    assert_eq!(desk.judge(id, version, &list, ReviewOutcome::Save).await.unwrap(), Done::Yes);
+    assert!(matches!(desk.judge(id, version, &list, ReviewOutcome::Return).await, Err(Error::Conflict)));
     let paper = me.paper(id).await.unwrap();
     assert_eq!(books.registry.paper_state(&paper.code.to_lowercase()).await.unwrap(), PaperState::Latest);
     books.later(1);
-    assert_eq!(desk.judge(id, version + 1, &list, Outcome::Return).await.unwrap(), Done::Yes);
+    assert_eq!(desk.judge(id, version + 1, &list, ReviewOutcome::Return).await.unwrap(), Done::Yes);
 
     let follow = me.follow(id).await.unwrap();
     let mut open = follow.opened.clone();
@@ -240,7 +246,9 @@ async fn a_returned_application_opens_what_was_returned(engine: Engine) {
     let mut expect = vec![Field::Mobile, Field::ContactRegion, Field::Educations];
     expect.sort();
     assert_eq!(open, expect);
-    assert!(follow.found.iter().any(|one| one.reason == Some(Reason::Differs) && one.note == "编号与证书不一致"));
+    assert!(
+        follow.found.iter().any(|one| one.reason == Some(FindingReason::Differs) && one.note == "编号与证书不一致")
+    );
     let view = me.application(id).await.unwrap();
     assert_eq!(view.row.status, ApplicationStatus::Returned);
     // The lock of the returned group is released, and only the returned answers change, whatever is posted.
@@ -292,11 +300,14 @@ async fn what_is_returned_after_all_is_not_verified(engine: Engine) {
     let desk = officer(&books, "site", Role::SiteReviewer, "1101").await;
     let record = desk.record(id).await.unwrap();
     let version = record.view.row.version;
-    assert_eq!(desk.judge(id, version, &checklist(&record, "pass", &[]), Outcome::Approve).await.unwrap(), Done::Yes);
+    assert_eq!(
+        desk.judge(id, version, &checklist(&record, "pass", &[]), ReviewOutcome::Approve).await.unwrap(),
+        Done::Yes
+    );
     assert!(me.profile().await.unwrap().entries[0].verified);
     let again = [("finding.paper.diploma", "return"), ("reason.paper.diploma", "differs")];
     let list = checklist(&record, "pass", &again);
-    assert_eq!(desk.judge(id, version + 1, &list, Outcome::Return).await.unwrap(), Done::Yes);
+    assert_eq!(desk.judge(id, version + 1, &list, ReviewOutcome::Return).await.unwrap(), Done::Yes);
     let entry = me.profile().await.unwrap().entries[0].clone();
     assert!(!entry.verified && entry.locks == 0 && !entry.is_read_only());
     // Another entry instead: the first one is given back, whatever the application held.
@@ -313,9 +324,12 @@ async fn what_is_returned_after_all_is_not_verified(engine: Engine) {
     // The site may also end what never comes back.
     let fail = [("finding.paper.diploma", "fail"), ("reason.paper.diploma", "not_genuine")];
     let version = record.view.row.version;
-    assert_eq!(desk.judge(id, version, &checklist(&record, "pass", &again), Outcome::Return).await.unwrap(), Done::Yes);
+    assert_eq!(
+        desk.judge(id, version, &checklist(&record, "pass", &again), ReviewOutcome::Return).await.unwrap(),
+        Done::Yes
+    );
     let list = checklist(&record, "pass", &fail);
-    assert_eq!(desk.judge(id, version + 1, &list, Outcome::Reject).await.unwrap(), Done::Yes);
+    assert_eq!(desk.judge(id, version + 1, &list, ReviewOutcome::Reject).await.unwrap(), Done::Yes);
     assert_eq!(me.application(id).await.unwrap().row.status, ApplicationStatus::Rejected);
 }
 
@@ -373,7 +387,7 @@ async fn what_was_signed_stands(engine: Engine) {
     assert_eq!(desk.verify(id, version + 1, entry, false).await.unwrap(), Done::Yes);
     assert!(!me.profile().await.unwrap().entries[0].verified);
     let list = checklist(&record, "pass", &[]);
-    assert_eq!(desk.judge(id, version + 2, &list, Outcome::Approve).await.unwrap(), Done::Yes);
+    assert_eq!(desk.judge(id, version + 2, &list, ReviewOutcome::Approve).await.unwrap(), Done::Yes);
     // What was seen is verified (S20).
     assert!(me.profile().await.unwrap().entries[0].verified);
     assert_eq!(
@@ -425,9 +439,9 @@ async fn what_never_came_ends_it(engine: Engine) {
         let record = desk.record(id).await.unwrap();
         let without_day = checklist(&record, "pass", &later[..2]);
         let version = record.view.row.version;
-        assert!(matches!(desk.judge(id, version, &without_day, Outcome::Approve).await.unwrap(), Done::No(_)));
+        assert!(matches!(desk.judge(id, version, &without_day, ReviewOutcome::Approve).await.unwrap(), Done::No(_)));
         let list = checklist(&record, "pass", &later);
-        assert_eq!(desk.judge(id, version, &list, Outcome::Approve).await.unwrap(), Done::Yes);
+        assert_eq!(desk.judge(id, version, &list, ReviewOutcome::Approve).await.unwrap(), Done::Yes);
         // What was not seen is not verified.
         assert!(!me.profile().await.unwrap().entries[0].verified);
         assert_eq!(desk.sign(id, version + 1, 1).await.unwrap(), Done::Yes);
@@ -455,7 +469,7 @@ async fn what_never_came_ends_it(engine: Engine) {
     let record = desk.record(id).await.unwrap();
     let list =
         checklist(&record, "pass", &[("finding.paper.diploma", "fail"), ("reason.paper.diploma", "not_genuine")]);
-    assert_eq!(desk.judge(id, record.view.row.version, &list, Outcome::Reject).await.unwrap(), Done::Yes);
+    assert_eq!(desk.judge(id, record.view.row.version, &list, ReviewOutcome::Reject).await.unwrap(), Done::Yes);
     assert_eq!(me.profile().await.unwrap().entries[0].locks, 0);
     assert_eq!(me.application(id).await.unwrap().row.status, ApplicationStatus::Rejected);
 }

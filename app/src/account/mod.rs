@@ -1,5 +1,14 @@
-//! Accounts: registration. Log-in and log-out need no script and live in `public`.
+//! Accounts: registration, log-in of candidates and staff, security.
+#[cfg(feature = "ssr")]
+pub(crate) mod actions;
 pub mod api;
+pub mod data;
+#[cfg(feature = "ssr")]
+pub(crate) mod handlers;
+#[cfg(feature = "ssr")]
+mod login;
 mod register;
+#[cfg(feature = "ssr")]
+mod security;
 
 pub use register::RegisterPage;

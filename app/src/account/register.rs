@@ -1,13 +1,15 @@
 //! The registration page (S2–S6, S12).
-use super::api::{Registered, load_basis, register, username_is_free};
+use super::{
+    api::{load_rules, register, username_is_free},
+    data::Registration,
+};
 use crate::{
-    components::{ErrorSummary, Form, SelectField, TextField},
+    browser::navigate_to,
+    components::{ErrorSummary, Form, SelectField, TextField, loaded},
+    i18n,
     lang::lang,
-    markup::{Markup, view},
-    routes,
-    spa::{leave_for, loaded},
-    text,
-    wire::{Basis, Outcome, Packed, Values, posted},
+    routes::Page,
+    transport::{Encoded, RuleContext, SubmissionResult, Values, submission_result, to_fields},
 };
 use forms::{
     Draft, Field, Problem,
@@ -18,23 +20,28 @@ use forms::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
+/// The log-in page that says that an account was created.
+pub(super) fn registered_path() -> String {
+    Page::Login.with_query(&[("registered", String::new())])
+}
+
 fn draft(values: &Values) -> RegistrationDraft {
     RegistrationDraft::from_pairs(values.iter().map(|(field, text)| (field.name(), text)))
 }
 
 /// The registration page.
 #[component]
-pub fn RegisterPage() -> Markup {
-    let outcome = crate::wire::outcome();
-    loaded(load_basis, move |basis| view! { <RegisterForm basis outcome=outcome.clone() /> })
+pub fn RegisterPage() -> impl IntoView {
+    let outcome = submission_result();
+    loaded(load_rules, move |rule_context| view! { <RegisterForm rule_context outcome=outcome.clone() /> })
 }
 
 #[component]
-fn RegisterForm(basis: Basis, outcome: Option<Outcome>) -> Markup {
+fn RegisterForm(rule_context: RuleContext, outcome: Option<SubmissionResult>) -> impl IntoView {
     let lang = lang();
-    let rules = basis.rules();
+    let rules = rule_context.rules();
     let masked = RwSignal::new(outcome.as_ref().and_then(|o| o.masked.clone()));
-    let judged = basis.clone();
+    let judged = rule_context.clone();
     let form = Form::new(Values::new(), false, outcome, RegistrationDraft::FIELDS, move |values| {
         draft(values).check(&judged.context()).err().unwrap_or_default()
     });
@@ -71,9 +78,9 @@ fn RegisterForm(basis: Basis, outcome: Option<Outcome>) -> Markup {
         }
         busy.set(true);
         spawn_local(async move {
-            match register(posted(&form.snapshot())).await.and_then(Packed::open) {
-                Ok(Registered::Yes) => leave_for(&format!("{}?registered", routes::LOGIN)),
-                Ok(Registered::No(problems, name)) => {
+            match register(to_fields(&form.snapshot())).await.and_then(Encoded::decode) {
+                Ok(Registration::Registered) => navigate_to(&registered_path()),
+                Ok(Registration::Rejected(problems, name)) => {
                     masked.set(name);
                     form.refuse(problems);
                 }
@@ -82,44 +89,44 @@ fn RegisterForm(basis: Basis, outcome: Option<Outcome>) -> Markup {
             busy.set(false);
         });
     };
-    let extra = Signal::derive(move || masked.get().map(|name| text::register_taken(lang, name)).or(trouble.get()));
+    let extra = Signal::derive(move || masked.get().map(|name| i18n::register_taken(lang, name)).or(trouble.get()));
     view! {
-        <h1>{text::register_title(lang)}</h1>
-        <p class="lead">{text::register_lead(lang)}</p>
+        <h1>{i18n::register_title(lang)}</h1>
+        <p class="lead">{i18n::register_lead(lang)}</p>
         <ErrorSummary form extra />
-        <form id="register" method="post" action=routes::REGISTER class="sheet" novalidate on:submit=submit>
+        <form id="register" method="post" action=Page::Register.path() class="sheet" novalidate on:submit=submit>
             <fieldset>
-                <legend>{text::register_account(lang)}</legend>
+                <legend>{i18n::register_account(lang)}</legend>
                 <div on:focusout=name_left><TextField form field=Field::Username autocomplete="username" /></div>
                 <TextField form field=Field::Password kind="password" autocomplete="new-password"
-                    hint=text::password_rule(lang, &rules.password) />
+                    hint=i18n::password_rule(lang, &rules.password) />
                 <TextField form field=Field::PasswordAgain kind="password" autocomplete="new-password" />
             </fieldset>
             <fieldset>
-                <legend>{text::register_person(lang)}</legend>
-                <p class="note">{text::register_fixed(lang)}</p>
-                <SelectField form field=Field::DocumentType options=text::options(lang, rules.documents) />
+                <legend>{i18n::register_person(lang)}</legend>
+                <p class="note">{i18n::register_fixed(lang)}</p>
+                <SelectField form field=Field::DocumentType options=i18n::options(lang, rules.documents) />
                 <TextField form field=Field::DocumentNumber />
                 <TextField form field=Field::Name autocomplete="name" />
                 {move || stated.get().map(|(sex, birth)| view! {
-                    <p class="note" role="status">{text::register_stated(lang, text::choice(lang, sex), birth)}</p>
-                })}
+                    <p class="note" role="status">{i18n::register_stated(lang, i18n::choice(lang, sex), birth)}</p>
+                }.into_any())}
                 <div class="pair" hidden=move || !asks_birth()>
-                    <SelectField form field=Field::Sex options=text::options(lang, Sex::ALL) />
+                    <SelectField form field=Field::Sex options=i18n::options(lang, Sex::ALL) />
                     <TextField form field=Field::BirthDate short=true placeholder="YYYY-MM-DD" mode="numeric" autocomplete="bday" />
                 </div>
-                <SelectField form field=Field::EthnicGroup options=text::options(lang, EthnicGroup::ALL) />
+                <SelectField form field=Field::EthnicGroup options=i18n::options(lang, EthnicGroup::ALL) />
             </fieldset>
             <fieldset>
-                <legend>{text::register_recovery(lang)}</legend>
+                <legend>{i18n::register_recovery(lang)}</legend>
                 <TextField form field=Field::RecoveryQuestion />
                 <TextField form field=Field::RecoveryAnswer />
             </fieldset>
             <div class="actions">
                 <button class="primary" aria-disabled=move || busy.get().then_some("true")>
-                    {move || if busy.get() { text::form_sending(lang) } else { text::register_submit(lang) }}
+                    {move || if busy.get() { i18n::form_sending(lang) } else { i18n::register_submit(lang) }}
                 </button>
-                <a href=routes::LOGIN rel="external">{text::register_have(lang)}</a>
+                <a href=Page::Login.path() rel="external">{i18n::register_have(lang)}</a>
             </div>
         </form>
     }

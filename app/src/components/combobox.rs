@@ -1,17 +1,13 @@
 //! The look-up of a school, major or employer: a combobox after ARIA 1.2. What is typed is kept whatever happens; choosing
 //! from the list also keeps the entry's id. Without script it is a line of text, and the server finds the entry.
 use super::{FieldShell, Form};
-use crate::{
-    lang::lang,
-    markup::{Markup, Pieces, view},
-    text,
-};
+use crate::{i18n, lang::lang};
 use forms::{Field, profile::id_field};
 use leptos::prelude::*;
 use serde::Deserialize;
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(super) struct Found {
+pub(super) struct Suggestion {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) region: String,
@@ -33,12 +29,12 @@ pub fn LookupField(
     /// The field whose province is preferred in the list.
     #[prop(optional)]
     near: Option<Field>,
-) -> Markup {
+) -> impl IntoView {
     let lang = lang();
     let name = field.name();
-    let Some(id_of) = id_field(field) else { return Markup::Nothing };
-    let found = RwSignal::new(Vec::<Found>::new());
-    let asking = StoredValue::new(Asking::default());
+    let Some(id_of) = id_field(field) else { return ().into_any() };
+    let found = RwSignal::new(Vec::<Suggestion>::new());
+    let pending = StoredValue::new(PendingQuery::default());
     let open = RwSignal::new(false);
     let active = RwSignal::new(None::<usize>);
     let asked = RwSignal::new(0u32);
@@ -47,10 +43,10 @@ pub fn LookupField(
     // Whoever has chosen or gone on is shown no list that comes late.
     let close = move || {
         asked.update(|n| *n += 1);
-        asking.set_value(Asking::default());
+        pending.set_value(PendingQuery::default());
         open.set(false);
     };
-    let choose = move |hit: Found| {
+    let choose = move |hit: Suggestion| {
         form.set(field, hit.name);
         form.set(id_of, hit.id);
         form.leave(field);
@@ -64,28 +60,28 @@ pub fn LookupField(
         asked.update(|n| *n += 1);
         let (sequence, region) = (asked.get_untracked(), near.map(|f| form.get(f)).unwrap_or_default());
         if typed.trim().is_empty() {
-            asking.set_value(Asking::default());
+            pending.set_value(PendingQuery::default());
             found.set(Vec::new());
             open.set(false);
             return;
         }
-        let show = move |hits: Vec<Found>| {
+        let show = move |hits: Vec<Suggestion>| {
             announced.set(match hits.first() {
-                None => text::lookup_none(lang).to_owned(),
-                Some(first) if first.slip => text::lookup_nearly(lang, hits.len()),
-                Some(_) => text::lookup_count(lang, hits.len()),
+                None => i18n::lookup_none(lang).to_owned(),
+                Some(first) if first.slip => i18n::lookup_nearly(lang, hits.len()),
+                Some(_) => i18n::lookup_count(lang, hits.len()),
             });
             active.set(None);
             open.set(true);
             found.set(hits);
         };
-        // A list that is held here answers at once, and what was asked before it came is called off.
-        if let Some(hits) = held(kind, &typed, &region) {
-            asking.set_value(Asking::default());
+        // A cached list answers at once; a query sent before it was there is aborted.
+        if let Some(hits) = cached(kind, &typed, &region) {
+            pending.set_value(PendingQuery::default());
             return show(hits);
         }
-        asking.set_value(ask(kind, typed, region, move |hits: Vec<Found>| {
-            // An answer to an older question is dropped.
+        pending.set_value(ask(kind, typed, region, move |hits: Vec<Suggestion>| {
+            // An answer to an older query is dropped.
             if asked.get_untracked() == sequence {
                 show(hits);
             }
@@ -141,24 +137,24 @@ pub fn LookupField(
                         look_up(typed);
                     }
                     on:keydown=on_key
-                    on:focus=move |_| hold(kind)
+                    on:focus=move |_| cache_list(kind)
                     on:blur=move |_| {
                         close();
                         form.leave(field);
                     }
                 />
                 <input type="hidden" name=id_of.name() value=form.snapshot().text(id_of) prop:value=move || form.get(id_of) />
-                <ul id=list role="listbox" aria-label=text::lookup_list(lang) hidden=move || !open.get() || found.with(Vec::is_empty)>
+                <ul id=list role="listbox" aria-label=i18n::lookup_list(lang) hidden=move || !open.get() || found.with(Vec::is_empty)>
                     {move || found.get().into_iter().enumerate().map(|(i, hit)| {
-                        let region = text::choice_code(lang, "province", &hit.region);
+                        let region = i18n::choice_code(lang, "province", &hit.region);
                         let (name_shown, former) = match &hit.former {
                             Some(former) => (marked(&hit.name, (0, 0)), Some(view! {
-                                <small>{text::lookup_former(lang)}{marked(former, hit.marked)}</small>
+                                <small>{i18n::lookup_former(lang)}{marked(former, hit.marked)}</small>
                             })),
                             None => (marked(&hit.name, hit.marked), None),
                         };
                         let includes = (!hit.includes.is_empty()).then(|| {
-                            view! { <small>{text::lookup_includes(lang, hit.includes.join(" · "))}</small> }
+                            view! { <small>{i18n::lookup_includes(lang, hit.includes.join(" · "))}</small> }.into_any()
                         });
                         view! {
                             <li
@@ -174,48 +170,48 @@ pub fn LookupField(
                             >
                                 <span>{name_shown}{former}{includes}</span><span class="region">{region}</span>
                             </li>
-                        }
-                    }).pieces()}
+                        }.into_any()
+                    }).collect_view()}
                 </ul>
                 <p class="unseen" role="status" aria-live="polite">{move || announced.get()}</p>
             </div>
-            {move || form.told(kind, field).map(|said| view! { <p class="told" id=format!("t-{name}")>{said}</p> })}
+            {move || form.note_for(kind, field).map(|note| view! { <p class="told" id=format!("t-{name}")>{note}</p> }.into_any())}
             // It posts the whole form: the server keeps what was typed, and shows where to ask for the name.
             <button class="quiet missing" name="missing" value=name hidden=move || form.is_closed(field) || !form.get(id_of).is_empty()>
-                {text::lookup_missing(lang)}
+                {i18n::lookup_missing(lang)}
             </button>
         </FieldShell>
-    }
+    }.into_any()
 }
 
 /// A name with the part that the query covers marked.
-fn marked(name: &str, (from, to): (usize, usize)) -> Markup {
+fn marked(name: &str, (from, to): (usize, usize)) -> AnyView {
     let part = |from: usize, to: usize| name.chars().skip(from).take(to - from).collect::<String>();
     let length = name.chars().count();
     let (from, to) = (from.min(length), to.clamp(from.min(length), length));
-    let mark = (from < to).then(|| view! { <mark>{part(from, to)}</mark> });
-    view! { {part(0, from)}{mark}{part(to, length)} }
+    let mark = (from < to).then(|| view! { <mark>{part(from, to)}</mark> }.into_any());
+    view! { {part(0, from)}{mark}{part(to, length)} }.into_any()
 }
 
 #[cfg(feature = "hydrate")]
-use super::held::{fetch as hold, search as held};
-/// Only a browser holds lists.
+use super::cached_list::{fetch as cache_list, search as cached};
+/// Only a browser caches lists.
 #[cfg(not(feature = "hydrate"))]
-fn hold(_: &'static str) {}
-/// Only a browser holds lists.
+fn cache_list(_: &'static str) {}
+/// Only a browser caches lists.
 #[cfg(not(feature = "hydrate"))]
-fn held(_: &str, _: &str, _: &str) -> Option<Vec<Found>> {
+fn cached(_: &str, _: &str, _: &str) -> Option<Vec<Suggestion>> {
     None
 }
 
-/// A question under way: it is called off when it is dropped, which the next key does.
+/// A query that was sent: it is aborted when it is dropped, which the next key does.
 #[derive(Default)]
-struct Asking {
+struct PendingQuery {
     #[cfg(feature = "hydrate")]
     controller: Option<send_wrapper::SendWrapper<web_sys::AbortController>>,
 }
 #[cfg(feature = "hydrate")]
-impl Drop for Asking {
+impl Drop for PendingQuery {
     fn drop(&mut self) {
         if let Some(controller) = &self.controller {
             controller.abort();
@@ -231,11 +227,11 @@ thread_local! {
 
 /// Asks the server for names.
 #[cfg(feature = "hydrate")]
-fn ask(kind: &'static str, typed: String, region: String, answer: impl Fn(Vec<Found>) + 'static) -> Asking {
+fn ask(kind: &'static str, typed: String, region: String, answer: impl Fn(Vec<Suggestion>) + 'static) -> PendingQuery {
     #[derive(Deserialize)]
     struct Answer {
         generation: i64,
-        names: Vec<Found>,
+        names: Vec<Suggestion>,
     }
     let controller = web_sys::AbortController::new().ok();
     let signal = controller.as_ref().map(web_sys::AbortController::signal);
@@ -250,9 +246,9 @@ fn ask(kind: &'static str, typed: String, region: String, answer: impl Fn(Vec<Fo
             answer(found.names);
         }
     });
-    Asking { controller: controller.map(send_wrapper::SendWrapper::new) }
+    PendingQuery { controller: controller.map(send_wrapper::SendWrapper::new) }
 }
 #[cfg(not(feature = "hydrate"))]
-fn ask(_: &'static str, _: String, _: String, _: impl Fn(Vec<Found>) + 'static) -> Asking {
-    Asking::default()
+fn ask(_: &'static str, _: String, _: String, _: impl Fn(Vec<Suggestion>) + 'static) -> PendingQuery {
+    PendingQuery::default()
 }

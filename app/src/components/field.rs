@@ -1,45 +1,41 @@
 //! Label, hint, control and error of a field, tied together for those who cannot see that they belong together.
 use super::Form;
-use crate::{
-    lang::lang,
-    markup::{Markup, Pieces, view},
-    text,
-};
+use crate::{i18n, lang::lang};
 use forms::{
     Field,
     draft::TICKED,
-    profile::{Advice, id_field},
+    profile::{FieldWarning, id_field},
 };
 use leptos::prelude::*;
 
 /// Options of a list: code and label.
 pub type Choices = Vec<(String, String)>;
 
-/// The ids that describe a control: its hint, its advice and its error.
+/// The ids that describe a control: its hint, its warning and its error.
 fn described_by(name: &'static str, has_hint: bool) -> String {
     if has_hint { format!("h-{name} e-{name}") } else { format!("e-{name}") }
 }
 
-/// What surrounds a control: label, hint, error, and advice that is no fault.
+/// What surrounds a control: label, hint, error, and a warning that is no error.
 #[component]
 pub fn FieldShell(
     form: Form,
     field: Field,
     #[prop(optional)] optional: bool,
     #[prop(optional, into)] hint: Option<String>,
-    children: Markup,
-) -> Markup {
+    children: Children,
+) -> impl IntoView {
     let lang = lang();
     let name = field.name();
-    let hint = hint.or_else(|| text::hint(lang, field).map(str::to_owned));
+    let hint = hint.or_else(|| i18n::hint(lang, field).map(str::to_owned));
     let problem = Memo::new(move |_| form.problem(field));
-    let advice = move || {
+    let warning = move || {
         let id = id_field(field).map(|id| form.get(id)).unwrap_or_default();
-        problem.get().is_none().then(|| Advice::on(field, &form.get(field), &id)).flatten()
+        problem.get().is_none().then(|| FieldWarning::on(field, &form.get(field), &id)).flatten()
     };
     let listed = move || id_field(field).is_some_and(|id| !form.get(id).is_empty());
     let class = move || {
-        let state = match (problem.get().is_some(), advice().is_some(), listed()) {
+        let state = match (problem.get().is_some(), warning().is_some(), listed()) {
             (true, ..) => " wrong",
             (_, true, _) => " advised",
             (.., true) => " listed",
@@ -50,20 +46,20 @@ pub fn FieldShell(
     view! {
         <div class=class>
             <label for=format!("f-{name}")>
-                {text::label(lang, field)}
-                {optional.then(|| view! { <span class="optional">{text::form_optional(lang)}</span> })}
+                {i18n::label(lang, field)}
+                {optional.then(|| view! { <span class="optional">{i18n::form_optional(lang)}</span> }.into_any())}
             </label>
-            {hint.map(|hint| view! { <p class="hint" id=format!("h-{name}")>{hint}</p> })}
+            {hint.map(|hint| view! { <p class="hint" id=format!("h-{name}")>{hint}</p> }.into_any())}
             <Returned form field />
-            {children}
+            {children()}
             <p class="error" id=format!("e-{name}")>
-                {move || match (problem.get(), advice()) {
-                    (Some(code), _) => Some(view! { <span class="say-wrong">{text::problem(lang, code)}</span> }),
-                    (None, Some(advice)) => {
-                        let sentence = text::lookup(lang, &format!("advice.{}", advice.key())).unwrap_or_default();
-                        Some(view! { <span class="say-advice">{sentence}</span> })
+                {move || match (problem.get(), warning()) {
+                    (Some(code), _) => Some(view! { <span class="say-wrong">{i18n::problem(lang, code)}</span> }.into_any()),
+                    (None, Some(warning)) => {
+                        let sentence = i18n::lookup(lang, &format!("field_warning.{}", warning.key())).unwrap_or_default();
+                        Some(view! { <span class="say-advice">{sentence}</span> }.into_any())
                     }
-                    _ if listed() => Some(view! { <span class="say-listed">{text::lookup_listed(lang)}</span> }),
+                    _ if listed() => Some(view! { <span class="say-listed">{i18n::lookup_listed(lang)}</span> }.into_any()),
                     _ => None,
                 }}
             </p>
@@ -73,12 +69,9 @@ pub fn FieldShell(
 
 /// Why an answer was returned, beside it.
 #[component]
-pub fn Returned(form: Form, field: Field) -> Markup {
+pub fn Returned(form: Form, field: Field) -> impl IntoView {
     let lang = lang();
-    match form.reason(field) {
-        Some(reason) => view! { <p class="sent-back">{text::returned_reason(lang, reason)}</p> },
-        None => Markup::Nothing,
-    }
+    form.reason(field).map(|reason| view! { <p class="sent-back">{i18n::returned_reason(lang, reason)}</p> }.into_any())
 }
 
 /// A line of text.
@@ -93,13 +86,13 @@ pub fn TextField(
     #[prop(optional)] placeholder: Option<&'static str>,
     #[prop(optional)] short: bool,
     #[prop(optional, into)] hint: Option<String>,
-) -> Markup {
+) -> impl IntoView {
     let name = field.name();
-    let has_hint = hint.is_some() || text::hint(lang(), field).is_some();
+    let has_hint = hint.is_some() || i18n::hint(lang(), field).is_some();
     let secret = kind == Some("password");
     let initial = if secret { String::new() } else { form.snapshot().text(field) };
     view! {
-        <FieldShell form field optional hint=hint.unwrap_or_else(|| text::hint(lang(), field).unwrap_or_default().to_owned())>
+        <FieldShell form field optional hint=hint.unwrap_or_else(|| i18n::hint(lang(), field).unwrap_or_default().to_owned())>
             <input
                 id=format!("f-{name}")
                 name=name
@@ -132,12 +125,13 @@ pub fn SelectField(
     #[prop(into)] options: Signal<Choices>,
     #[prop(optional)] optional: bool,
     #[prop(optional, into)] hint: Option<String>,
-) -> Markup {
+) -> impl IntoView {
     let lang = lang();
     let name = field.name();
-    let has_hint = hint.is_some() || text::hint(lang, field).is_some();
+    let has_hint = hint.is_some() || i18n::hint(lang, field).is_some();
+    let chosen = form.snapshot().text(field);
     view! {
-        <FieldShell form field optional hint=hint.unwrap_or_else(|| text::hint(lang, field).unwrap_or_default().to_owned())>
+        <FieldShell form field optional hint=hint.unwrap_or_else(|| i18n::hint(lang, field).unwrap_or_default().to_owned())>
             <select
                 id=format!("f-{name}")
                 name=name
@@ -150,11 +144,11 @@ pub fn SelectField(
                     form.leave(field);
                 }
             >
-                <option value="" selected=move || form.get(field).is_empty()>{text::form_choose(lang)}</option>
+                <option value="" selected=chosen.is_empty() prop:selected=move || form.get(field).is_empty()>{i18n::form_choose(lang)}</option>
                 {move || options.get().into_iter().map(|(code, label)| {
-                    let own = code.clone();
-                    view! { <option value=code selected=move || form.get(field) == own>{label}</option> }
-                }).pieces()}
+                    let (own, selected) = (code.clone(), form.snapshot().get(field) == Some(code.as_str()));
+                    view! { <option value=code selected=selected prop:selected=move || form.get(field) == own>{label}</option> }.into_any()
+                }).collect_view()}
             </select>
         </FieldShell>
     }
@@ -162,7 +156,7 @@ pub fn SelectField(
 
 /// A box to tick.
 #[component]
-pub fn CheckField(form: Form, field: Field, #[prop(into)] label: String) -> Markup {
+pub fn CheckField(form: Form, field: Field, #[prop(into)] label: String) -> impl IntoView {
     let lang = lang();
     let name = field.name();
     view! {
@@ -183,7 +177,7 @@ pub fn CheckField(form: Form, field: Field, #[prop(into)] label: String) -> Mark
                 <span>{label}</span>
             </label>
             <p class="error" id=format!("e-{name}")>
-                {move || form.problem(field).map(|code| view! { <span class="say-wrong">{text::problem(lang, code)}</span> })}
+                {move || form.problem(field).map(|code| view! { <span class="say-wrong">{i18n::problem(lang, code)}</span> }.into_any())}
             </p>
         </div>
     }
@@ -191,6 +185,6 @@ pub fn CheckField(form: Form, field: Field, #[prop(into)] label: String) -> Mark
 
 /// A line of a list of facts.
 #[component]
-pub fn Fact(#[prop(into)] label: String, #[prop(into)] value: String) -> Markup {
+pub fn Fact(#[prop(into)] label: String, #[prop(into)] value: String) -> impl IntoView {
     view! { <div class="fact"><dt>{label}</dt><dd>{if value.is_empty() { "—".to_owned() } else { value }}</dd></div> }
 }

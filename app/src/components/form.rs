@@ -1,9 +1,8 @@
 //! A form on the page: what is typed, what is wrong with it, and which of that may be said now.
 use crate::{
+    i18n,
     lang::lang,
-    markup::{Markup, Pieces, view, when},
-    text,
-    wire::{NameNote, Outcome, Values},
+    transport::{NameNote, SubmissionResult, Values},
 };
 use forms::{Code, Field, Problem, Problems, profile::is_missing, value::ListedName};
 use leptos::prelude::*;
@@ -11,14 +10,14 @@ use leptos::prelude::*;
 /// A form on the page. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Form {
-    page: RwSignal<Page>,
+    page: RwSignal<FormState>,
     /// What the rules and the server find wrong, found once for each change however many fields ask.
     found: Memo<Problems>,
 }
 
 /// What has happened to a form so far. One signal carries it: every field asks it at each key, which costs microseconds.
 #[derive(Clone, PartialEq)]
-struct Page {
+struct FormState {
     values: Values,
     left: Vec<Field>,
     attempted: bool,
@@ -39,7 +38,7 @@ impl Form {
     pub fn new(
         values: Values,
         attempted: bool,
-        outcome: Option<Outcome>,
+        outcome: Option<SubmissionResult>,
         fields: &[Field],
         judge: impl Fn(&Values) -> Problems + Send + Sync + 'static,
     ) -> Self {
@@ -53,7 +52,7 @@ impl Form {
         // Only what the rules here do not find is kept of the server's answer: the rest follows from the answers.
         let own = judge(&values);
         let refused: Problems = refused.into_iter().filter(|problem| !own.contains(problem)).collect();
-        let page = RwSignal::new(Page {
+        let page = RwSignal::new(FormState {
             values,
             left,
             attempted,
@@ -81,7 +80,7 @@ impl Form {
     }
     /// Whether an answer may be changed. Known when the form is made, so it is not followed.
     pub fn is_closed(self, field: Field) -> bool {
-        let closed = |page: &Page| page.opened.as_ref().is_some_and(|opened| !opened.contains(&field));
+        let closed = |page: &FormState| page.opened.as_ref().is_some_and(|opened| !opened.contains(&field));
         field != Field::Declaration && self.page.with_untracked(closed)
     }
     /// Why an answer was returned.
@@ -90,15 +89,15 @@ impl Form {
             .with_untracked(|page| page.reasons.iter().find(|(own, _)| *own == field).map(|(_, reason)| reason.clone()))
     }
     /// Names that the person asked for, and what became of that.
-    pub fn tell(self, names: Vec<NameNote>) {
+    pub fn show_notes(self, names: Vec<NameNote>) {
         self.page.update(|page| page.names = names);
     }
-    /// What is to be said of the name that is typed in a field, if it was asked for.
-    pub fn told(self, kind: &str, field: Field) -> Option<String> {
+    /// The note about the name that is typed in a field, if it was asked for.
+    pub fn note_for(self, kind: &str, field: Field) -> Option<String> {
         self.page.with(|page| {
             // Requests hold names as they are judged.
             let typed = ListedName::parse(page.values.get(field)?, "").ok()?;
-            page.names.iter().find(|note| note.kind == kind && note.name == typed.name()).map(|note| note.said.clone())
+            page.names.iter().find(|note| note.kind == kind && note.name == typed.name()).map(|note| note.text.clone())
         })
     }
     /// What is typed in a field.
@@ -184,7 +183,7 @@ fn typed_before_waking(fields: &[Field], values: &mut Values) {
     #[cfg(feature = "hydrate")]
     {
         use wasm_bindgen::JsCast;
-        if !crate::spa::is_hydrating() {
+        if !crate::browser::is_hydrating() {
             return;
         }
         let Some(document) = web_sys::window().and_then(|w| w.document()) else { return };
@@ -218,71 +217,34 @@ fn typed_before_waking(fields: &[Field], values: &mut Values) {
 
 /// What is wrong, above the form, with links to the fields. Takes the focus when an attempt fails.
 #[component]
-pub fn ErrorSummary(form: Form, #[prop(optional, into)] extra: Signal<Option<String>>) -> Markup {
+pub fn ErrorSummary(form: Form, #[prop(optional, into)] extra: Signal<Option<String>>) -> impl IntoView {
     let lang = lang();
     let focus = Memo::new(move |_| form.focus());
     Effect::new(move |_| {
         if focus.get() > 0 {
-            crate::spa::focus("summary");
+            crate::browser::focus("summary");
         }
     });
     let shown = move || (form.is_attempted() && !form.all_problems().is_empty()) || extra.get().is_some();
     view! {
-        {when(shown, move || view! {
+        <Show when=shown>
             <div class="summary" id="summary" role="alert" tabindex="-1" aria-labelledby="summary-title">
-                <h2 id="summary-title">{text::form_summary_title(lang)}</h2>
-                {move || extra.get().map(|sentence| view! { <p>{sentence}</p> })}
+                <h2 id="summary-title">{i18n::form_summary_title(lang)}</h2>
+                {move || extra.get().map(|sentence| view! { <p>{sentence}</p> }.into_any())}
                 <ul>
                     {move || form.all_problems().into_iter().map(|problem| view! {
                         <li><a href=format!("#f-{}", problem.field.name()) rel="external">
-                            {text::form_named(lang, text::label(lang, problem.field), text::problem(lang, problem.code))}
+                            {i18n::form_named(lang, i18n::label(lang, problem.field), i18n::problem(lang, problem.code))}
                         </a></li>
-                    }).pieces()}
+                    }.into_any()).collect_view()}
                 </ul>
             </div>
-        })}
-    }
-}
-
-/// Whether what is typed is in the books.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Saving {
-    /// Nothing typed since the page was opened.
-    Untouched,
-    /// Typed, not yet saved.
-    Unsaved,
-    /// On its way.
-    Saving,
-    /// In the books.
-    Saved,
-    /// Not saved, and why.
-    Failed(String),
-}
-
-/// The state of saving, said politely to screen readers as well.
-#[component]
-pub fn SaveState(#[prop(into)] state: Signal<Saving>) -> Markup {
-    let lang = lang();
-    let class = move || match state.get() {
-        Saving::Failed(_) => "save-state failed",
-        Saving::Saved => "save-state saved",
-        _ => "save-state",
-    };
-    view! {
-        <p class=class role="status" aria-live="polite">
-            {move || match state.get() {
-                Saving::Untouched => String::new(),
-                Saving::Unsaved => text::saving_unsaved(lang).to_owned(),
-                Saving::Saving => text::saving_saving(lang).to_owned(),
-                Saving::Saved => text::saving_saved(lang).to_owned(),
-                Saving::Failed(why) => text::saving_failed(lang, why),
-            }}
-        </p>
+        </Show>
     }
 }
 
 /// The first button of a form, which the Enter key presses: what the form is for, whatever other buttons stand before its own.
 #[component]
-pub fn DefaultButton() -> Markup {
+pub fn DefaultButton() -> impl IntoView {
     view! { <button hidden="" tabindex="-1"></button> }
 }

@@ -2,10 +2,9 @@
 use super::PhotoField;
 use crate::{
     components::{CheckField, Fact, Form, LookupField, SelectField, TextField},
+    i18n,
     lang::{Lang, lang},
-    markup::{Markup, view},
-    routes, text,
-    wire::Basis,
+    transport::RuleContext,
 };
 use forms::{
     Field,
@@ -21,38 +20,38 @@ use leptos::prelude::*;
 pub fn BasicFields(
     form: Form,
     identity: Identity,
-    basis: Basis,
+    rule_context: RuleContext,
     photo: RwSignal<Option<PhotoId>>,
     back: String,
-) -> Markup {
+) -> impl IntoView {
     let lang = lang();
     let asks_permit = identity.document.kind().asks_permit();
     view! {
         <div class="identity">
             <dl class="facts">
-                <Fact label=text::label(lang, Field::Name) value=identity.name.to_string() />
-                <Fact label=text::label(lang, Field::DocumentType) value=text::choice(lang, identity.document.kind()) />
-                <Fact label=text::label(lang, Field::DocumentNumber) value=identity.document.masked() />
-                <Fact label=text::label(lang, Field::Sex) value=text::choice(lang, identity.sex) />
-                <Fact label=text::label(lang, Field::BirthDate) value=identity.birth_date.to_string() />
-                <Fact label=text::label(lang, Field::EthnicGroup) value=text::choice(lang, identity.ethnic_group) />
+                <Fact label=i18n::label(lang, Field::Name) value=identity.name.to_string() />
+                <Fact label=i18n::label(lang, Field::DocumentType) value=i18n::choice(lang, identity.document.kind()) />
+                <Fact label=i18n::label(lang, Field::DocumentNumber) value=identity.document.masked() />
+                <Fact label=i18n::label(lang, Field::Sex) value=i18n::choice(lang, identity.sex) />
+                <Fact label=i18n::label(lang, Field::BirthDate) value=identity.birth_date.to_string() />
+                <Fact label=i18n::label(lang, Field::EthnicGroup) value=i18n::choice(lang, identity.ethnic_group) />
             </dl>
-            <PhotoField form photo rule=basis.rules().photo back />
+            <PhotoField form photo rule=rule_context.rules().photo back />
         </div>
-        <p class="note">{text::profile_fixed(lang)}</p>
-        <SelectField form field=Field::HouseholdProvince options=text::options(lang, Province::ALL) />
+        <p class="note">{i18n::profile_fixed(lang)}</p>
+        <SelectField form field=Field::HouseholdProvince options=i18n::options(lang, Province::ALL) />
         <TextField form field=Field::DocumentUntil optional=true short=true placeholder="YYYY-MM-DD" mode="numeric" />
-        {asks_permit.then(|| view! { <TextField form field=Field::PermitNumber /> })}
-        <SelectField form field=Field::MilitaryIdentity optional=true options=text::options(lang, basis.rules().military) />
+        {asks_permit.then(|| view! { <TextField form field=Field::PermitNumber /> }.into_any())}
+        <SelectField form field=Field::MilitaryIdentity optional=true options=i18n::options(lang, rule_context.rules().military) />
     }
 }
 
 /// 联系方式.
 #[component]
-pub fn ContactFields(form: Form) -> Markup {
+pub fn ContactFields(form: Form) -> impl IntoView {
     let lang = lang();
     view! {
-        <SelectField form field=Field::ContactRegion options=text::options(lang, ContactRegion::ALL) />
+        <SelectField form field=Field::ContactRegion options=i18n::options(lang, ContactRegion::ALL) />
         <TextField form field=Field::Mobile kind="tel" mode="tel" autocomplete="tel" />
         <TextField form field=Field::Email kind="text" mode="email" autocomplete="email" />
         <TextField form field=Field::Address autocomplete="street-address" />
@@ -66,17 +65,17 @@ pub fn ContactFields(form: Form) -> Markup {
 
 /// 工作情况.
 #[component]
-pub fn WorkFields(form: Form) -> Markup {
+pub fn WorkFields(form: Form) -> impl IntoView {
     let lang = lang();
     let titled = move || !matches!(form.get(Field::Title).as_str(), "" | "none");
     view! {
-        <SelectField form field=Field::PostState options=text::options(lang, PostState::ALL) />
-        <SelectField form field=Field::EmployerProvince options=text::options(lang, Province::ALL) />
+        <SelectField form field=Field::PostState options=i18n::options(lang, PostState::ALL) />
+        <SelectField form field=Field::EmployerProvince options=i18n::options(lang, Province::ALL) />
         <LookupField form field=Field::Employer kind="employer" near=Field::EmployerProvince />
         <TextField form field=Field::ProbationStart optional=true short=true placeholder="YYYY-MM" mode="numeric" />
         <TextField form field=Field::Post optional=true />
         <div class="pair">
-            <SelectField form field=Field::Title optional=true options=text::options(lang, Title::ALL) />
+            <SelectField form field=Field::Title optional=true options=i18n::options(lang, Title::ALL) />
             <div class:off=move || !titled()><TextField form field=Field::TitleMonth short=true placeholder="YYYY-MM" mode="numeric" /></div>
         </div>
     }
@@ -84,34 +83,34 @@ pub fn WorkFields(form: Form) -> Markup {
 
 /// The fields of an entry.
 #[component]
-pub(super) fn EntryFields(form: Form, kind: EntryKind) -> Markup {
+pub fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
     let lang = lang();
     match kind {
         EntryKind::Education => {
             let level = Memo::new(move |_| EducationLevel::parse(&form.get(Field::Level)).ok());
             let schooled = move || !level.get().is_some_and(EducationLevel::without_school);
             view! {
-                <SelectField form field=Field::Level options=text::options(lang, EducationLevel::ALL) />
+                <SelectField form field=Field::Level options=i18n::options(lang, EducationLevel::ALL) />
                 <div class:off=move || level.get() != Some(EducationLevel::Graduate)>
-                    <SelectField form field=Field::Degree optional=true options=text::options(lang, Degree::ALL) />
+                    <SelectField form field=Field::Degree optional=true options=i18n::options(lang, Degree::ALL) />
                 </div>
                 <div class:off=move || !schooled()><LookupField form field=Field::School kind="school" /></div>
                 <LookupField form field=Field::Major kind="major" />
                 <div class:off=move || level.get() == Some(EducationLevel::None)>
-                    <SelectField form field=Field::StudyForm options=text::options(lang, StudyForm::ALL) />
+                    <SelectField form field=Field::StudyForm options=i18n::options(lang, StudyForm::ALL) />
                 </div>
                 <div class:off=move || !schooled()>
                     <div class="pair">
                         <TextField form field=Field::AdmissionMonth optional=true short=true placeholder="YYYY-MM" mode="numeric" />
                         <TextField form field=Field::GraduationMonth short=true placeholder="YYYY-MM" mode="numeric" />
                     </div>
-                    <CheckField form field=Field::NotYetAwarded label=text::label(lang, Field::NotYetAwarded) />
+                    <CheckField form field=Field::NotYetAwarded label=i18n::label(lang, Field::NotYetAwarded) />
                     <TextField form field=Field::DiplomaNumber mode="numeric" />
                 </div>
             }
         }
         EntryKind::Training => view! {
-            <SelectField form field=Field::TrainingKind options=text::options(lang, TrainingKind::ALL) />
+            <SelectField form field=Field::TrainingKind options=i18n::options(lang, TrainingKind::ALL) />
             <LookupField form field=Field::Institution kind="employer" />
             <div class="pair">
                 <TextField form field=Field::StartMonth short=true placeholder="YYYY-MM" mode="numeric" />
@@ -120,14 +119,14 @@ pub(super) fn EntryFields(form: Form, kind: EntryKind) -> Markup {
             <TextField form field=Field::TrainingNumber optional=true />
         },
         EntryKind::Certificate => view! {
-            <SelectField form field=Field::CertificateKind options=text::options(lang, CertificateKind::ALL) />
+            <SelectField form field=Field::CertificateKind options=i18n::options(lang, CertificateKind::ALL) />
             <fieldset class="paper">
-                <legend>{text::entry_qualification(lang)}</legend>
+                <legend>{i18n::entry_qualification(lang)}</legend>
                 <TextField form field=Field::IssueMonth short=true placeholder="YYYY-MM" mode="numeric" />
                 <TextField form field=Field::CertificateNumber />
             </fieldset>
             <fieldset class="paper">
-                <legend>{text::entry_practice(lang)}</legend>
+                <legend>{i18n::entry_practice(lang)}</legend>
                 <TextField form field=Field::RegistrationMonth short=true placeholder="YYYY-MM" mode="numeric" />
                 <TextField form field=Field::RegistrationNumber />
             </fieldset>
@@ -138,16 +137,16 @@ pub(super) fn EntryFields(form: Form, kind: EntryKind) -> Markup {
 /// An entry in a few words.
 pub fn entry_title(lang: Lang, entry: &EntryDraft) -> String {
     let title = match entry {
-        EntryDraft::Education(e) => [text::choice_code(lang, EducationLevel::LIST, &e.level), e.school.as_str()],
+        EntryDraft::Education(e) => [i18n::choice_code(lang, EducationLevel::LIST, &e.level), e.school.as_str()],
         EntryDraft::Training(t) => {
-            [text::choice_code(lang, TrainingKind::LIST, &t.training_kind), t.institution.as_str()]
+            [i18n::choice_code(lang, TrainingKind::LIST, &t.training_kind), t.institution.as_str()]
         }
         EntryDraft::Certificate(c) => {
-            [text::choice_code(lang, CertificateKind::LIST, &c.certificate_kind), c.issue_month.as_str()]
+            [i18n::choice_code(lang, CertificateKind::LIST, &c.certificate_kind), c.issue_month.as_str()]
         }
     };
     let joined = title.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
-    if joined.is_empty() { text::entry_untitled(lang).to_owned() } else { joined }
+    if joined.is_empty() { i18n::entry_untitled(lang).to_owned() } else { joined }
 }
 
 /// The rest of an entry, in one line.
@@ -162,9 +161,9 @@ pub fn entry_facts(lang: Lang, entry: &EntryDraft) -> String {
             let number = if e.not_yet_awarded.is_empty() {
                 e.diploma_number.clone()
             } else {
-                text::entry_pending(lang).to_owned()
+                i18n::entry_pending(lang).to_owned()
             };
-            vec![e.major.clone(), text::choice_code(lang, StudyForm::LIST, &e.study_form).to_owned(), months, number]
+            vec![e.major.clone(), i18n::choice_code(lang, StudyForm::LIST, &e.study_form).to_owned(), months, number]
         }
         EntryDraft::Training(t) => {
             vec![
@@ -181,9 +180,4 @@ pub fn entry_facts(lang: Lang, entry: &EntryDraft) -> String {
         }
     };
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
-}
-
-/// The path of the page with a group.
-pub(super) fn group_path(kind: EntryKind) -> String {
-    routes::profile(kind.code())
 }

@@ -1,267 +1,222 @@
 //! A group's page: a form for the single groups, a list for the repeatable ones.
 use super::{
-    BasicFields, ContactFields, GROUPS, WorkFields,
     api::{load_profile, save_group},
-    entry_facts, entry_title, fields_of, judge,
+    data::{GroupData, ProfileData},
+    fields::{BasicFields, ContactFields, WorkFields, entry_facts, entry_title},
 };
 use crate::{
-    components::{DefaultButton, ErrorSummary, Form, SaveState, Saving},
-    error::AppError,
-    lang::lang,
-    markup::{Markup, Pieces, view, when},
-    routes,
-    spa::{Trouble, has_name, loaded, post_plainly},
-    text,
-    wire::{Outcome, Packed, ProfileData, Save, Values, posted},
+    browser::{has_named_submitter, navigate_to},
+    components::{ConflictNotice, DefaultButton, ErrorSummary, Form, SaveState, Saver, loaded},
+    i18n,
+    lang::{Lang, lang},
+    routes::{Page, ProfileGroup},
+    transport::{Encoded, RuleContext, SubmissionResult, Values, submission_result, to_fields},
 };
 use forms::{
-    Field,
+    Draft, Field, Problems,
+    account::Identity,
     application::EntryView,
     choice::Choice,
-    profile::{ContactDraft, EntryKind},
+    profile::{BasicDraft, ContactDraft, EntryKind, ProfileContext, WorkDraft},
 };
 use leptos::{prelude::*, task::spawn_local};
 
 /// A group's page.
 #[component]
-pub fn ProfilePage(group: String) -> Markup {
-    let outcome = crate::wire::outcome();
+pub fn ProfilePage(group: ProfileGroup) -> impl IntoView {
+    let result = submission_result();
     view! {
         <div class="title-row">
-            <h1>{text::profile_title(lang())}</h1>
-            <a href=routes::SECURITY rel="external">{text::profile_security(lang())}</a>
+            <h1>{i18n::profile_title(lang())}</h1>
+            <a href=Page::Security.path() rel="external">{i18n::profile_security(lang())}</a>
         </div>
-        {loaded(load_profile, move |data: ProfileData| view! {
-            <Tabs data=data.clone() group=group.clone() />
-            <Group data group=group.clone() outcome=outcome.clone() />
+        {loaded(load_profile, move |data: ProfileData| {
+            let result = result.clone();
+            view! {
+                <Tabs data=data.clone() group />
+                {match (data.group(group).cloned(), group.entries()) {
+                    (Some(known), _) => view! { <SingleGroup data group known result /> }.into_any(),
+                    (None, Some(kind)) => view! { <Entries data kind /> }.into_any(),
+                    (None, None) => ().into_any(),
+                }}
+            }
         })}
     }
 }
 
-/// The ways to the six groups, and which of them are complete.
+/// Links to the six groups, and which of them are complete.
 #[component]
-fn Tabs(data: ProfileData, group: String) -> Markup {
+fn Tabs(data: ProfileData, group: ProfileGroup) -> impl IntoView {
     let lang = lang();
-    let done = move |name: &str| match (data.group(name), EntryKind::parse(name)) {
+    let done = move |group: ProfileGroup| match (data.group(group), group.entries()) {
         (Some(single), _) => single.valid,
-        (_, Some(kind)) => data.entries.iter().any(|entry| entry.kind() == kind && entry.complete.is_some()),
-        _ => false,
+        (None, Some(kind)) => data.entries.iter().any(|entry| entry.kind() == kind && entry.complete.is_some()),
+        (None, None) => false,
     };
     view! {
-        <nav class="tabs" aria-label=text::profile_groups(lang)>
-            {GROUPS.into_iter().map(|name| {
-                let complete = done(name);
+        <nav class="tabs" aria-label=i18n::profile_groups(lang)>
+            {ProfileGroup::ALL.into_iter().map(|tab| {
+                let complete = done(tab);
                 view! {
-                    <a href=routes::profile(name) aria-current=(group == name).then_some("page")>
-                        {group_title(lang, name)}
-                        {complete.then(|| view! { <span class="tick" role="img" aria-label=text::profile_done(lang)>"✓"</span> })}
+                    <a href=Page::Profile(tab).path() aria-current=(group == tab).then_some("page")>
+                        {group_title(lang, tab)}
+                        {complete.then(|| view! { <span class="tick" role="img" aria-label=i18n::profile_done(lang)>"✓"</span> }.into_any())}
                     </a>
-                }
-            }).pieces()}
+                }.into_any()
+            }).collect_view()}
         </nav>
     }
 }
 
 /// The name of a group.
-pub(crate) fn group_title(lang: crate::lang::Lang, group: &str) -> &'static str {
+pub fn group_title(lang: Lang, group: ProfileGroup) -> &'static str {
     match group {
-        "basic" => text::profile_basic(lang),
-        "contact" => text::profile_contact(lang),
-        "work" => text::profile_work(lang),
-        "education" => text::profile_education(lang),
-        "training" => text::profile_training(lang),
-        _ => text::profile_certificate(lang),
+        ProfileGroup::Basic => i18n::profile_basic(lang),
+        ProfileGroup::Contact => i18n::profile_contact(lang),
+        ProfileGroup::Work => i18n::profile_work(lang),
+        ProfileGroup::Education => i18n::profile_education(lang),
+        ProfileGroup::Training => i18n::profile_training(lang),
+        ProfileGroup::Certificate => i18n::profile_certificate(lang),
     }
 }
 
-#[component]
-fn Group(data: ProfileData, group: String, outcome: Option<Outcome>) -> Markup {
-    match (fields_of(&group), EntryKind::parse(&group)) {
-        (Some(fields), _) => view! { <SingleGroup data group fields outcome /> },
-        (_, Some(kind)) => view! { <Entries data kind /> },
-        _ => view! { <Trouble error=AppError::NotFound /> },
+/// The fields of a group that is a single form.
+const fn fields_of(group: ProfileGroup) -> &'static [Field] {
+    match group {
+        ProfileGroup::Basic => BasicDraft::FIELDS,
+        ProfileGroup::Contact => ContactDraft::FIELDS,
+        ProfileGroup::Work => WorkDraft::FIELDS,
+        ProfileGroup::Education | ProfileGroup::Training | ProfileGroup::Certificate => &[],
     }
 }
 
+/// Checks a group that is a single form, by the rules of the forms crate.
+fn check(group: ProfileGroup, values: &Values, rules: &RuleContext, identity: &Identity) -> Problems {
+    let context = ProfileContext { base: rules.context(), identity };
+    let pairs = || values.iter().map(|(field, text)| (field.name(), text));
+    match group {
+        ProfileGroup::Basic => BasicDraft::from_pairs(pairs()).check(&context).err(),
+        ProfileGroup::Contact => ContactDraft::from_pairs(pairs()).check(&context).err(),
+        ProfileGroup::Work => WorkDraft::from_pairs(pairs()).check(&context).err(),
+        ProfileGroup::Education | ProfileGroup::Training | ProfileGroup::Certificate => None,
+    }
+    .unwrap_or_default()
+}
+
 #[component]
-fn SingleGroup(data: ProfileData, group: String, fields: &'static [Field], outcome: Option<Outcome>) -> Markup {
+fn SingleGroup(
+    data: ProfileData,
+    group: ProfileGroup,
+    known: GroupData,
+    result: Option<SubmissionResult>,
+) -> impl IntoView {
     let lang = lang();
-    let known = data.group(&group).cloned().unwrap_or_else(|| data.basic.clone());
     let mut values: Values = known.values;
-    if group == "contact" && values.get(Field::ContactRegion).is_none() {
+    if group == ProfileGroup::Contact && values.get(Field::ContactRegion).is_none() {
         values.set(Field::ContactRegion, ContactDraft::default_region(&data.identity).code().to_owned());
     }
-    let conflict = RwSignal::new(outcome.as_ref().is_some_and(|o| o.conflict));
-    let judged = (group.clone(), data.basis.clone(), data.identity.clone());
-    let form = Form::new(values, false, outcome, fields, move |values| judge(&judged.0, values, &judged.1, &judged.2));
-    form.tell(data.names.clone());
-    let version = RwSignal::new(known.version);
-    let state = RwSignal::new(Saving::Untouched);
+    let conflict = result.as_ref().is_some_and(|result| result.conflict);
+    let (rules, identity) = (data.rule_context.clone(), data.identity.clone());
+    let form =
+        Form::new(values, false, result, fields_of(group), move |values| check(group, values, &rules, &identity));
+    form.show_notes(data.names.clone());
+    let saver = Saver::new(form, "group", known.version, conflict);
     let photo = RwSignal::new(data.photo);
-    let name = StoredValue::new(group.clone());
-
     let save = move |submit: bool| {
-        state.set(Saving::Saving);
+        saver.begin();
+        let saving = save_group(group, to_fields(&form.snapshot()), saver.version_untracked(), submit);
         spawn_local(async move {
-            match save_group(name.get_value(), posted(&form.snapshot()), version.get_untracked(), submit)
-                .await
-                .and_then(Packed::open)
-            {
-                Ok(Save::Saved(new)) => {
-                    version.set(new);
-                    state.set(Saving::Saved);
-                    if submit {
-                        crate::spa::leave_for(&routes::profile(next_group(&name.get_value())));
-                    }
-                }
-                Ok(Save::Problems(problems)) => {
-                    form.refuse(problems);
-                    state.set(Saving::Failed(text::form_summary_title(lang).to_owned()));
-                }
-                Err(AppError::Conflict) => {
-                    conflict.set(true);
-                    state.set(Saving::Failed(AppError::Conflict.sentence(lang)));
-                }
-                Err(AppError::SignedOut) => post_plainly("group"),
-                Err(error) => state.set(Saving::Failed(error.sentence(lang))),
+            let saved = saver.settle(saving.await.and_then(Encoded::decode));
+            if saved.is_some() && submit {
+                navigate_to(&Page::Profile(group.next()).path());
             }
         });
     };
-    autosave(form, state, move || save(false));
-    let keep = Callback::new(move |()| {
-        spawn_local(async move {
-            if let Ok(newest) = load_profile().await.and_then(Packed::open) {
-                version.set(newest.group(&name.get_value()).map_or(0, |g| g.version));
-                conflict.set(false);
-                save(false);
-            }
-        });
-    });
+    saver.autosave(move || save(false));
+    let newest = move || async move {
+        let newest = load_profile().await.and_then(Encoded::decode).ok()?;
+        newest.group(group).map(|group| group.version)
+    };
+    let keep = saver.keep_mine(newest, move || save(false));
     let submit = move |event: leptos::ev::SubmitEvent| {
-        if has_name(&event) {
+        if has_named_submitter(&event) {
             return;
         }
         event.prevent_default();
-        if form.attempt() && state.get() != Saving::Saving {
+        if form.attempt() && !saver.is_busy() {
             save(true);
         }
     };
+    let action = Page::Profile(group).path();
+    let back = action.clone();
     view! {
         <ErrorSummary form />
-        {when(move || conflict.get(), move || view! { <Conflict keep /> })}
-        <form id="group" method="post" action=routes::profile(&group) class="sheet" novalidate on:submit=submit>
+        <ConflictNotice saver keep />
+        <form id="group" method="post" action=action class="sheet" novalidate on:submit=submit>
             <DefaultButton />
-            <input type="hidden" name="version" value=move || version.get().to_string() />
-            {match group.as_str() {
-                "basic" => view! {
-                    <BasicFields form identity=data.identity.clone() basis=data.basis.clone() photo back=routes::profile("basic") />
-                },
-                "contact" => view! { <ContactFields form /> },
-                _ => view! { <WorkFields form /> },
+            <input type="hidden" name="version" value=move || saver.version().to_string() />
+            {match group {
+                ProfileGroup::Basic => view! {
+                    <BasicFields form identity=data.identity.clone() rule_context=data.rule_context.clone() photo back />
+                }.into_any(),
+                ProfileGroup::Contact => view! { <ContactFields form /> }.into_any(),
+                _ => view! { <WorkFields form /> }.into_any(),
             }}
             <div class="actions">
-                <button class="primary">{text::profile_submit(lang)}</button>
-                <SaveState state />
+                <button class="primary">{i18n::profile_submit(lang)}</button>
+                <SaveState saver />
             </div>
-            <p class="note">{text::profile_save_note(lang)}</p>
+            <p class="note">{i18n::profile_save_note(lang)}</p>
         </form>
     }
 }
 
-/// The group after a group, which is where submitting one leads.
-pub(crate) fn next_group(group: &str) -> &'static str {
-    let at = GROUPS.iter().position(|g| *g == group).unwrap_or(0);
-    GROUPS[(at + 1) % GROUPS.len()]
-}
-
-/// Another window saved first: keep mine, or take theirs.
 #[component]
-pub(crate) fn Conflict(
-    /// Saves over what the other window saved. Without script the button of the form does the same: it carries the version
-    /// that the page was drawn from.
-    keep: Callback<()>,
-) -> Markup {
-    let lang = lang();
-    view! {
-        <div class="summary" role="alert">
-            <h2>{text::conflict_title(lang)}</h2>
-            <p>{text::conflict_body(lang)}</p>
-            <p class="row">
-                <button type="button" class="button" on:click=move |_| keep.run(())>{text::conflict_keep(lang)}</button>
-                <a class="button" href="" rel="external">{text::conflict_reload(lang)}</a>
-            </p>
-        </div>
-    }
-}
-
-/// Saves what is typed when a person pauses for a second.
-pub(crate) fn autosave(form: Form, state: RwSignal<Saving>, save: impl Fn() + Copy + 'static) {
-    let turn = StoredValue::new(0u32);
-    Effect::new(move |before: Option<Values>| {
-        let values = form.values();
-        if before.as_ref().is_some_and(|before| *before != values) {
-            state.set(Saving::Unsaved);
-            turn.update_value(|n| *n += 1);
-            let mine = turn.get_value();
-            set_timeout(
-                move || {
-                    // A newer key starts the pause anew; a save under way is waited for by the next pause.
-                    if turn.try_get_value() == Some(mine) && state.get_untracked() == Saving::Unsaved {
-                        save();
-                    }
-                },
-                std::time::Duration::from_secs(1),
-            );
-        }
-        values
-    });
-}
-
-#[component]
-fn Entries(data: ProfileData, kind: EntryKind) -> Markup {
+fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
     let lang = lang();
     let entries: Vec<EntryView> = data.entries.into_iter().filter(|entry| entry.kind() == kind).collect();
     let empty = entries.is_empty();
     view! {
         <section class="sheet" id="group">
             <div class="title-row">
-                <h2>{group_title(lang, kind.code())}</h2>
-                <a class="button" href=routes::entry(kind, "new")>{text::entry_add(lang)}</a>
+                <h2>{group_title(lang, kind.into())}</h2>
+                <a class="button" href=Page::Entry(kind, None).path()>{i18n::entry_add(lang)}</a>
             </div>
-            {empty.then(|| view! { <p class="empty">{text::entry_none(lang)}</p> })}
+            {empty.then(|| view! { <p class="empty">{i18n::entry_none(lang)}</p> }.into_any())}
             <ul class="cards">
-                {entries.into_iter().map(|entry| view! { <EntryCard entry /> }).pieces()}
+                {entries.into_iter().map(|entry| view! { <EntryCard entry /> }.into_any()).collect_view()}
             </ul>
-            <p class="note">{text::entry_note(lang)}</p>
+            <p class="note">{i18n::entry_note(lang)}</p>
         </section>
     }
 }
 
 #[component]
-fn EntryCard(entry: EntryView) -> Markup {
+fn EntryCard(entry: EntryView) -> impl IntoView {
     let lang = lang();
     let kind = entry.kind();
     let title = entry_title(lang, &entry.draft);
+    let path = Page::Entry(kind, Some(entry.id)).path();
     view! {
         <li class="card">
             <div>
                 <p class="card-title">{title.clone()}</p>
                 <p class="card-facts">{entry_facts(lang, &entry.draft)}</p>
                 <p class="marks">
-                    {(entry.locks > 0).then(|| view! { <span class="mark-lock">{text::entry_locked(lang)}</span> })}
-                    {entry.verified.then(|| view! { <span class="mark-tick">{text::entry_verified(lang)}</span> })}
-                    {entry.complete.is_none().then(|| view! { <span class="mark-open">{text::entry_incomplete(lang)}</span> })}
+                    {(entry.locks > 0).then(|| view! { <span class="mark-lock">{i18n::entry_locked(lang)}</span> }.into_any())}
+                    {entry.verified.then(|| view! { <span class="mark-tick">{i18n::entry_verified(lang)}</span> }.into_any())}
+                    {entry.complete.is_none().then(|| view! { <span class="mark-open">{i18n::entry_incomplete(lang)}</span> }.into_any())}
                 </p>
             </div>
             {(!entry.is_read_only()).then(|| view! {
                 <div class="card-actions">
-                    <a class="button" href=routes::entry(kind, &entry.id.to_string()) aria-label=text::entry_edit_named(lang, title.clone())>{text::entry_edit(lang)}</a>
-                    <form method="post" action=routes::entry(kind, &entry.id.to_string())>
+                    <a class="button" href=path.clone() aria-label=i18n::entry_edit_named(lang, title.clone())>{i18n::entry_edit(lang)}</a>
+                    <form method="post" action=path.clone()>
                         <input type="hidden" name="version" value=entry.version.to_string() />
-                        <button class="quiet" name="delete" value="yes" aria-label=text::entry_delete_named(lang, title)>{text::entry_delete(lang)}</button>
+                        <button class="quiet" name="delete" value="yes" aria-label=i18n::entry_delete_named(lang, title)>{i18n::entry_delete(lang)}</button>
                     </form>
                 </div>
-            })}
+            }.into_any())}
         </li>
     }
 }

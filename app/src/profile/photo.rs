@@ -2,20 +2,20 @@
 //! Without script a button of the page's own form posts all of it to the upload: the answers beside the photo are kept too.
 use crate::{
     components::{Form, Returned, WithoutScript},
+    i18n,
     lang::lang,
-    markup::{Markup, view},
-    routes, text,
+    routes::Endpoint,
 };
 use forms::{Field, ids::PhotoId, rules::PhotoRule};
 use leptos::prelude::*;
 
 /// The photo with its upload. `back` is the page that a plain upload returns to.
 #[component]
-pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule, back: String) -> Markup {
+pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule, back: String) -> impl IntoView {
     let lang = lang();
     let progress = RwSignal::new(None::<u32>);
     let said = RwSignal::new(None::<String>);
-    let problem = move || said.get().or_else(|| form.problem(Field::Photo).map(|code| text::problem(lang, code)));
+    let problem = move || said.get().or_else(|| form.problem(Field::Photo).map(|code| i18n::problem(lang, code)));
     let choose = move |event: leptos::ev::Event| {
         said.set(None);
         upload::chosen(event, rule, photo, progress, said);
@@ -23,23 +23,23 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
     view! {
         <div class="photo" class:wrong=move || problem().is_some()>
             {move || match photo.get() {
-                Some(id) => view! { <img src=routes::photo(id) width="105" height="140" alt=text::photo_alt(lang) /> },
-                None => view! { <div class="no-photo">{text::photo_none(lang)}</div> },
+                Some(id) => view! { <img src=Endpoint::Photo(id).path() width="105" height="140" alt=i18n::photo_alt(lang) /> }.into_any(),
+                None => view! { <div class="no-photo">{i18n::photo_none(lang)}</div> }.into_any(),
             }}
             <Returned form field=Field::Photo />
             {(!form.is_closed(Field::Photo)).then(|| view! {
-            <label for="f-photo">{text::label(lang, Field::Photo)}</label>
-            <p class="hint" id="h-photo">{text::photo_hint(lang, rule.max_bytes / 1024)}</p>
+            <label for="f-photo">{i18n::label(lang, Field::Photo)}</label>
+            <p class="hint" id="h-photo">{i18n::photo_hint(lang, rule.max_bytes / 1024)}</p>
             <input type="file" id="f-photo" name="photo" accept="image/jpeg" aria-describedby="h-photo e-photo" on:change=choose />
             <WithoutScript html=format!(
-                "<button formaction=\"{}\" formenctype=\"multipart/form-data\">{}</button>", routes::PHOTOS, text::photo_upload(lang)
+                "<button formaction=\"{}\" formenctype=\"multipart/form-data\">{}</button>", Endpoint::Photos.path(), i18n::photo_upload(lang)
             ) />
             <input type="hidden" name="back" value=back />
-            })}
+            }.into_any())}
             <p class="progress" role="status" aria-live="polite">
-                {move || progress.get().map(|percent| text::photo_progress(lang, percent))}
+                {move || progress.get().map(|percent| i18n::photo_progress(lang, percent))}
             </p>
-            <p class="error" id="e-photo">{move || problem().map(|sentence| view! { <span class="say-wrong">{sentence}</span> })}</p>
+            <p class="error" id="e-photo">{move || problem().map(|sentence| view! { <span class="say-wrong">{sentence}</span> }.into_any())}</p>
         </div>
     }
 }
@@ -76,9 +76,9 @@ mod upload {
                 Ok(_) => file.into(),
                 Err(PhotoProblem::TooLarge | PhotoProblem::TooManyPixels) => match smaller(&file, &rule).await {
                     Some(blob) => blob,
-                    None => return said.set(Some(text::problem(lang, PhotoProblem::Unreadable.into()))),
+                    None => return said.set(Some(i18n::problem(lang, PhotoProblem::Unreadable.into()))),
                 },
-                Err(code) => return said.set(Some(text::problem(lang, code.into()))),
+                Err(code) => return said.set(Some(i18n::problem(lang, code.into()))),
             };
             progress.set(Some(0));
             send(blob, kept, progress, said, lang);
@@ -118,7 +118,7 @@ mod upload {
         lang: Lang,
     ) {
         let Ok(request) = XmlHttpRequest::new() else { return };
-        let _ = request.open("POST", routes::PHOTOS);
+        let _ = request.open("POST", &Endpoint::Photos.path());
         let _ = request.set_request_header("content-type", "image/jpeg");
         let _ = request.set_request_header("accept", "application/json");
         let on_progress = Closure::<dyn FnMut(web_sys::ProgressEvent)>::new(move |event: web_sys::ProgressEvent| {
@@ -135,8 +135,8 @@ mod upload {
             let body = answer.response_text().ok().flatten().unwrap_or_default();
             match serde_json::from_str::<Result<PhotoId, Vec<forms::Problem>>>(&body) {
                 Ok(Ok(id)) => kept.set(Some(id)),
-                Ok(Err(problems)) => said.set(problems.first().map(|problem| text::problem(lang, problem.code))),
-                Err(_) => said.set(Some(text::error_offline(lang).to_owned())),
+                Ok(Err(problems)) => said.set(problems.first().map(|problem| i18n::problem(lang, problem.code))),
+                Err(_) => said.set(Some(i18n::error_offline(lang).to_owned())),
             }
         });
         request.set_onloadend(Some(on_end.as_ref().unchecked_ref()));

@@ -6,7 +6,11 @@
     clippy::panic,
     reason = "each test file uses a part of it"
 )]
-use app::door::{Addresses, AppState, Assets, build_router};
+use app::{
+    http::{assets::Assets, rate_limit::RateLimiter},
+    request::AppState,
+    router::build_router,
+};
 use axum::{
     Router,
     body::Body,
@@ -162,7 +166,7 @@ impl TestApp {
             registry: registry.clone(),
             dictionary: dictionary.clone(),
             assets: Arc::new(Assets::default()),
-            addresses: Addresses::per_minute(3),
+            rate_limiter: RateLimiter::per_minute(3),
             secure: false,
             public_url: "http://yikao.test".into(),
         };

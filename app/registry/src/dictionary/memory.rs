@@ -3,7 +3,7 @@
 use super::{DictionaryKind, Entry, WholeList};
 use crate::{Error, Registry};
 use forms::ids::DictionaryId;
-use names::{Class, Found, Index, List, MOST, Query, Readings, Region, Texts, TextsBuilder};
+use names::{Class, Index, List, MOST, Match, Query, Readings, Region, Texts, TextsBuilder};
 use serde::Serialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -114,7 +114,7 @@ impl About {
         }
         Ok((about, texts))
     }
-    fn hit(&self, texts: &Texts, found: Found) -> Option<Hit> {
+    fn hit(&self, texts: &Texts, found: Match) -> Option<Hit> {
         let id = *self.ids.get(found.entry as usize)?;
         let (name, former) = if found.former {
             (texts.name(*self.names.get(found.entry as usize)?), Some(found.name))
@@ -129,7 +129,7 @@ impl About {
             region,
             former,
             marked: (found.from, found.to),
-            slip: found.class == Class::Slip,
+            slip: found.class == Class::Typo,
             includes,
         })
     }
@@ -144,12 +144,12 @@ impl Shelf {
         };
         let old = base.index.search(query, region, |entry| !recent.hidden.contains(&entry)).into_iter();
         let new = recent.list.search(query, region).into_iter();
-        let mut all: Vec<(bool, Found)> =
+        let mut all: Vec<(bool, Match)> =
             old.map(|found| (false, found)).chain(new.map(|found| (true, found))).collect();
         all.sort_by_cached_key(|(_, found)| found.rank(region));
         // What needs a slip is an answer only where there is no other.
-        let slips_only = all.first().is_some_and(|(_, found)| found.class == Class::Slip);
-        all.retain(|(_, found)| slips_only || found.class != Class::Slip);
+        let slips_only = all.first().is_some_and(|(_, found)| found.class == Class::Typo);
+        all.retain(|(_, found)| slips_only || found.class != Class::Typo);
         all.truncate(MOST);
         let hit = |(new, found)| {
             if new { recent.about.hit(recent.list.texts(), found) } else { base.about.hit(base.index.texts(), found) }
@@ -167,7 +167,7 @@ impl Shelf {
         );
         if let Some(recent) = self.recent.as_deref() {
             let texts = recent.list.texts();
-            let found = texts.named(name).into_iter().map(|text| texts.whole(text)).filter(|found| !found.former);
+            let found = texts.named(name).into_iter().map(|text| texts.full_match(text)).filter(|found| !found.former);
             hits.extend(found.filter_map(|found| recent.about.hit(texts, found)));
         }
         hits

@@ -4,14 +4,14 @@ use super::{
     memory::{About, READINGS, Shelf},
 };
 use flate2::{Compression, write::GzEncoder};
-use names::{Region, Texts, whole};
+use names::{Region, Texts, full_list};
 use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, fmt::Write as _, io::Write, sync::Arc};
 
 /// The most names, former ones included, of a list that is handed out whole: some 100 KB when packed.
 pub const LONGEST_WHOLE: usize = 4_000;
 
-/// A list as it is handed out, in the lines of [`whole`].
+/// A list as it is handed out, in the lines of [`full_list`].
 pub struct WholeList {
     /// Another one for another content; it is the first line as well.
     pub tag: String,
@@ -42,13 +42,13 @@ impl WholeList {
             all.extend(entries(recent.list.texts(), &recent.about, |_| false));
         }
         all.sort();
-        let digest = Sha256::digest(whole::write("", &all, &READINGS));
+        let digest = Sha256::digest(full_list::write("", &all, &READINGS));
         let tag = digest.iter().take(8).fold(String::new(), |mut tag, byte| {
             // Writing to a text cannot fail.
             let _ = write!(tag, "{byte:02x}");
             tag
         });
-        let plain = whole::write(&tag, &all, &READINGS).into_bytes();
+        let plain = full_list::write(&tag, &all, &READINGS).into_bytes();
         let mut packed = GzEncoder::new(Vec::new(), Compression::best());
         packed.write_all(&plain).ok()?;
         Some(Self { tag, packed: packed.finish().ok()?, plain })
@@ -56,18 +56,18 @@ impl WholeList {
 }
 
 /// The entries that texts belong to.
-fn entries(texts: &Texts, about: &About, hidden: impl Fn(u32) -> bool) -> Vec<whole::Entry> {
-    let mut all: BTreeMap<u32, whole::Entry> = BTreeMap::new();
-    for text in (0..texts.len() as u32).map(|text| texts.whole(text)).filter(|text| !hidden(text.entry)) {
+fn entries(texts: &Texts, about: &About, hidden: impl Fn(u32) -> bool) -> Vec<full_list::Entry> {
+    let mut all: BTreeMap<u32, full_list::Entry> = BTreeMap::new();
+    for text in (0..texts.len() as u32).map(|text| texts.full_match(text)).filter(|text| !hidden(text.entry)) {
         let Some(id) = about.ids.get(text.entry as usize) else { continue };
-        let entry = all.entry(text.entry).or_insert_with(|| whole::Entry {
+        let entry = all.entry(text.entry).or_insert_with(|| full_list::Entry {
             id: id.to_string(),
             region: if text.region == Region::default() { String::new() } else { format!("{:02}", text.region.0) },
             weight: text.weight,
             includes: about.includes.get(&text.entry).cloned().unwrap_or_default(),
-            ..whole::Entry::default()
+            ..full_list::Entry::default()
         });
-        if text.former { entry.former.push(text.name) } else { entry.name = text.name }
+        if text.former { entry.former_names.push(text.name) } else { entry.name = text.name }
     }
     all.into_values().collect()
 }

@@ -1,0 +1,99 @@
+//! An application that may be submitted.
+use super::draft::{ApplicationDraft, CategoryDraft, ConfirmDraft, SelectionDraft, SiteDraft, join};
+use crate::{
+    Field,
+    account::Identity,
+    category::Category,
+    choice::{Choice, EducationLevel, ExtraSubject},
+    draft::{TICKED, tick, typed},
+    eligibility::Proof,
+    ids::{DictionaryId, EntryId, PhotoId},
+    profile::{Basic, Certificate, Contact, Education, Training, Work},
+    step::Step,
+};
+use serde::{Deserialize, Serialize};
+
+/// An application that may be submitted: the snapshot (S124) holds exactly this.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Application {
+    /// Category.
+    pub category: Category,
+    /// Who applies.
+    pub identity: Identity,
+    /// The photo.
+    pub photo: PhotoId,
+    /// 基本情况.
+    pub basic: Basic,
+    /// 联系方式.
+    pub contact: Contact,
+    /// 工作情况.
+    pub work: Work,
+    /// 教育经历 used, with the entries they were copied from.
+    pub educations: Vec<(EntryId, Education)>,
+    /// 培训经历 used.
+    pub trainings: Vec<(EntryId, Training)>,
+    /// 证书 used.
+    pub certificates: Vec<(EntryId, Certificate)>,
+    /// 考区, two digits.
+    pub area: String,
+    /// 考点, the digits of its area and its own.
+    pub site: String,
+    /// 累计报考次数, this one included (X22).
+    pub attempts: u32,
+    /// 加试科目 (X21).
+    pub extra_subject: ExtraSubject,
+    /// What the papers on site must still prove (X35).
+    pub to_prove: Vec<Proof>,
+}
+
+impl Application {
+    /// The application as a draft again; checking it in the same context gives the same application.
+    pub fn to_draft(&self) -> ApplicationDraft {
+        let ids = |list: Vec<EntryId>| join(&list);
+        ApplicationDraft {
+            category: CategoryDraft { category: self.category.to_string(), consent: tick(true) },
+            basic: (&self.basic).into(),
+            contact: (&self.contact).into(),
+            work: (&self.work).into(),
+            selection: SelectionDraft {
+                educations: ids(self.educations.iter().map(|e| e.0).collect()),
+                trainings: ids(self.trainings.iter().map(|e| e.0).collect()),
+                certificates: ids(self.certificates.iter().map(|e| e.0).collect()),
+            },
+            site: SiteDraft { area: self.area.clone(), site: self.site.clone(), attempts: typed(&Some(self.attempts)) },
+            confirm: ConfirmDraft { extra_subject: self.extra_subject.to_string(), declaration: TICKED.to_owned() },
+            attempted: Step::ALL.to_vec(),
+        }
+    }
+    /// The ids of all entries it uses.
+    pub fn entry_ids(&self) -> Vec<EntryId> {
+        let (e, t, c) = (&self.educations, &self.trainings, &self.certificates);
+        e.iter().map(|x| x.0).chain(t.iter().map(|x| x.0)).chain(c.iter().map(|x| x.0)).collect()
+    }
+    /// The ids of all dictionary entries it names.
+    pub fn dictionary_ids(&self) -> Vec<(Step, Field, DictionaryId)> {
+        let mut ids = Vec::new();
+        ids.extend(self.work.employer.id().map(|id| (Step::Work, Field::Employer, id)));
+        for (_, education) in &self.educations {
+            ids.extend(
+                education.school.as_ref().and_then(|s| s.id()).map(|id| (Step::Education, Field::Educations, id)),
+            );
+            ids.extend(
+                education.major.as_ref().and_then(|s| s.id()).map(|id| (Step::Education, Field::Educations, id)),
+            );
+        }
+        ids.extend(
+            self.trainings
+                .iter()
+                .filter_map(|(_, t)| t.institution.id())
+                .map(|id| (Step::Education, Field::Trainings, id)),
+        );
+        ids
+    }
+}
+
+/// The most recent of the highest levels, for lists and print sheets.
+pub fn highest(educations: &[(EntryId, Education)]) -> Option<&Education> {
+    let rank = |level: EducationLevel| EducationLevel::ALL.iter().position(|l| *l == level).unwrap_or(usize::MAX);
+    educations.iter().map(|(_, e)| e).min_by_key(|e| (rank(e.level), core::cmp::Reverse(e.graduation_month)))
+}

@@ -1,0 +1,64 @@
+//! What the answers of an application are checked against.
+use crate::{
+    Context,
+    account::Identity,
+    category::Category,
+    ids::{EntryId, PhotoId},
+    profile::{Entry, EntryDraft, EntryKind},
+    value::Date,
+};
+use core::fmt;
+use serde::{Deserialize, Serialize};
+
+/// What an entry of the profile is to an application.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryView {
+    /// Its id.
+    pub id: EntryId,
+    /// As typed.
+    pub draft: EntryDraft,
+    /// The last valid version, if it was ever complete.
+    pub complete: Option<Entry>,
+    /// How many live applications use it (S18).
+    pub locks: i64,
+    /// Whether staff have seen the paper (S19).
+    pub verified: bool,
+    /// Its version, raised by each edit.
+    pub version: i64,
+}
+impl fmt::Debug for EntryView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EntryView({}, {:?})", self.id, self.draft.kind())
+    }
+}
+impl EntryView {
+    /// Its group.
+    pub const fn kind(&self) -> EntryKind {
+        self.draft.kind()
+    }
+    /// Used entries and verified ones are read-only (S18, X2).
+    pub const fn is_read_only(&self) -> bool {
+        self.locks > 0 || self.verified
+    }
+}
+
+/// What the answers are judged against.
+#[derive(Clone, Copy, Debug)]
+pub struct ApplicationContext<'a> {
+    /// Today and the session's rule set.
+    pub base: Context<'a>,
+    /// Who applies.
+    pub identity: &'a Identity,
+    /// The entries of the profile.
+    pub entries: &'a [EntryView],
+    /// The photo, if there is one.
+    pub photo: Option<PhotoId>,
+    /// Year of the examination.
+    pub exam_year: u16,
+    /// The day on which ages are counted (X23).
+    pub reference_date: Date,
+    /// The categories open in the session.
+    pub open: &'a [Category],
+    /// Attempts at each category that the books know, this one not counted (X22).
+    pub history: &'a [(Category, u32)],
+}

@@ -1,0 +1,60 @@
+//! What staff should look at first.
+use super::Application;
+use crate::{choice::Choice, ids::EntryId, profile::Education, region, status::states, value::Date};
+
+states! {
+    /// Something staff should look at; it never stops a submission. They are stored by their places here: new ones go to the end.
+    Flag "flag" {
+        /// `?` in the name (S56, S92).
+        RareGlyph = "rare_glyph",
+        /// The employer is free text (X17, X40).
+        EmployerNotListed = "employer_not_listed",
+        /// A school is free text (X40).
+        SchoolNotListed = "school_not_listed",
+        /// The area is neither the household's nor the employer's (X32).
+        ForeignArea = "foreign_area",
+        /// The document expires before review on site ends (S59).
+        DocumentExpires = "document_expires",
+        /// A resident number begins with a code that no table of divisions has: no fault, but to be compared with the card.
+        UnknownRegion = "unknown_region",
+    }
+}
+
+impl Flag {
+    /// Several flags as the bits of one number, by which staff filter.
+    pub fn bits(flags: &[Self]) -> i64 {
+        Self::ALL.iter().enumerate().filter(|(_, flag)| flags.contains(flag)).map(|(at, _)| 1 << at).sum()
+    }
+    /// The flags of a number.
+    pub fn of_bits(bits: i64) -> Vec<Self> {
+        Self::ALL.iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0).map(|(_, flag)| *flag).collect()
+    }
+}
+
+impl Application {
+    /// What a reviewer should look at first. `until` is the last day of review on site.
+    pub fn flags(&self, until: Date) -> Vec<Flag> {
+        let mut flags = Vec::new();
+        let unlisted_school = |(_, e): &(EntryId, Education)| e.school.as_ref().is_some_and(|s| s.id().is_none());
+        if self.identity.name.has_rare_glyph() {
+            flags.push(Flag::RareGlyph);
+        }
+        if self.identity.document.region().is_some_and(|code| region::name(code).is_none()) {
+            flags.push(Flag::UnknownRegion);
+        }
+        if self.work.employer.id().is_none() {
+            flags.push(Flag::EmployerNotListed);
+        }
+        if self.educations.iter().any(unlisted_school) {
+            flags.push(Flag::SchoolNotListed);
+        }
+        let near = [self.basic.household_province, self.work.employer_province];
+        if !near.iter().any(|province| province.code() == self.area) {
+            flags.push(Flag::ForeignArea);
+        }
+        if self.basic.document_until.is_some_and(|last| last < until) {
+            flags.push(Flag::DocumentExpires);
+        }
+        flags
+    }
+}

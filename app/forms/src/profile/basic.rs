@@ -1,0 +1,68 @@
+//! 基本信息.
+use super::ProfileContext;
+use crate::{
+    Field, Problems,
+    choice::{Choice, MilitaryIdentity, Province},
+    draft::{Checker, draft, typed},
+    problem::{ChoiceProblem, DocumentProblem},
+    value::{Date, PaperNumber},
+};
+use serde::{Deserialize, Serialize};
+
+draft! {
+    /// 基本信息: what registration did not ask. The identity itself is not here, it cannot be edited (S15).
+    BasicDraft {
+        household_province: HouseholdProvince, document_until: DocumentUntil, permit_number: PermitNumber, military_identity: MilitaryIdentity,
+    }
+}
+/// 基本信息 complete.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basic {
+    /// Where the household is registered (X32).
+    pub household_province: Province,
+    /// The last day on which the document is valid, where it has one: an expired one is no proof on site (S59, S88).
+    #[serde(default)]
+    pub document_until: Option<Date>,
+    /// 往来大陆通行证 of people who registered with an identity card of Hong Kong, Macao or Taiwan (S36).
+    pub permit_number: Option<PaperNumber>,
+    /// 本人身份 of people in military and police units (S81).
+    pub military_identity: Option<MilitaryIdentity>,
+}
+impl BasicDraft {
+    /// Judges the group.
+    pub fn check(&self, context: &ProfileContext<'_>) -> Result<Basic, Problems> {
+        let kind = context.identity.document.kind();
+        let mut form = Checker::new(self);
+        let household_province = form.required(Field::HouseholdProvince, Province::parse);
+        let document_until = form.optional(Field::DocumentUntil, Date::parse);
+        let permit_number =
+            form.required_if(kind.asks_permit(), Field::PermitNumber, |raw| match PaperNumber::parse(raw) {
+                Ok(number) if (8..=11).contains(&number.as_str().len()) => Ok(number),
+                Ok(_) => Err(DocumentProblem::HongKongMacaoPermit.into()),
+                Err(code) => Err(code),
+            });
+        let military_identity = form.optional(Field::MilitaryIdentity, |code| match MilitaryIdentity::parse(code) {
+            Ok(own) if context.base.rules.military.contains(&own) => Ok(own),
+            _ => Err(ChoiceProblem::Unknown),
+        });
+        let complete = (|| {
+            Some(Basic {
+                household_province: household_province?,
+                document_until: document_until?,
+                permit_number: permit_number?,
+                military_identity: military_identity?,
+            })
+        })();
+        form.finish(complete)
+    }
+}
+impl From<&Basic> for BasicDraft {
+    fn from(basic: &Basic) -> Self {
+        Self {
+            household_province: basic.household_province.to_string(),
+            document_until: typed(&basic.document_until),
+            permit_number: typed(&basic.permit_number),
+            military_identity: typed(&basic.military_identity),
+        }
+    }
+}

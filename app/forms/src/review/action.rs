@@ -1,0 +1,88 @@
+//! What an office may do to an application, and what a review ends with.
+use super::Role;
+use crate::{
+    choice::Choice,
+    status::{ApplicationEvent, ApplicationStatus, states},
+};
+
+states! {
+    /// A deed of an office.
+    ReviewAction "review_action" {
+        /// Taking a record, so that nobody else reviews it at the same time.
+        Claim = "claim",
+        /// Giving it back.
+        Release = "release",
+        /// Judging the items, with an outcome.
+        Judge = "judge",
+        /// Correcting identity data (S111).
+        Correct = "correct",
+        /// Marking an entry as verified, or taking the mark back (S112).
+        Verify = "verify",
+        /// Recording the signature (S113).
+        Sign = "sign",
+        /// Settling an item that was outstanding (X31).
+        Settle = "settle",
+        /// The area's approval.
+        ApproveArea = "approve_area",
+    }
+}
+
+impl ReviewAction {
+    /// Whether an office may do it to an application in this state. The pages draw their buttons from this, the registry
+    /// enforces it.
+    pub const fn is_open(self, role: Role, status: ApplicationStatus) -> bool {
+        use ApplicationStatus as S;
+        let site = matches!(role, Role::SiteReviewer);
+        match self {
+            // A record waits for the office that has something to decide about it.
+            Self::Claim | Self::Release | Self::Judge => match role {
+                Role::SiteReviewer => matches!(status, S::Submitted | S::Returned | S::SiteApproved),
+                Role::AreaOfficer => matches!(status, S::Signed),
+                Role::Centre => false,
+            },
+            Self::Correct | Self::Verify => site && matches!(status, S::Submitted | S::SiteApproved),
+            Self::Sign => site && status.after(ApplicationEvent::Sign).is_some(),
+            Self::Settle => {
+                matches!(role, Role::SiteReviewer | Role::AreaOfficer)
+                    && matches!(status, S::SiteApproved | S::Signed | S::AreaApproved)
+            }
+            Self::ApproveArea => {
+                matches!(role, Role::AreaOfficer) && status.after(ApplicationEvent::ApproveAtArea).is_some()
+            }
+        }
+    }
+}
+
+states! {
+    /// What a review ends with.
+    ReviewOutcome "outcome" {
+        /// Nothing yet: the findings are kept.
+        Save = "save",
+        /// 审核通过, perhaps with items outstanding.
+        Approve = "approve",
+        /// 退回.
+        Return = "return",
+        /// 审核不通过.
+        Reject = "reject",
+    }
+}
+
+impl ReviewOutcome {
+    /// Whether a review of an application in this state may end with it.
+    pub const fn is_open(self, status: ApplicationStatus) -> bool {
+        match self.event() {
+            // What was approved is not quietly judged otherwise: it is returned, rejected, or its open items are settled.
+            None => matches!(status, ApplicationStatus::Submitted),
+            Some(event) => status.after(event).is_some(),
+        }
+    }
+    /// What it is to the application; nothing where the findings are only kept.
+    pub const fn event(self) -> Option<ApplicationEvent> {
+        match self {
+            Self::Save => None,
+            Self::Approve => Some(ApplicationEvent::ApproveAtSite),
+            Self::Return => Some(ApplicationEvent::Return),
+            Self::Reject => Some(ApplicationEvent::Reject),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Log-in and log-out of candidates and staff, registration and security by plain posts.
+use super::{
+    actions::{change_security, register},
+    data::Registration,
+    login::{LoginKind, login_page},
+    register::registered_path,
+    security::security_page,
+};
+use crate::{
+    error::AppError,
+    http::{
+        cookies,
+        form::{parse_query, read_form, safe_path, to_values},
+    },
+    request::{Reply, RequestContext, Route, boxed},
+    routes::{Access, EndpointKind, Page, PageKind, ProfileGroup},
+    server_functions::server_function,
+    transport::SubmissionResult,
+};
+use axum::extract::Request;
+use forms::{
+    Draft, Field, Problem, Problems,
+    account::{LoginDraft, SecurityDraft},
+    problem::AccountProblem,
+};
+use registry::{LoginError, Token};
+
+/// The routes of accounts.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::page(PageKind::Login, boxed!(show_login)),
+    Route::form(PageKind::Login, boxed!(login)).rate_limited(),
+    Route::post(EndpointKind::Logout, boxed!(logout)),
+    Route::form(PageKind::Register, boxed!(register_account)).rate_limited(),
+    Route::page(PageKind::Security, boxed!(show_security)),
+    Route::form(PageKind::Security, boxed!(security)),
+    Route::page(PageKind::StaffLogin, boxed!(show_staff_login)),
+    Route::form(PageKind::StaffLogin, boxed!(staff_login)).rate_limited(),
+    Route::post(EndpointKind::StaffLogout, boxed!(staff_logout)),
+    server_function("/api/rules", Access::Public),
+    server_function("/api/username-is-free", Access::RateLimited),
+    server_function("/api/register", Access::RateLimited),
+];
+
+/// How long a browser is known to have logged in before, in seconds.
+const DEVICE_SECONDS: i64 = 365 * 86_400;
+
+async fn show_login(_: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let query = parse_query(request.uri()).unwrap_or_default();
+    let registered = query.values("registered").next().is_some();
+    let kind = LoginKind::Candidate { registered };
+    Ok(login_page(kind, LoginDraft::default(), safe_path(query.last_value("next")), Vec::new()).into())
+}
+
+async fn show_staff_login(_: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let query = parse_query(request.uri()).unwrap_or_default();
+    Ok(login_page(LoginKind::Staff, LoginDraft::default(), safe_path(query.last_value("next")), Vec::new()).into())
+}
+
+async fn login(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let secure = context.state.secure;
+    let device = cookies::read(request.headers(), cookies::device(secure)).and_then(|text| Token::parse(&text));
+    let form = read_form(request).await?;
+    let next = safe_path(form.last_value("next"));
+    let draft = LoginDraft::from_pairs(form.pairs());
+    let problems = match draft.check() {
+        Err(problems) => problems,
+        Ok((username, password)) => match context.registry().login(username, password, device.as_ref()).await {
+            Ok(login) => {
+                end_former(context.token().map(|token| context.registry().logout(token))).await;
+                context.set_cookie(cookies::session(secure), login.session.expose(), None);
+                context.set_cookie(cookies::device(secure), login.device.expose(), Some(DEVICE_SECONDS));
+                context.begin_session(login.session);
+                return Ok(Reply::SeeOther(next.unwrap_or_else(|| {
+                    // The first log-in goes to personal information, later ones to the front page (S7).
+                    if login.first { Page::Profile(ProfileGroup::Basic).path() } else { Page::Home.path() }
+                })));
+            }
+            Err(LoginError::Refused(code)) => vec![login_problem(code)],
+            Err(LoginError::Books(error)) => return Err(error.into()),
+        },
+    };
+    Ok(login_page(LoginKind::Candidate { registered: false }, draft, next, problems).into())
+}
+
+/// Ends the session that a browser held before its log-in. One that cannot be ended now expires by itself.
+async fn end_former(ending: Option<impl Future<Output = Result<(), registry::Error>>>) {
+    if let Some(ending) = ending
+        && let Err(error) = ending.await
+    {
+        tracing::warn!(%error, "the session before a log-in could not be ended");
+    }
+}
+
+/// The field beside which a refused log-in is explained.
+fn login_problem(code: AccountProblem) -> Problem {
+    let field = if code == AccountProblem::Throttled { Field::Username } else { Field::Password };
+    Problem { field, code: code.into() }
+}
+
+async fn logout(context: RequestContext, _: Request) -> Result<Reply, AppError> {
+    if let Some(token) = context.token() {
+        context.registry().logout(token).await?;
+    }
+    context.set_cookie(cookies::session(context.state.secure), "", Some(0));
+    Ok(Reply::see(&Page::Home))
+}
+
+async fn register_account(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let uri = request.uri().clone();
+    let fields = read_form(request).await?.join_repeated();
+    match register(&context, &fields).await? {
+        Registration::Registered => Ok(Reply::SeeOther(registered_path())),
+        Registration::Rejected(problems, masked) => {
+            let mut values = to_values(&fields);
+            values.forget(&[Field::Password, Field::PasswordAgain, Field::RecoveryAnswer]);
+            Ok(Reply::with_errors(uri, SubmissionResult { values, problems, masked, conflict: false }))
+        }
+    }
+}
+
+async fn show_security(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let query = parse_query(request.uri()).unwrap_or_default();
+    Ok(security_page(&context, query.last_value("done"), SecurityDraft::default(), Vec::new()).into())
+}
+
+/// A new password or recovery question (S8).
+async fn security(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let draft = SecurityDraft::from_pairs(read_form(request).await?.pairs());
+    match change_security(&context, &draft).await? {
+        Ok(token) => {
+            let done = if token.is_some() { "password" } else { "recovery" };
+            if let Some(token) = token {
+                context.set_cookie(cookies::session(context.state.secure), token.expose(), None);
+            }
+            Ok(Reply::SeeOther(Page::Security.with_query(&[("done", done.to_owned())])))
+        }
+        Err(problems) => Ok(security_page(&context, "", draft, problems).into()),
+    }
+}
+
+async fn staff_login(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let secure = context.state.secure;
+    let former = cookies::read(request.headers(), cookies::staff(secure)).and_then(|text| Token::parse(&text));
+    let form = read_form(request).await?;
+    let staff_pages = Page::Queue.path();
+    let next = safe_path(form.last_value("next")).filter(|path| path.starts_with(&staff_pages));
+    let draft = LoginDraft::from_pairs(form.pairs());
+    let problems: Problems = match draft.check() {
+        Err(problems) => problems,
+        Ok((username, password)) => match context.registry().staff_login(username, password).await {
+            Ok(token) => {
+                end_former(former.as_ref().map(|token| context.registry().staff_logout(token))).await;
+                context.set_cookie(cookies::staff(secure), token.expose(), None);
+                return Ok(Reply::SeeOther(next.unwrap_or(staff_pages)));
+            }
+            Err(LoginError::Refused(code)) => vec![login_problem(code)],
+            Err(LoginError::Books(error)) => return Err(error.into()),
+        },
+    };
+    Ok(login_page(LoginKind::Staff, draft, next, problems).into())
+}
+
+async fn staff_logout(context: RequestContext, _: Request) -> Result<Reply, AppError> {
+    if let Some(token) = context.token() {
+        context.registry().staff_logout(token).await?;
+    }
+    context.set_cookie(cookies::staff(context.state.secure), "", Some(0));
+    Ok(Reply::see(&Page::StaffLogin))
+}

@@ -1,0 +1,224 @@
+//! Requests for names at the offices: each beside the entries that may be meant, to be added, merged or refused (S118).
+use crate::{
+    applications::summary::CodeLabels,
+    error::AppError,
+    i18n,
+    lang::Lang,
+    name_requests::{page::similar_name, resolve::kind_name},
+    request::{PlainPage, RequestContext},
+    review::waiting_text,
+    routes::{Endpoint, Page, PageKind},
+};
+use forms::{
+    Field, Problem,
+    choice::{Choice, NameAnswer, Province},
+    ids::NameRequestId,
+    name_requests::{AnswerDraft, EvidenceFormat},
+};
+use leptos::prelude::*;
+use registry::{Hit, MissingName, PEOPLE_LOOKED_AT};
+
+/// An answer that was not taken, as it was posted.
+#[derive(Default)]
+pub struct AnswerForm {
+    /// The requests that were chosen.
+    pub requests: Vec<NameRequestId>,
+    /// The answer as far as it was filled in.
+    pub draft: AnswerDraft,
+    pub problems: Vec<Problem>,
+    /// Whether it was the form below all names.
+    pub batch: bool,
+}
+
+impl AnswerForm {
+    /// Whether it is what the form of a request posted, or the form below all of them.
+    fn is_of(&self, request: Option<NameRequestId>) -> bool {
+        match request {
+            Some(id) => !self.batch && self.requests.first() == Some(&id),
+            None => self.batch,
+        }
+    }
+}
+
+/// The page, with the answer that was refused, if one was; `done` says what was done.
+pub(super) async fn dictionary_page(
+    context: &RequestContext,
+    done: Option<String>,
+    form: AnswerForm,
+) -> Result<PlainPage, AppError> {
+    let lang = context.lang;
+    let officer = context.officer()?;
+    let missing = officer.missing_names().await?;
+    let (areas, sites) = context.registry().areas().await?;
+    let office = CodeLabels { lang, areas: &areas, sites: &sites }.office(officer.role(), officer.scope());
+    let (all, more) = (missing.all, missing.all.saturating_sub(missing.names.len()));
+    let names: Vec<(MissingName, Vec<Hit>, String)> = missing
+        .names
+        .into_iter()
+        .map(|missing| {
+            let similar = context.dictionary().near(missing.kind, &missing.name, &missing.region);
+            let waiting = waiting_text(context, missing.since);
+            (missing, similar, waiting)
+        })
+        .collect();
+    let refused = !form.problems.is_empty();
+    let body = move || {
+        let empty = names.is_empty();
+        view! {
+            <p class="over">{office}</p>
+            <h1>{i18n::missing_title(lang)}</h1>
+            {done.map(|done| view! { <p class="done" role="status">{done}</p> })}
+            {refused.then(|| summary(lang, &form))}
+            <p class="note">{if empty { i18n::missing_who(lang).to_owned() } else { i18n::missing_count(lang, all) }}</p>
+            {empty.then(|| view! { <p class="empty">{i18n::missing_none(lang)}</p> })}
+            <ol class="cards names">
+                {names.into_iter().map(|(missing, similar, waiting)| card(lang, missing, similar, waiting, &form)).collect_view()}
+            </ol>
+            {(more > 0).then(|| view! { <p class="note">{i18n::missing_more(lang, more)}</p> })}
+            {(!empty).then(|| batch(lang, &form))}
+        }
+    };
+    Ok(PlainPage::new(PageKind::Dictionary, body).refused(refused))
+}
+
+/// The id of a control of the form for a request, or of the form below all of them.
+fn control(field: &str, request: Option<NameRequestId>) -> String {
+    request.map_or_else(|| format!("f-{field}"), |id| format!("f-{field}-{id}"))
+}
+
+/// The sentence beside a control, if it is wrong in the form that was posted.
+fn wrong(lang: Lang, form: &AnswerForm, field: Field, request: Option<NameRequestId>) -> Option<String> {
+    let problem = form.problems.iter().find(|problem| problem.field == field)?;
+    form.is_of(request).then(|| i18n::problem(lang, problem.code))
+}
+
+fn summary(lang: Lang, form: &AnswerForm) -> impl IntoView + use<> {
+    let request = form.requests.first().copied().filter(|_| !form.batch);
+    view! {
+        <div class="summary" role="alert" tabindex="-1" autofocus="">
+            <h2>{i18n::form_summary_title(lang)}</h2>
+            <ul>{form.problems.iter().map(|p| view! {
+                <li><a href=format!("#{}", control(p.field.name(), request))>
+                    {i18n::form_named(lang, i18n::label(lang, p.field), i18n::problem(lang, p.code))}
+                </a></li>
+            }).collect_view()}</ul>
+        </div>
+    }
+}
+
+/// A name that is missed, beside what it may be.
+fn card(
+    lang: Lang,
+    missing: MissingName,
+    similar: Vec<Hit>,
+    waiting: String,
+    form: &AnswerForm,
+) -> impl IntoView + use<> {
+    let (id, name) = (missing.id, missing.name.clone());
+    let region = i18n::choice_code(lang, Province::LIST, &missing.region);
+    let picked = form.batch && form.requests.contains(&id);
+    let target = if form.is_of(Some(id)) { form.draft.merge_into.clone() } else { String::new() };
+    let merge_wrong = wrong(lang, form, Field::MergeInto, Some(id));
+    let merge_is_wrong = merge_wrong.is_some();
+    let format = |format: EvidenceFormat| match format {
+        EvidenceFormat::Pdf => i18n::missing_pdf(lang),
+        EvidenceFormat::Jpeg | EvidenceFormat::Png => i18n::missing_picture(lang),
+    };
+    view! {
+        <li class="card missing" id=format!("name-{id}")>
+            <div class="asked">
+                <div class="check">
+                    <label>
+                        <input type="checkbox" name="request" value=id.to_string() form="batch" checked=picked />
+                        <span class="card-title">{name.clone()}</span>
+                    </label>
+                </div>
+                <p class="card-facts">
+                    <span>{kind_name(lang, missing.kind)}</span>
+                    {(!region.is_empty()).then(|| view! { <span>{region}</span> })}
+                    <span>{waiting}</span>
+                </p>
+                <p>{if missing.people as i64 > PEOPLE_LOOKED_AT {
+                    i18n::missing_people_many(lang, missing.people, PEOPLE_LOOKED_AT, missing.waiting)
+                } else {
+                    i18n::missing_people(lang, missing.people, missing.waiting)
+                }}</p>
+                {(!missing.former.is_empty()).then(|| view! { <p>{i18n::lookup_former(lang)}{missing.former.join(" · ")}</p> })}
+                <ul class="papers">
+                    {missing.evidence.into_iter().enumerate().map(|(n, (request, of))| view! {
+                        <li><a href=Endpoint::Evidence(request).path() target="_blank" rel="noopener">{i18n::missing_evidence(lang, n + 1, format(of))}</a></li>
+                    }).collect_view()}
+                </ul>
+            </div>
+            <div class="answers">
+                <form method="post" action=Page::Dictionary.path()>
+                    <input type="hidden" name="request" value=id.to_string() />
+                    <fieldset id=control("merge_into", Some(id)) tabindex="-1" class=if merge_is_wrong { "near wrong" } else { "near" }>
+                        <legend>{i18n::missing_near(lang)}</legend>
+                        {similar.is_empty().then(|| view! { <p class="empty">{i18n::missing_no_near(lang)}</p> })}
+                        {similar.iter().map(|hit| {
+                            let chosen = hit.id.to_string() == target;
+                            view! {
+                                <label class="radio">
+                                    <input type="radio" name="merge_into" value=hit.id.to_string() checked=chosen />
+                                    <span>{similar_name(lang, hit)}</span>
+                                </label>
+                            }
+                        }).collect_view()}
+                        <p class="error">{merge_wrong.map(|s| view! { <span class="say-wrong">{s}</span> })}</p>
+                    </fieldset>
+                    <p class="row">
+                        {(!similar.is_empty()).then(|| view! {
+                            <button class="button" name="name_answer" value=NameAnswer::Merge.code() aria-label=i18n::missing_merge_named(lang, name.clone())>
+                                {i18n::choice(lang, NameAnswer::Merge)}
+                            </button>
+                        })}
+                        <button class="button primary" name="name_answer" value=NameAnswer::Approve.code() aria-label=i18n::missing_approve_named(lang, name.clone())>
+                            {i18n::choice(lang, NameAnswer::Approve)}
+                        </button>
+                    </p>
+                </form>
+                <form method="post" action=Page::Dictionary.path()>
+                    <input type="hidden" name="request" value=id.to_string() />
+                    {reason(lang, form, Some(id))}
+                    <button class="button danger" name="name_answer" value=NameAnswer::Refuse.code() aria-label=i18n::missing_refuse_named(lang, name)>
+                        {i18n::choice(lang, NameAnswer::Refuse)}
+                    </button>
+                </form>
+            </div>
+        </li>
+    }
+}
+
+/// The line for the reason of a refusal.
+fn reason(lang: Lang, form: &AnswerForm, request: Option<NameRequestId>) -> impl IntoView + use<> {
+    let typed = if form.is_of(request) { form.draft.refusal_reason.clone() } else { String::new() };
+    let wrong = wrong(lang, form, Field::RefusalReason, request);
+    let id = control("refusal_reason", request);
+    let told = format!("e-{id}");
+    let is_wrong = wrong.is_some();
+    view! {
+        <div class=if is_wrong { "field wrong" } else { "field" }>
+            <label for=id.clone()>{i18n::label(lang, Field::RefusalReason)}</label>
+            <input id=id name="refusal_reason" type="text" value=typed autocomplete="off" aria-describedby=told.clone() aria-invalid=is_wrong.then_some("true") />
+            <p class="error" id=told>{wrong.map(|s| view! { <span class="say-wrong">{s}</span> })}</p>
+        </div>
+    }
+}
+
+/// One answer for all names that are ticked.
+fn batch(lang: Lang, form: &AnswerForm) -> impl IntoView + use<> {
+    let nothing = wrong(lang, form, Field::NameAnswer, None);
+    view! {
+        <form id="batch" method="post" action=Page::Dictionary.path() class="sheet">
+            <h2 id="f-name_answer" tabindex="-1">{i18n::missing_batch(lang)}</h2>
+            <input type="hidden" name="batch" value="yes" />
+            <p class="error">{nothing.map(|s| view! { <span class="say-wrong">{s}</span> })}</p>
+            {reason(lang, form, None)}
+            <div class="actions">
+                <button class="button danger" name="name_answer" value=NameAnswer::Refuse.code()>{i18n::missing_refuse_all(lang)}</button>
+                <button class="button primary" name="name_answer" value=NameAnswer::Approve.code()>{i18n::missing_approve_all(lang)}</button>
+            </div>
+        </form>
+    }
+}

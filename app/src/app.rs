@@ -1,0 +1,146 @@
+//! The application: the document, the layout around every hydrated page, and which page a path shows.
+use crate::{
+    applications::{self, WizardPage},
+    browser,
+    components::{ErrorView, Footer, Header, page_scope},
+    error::AppError,
+    i18n,
+    lang::{Lang, lang},
+    review,
+    routes::{Chunk, NavSection, Page},
+    transport::{LayoutData, shared},
+};
+use leptos::prelude::*;
+use leptos_router::{components::Router, hooks::use_location};
+
+/// The body of every page that is hydrated.
+#[component]
+pub fn App() -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    provide_context(browser::document_lang());
+    let username = shared(|| use_context::<LayoutData>().and_then(|layout| layout.username));
+    view! {
+        <Router>
+            <Layout layout=LayoutData { username } />
+        </Router>
+    }
+}
+
+/// The layout stays while the pages in it come and go.
+#[component]
+fn Layout(layout: LayoutData) -> impl IntoView {
+    let path = use_location().pathname;
+    let page = Memo::new(move |_| Page::from_path(&path.get()));
+    let lang = lang();
+    Effect::new(move |before: Option<()>| {
+        browser::set_title(title(lang, page.get().as_ref()));
+        // Who follows a link with a screen reader is read the new page, as if the browser had loaded it.
+        if before.is_some() {
+            browser::focus("main");
+        }
+    });
+    follow_address();
+    let nav = Signal::derive(move || page.read().as_ref().map_or(NavSection::None, |page| page.describe().nav));
+    view! {
+        <Header layout nav />
+        <main id="main" tabindex="-1">{page_scope(move || view_of(page.get()))}</main>
+        <Footer />
+    }
+}
+
+/// Tells the router that the page of a link is there, so that it writes the address. The routes of Leptos would do it; without
+/// them the browser's back button would skip the page.
+fn follow_address() {
+    #[cfg(feature = "hydrate")]
+    {
+        use leptos_router::location::{BrowserUrl, LocationProvider};
+        let provider = use_context::<BrowserUrl>();
+        let path = use_location().pathname;
+        Effect::new(move |_| {
+            path.track();
+            if let Some(provider) = &provider {
+                provider.ready_to_complete();
+            }
+        });
+    }
+}
+
+/// The component of a page, out of the chunk that holds it.
+fn view_of(page: Option<Page>) -> AnyView {
+    let Some(page) = page else { return view! { <ErrorView error=AppError::NotFound /> }.into_any() };
+    match (page.describe().chunk, page) {
+        (_, Page::Step(id, step)) => view! { <WizardPage id step /> }.into_any(),
+        (Chunk::CandidatePages, page) => applications::chunks::candidate_pages(page),
+        (Chunk::ReviewPages, page) => review::chunk::review_pages(page),
+        // A plain page is never rendered here: its links load it from the server.
+        (Chunk::Wizard | Chunk::None, _) => view! { <ErrorView error=AppError::NotFound /> }.into_any(),
+    }
+}
+
+/// The title of a page's window.
+fn title(lang: Lang, page: Option<&Page>) -> &'static str {
+    page.map_or_else(|| i18n::error_title(lang), |page| page.title(lang))
+}
+
+/// Fetches the chunk of the page and hydrates the document.
+#[cfg(feature = "hydrate")]
+pub async fn hydrate() {
+    if let Some(page) = Page::from_path(&browser::path()) {
+        match page.describe().chunk {
+            Chunk::Wizard | Chunk::CandidatePages => applications::chunks::fetch_for(&page).await,
+            Chunk::ReviewPages => review::chunk::fetch().await,
+            Chunk::None => {}
+        }
+    }
+    leptos::mount::hydrate_body(App);
+}
+
+/// The name of the chunk that a page needs besides the main one, as the build's list of chunks calls it.
+#[cfg(feature = "ssr")]
+fn chunk_of(page: &Page) -> Option<&'static str> {
+    match page.describe().chunk {
+        Chunk::Wizard => applications::chunks::of_step(page),
+        Chunk::CandidatePages => Some("candidate_pages"),
+        Chunk::ReviewPages => Some("review_pages"),
+        Chunk::None => None,
+    }
+}
+
+/// The document around a hydrated page.
+#[cfg(feature = "ssr")]
+pub fn shell(context: &crate::request::RequestContext, page: Option<&Page>) -> AnyView {
+    use leptos::tachys::html::doctype;
+    let (nonce, assets, lang) = (context.nonce().to_string(), context.assets(), context.lang);
+    let (script, module) = (assets.script().to_owned(), assets.module().to_owned());
+    let nav = page.map_or(NavSection::None, |page| page.describe().nav);
+    let words = assets.words(lang, nav.is_staff()).to_owned();
+    let chunks = page.and_then(chunk_of).map(|chunk| assets.part(chunk).to_vec()).unwrap_or_default();
+    // A form that is being typed in is not hydrated under the hands: hydration waits until the field is left.
+    let hydrate = format!(
+        "const w=fetch({words:?}).then(r=>r.text());\
+         import({script:?}).then(async m=>{{await m.default({{module_or_path:{module:?}}});const t=document.activeElement;\
+         if(t&&/INPUT|SELECT/.test(t.tagName)&&t.dataset.typed)await new Promise(r=>t.addEventListener('blur',r,{{once:true}}));\
+         await m.hydrate(await w);performance.mark('hydrated');document.documentElement.dataset.hydrated=''}});\
+         document.addEventListener('input',e=>{{e.target.dataset.typed=''}},{{capture:true}})"
+    );
+    view! {
+        {doctype("html")}
+        <html lang=lang.tag()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light" />
+                <title>{i18n::frame_title(lang, title(lang, page))}</title>
+                <link rel="icon" href="/favicon.svg" />
+                <link rel="stylesheet" href=assets.style().to_owned() />
+                <link rel="modulepreload" href=script nonce=nonce.clone() />
+                <link rel="preload" href=module r#as="fetch" crossorigin="" />
+                {chunks.into_iter().map(|chunk| view! { <link rel="preload" href=chunk r#as="fetch" crossorigin="" /> }).collect_view()}
+                <link rel="preload" href=words r#as="fetch" crossorigin="" />
+                <script type="module" nonce=nonce inner_html=hydrate></script>
+            </head>
+            <body><App /></body>
+        </html>
+    }
+    .into_any()
+}

@@ -1,0 +1,175 @@
+//! What server functions and plain posts of applications have in common.
+use super::{
+    data::{ApplicationData, ApplyResult, AreaData, CategoryData, ExamData, ExamsData, WizardData, step_of_entries},
+    summary::why,
+};
+use crate::{
+    error::AppError,
+    i18n::{self, moment_text},
+    lang::Lang,
+    name_requests::resolve::{notes, resolve_names},
+    request::RequestContext,
+    transport::{FormFields, RuleContext},
+};
+use forms::{
+    Draft,
+    category::Category,
+    ids::{ApplicationId, EntryId, ExamSessionId},
+    journey::Step,
+    profile::EntryKind,
+    review::Finding,
+    status::ApplicationStatus,
+};
+use registry::{ApplicationRow, ApplicationView, CategoryRow, ExamSession, Moment, SubmitError};
+
+pub(crate) fn exam_data(lang: Lang, exam: &ExamSession, now: Moment) -> ExamData {
+    let text = |moment: Moment| moment_text(lang, moment.date(), moment.time());
+    // "24:00" is the next midnight, exclusive (X38): people read the minute before it.
+    let last = Moment(exam.closes.0 - 1);
+    ExamData {
+        id: exam.id,
+        name: lang.of(&exam.name_zh, &exam.name_en).to_owned(),
+        year: exam.year,
+        open: exam.is_open(now),
+        opens: text(exam.opens),
+        closes: text(last),
+        review: (exam.review_opens.date().to_string(), Moment(exam.review_closes.0 - 1).date().to_string()),
+    }
+}
+pub(crate) fn categories_data(lang: Lang, rows: &[CategoryRow]) -> Vec<CategoryData> {
+    let data = |row: &CategoryRow| CategoryData {
+        code: row.code,
+        name: lang.of(&row.name_zh, &row.name_en).to_owned(),
+        confirmed: row.confirmed,
+    };
+    rows.iter().map(data).collect()
+}
+
+pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppError> {
+    let (registry, lang, now) = (context.registry(), context.lang, context.now());
+    let sessions = registry.exam_sessions().await?;
+    let (_, sites) = registry.areas().await?;
+    let mut exams = Vec::new();
+    for session in &sessions {
+        let rows = registry.categories(session.id).await?;
+        exams.push((exam_data(lang, session, now), categories_data(lang, &rows)));
+    }
+    let own = context.candidate()?.applications().await?;
+    let text = |moment: Moment| moment_text(lang, moment.date(), moment.time());
+    let data = |row: ApplicationRow| {
+        let exam = exams.iter().find(|(exam, _)| exam.id == row.session);
+        let category = exam.and_then(|(_, all)| all.iter().find(|c| c.code.to_string() == row.category));
+        ApplicationData {
+            id: row.id,
+            exam: exam.map(|(exam, _)| exam.name.clone()).unwrap_or_default(),
+            category: category.map(|c| c.name.clone()).unwrap_or_default(),
+            status: row.status,
+            serial: row.serial,
+            site: row.site.and_then(|code| sites.iter().find(|s| s.code == code).map(|s| s.name.clone())),
+            submitted: row.submitted.map(text),
+            updated: text(row.updated),
+            closes: exam.map(|(exam, _)| exam.closes.clone()).unwrap_or_default(),
+            open: exam.is_some_and(|(exam, _)| exam.open),
+        }
+    };
+    Ok(ExamsData { applications: own.into_iter().map(data).collect(), exams })
+}
+
+pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Result<WizardData, AppError> {
+    let view = context.candidate()?.application(id).await?;
+    let (areas, sites) = context.registry().areas().await?;
+    let lang = context.lang;
+    let area = |area: registry::Area| AreaData {
+        sites: sites
+            .iter()
+            .filter(|s| s.area == area.code && s.open)
+            .map(|s| (s.code.clone(), s.name.clone()))
+            .collect(),
+        // An area is a province, whose name is known in both languages.
+        name: match i18n::choice_code(lang, "province", &area.code) {
+            "" => area.name,
+            known if lang == Lang::En => known.to_owned(),
+            _ => area.name,
+        },
+        code: area.code,
+    };
+    let found = match view.row.status {
+        ApplicationStatus::Returned => context.candidate()?.follow(id).await?.found,
+        _ => Vec::new(),
+    };
+    let returned = found.iter().filter(|one| one.finding == Finding::Return);
+    // The reason stands beside the answer itself, not beside those that change with it.
+    let reasons =
+        returned.filter_map(|one| one.item.editable_fields().first().map(|field| (*field, why(lang, one)))).collect();
+    Ok(WizardData {
+        id,
+        reasons,
+        opened: view.opened.clone(),
+        version: view.row.version,
+        status: view.row.status,
+        rule_context: RuleContext { today: context.now().date(), rules: view.exam.rules.name.to_owned() },
+        exam: exam_data(lang, &view.exam, context.now()),
+        reference_date: view.exam.reference_date,
+        categories: categories_data(lang, &view.categories),
+        open: view.open(),
+        areas: areas.into_iter().map(area).collect(),
+        draft: view.draft,
+        identity: view.identity,
+        entries: view.entries,
+        photo: view.photo,
+        history: view.history,
+        names: notes(context, &context.candidate()?.name_requests().await?),
+    })
+}
+
+fn applied<T>(result: Result<T, SubmitError>, id: impl FnOnce(T) -> ApplicationId) -> Result<ApplyResult, AppError> {
+    match result {
+        Ok(done) => Ok(ApplyResult::Accepted(id(done))),
+        Err(SubmitError::Problems(problems)) => Ok(ApplyResult::Rejected(problems)),
+        Err(SubmitError::Books(error)) => Err(error.into()),
+    }
+}
+
+pub(crate) async fn begin(
+    context: &RequestContext,
+    session: ExamSessionId,
+    category: Category,
+) -> Result<ApplyResult, AppError> {
+    applied(context.candidate()?.begin(session, category).await, |id| id)
+}
+
+pub(crate) async fn save_step(
+    context: &RequestContext,
+    id: ApplicationId,
+    step: Step,
+    mut fields: FormFields,
+    version: i64,
+    attempt: bool,
+) -> Result<i64, AppError> {
+    resolve_names(context, &mut fields);
+    let saved = context.candidate()?.save_step(id, step, fields.into_iter().collect(), version, attempt).await?;
+    Ok(saved.version)
+}
+
+pub(crate) async fn submit(context: &RequestContext, id: ApplicationId, version: i64) -> Result<ApplyResult, AppError> {
+    applied(context.candidate()?.submit(id, version).await, |_| id)
+}
+
+/// Selects an entry just added in the wizard (S43), and says on which step that is.
+pub(crate) async fn select_entry(
+    context: &RequestContext,
+    view: ApplicationView,
+    kind: EntryKind,
+    entry: EntryId,
+) -> Result<Step, AppError> {
+    let step = step_of_entries(kind);
+    let id = view.row.id;
+    let mut selection = view.draft.selection.clone();
+    selection.choose(kind, entry, true);
+    let fields = selection.pairs().into_iter().map(|(field, text)| (field.name().to_owned(), text)).collect();
+    // The entry is stored either way: where the selection met another window's, the candidate ticks it there.
+    if let Err(error) = save_step(context, id, step, fields, view.row.version, false).await {
+        tracing::warn!(%error, "an entry added in the wizard could not be selected");
+    }
+    Ok(step)
+}

@@ -1,0 +1,61 @@
+//! Server functions of applications.
+#[cfg(feature = "ssr")]
+use super::actions;
+use super::data::{ApplyResult, ExamsData, WizardData};
+#[cfg(feature = "ssr")]
+use crate::request::request_context;
+use crate::{
+    error::AppError,
+    profile::data::ProfileData,
+    transport::{Encoded, FormFields},
+};
+use forms::{
+    category::Category,
+    ids::{ApplicationId, ExamSessionId},
+    journey::Step,
+};
+use leptos::{prelude::*, server_fn::codec::Json};
+
+/// Sessions, categories and the person's applications.
+#[server(endpoint = "exams")]
+pub async fn load_exams() -> Result<Encoded<ExamsData>, AppError> {
+    Encoded::new(&actions::exams(&request_context()?).await?)
+}
+
+/// Everything the wizard shows.
+#[server(endpoint = "wizard")]
+pub async fn load_wizard(id: ApplicationId) -> Result<Encoded<WizardData>, AppError> {
+    Encoded::new(&actions::wizard(&request_context()?, id).await?)
+}
+
+/// The profile for an entry that is written for an application of this person.
+#[server(endpoint = "application-entry")]
+pub async fn load_application_entry(id: ApplicationId) -> Result<Encoded<ProfileData>, AppError> {
+    let context = request_context()?;
+    context.candidate()?.application(id).await?;
+    Encoded::new(&crate::profile::actions::load(&context).await?)
+}
+
+/// Begins an application, or takes up the draft of the session again.
+#[server(endpoint = "begin", input = Json)]
+pub async fn begin(session: ExamSessionId, category: Category) -> Result<Encoded<ApplyResult>, AppError> {
+    Encoded::new(&actions::begin(&request_context()?, session, category).await?)
+}
+
+/// Saves a step; `attempt` is "next". Answers the new version.
+#[server(endpoint = "save-step", input = Json)]
+pub async fn save_step(
+    id: ApplicationId,
+    step: Step,
+    fields: FormFields,
+    version: i64,
+    attempt: bool,
+) -> Result<i64, AppError> {
+    actions::save_step(&request_context()?, id, step, fields, version, attempt).await
+}
+
+/// Submits the application.
+#[server(endpoint = "submit", input = Json)]
+pub async fn submit_application(id: ApplicationId, version: i64) -> Result<Encoded<ApplyResult>, AppError> {
+    Encoded::new(&actions::submit(&request_context()?, id, version).await?)
+}

@@ -1,0 +1,115 @@
+//! What can be applied for, with filters at the top (S32). The filters are a plain GET form; with script they act at once.
+use super::{
+    api::{begin, load_exams},
+    data::{ApplyResult, CategoryData, ExamData, ExamsData},
+};
+use crate::{
+    browser::{navigate_to, query_value},
+    components::{WithoutScript, loaded},
+    i18n,
+    lang::lang,
+    routes::Page,
+    transport::{Encoded, SubmissionResult, submission_result},
+};
+use forms::{
+    category::{Discipline, ExamLevel},
+    journey::Step,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// The catalogue.
+#[component]
+pub fn CataloguePage() -> impl IntoView {
+    let outcome = submission_result();
+    view! {
+        <h1>{i18n::catalogue_title(lang())}</h1>
+        {loaded(load_exams, move |data| view! { <Catalogue data outcome=outcome.clone() /> })}
+    }
+}
+
+#[component]
+fn Catalogue(data: ExamsData, outcome: Option<SubmissionResult>) -> impl IntoView {
+    let lang = lang();
+    let filtered = |name: &str| RwSignal::new(query_value(name).unwrap_or_default());
+    let (level, discipline) = (filtered("level"), filtered("discipline"));
+    let refused = RwSignal::new(outcome.and_then(|o| o.problems.first().map(|p| i18n::problem(lang, p.code))));
+    let levels = [ExamLevel::Licensed, ExamLevel::Assistant]
+        .map(|l| (l.code(), i18n::choice_code(lang, "exam_level", l.code())));
+    let disciplines = [Discipline::Clinical, Discipline::Dental, Discipline::PublicHealth, Discipline::Chinese]
+        .map(|d| (d.code(), i18n::choice_code(lang, "discipline", d.code())));
+    let filter = move |name: &'static str,
+                       label: &'static str,
+                       options: Vec<(&'static str, &'static str)>,
+                       chosen: RwSignal<String>| {
+        view! {
+            <div class="field">
+                <label for=format!("f-{name}")>{label}</label>
+                <select id=format!("f-{name}") name=name on:change=move |event| chosen.set(event_target_value(&event))>
+                    <option value="" selected=chosen.get_untracked().is_empty() prop:selected=move || chosen.get().is_empty()>{i18n::catalogue_any(lang)}</option>
+                    {options.into_iter().map(|(code, label)| view! {
+                        <option value=code selected=chosen.get_untracked() == code prop:selected=move || chosen.get() == code>{label}</option>
+                    }.into_any()).collect_view()}
+                </select>
+            </div>
+        }
+    };
+    let open: Vec<(ExamData, Vec<CategoryData>)> = data.exams.into_iter().filter(|(exam, _)| exam.open).collect();
+    let none = open.is_empty();
+    view! {
+        {move || refused.get().map(|why| view! { <div class="summary" role="alert" tabindex="-1"><p>{why}</p></div> }.into_any())}
+        <form method="get" action=Page::Catalogue.path() class="filters" role="search">
+            {filter("level", i18n::catalogue_level(lang), levels.to_vec(), level)}
+            {filter("discipline", i18n::catalogue_discipline(lang), disciplines.to_vec(), discipline)}
+            <WithoutScript html=format!("<button>{}</button>", i18n::catalogue_filter(lang)) />
+        </form>
+        {none.then(|| view! { <p class="empty">{i18n::catalogue_none(lang)}</p> }.into_any())}
+        {open.into_iter().map(|(exam, categories)| {
+            let session = exam.id;
+            let fits = move |c: &CategoryData| {
+                let (level, discipline) = (level.get(), discipline.get());
+                (level.is_empty() || c.code.level().code() == level) && (discipline.is_empty() || c.code.discipline().code() == discipline)
+            };
+            let categories = StoredValue::new(categories);
+            let shown = Memo::new(move |_| categories.with_value(|all| all.iter().filter(|c| fits(c)).cloned().collect::<Vec<_>>()));
+            view! {
+                <section class="sheet">
+                    <h2>{exam.name}</h2>
+                    <p class="note">{i18n::catalogue_window(lang, exam.opens, exam.closes)}</p>
+                    <p class="unseen" role="status" aria-live="polite">{move || i18n::catalogue_count(lang, shown.get().len())}</p>
+                    <Show when=move || shown.get().is_empty()><p class="empty">{i18n::catalogue_no_match(lang)}</p></Show>
+                    <ul class="cards">
+                        {move || shown.get().into_iter().map(|category| {
+                            let code = category.code;
+                            let apply = move |event: leptos::ev::SubmitEvent| {
+                                event.prevent_default();
+                                spawn_local(async move {
+                                    match begin(session, code).await.and_then(Encoded::decode) {
+                                        Ok(ApplyResult::Accepted(id)) => navigate_to(&Page::Step(id, Step::Category).path()),
+                                        Ok(ApplyResult::Rejected(problems)) => refused.set(problems.first().map(|(_, p)| i18n::problem(lang, p.code))),
+                                        Err(error) => refused.set(Some(error.sentence(lang))),
+                                    }
+                                });
+                            };
+                            view! {
+                                <li class="card">
+                                    <div>
+                                        <p class="card-title">{category.name.clone()}</p>
+                                        <p class="card-facts">
+                                            {i18n::catalogue_code(lang, code)}
+                                            {(!category.confirmed).then(|| view! { <span class="mark-open">{i18n::catalogue_unconfirmed(lang)}</span> }.into_any())}
+                                        </p>
+                                    </div>
+                                    <form method="post" action=Page::Catalogue.path() class="card-actions" on:submit=apply>
+                                        <input type="hidden" name="session" value=session.to_string() />
+                                        <input type="hidden" name="category" value=code.to_string() />
+                                        <button class="primary" aria-label=i18n::catalogue_apply_named(lang, category.name)>{i18n::catalogue_apply(lang)}</button>
+                                    </form>
+                                </li>
+                            }.into_any()
+                        }).collect_view()}
+                    </ul>
+                </section>
+            }.into_any()
+        }).collect_view()}
+    }
+}

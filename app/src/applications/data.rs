@@ -1,0 +1,174 @@
+//! What the server functions of applications answer.
+use crate::transport::{NameNote, RuleContext};
+use forms::{
+    Field, Problem,
+    account::Identity,
+    application::{ApplicationContext, ApplicationDraft, EntryView},
+    category::Category,
+    ids::{ApplicationId, ExamSessionId, PhotoId},
+    journey::Step,
+    profile::EntryKind,
+    status::ApplicationStatus,
+    value::Date,
+};
+use serde::{Deserialize, Serialize};
+
+/// What beginning or submitting an application answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ApplyResult {
+    /// It was begun or submitted.
+    Accepted(ApplicationId),
+    /// It was refused, with the step of each problem.
+    Rejected(Vec<(Step, Problem)>),
+}
+
+/// A category as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryData {
+    /// Code.
+    pub code: Category,
+    /// Name in the page's language.
+    pub name: String,
+    /// Whether the code is known to be in use.
+    pub confirmed: bool,
+}
+
+/// An examination session as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExamData {
+    /// Its id.
+    pub id: ExamSessionId,
+    /// Name in the page's language.
+    pub name: String,
+    /// Year.
+    pub year: u16,
+    /// Whether the window is open.
+    pub open: bool,
+    /// First and last moment of online application, as a day and a time of day.
+    pub opens: String,
+    /// See `opens`.
+    pub closes: String,
+    /// Days of review on site.
+    pub review: (String, String),
+}
+
+/// An application in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApplicationData {
+    /// Its id.
+    pub id: ApplicationId,
+    /// Name of the session.
+    pub exam: String,
+    /// Name of the category.
+    pub category: String,
+    /// Where it stands.
+    pub status: ApplicationStatus,
+    /// Serial.
+    pub serial: Option<String>,
+    /// Site.
+    pub site: Option<String>,
+    /// When it was submitted.
+    pub submitted: Option<String>,
+    /// When it was last saved.
+    pub updated: String,
+    /// Last moment at which a draft may be submitted.
+    pub closes: String,
+    /// Whether the window is open.
+    pub open: bool,
+}
+
+/// The page of applications, and the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExamsData {
+    /// Sessions with their categories.
+    pub exams: Vec<(ExamData, Vec<CategoryData>)>,
+    /// The person's applications.
+    pub applications: Vec<ApplicationData>,
+}
+
+/// 考区 with its 考点: code and name each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AreaData {
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Open sites: code and name.
+    pub sites: Vec<(String, String)>,
+}
+
+/// Everything the wizard shows and judges by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WizardData {
+    /// The application.
+    pub id: ApplicationId,
+    /// Its version.
+    pub version: i64,
+    /// The answers that a returned application may change (X28).
+    pub opened: Vec<Field>,
+    /// Why answers were returned, in words.
+    pub reasons: Vec<(Field, String)>,
+    /// Where it stands; only what may be changed is shown by the wizard.
+    pub status: ApplicationStatus,
+    /// The answers.
+    pub draft: ApplicationDraft,
+    /// Today and the session's rules.
+    pub rule_context: RuleContext,
+    /// Who applies.
+    pub identity: Identity,
+    /// The profile's entries.
+    pub entries: Vec<EntryView>,
+    /// Photo.
+    pub photo: Option<PhotoId>,
+    /// The session.
+    pub exam: ExamData,
+    /// The day on which ages are counted.
+    pub reference_date: Date,
+    /// The categories open.
+    pub categories: Vec<CategoryData>,
+    /// Codes of the categories open.
+    pub open: Vec<Category>,
+    /// Attempts that the books know.
+    pub history: Vec<(Category, u32)>,
+    /// Areas and sites.
+    pub areas: Vec<AreaData>,
+    /// Names that were asked for.
+    pub names: Vec<NameNote>,
+}
+impl WizardData {
+    /// What the answers are judged against.
+    pub fn context(&self) -> ApplicationContext<'_> {
+        ApplicationContext {
+            base: self.rule_context.context(),
+            identity: &self.identity,
+            entries: &self.entries,
+            photo: self.photo,
+            exam_year: self.exam.year,
+            reference_date: self.reference_date,
+            open: &self.open,
+            history: &self.history,
+        }
+    }
+    /// The name of the chosen category.
+    pub fn category_name(&self) -> String {
+        let chosen = self.draft.chosen_category();
+        self.categories.iter().find(|c| Some(c.code) == chosen).map(|c| c.name.clone()).unwrap_or_default()
+    }
+}
+
+/// An event of the timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventLine {
+    pub when: String,
+    pub what: String,
+    /// The office that did it; empty where the candidate did.
+    pub office: String,
+}
+
+/// The step on which entries of a kind are selected.
+pub(crate) const fn step_of_entries(kind: EntryKind) -> Step {
+    match kind {
+        EntryKind::Certificate => Step::Certificate,
+        EntryKind::Education | EntryKind::Training => Step::Education,
+    }
+}

@@ -1,0 +1,148 @@
+//! Applications by plain posts: begin, steps, submission, entries written on the way, withdrawal of a draft; and the plain pages
+//! of an application.
+use super::{actions, data::ApplyResult, page, print};
+use crate::{
+    error::AppError,
+    http::form::{FormData, read_form, to_values},
+    name_requests::origin::{misses_name, redirect_to_name_request},
+    profile::actions::{EntrySaved, save_entry},
+    request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
+    routes::{Access, Endpoint, EndpointKind, Page, PageKind},
+    server_functions::server_function,
+    transport::SubmissionResult,
+};
+use axum::extract::Request;
+use forms::{
+    category::Category,
+    ids::{ApplicationId, EntryId, ExamSessionId},
+    journey::Step,
+    profile::EntryKind,
+};
+
+/// The routes of applications.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::form(PageKind::Catalogue, boxed!(begin)),
+    Route::page(PageKind::Application, boxed!(page::application)),
+    Route::page(PageKind::Slip, boxed!(print::notice::notice)),
+    Route::page(PageKind::Form, boxed!(print::form::form)),
+    Route::form(PageKind::Step, boxed!(submit_step)).saving(boxed!(save_step_draft, 3)),
+    Route::form(PageKind::ApplicationEntry, boxed!(submit_entry)).saving(boxed!(save_entry_draft, 3)),
+    Route::form(PageKind::SavedApplicationEntry, boxed!(submit_entry)).saving(boxed!(save_entry_draft, 3)),
+    Route::post(EndpointKind::DiscardDraft, boxed!(discard)),
+    server_function("/api/exams", Access::Candidate),
+    server_function("/api/wizard", Access::Candidate),
+    server_function("/api/application-entry", Access::Candidate),
+    server_function("/api/begin", Access::Candidate),
+    server_function("/api/save-step", Access::Candidate),
+    server_function("/api/submit", Access::Candidate),
+];
+
+async fn begin(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let uri = request.uri().clone();
+    let form = read_form(request).await?;
+    let session = ExamSessionId::parse(form.last_value("session")).ok_or(AppError::BadRequest)?;
+    let category = Category::parse(form.last_value("category")).map_err(|_| AppError::BadRequest)?;
+    match actions::begin(&context, session, category).await? {
+        ApplyResult::Accepted(id) => Ok(Reply::see(&Page::Step(id, Step::Category))),
+        ApplyResult::Rejected(problems) => {
+            let problems = problems.into_iter().map(|(_, problem)| problem).collect();
+            Ok(Reply::with_errors(uri, SubmissionResult { problems, ..SubmissionResult::default() }))
+        }
+    }
+}
+
+/// Saves a step as it was typed.
+async fn save_step_draft(context: RequestContext, page: Page, form: FormData) -> Result<Page, AppError> {
+    let Page::Step(id, step) = page else { return Err(AppError::NotFound) };
+    actions::save_step(&context, id, step, form.join_repeated(), form.version(), false).await?;
+    Ok(page)
+}
+
+/// Saves a step and goes on to the next one, back to the last one, or, from the last one, submits the application.
+async fn submit_step(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let (uri, page) = (request.uri().clone(), page_of(&request)?);
+    let Page::Step(id, step) = page else { return Err(AppError::NotFound) };
+    let form = read_form(request).await?;
+    if misses_name(&form)
+        && let Ok(saved) = save_step_draft(context.clone(), page, form.clone()).await
+        && let Some(reply) = redirect_to_name_request(&form, &saved)
+    {
+        return Ok(reply);
+    }
+    let fields = form.join_repeated();
+    let values = to_values(&fields);
+    let adds = EntryKind::parse(form.last_value("add"));
+    let saved = match actions::save_step(&context, id, step, fields, form.version(), adds.is_none()).await {
+        Ok(version) => version,
+        Err(AppError::Conflict) => return Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),
+        Err(error) => return Err(error),
+    };
+    if let Some(kind) = adds {
+        return Ok(Reply::see(&Page::ApplicationEntry(id, kind)));
+    }
+    let data = actions::wizard(&context, id).await?;
+    let problems = data.draft.problems(step, &data.context());
+    if !problems.is_empty() {
+        return Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems)));
+    }
+    let returns = step != Step::Confirm && uri.query().is_some_and(|query| query.contains("from=confirm"));
+    if let Some(next) = if returns { Some(Step::Confirm) } else { step.next() } {
+        return Ok(Reply::see(&Page::Step(id, next)));
+    }
+    match actions::submit(&context, id, saved).await? {
+        ApplyResult::Accepted(id) => Ok(Reply::see(&Page::Application(id))),
+        ApplyResult::Rejected(problems) => {
+            let problems = problems.into_iter().map(|(_, problem)| problem).collect();
+            Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems)))
+        }
+    }
+}
+
+/// The application, kind and entry of a page on which an entry is written for an application.
+fn entry_of(page: &Page) -> Result<(ApplicationId, EntryKind, Option<EntryId>), AppError> {
+    match page {
+        Page::ApplicationEntry(id, kind) => Ok((*id, *kind, None)),
+        Page::SavedApplicationEntry(id, kind, entry) => Ok((*id, *kind, Some(*entry))),
+        _ => Err(AppError::NotFound),
+    }
+}
+
+/// Saves an entry as it was typed.
+async fn save_entry_draft(context: RequestContext, page: Page, form: FormData) -> Result<Page, AppError> {
+    let (id, kind, entry) = entry_of(&page)?;
+    match save_entry(&context, kind, entry, form.join_repeated(), form.version(), false).await? {
+        EntrySaved::Saved { id: entry, .. } => Ok(Page::SavedApplicationEntry(id, kind, entry)),
+        EntrySaved::Problems(_) => Err(AppError::BadRequest),
+    }
+}
+
+/// Submits an entry that is written for an application, and selects it there (S43).
+async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let (uri, page) = (request.uri().clone(), page_of(&request)?);
+    let (id, kind, entry) = entry_of(&page)?;
+    // Whose application it is decides before anything is written.
+    let view = context.candidate()?.application(id).await?;
+    let form = read_form(request).await?;
+    if misses_name(&form)
+        && let Ok(saved) = save_entry_draft(context.clone(), page, form.clone()).await
+        && let Some(reply) = redirect_to_name_request(&form, &saved)
+    {
+        return Ok(reply);
+    }
+    let values = to_values(&form.join_repeated());
+    match save_entry(&context, kind, entry, form.join_repeated(), form.version(), true).await {
+        Ok(EntrySaved::Saved { id: entry, .. }) => {
+            let step = actions::select_entry(&context, view, kind, entry).await?;
+            Ok(Reply::see(&Page::Step(id, step)))
+        }
+        Ok(EntrySaved::Problems(problems)) => Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems))),
+        Err(AppError::Conflict) => Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),
+        Err(error) => Err(error),
+    }
+}
+
+async fn discard(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let Endpoint::DiscardDraft(id) = endpoint_of(&request)? else { return Err(AppError::NotFound) };
+    context.candidate()?.discard(id).await?;
+    Ok(Reply::see(&Page::Exams))
+}

@@ -1,0 +1,93 @@
+//! All applications ever begun, with what comes next for each.
+use super::{
+    api::load_exams,
+    data::{ApplicationData, ExamsData},
+};
+use crate::{components::loaded, i18n, lang::lang, routes::Page};
+use forms::{choice::Choice, status::ApplicationStatus};
+use leptos::prelude::*;
+
+/// The page of applications.
+#[component]
+pub fn ExamsPage() -> impl IntoView {
+    view! {
+        <h1>{i18n::exams_title(lang())}</h1>
+        {loaded(load_exams, |data| view! { <Exams data /> })}
+    }
+}
+
+#[component]
+fn Exams(data: ExamsData) -> impl IntoView {
+    let lang = lang();
+    let open = data.exams.iter().find(|(exam, _)| exam.open).map(|(exam, _)| exam.clone());
+    let empty = data.applications.is_empty();
+    view! {
+        <div class="columns">
+            <section class="start sheet">
+                <h2>{i18n::exams_start(lang)}</h2>
+                {match open {
+                    Some(exam) => view! {
+                        <p>{exam.name}</p>
+                        <p class="deadline">{i18n::wizard_closes(lang, exam.closes)}</p>
+                        <p><a class="button primary" href=Page::Catalogue.path()>{i18n::exams_start_button(lang)}</a></p>
+                    }.into_any(),
+                    None => view! { <p class="empty">{i18n::catalogue_none(lang)}</p> }.into_any(),
+                }}
+            </section>
+            <section>
+                <h2>{i18n::exams_yours(lang)}</h2>
+                {empty.then(|| view! { <p class="empty">{i18n::exams_none(lang)}</p> }.into_any())}
+                <ul class="cards">{data.applications.into_iter().map(|application| view! { <ApplicationCard application /> }.into_any()).collect_view()}</ul>
+            </section>
+        </div>
+    }
+}
+
+/// One application: what it is, where it stands, what can be done.
+#[component]
+pub fn ApplicationCard(
+    application: ApplicationData,
+    /// Whether this is the application's own page, where a link to it would lead nowhere.
+    #[prop(optional)]
+    here: bool,
+) -> impl IntoView {
+    let lang = lang();
+    let a = application;
+    let next = match (a.status, a.open) {
+        (ApplicationStatus::Draft, true) => i18n::exams_next_draft(lang, a.closes.clone()),
+        (ApplicationStatus::Draft, false) => i18n::exams_next_late(lang).to_owned(),
+        (ApplicationStatus::Submitted, _) => i18n::exams_next_submitted(lang).to_owned(),
+        (ApplicationStatus::Returned, _) => i18n::exams_next_returned(lang).to_owned(),
+        // Its own page says it at length.
+        _ if here => String::new(),
+        _ => i18n::exams_next_follow(lang).to_owned(),
+    };
+    let submitted = a.submitted.clone().map(|when| i18n::exams_submitted(lang, when));
+    view! {
+        <li class="card application">
+            <div>
+                <p class="over">{a.exam}</p>
+                <p class="card-title">{a.category}</p>
+                <p class="marks"><span class=format!("status {}", a.status.code())>{i18n::choice(lang, a.status)}</span></p>
+                <p class="card-facts">
+                    {a.serial.map(|serial| view! { <span>{i18n::exams_serial(lang)}" "<b class="serial">{serial}</b></span> }.into_any())}
+                    {a.site.map(|site| view! { <span>{site}</span> }.into_any())}
+                    <span>{submitted.unwrap_or_else(|| i18n::exams_saved(lang, a.updated))}</span>
+                </p>
+                <p class="note">{next}</p>
+            </div>
+            <div class="card-actions">
+                {(a.status == ApplicationStatus::Draft && a.open).then(|| view! {
+                    <a class="button primary" href=Page::Application(a.id).path() rel="external">{i18n::exams_continue(lang)}</a>
+                }.into_any())}
+                {(a.status != ApplicationStatus::Draft && !here).then(|| view! {
+                    <a class="button" href=Page::Application(a.id).path() rel="external">{i18n::exams_open(lang)}</a>
+                }.into_any())}
+                {a.status.is_printable().then(|| view! {
+                    <a class="button" href=Page::Form(a.id).path() rel="external">{i18n::exams_print_form(lang)}</a>
+                    <a class="button primary" href=Page::Slip(a.id).path() rel="external">{i18n::exams_print(lang)}</a>
+                }.into_any())}
+            </div>
+        </li>
+    }
+}

@@ -1,0 +1,28 @@
+//! Applications: the catalogue, the wizard of seven steps, the list, one application and its print sheets (S31–S54).
+#[cfg(feature = "ssr")]
+pub(crate) mod actions;
+pub mod api;
+mod catalogue;
+pub mod chunks;
+pub mod data;
+mod entry;
+#[cfg(feature = "ssr")]
+pub(crate) mod handlers;
+mod list;
+#[cfg(feature = "ssr")]
+mod page;
+#[cfg(feature = "ssr")]
+pub(crate) mod print;
+mod steps;
+#[cfg(feature = "ssr")]
+pub mod summary;
+mod timeline;
+mod wizard;
+mod wizard_form;
+
+pub use catalogue::CataloguePage;
+pub use entry::ApplicationEntryPage;
+pub use list::{ApplicationCard, ExamsPage};
+pub use steps::{StepFields, step_title};
+pub use timeline::{Corrections, Timeline};
+pub use wizard::WizardPage;

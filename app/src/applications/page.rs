@@ -1,0 +1,173 @@
+//! One application: where it stands, what comes next and by when, what happened, and what was submitted. A draft leads to its
+//! first incomplete step.
+use super::{
+    actions::{exams, wizard},
+    list::ApplicationCard,
+    steps::step_title,
+    summary::{self, CodeLabels, why},
+    timeline::{Corrections, Timeline},
+};
+use crate::{
+    components::Fact,
+    error::AppError,
+    i18n::{self, moment_text},
+    lang::{Lang, lang},
+    request::{PlainPage, Reply, RequestContext, page_of},
+    routes::{Page, PageKind, change_answer},
+};
+use axum::extract::Request;
+use forms::{
+    application::Application,
+    ids::ApplicationId,
+    journey::{Journey, Step},
+    materials::Material,
+    review::{Finding, Item, ItemFinding, step_of},
+    status::ApplicationStatus,
+};
+use leptos::prelude::*;
+use registry::{ApplicationView, Follow, Moment};
+
+/// The page of one application.
+pub(super) async fn application(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let Page::Application(id) = page_of(&request)? else { return Err(AppError::NotFound) };
+    let lang = context.lang;
+    let view = context.candidate()?.application(id).await?;
+    if view.row.status == ApplicationStatus::Draft {
+        let data = wizard(&context, id).await?;
+        return Ok(Reply::see(&Page::Step(id, Journey::of(&data.draft, &data.context()).next())));
+    }
+    let application = exams(&context).await?.applications.into_iter().find(|a| a.id == id);
+    let history = context.candidate()?.follow(id).await?;
+    let (areas, sites) = context.registry().areas().await?;
+    let labels = CodeLabels { lang, areas: &areas, sites: &sites };
+    let (status, returned) = (view.row.status, view.row.status == ApplicationStatus::Returned);
+    let groups = view.snapshot.as_ref().map(|a| summary::groups(&labels, a, false)).unwrap_or_default();
+    let events = summary::events(&labels, &history.events);
+    let corrections: Vec<String> =
+        history.corrections.iter().map(|(at, row)| summary::correction(&labels, *at, row)).collect();
+    let waits = matches!(status, ApplicationStatus::Submitted | ApplicationStatus::Returned);
+    // Before the approval a finding is the reviewer's note, and after a rejection nothing is handed in any more.
+    let approved =
+        matches!(status, ApplicationStatus::SiteApproved | ApplicationStatus::Signed | ApplicationStatus::AreaApproved);
+    let next = next(lang, &view, &history);
+    let found = history.found;
+    let body = move || {
+        view! {
+            <h1>{i18n::application_title(lang)}</h1>
+            {application.map(|application| view! { <ul class="cards"><ApplicationCard application here=true /></ul> })}
+            {returned.then(|| view! { <Mend id found=found.clone() /> })}
+            <section class="sheet">
+                <h2>{i18n::application_next(lang)}</h2>
+                {next.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
+                {waits.then(|| view.snapshot.as_ref().map(|a| to_bring(lang, a)))}
+            </section>
+            {approved.then(|| view! { <Outstanding found=found.clone() /> })}
+            <Corrections title=i18n::timeline_corrections(lang) corrections />
+            <section class="sheet">
+                <h2>{i18n::timeline_title(lang)}</h2>
+                <Timeline events />
+            </section>
+            <section class="sheet">
+                <h2>{i18n::application_submitted(lang)}</h2>
+                {groups.into_iter().map(|(title, lines)| view! {
+                    <h3>{title}</h3>
+                    <dl class="facts">{lines.into_iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| view! { <Fact label=i18n::label(lang, field) value /> }).collect_view()}</dl>
+                }).collect_view()}
+            </section>
+            <p><a class="button" href=Page::Exams.path()>{i18n::application_back(lang)}</a></p>
+        }
+    };
+    Ok(PlainPage::new(PageKind::Application, body).into())
+}
+
+/// The papers to bring to the review on site, and what they must prove.
+fn to_bring(lang: Lang, application: &Application) -> impl IntoView + use<> {
+    let papers = Material::of(application);
+    let proofs = application.to_prove.clone();
+    view! {
+        {(!papers.is_empty()).then(|| view! {
+            <h3>{i18n::application_materials(lang)}</h3>
+            <ol class="materials">{papers.into_iter().map(|m| view! { <li>{i18n::lookup(lang, &format!("material.{}", m.key()))}</li> }).collect_view()}</ol>
+        })}
+        {(!proofs.is_empty()).then(|| view! {
+            <h3>{i18n::application_prove(lang)}</h3>
+            <ul>{proofs.iter().map(|p| view! { <li>{i18n::lookup(lang, &format!("proof.{}", p.key()))}</li> }).collect_view()}</ul>
+        })}
+    }
+}
+
+/// What comes next, and by when.
+fn next(lang: Lang, view: &ApplicationView, history: &Follow) -> Vec<String> {
+    let last = Moment(view.exam.review_closes.0 - 1);
+    let until = moment_text(lang, last.date(), last.time());
+    let refused: Vec<String> = history
+        .found
+        .iter()
+        .filter(|one| one.finding == Finding::Fail)
+        .map(|one| i18n::form_named(lang, item_name(lang, one.item), why(lang, one)))
+        .collect();
+    match view.row.status {
+        ApplicationStatus::Submitted => {
+            vec![i18n::application_next_body(lang, view.exam.review_opens.date(), last.date())]
+        }
+        ApplicationStatus::Returned => vec![i18n::timeline_next_returned(lang, until)],
+        ApplicationStatus::SiteApproved => vec![i18n::timeline_next_sign(lang, until)],
+        ApplicationStatus::Signed => vec![i18n::timeline_next_signed(lang).to_owned()],
+        ApplicationStatus::AreaApproved => vec![i18n::timeline_next_approved(lang).to_owned()],
+        ApplicationStatus::Rejected => [vec![i18n::timeline_next_rejected(lang).to_owned()], refused].concat(),
+        _ => vec![i18n::timeline_next_ended(lang).to_owned()],
+    }
+}
+
+fn item_name(lang: Lang, item: Item) -> &'static str {
+    match item {
+        Item::Paper(paper) => i18n::lookup(lang, &format!("material.{}", paper.key())).unwrap_or_default(),
+        Item::Answer(field) => i18n::label(lang, field),
+    }
+}
+
+/// What was returned, why, and where it is mended (X28).
+#[component]
+fn Mend(id: ApplicationId, found: Vec<ItemFinding>) -> impl IntoView {
+    let lang = lang();
+    let items: Vec<ItemFinding> = found.into_iter().filter(|one| one.finding == Finding::Return).collect();
+    let step_to_mend = move |one: &ItemFinding| one.item.editable_fields().iter().find_map(|field| step_of(*field));
+    view! {
+        <section class="summary">
+            <h2>{i18n::timeline_mend(lang)}</h2>
+            <ul>{items.into_iter().map(|one| {
+                let step = step_to_mend(&one);
+                view! {
+                    <li>
+                        {i18n::form_named(lang, item_name(lang, one.item), why(lang, &one))}" "
+                        {match step {
+                            Some(step) => view! { <a href=change_answer(id, step)>{i18n::timeline_mend_at(lang, step_title(lang, step))}</a> }.into_any(),
+                            None => view! { <span>{i18n::timeline_mend_bring(lang)}</span> }.into_any(),
+                        }}
+                    </li>
+                }
+            }).collect_view()}</ul>
+            <p><a class="button primary" href=Page::Step(id, Step::Confirm).path()>{i18n::timeline_mend_submit(lang)}</a></p>
+        </section>
+    }
+}
+
+/// What is still to be handed in, and by which day (X31).
+#[component]
+fn Outstanding(found: Vec<ItemFinding>) -> impl IntoView {
+    let lang = lang();
+    let items: Vec<ItemFinding> = found.into_iter().filter(|one| one.finding == Finding::Later).collect();
+    if items.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <section class="sheet">
+            <h2>{i18n::timeline_outstanding(lang)}</h2>
+            <ul>{items.into_iter().map(|one| {
+                let due = one.due.map(|due| due.to_string()).unwrap_or_default();
+                view! { <li>{i18n::timeline_due(lang, item_name(lang, one.item), due)}</li> }
+            }).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,71 @@
+//! The print sheets of an application, A4: notice and form. Both carry the version and the code of the printed version, by which
+//! anybody can ask whether it is the latest (X4).
+pub(crate) mod form;
+pub(crate) mod notice;
+
+use crate::{components::WithoutScript, error::AppError, i18n, lang::lang, routes::Page};
+use forms::application::Application;
+use leptos::prelude::*;
+use registry::{ApplicationView, Paper};
+
+/// What is printed: only what was submitted and stands has a sheet, and it must be what its code answers for.
+struct Printable {
+    view: ApplicationView,
+    printed: Paper,
+    application: Application,
+    serial: String,
+}
+impl Printable {
+    /// # Errors
+    /// [`AppError::Conflict`] if a correction came between the two reads; [`AppError::NotFound`] if nothing can be printed.
+    fn new(view: ApplicationView, printed: Paper) -> Result<Self, AppError> {
+        if view.paper != printed.version {
+            return Err(AppError::Conflict);
+        }
+        match (view.snapshot.clone(), view.row.serial.clone()) {
+            (Some(application), Some(serial)) if view.row.status.is_printable() => {
+                Ok(Self { view, printed, application, serial })
+            }
+            _ => Err(AppError::NotFound),
+        }
+    }
+}
+
+/// The print button, and the way back.
+#[component]
+fn PrintBar(back: String) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <p class="no-print row">
+            <button type="button" class="button primary" data-print="" hidden="">{i18n::slip_print(lang)}</button>
+            <WithoutScript html=format!("<span class=\"note\">{}</span>", i18n::slip_print_hint(lang)) />
+            <a class="button" href=back>{i18n::slip_back(lang)}</a>
+        </p>
+    }
+}
+
+/// Version and code of a printed version, to be read by people and by phones.
+#[component]
+fn VerificationCode(printed: Paper, public_url: String) -> impl IntoView {
+    let lang = lang();
+    let groups: Vec<&str> =
+        printed.code.as_bytes().chunks(5).map(|five| core::str::from_utf8(five).unwrap_or_default()).collect();
+    let address = format!("{public_url}{}", Page::Verified(printed.code.clone()).path());
+    // A code of this length always fits; a sheet without its QR code still has the letters.
+    let square = qrcode::QrCode::new(address.as_bytes())
+        .map(|code| {
+            let svg = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(120, 120).build();
+            svg.split_once("<svg").map(|(_, rest)| format!("<svg aria-hidden=\"true\"{rest}")).unwrap_or_default()
+        })
+        .unwrap_or_default();
+    view! {
+        <section class="proof">
+            <div class="square" inner_html=square></div>
+            <div>
+                <p>{i18n::form_sheet_version(lang, printed.version)}</p>
+                <p>{i18n::form_sheet_check(lang, format!("{public_url}{}", Page::Verify.path()))}</p>
+                <p><b class="serial">{groups.join(" ")}</b></p>
+            </div>
+        </section>
+    }
+}

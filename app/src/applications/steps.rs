@@ -1,0 +1,249 @@
+//! The fields of each step.
+use super::data::WizardData;
+use crate::{
+    components::{CheckField, Fact, Form, Returned, SelectField, TextField},
+    i18n,
+    lang::{Lang, lang},
+    profile::{BasicFields, ContactFields, WorkFields, entry_facts, entry_title},
+    routes::{Page, change_answer},
+};
+use forms::{
+    Field,
+    application::EntryView,
+    choice::{Choice, ExtraSubject},
+    ids::PhotoId,
+    journey::Step,
+    profile::EntryKind,
+};
+use leptos::prelude::*;
+
+/// The name of a step.
+pub fn step_title(lang: Lang, step: Step) -> &'static str {
+    match step {
+        Step::Category => i18n::step_category(lang),
+        Step::Basic => i18n::step_basic(lang),
+        Step::Work => i18n::step_work(lang),
+        Step::Education => i18n::step_education(lang),
+        Step::Certificate => i18n::step_certificate(lang),
+        Step::Site => i18n::step_site(lang),
+        Step::Confirm => i18n::step_confirm(lang),
+    }
+}
+
+/// The fields of a later step.
+#[component]
+pub fn StepFields(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> impl IntoView {
+    let lang = lang();
+    match step {
+        Step::Category => ().into_any(),
+        Step::Basic => view! {
+            <BasicFields form identity=data.identity.clone() rule_context=data.rule_context.clone() photo back=Page::Step(data.id, Step::Basic).path() />
+            <h2>{i18n::profile_contact(lang)}</h2>
+            <ContactFields form />
+        }.into_any(),
+        Step::Work => view! { <WorkFields form /> }.into_any(),
+        Step::Education => view! {
+            <Selection form kind=EntryKind::Education field=Field::Educations data=data.clone() />
+            <Selection form kind=EntryKind::Training field=Field::Trainings data />
+        }.into_any(),
+        Step::Certificate => {
+            let needed = data.draft.needs_assistant_certificate(&data.context());
+            view! {
+                <p class="note">{if needed { i18n::certificate_needed(lang) } else { i18n::certificate_optional(lang) }}</p>
+                <Selection form kind=EntryKind::Certificate field=Field::Certificates data />
+            }.into_any()
+        }
+        Step::Site => view! { <SiteFields form data /> }.into_any(),
+        Step::Confirm => view! { <ConfirmFields form data /> }.into_any(),
+    }
+}
+
+/// The entries of a group with a box before each (S39), and the button that adds one.
+#[component]
+fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> impl IntoView {
+    let lang = lang();
+    let name = field.name();
+    let entries: Vec<EntryView> = data.entries.into_iter().filter(|entry| entry.kind() == kind).collect();
+    let (empty, closed) = (entries.is_empty(), form.is_closed(field));
+    view! {
+        <fieldset class="selection" id=format!("f-{name}") tabindex="-1" aria-describedby=format!("e-{name}")>
+            <legend>{i18n::label(lang, field)}</legend>
+            <p class="error" id=format!("e-{name}")>
+                {move || form.problem(field).map(|code| view! { <span class="say-wrong">{i18n::problem(lang, code)}</span> }.into_any())}
+            </p>
+            <Returned form field />
+            {empty.then(|| view! { <p class="empty">{i18n::entry_none(lang)}</p> }.into_any())}
+            <ul class="cards">
+                {entries.into_iter().map(|entry| {
+                    let id = entry.id.to_string();
+                    let (own, other) = (id.clone(), id.clone());
+                    let chosen = move || form.get(field).split_whitespace().any(|ticked| ticked == own);
+                    let at_first = form.snapshot().get(field).is_some_and(|all| all.split_whitespace().any(|ticked| ticked == other));
+                    let tick = {
+                        let id = id.clone();
+                        move |event: leptos::ev::Event| {
+                            let mut ids: Vec<String> = form.get(field).split_whitespace().filter(|other| *other != id).map(str::to_owned).collect();
+                            if event_target_checked(&event) {
+                                ids.push(id.clone());
+                            }
+                            form.set(field, ids.join(" "));
+                        }
+                    };
+                    view! {
+                        <li class="card pick">
+                            <label>
+                                <input type="checkbox" name=name value=id disabled=closed checked=at_first prop:checked=chosen on:change=tick />
+                                <span>
+                                    <span class="card-title">{entry_title(lang, &entry.draft)}</span>
+                                    <span class="card-facts">{entry_facts(lang, &entry.draft)}</span>
+                                    <span class="marks">
+                                        {entry.verified.then(|| view! { <span class="mark-tick">{i18n::entry_verified(lang)}</span> }.into_any())}
+                                        {entry.complete.is_none().then(|| view! { <span class="mark-open">{i18n::entry_incomplete(lang)}</span> }.into_any())}
+                                    </span>
+                                </span>
+                            </label>
+                        </li>
+                    }.into_any()
+                }).collect_view()}
+            </ul>
+            <button name="add" disabled=closed value=kind.code() class="button">{match kind {
+                EntryKind::Education => i18n::selection_add_education(lang),
+                EntryKind::Training => i18n::selection_add_training(lang),
+                EntryKind::Certificate => i18n::selection_add_certificate(lang),
+            }}</button>
+        </fieldset>
+    }
+}
+
+#[component]
+fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
+    let lang = lang();
+    let areas = StoredValue::new(data.areas.clone());
+    let area_options: Vec<_> = data.areas.iter().map(|area| (area.code.clone(), area.name.clone())).collect();
+    let near = [data.draft.basic.household_province.clone(), data.draft.work.employer_province.clone()];
+    // Without script every site is offered, each under its area; the rule that they belong together is judged anyway.
+    let chosen = Memo::new(move |_| form.get(Field::Area));
+    let site_options = Signal::derive(move || {
+        let area = chosen.get();
+        areas.with_value(|all| {
+            let mut options = Vec::new();
+            for a in all.iter().filter(|a| area.is_empty() || a.code == area) {
+                for (code, name) in &a.sites {
+                    options.push((
+                        code.clone(),
+                        if area.is_empty() { format!("{} · {name}", a.name) } else { name.clone() },
+                    ));
+                }
+            }
+            options
+        })
+    });
+    let far = move || {
+        let area = chosen.get();
+        !area.is_empty() && !near.contains(&area)
+    };
+    let least = data.draft.least_attempts(&data.context());
+    view! {
+        <SelectField form field=Field::Area options=area_options />
+        <Show when=far><p class="note advice" role="status">{i18n::site_far(lang)}</p></Show>
+        <SelectField form field=Field::Site options=site_options />
+        <TextField form field=Field::Attempts short=true mode="numeric" hint=i18n::site_attempts(lang, least) />
+    }
+}
+
+/// Everything once more, with a way to change each step, then extra subject and declaration.
+#[component]
+fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
+    let lang = lang();
+    let subjects = data.draft.extra_subjects(&data.context());
+    let only_none = subjects == [ExtraSubject::None];
+    let hidden = only_none
+        .then(|| view! { <input type="hidden" name="extra_subject" value=ExtraSubject::None.code() /> }.into_any());
+    view! {
+        <Answers data />
+        {hidden}
+        {(!only_none).then(|| view! { <SelectField form field=Field::ExtraSubject options=i18n::options(lang, &subjects) /> }.into_any())}
+        <section class="terms"><h2>{i18n::declaration_title(lang)}</h2><p>{i18n::declaration_body(lang)}</p></section>
+        <CheckField form field=Field::Declaration label=i18n::declaration_agree(lang) />
+        <p id="f-whole" tabindex="-1" class="error">
+            {move || form.problem(Field::Whole).map(|code| view! { <span class="say-wrong">{i18n::problem(lang, code)}</span> }.into_any())}
+        </p>
+        <p class="note">{i18n::declaration_note(lang)}</p>
+    }
+}
+
+/// The answers of all steps, each with a way back to it that returns here.
+#[component]
+fn Answers(data: WizardData) -> impl IntoView {
+    let lang = lang();
+    let id = data.id;
+    let label = |field: Field| i18n::label(lang, field);
+    let code = |list: &str, code: &str| i18n::choice_code(lang, list, code).to_owned();
+    let draft = &data.draft;
+    let entry = |kind: EntryKind| {
+        let ids = draft.selection.ids(kind);
+        let titles: Vec<String> = ids
+            .iter()
+            .filter_map(|id| data.entries.iter().find(|e| e.id == *id))
+            .map(|e| entry_title(lang, &e.draft))
+            .collect();
+        titles.join("; ")
+    };
+    let area = data.areas.iter().find(|area| area.code == draft.site.area);
+    let site = area
+        .and_then(|area| area.sites.iter().find(|(code, _)| *code == draft.site.site))
+        .map(|(_, name)| name.clone());
+    let groups: Vec<(Step, Vec<(&'static str, String)>)> = vec![
+        (Step::Category, vec![(label(Field::Category), data.category_name())]),
+        (
+            Step::Basic,
+            vec![
+                (label(Field::Name), data.identity.name.to_string()),
+                (label(Field::DocumentNumber), data.identity.document.masked()),
+                (label(Field::HouseholdProvince), code("province", &draft.basic.household_province)),
+                (label(Field::MilitaryIdentity), code("military_identity", &draft.basic.military_identity)),
+                (label(Field::Mobile), draft.contact.mobile.clone()),
+                (label(Field::Email), draft.contact.email.clone()),
+                (label(Field::Address), format!("{} {}", draft.contact.address, draft.contact.postcode)),
+            ],
+        ),
+        (
+            Step::Work,
+            vec![
+                (label(Field::PostState), code("post_state", &draft.work.post_state)),
+                (label(Field::Employer), draft.work.employer.clone()),
+                (label(Field::EmployerProvince), code("province", &draft.work.employer_province)),
+                (label(Field::Title), code("title", &draft.work.title)),
+            ],
+        ),
+        (
+            Step::Education,
+            vec![
+                (label(Field::Educations), entry(EntryKind::Education)),
+                (label(Field::Trainings), entry(EntryKind::Training)),
+            ],
+        ),
+        (Step::Certificate, vec![(label(Field::Certificates), entry(EntryKind::Certificate))]),
+        (
+            Step::Site,
+            vec![
+                (label(Field::Area), area.map(|a| a.name.clone()).unwrap_or_default()),
+                (label(Field::Site), site.unwrap_or_default()),
+                (label(Field::Attempts), draft.site.attempts.clone()),
+            ],
+        ),
+    ];
+    view! {
+        <div class="answers">
+            {groups.into_iter().map(|(step, facts)| view! {
+                <section>
+                    <div class="title-row">
+                        <h2>{step_title(lang, step)}</h2>
+                        <a href=change_answer(id, step) aria-label=i18n::wizard_change_named(lang, step_title(lang, step))>{i18n::wizard_change(lang)}</a>
+                    </div>
+                    <dl class="facts">{facts.into_iter().map(|(label, value)| view! { <Fact label value /> }.into_any()).collect_view()}</dl>
+                </section>
+            }.into_any()).collect_view()}
+        </div>
+    }
+}

@@ -1,0 +1,160 @@
+//! The form of a step of the wizard: its answers, their problems, how it is saved and what follows.
+use super::{
+    api::{load_wizard, save_step, submit_application},
+    data::{ApplyResult, WizardData},
+};
+use crate::{
+    browser::{Navigator, navigate_to, navigator},
+    components::{Form, Saver},
+    routes::Page,
+    transport::{Encoded, FormFields, SaveResult, SubmissionResult, Values, to_fields},
+};
+use forms::{
+    Field, Problem, Problems,
+    application::{ApplicationContext, ApplicationDraft},
+    choice::Choice,
+    ids::{ApplicationId, PhotoId},
+    journey::Step,
+    profile::ContactDraft,
+    status::ApplicationStatus,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// What follows a save.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Advance {
+    /// Nothing: it was an autosave.
+    Stay,
+    /// Another step.
+    To(Step),
+    /// The submission.
+    Submit,
+}
+
+/// The form of a step. Cheap to copy.
+#[derive(Clone, Copy)]
+pub(super) struct WizardForm {
+    id: ApplicationId,
+    step: Step,
+    pub form: Form,
+    pub saver: Saver,
+    pub photo: RwSignal<Option<PhotoId>>,
+    /// Whether the step or the application is being submitted.
+    pub busy: RwSignal<bool>,
+    navigator: Navigator,
+}
+
+/// Makes the form of a step; `result` is what came of a plain post.
+pub(super) fn wizard_form(data: &WizardData, step: Step, result: Option<SubmissionResult>) -> WizardForm {
+    let mut values: Values = data.draft.pairs(step).into_iter().collect();
+    preset(data, step, &mut values);
+    let returned = data.status == ApplicationStatus::Returned;
+    // A plain post of a returned application holds only what could be changed: the rest stands as it was.
+    let result = result.map(|mut result| {
+        if returned {
+            for (field, text) in values.iter().filter(|(field, _)| !data.opened.contains(field)) {
+                result.values.set(field, text.to_owned());
+            }
+        }
+        result
+    });
+    let conflict = result.as_ref().is_some_and(|result| result.conflict);
+    let attempted = data.draft.attempted.contains(&step);
+    let photo = RwSignal::new(data.photo);
+    let shared = StoredValue::new(data.clone());
+    let form = Form::new(values, attempted, result, &ApplicationDraft::fields(step), move |values| {
+        shared.with_value(|data| problems(data, step, values, photo.get()))
+    });
+    if returned {
+        form.open_only(data.opened.clone(), data.reasons.clone());
+    }
+    form.show_notes(data.names.clone());
+    let saver = Saver::new(form, "wizard", data.version, conflict);
+    let wizard =
+        WizardForm { id: data.id, step, form, saver, photo, busy: RwSignal::new(false), navigator: navigator() };
+    saver.autosave(move || wizard.save(Advance::Stay));
+    wizard
+}
+
+/// The problems of a step by the rules of the forms crate. The last step also speaks for the others: what they lack stops the
+/// submission.
+fn problems(data: &WizardData, step: Step, values: &Values, photo: Option<PhotoId>) -> Problems {
+    let mut draft = data.draft.clone();
+    let pairs: Vec<(&str, String)> = values.iter().map(|(field, text)| (field.name(), text.to_owned())).collect();
+    if data.status == ApplicationStatus::Returned {
+        draft.apply_editable_fields(step, &pairs, &data.opened);
+    } else {
+        draft.apply_step(step, &pairs);
+    }
+    let context = ApplicationContext { photo, ..data.context() };
+    let mut problems = draft.problems(step, &context);
+    if step == Step::Confirm {
+        let others = Step::ALL.iter().filter(|other| **other != Step::Confirm);
+        let earlier: Vec<Problem> = others.flat_map(|other| draft.problems(*other, &context)).collect();
+        problems.extend(earlier);
+    }
+    problems
+}
+
+impl WizardForm {
+    /// Saves the step, and goes on as `advance` says once it is stored.
+    pub fn save(self, advance: Advance) {
+        let Self { id, step, form, saver, busy, navigator, .. } = self;
+        saver.begin();
+        let attempt = advance != Advance::Stay;
+        busy.set(attempt);
+        let fields = fields_of(step, &form.snapshot());
+        let saving = save_step(id, step, fields, saver.version_untracked(), attempt);
+        spawn_local(async move {
+            if let Some(version) = saver.settle(saving.await.map(SaveResult::Saved)) {
+                match advance {
+                    Advance::Stay => {}
+                    Advance::To(step) => navigator.navigate(&Page::Step(id, step).path()),
+                    Advance::Submit => self.submit(version).await,
+                }
+            }
+            busy.set(false);
+        });
+    }
+    async fn submit(self, version: i64) {
+        match submit_application(self.id, version).await.and_then(Encoded::decode) {
+            Ok(ApplyResult::Accepted(id)) => navigate_to(&Page::Application(id).path()),
+            Ok(ApplyResult::Rejected(problems)) => {
+                self.form.refuse(problems.into_iter().map(|(_, problem)| problem).collect());
+            }
+            Err(error) => self.saver.fail(&error),
+        }
+    }
+    /// What "keep mine" does after a conflict.
+    pub fn keep_mine(self) -> Callback<()> {
+        let newest = move || async move {
+            load_wizard(self.id).await.and_then(Encoded::decode).ok().map(|newest| newest.version)
+        };
+        self.saver.keep_mine(newest, move || self.save(Advance::Stay))
+    }
+}
+
+/// All fields of a step, the empty ones too: a step posts all of its fields.
+fn fields_of(step: Step, values: &Values) -> FormFields {
+    let all: Values = ApplicationDraft::fields(step).into_iter().map(|field| (field, values.text(field))).collect();
+    to_fields(&all)
+}
+
+/// Answers that follow from others stand in the page from the beginning (X7, X21, S48).
+fn preset(data: &WizardData, step: Step, values: &mut Values) {
+    let mut fill = |field: Field, text: String| {
+        if values.get(field).is_none() {
+            values.set(field, text);
+        }
+    };
+    match step {
+        Step::Basic => fill(Field::ContactRegion, ContactDraft::default_region(&data.identity).code().to_owned()),
+        Step::Site => fill(Field::Attempts, data.draft.least_attempts(&data.context()).to_string()),
+        Step::Confirm => {
+            if let Some(first) = data.draft.extra_subjects(&data.context()).first() {
+                fill(Field::ExtraSubject, first.code().to_owned());
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,189 @@
+//! Saving a form: automatically while it is typed in, and when it is submitted. One piece of code decides what each answer of
+//! the server means for the page.
+use super::Form;
+use crate::{
+    browser,
+    error::AppError,
+    i18n,
+    lang::lang,
+    transport::{SaveResult, Values},
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::{future::Future, time::Duration};
+
+/// How long a person has to pause before what they typed is saved.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Whether what is typed is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SaveStatus {
+    /// Nothing was typed since the page was opened.
+    Untouched,
+    /// Typed and not yet saved.
+    Unsaved,
+    /// On its way.
+    InProgress,
+    /// Stored.
+    Saved,
+    /// Not stored, and why.
+    Failed(String),
+}
+
+/// The saving of one form. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Saver {
+    form: Form,
+    /// The id of the form's element, which is posted natively when the session has ended.
+    form_id: &'static str,
+    version: RwSignal<i64>,
+    state: RwSignal<SaveStatus>,
+    conflict: RwSignal<bool>,
+}
+impl Saver {
+    /// `version` is the one that the page was rendered from; `conflict` says that a plain post met another one.
+    pub fn new(form: Form, form_id: &'static str, version: i64, conflict: bool) -> Self {
+        Self {
+            form,
+            form_id,
+            version: RwSignal::new(version),
+            state: RwSignal::new(SaveStatus::Untouched),
+            conflict: RwSignal::new(conflict),
+        }
+    }
+    /// The version that the next save replaces, followed.
+    pub fn version(self) -> i64 {
+        self.version.get()
+    }
+    /// The same without following it.
+    pub fn version_untracked(self) -> i64 {
+        self.version.get_untracked()
+    }
+    /// Whether a save is on its way.
+    pub fn is_busy(self) -> bool {
+        self.state.get() == SaveStatus::InProgress
+    }
+    /// A save begins.
+    pub fn begin(self) {
+        self.state.set(SaveStatus::InProgress);
+    }
+    /// Takes the answer of a save. Answers the new version if the form is stored.
+    pub fn settle(self, result: Result<SaveResult, AppError>) -> Option<i64> {
+        let lang = lang();
+        match result {
+            Ok(SaveResult::Saved(version)) => {
+                self.version.set(version);
+                self.state.set(SaveStatus::Saved);
+                return Some(version);
+            }
+            Ok(SaveResult::Problems(problems)) => {
+                self.form.refuse(problems);
+                self.state.set(SaveStatus::Failed(i18n::form_summary_title(lang).to_owned()));
+            }
+            // The server keeps what was typed and gives it back after the log-in.
+            Err(AppError::SignedOut) => browser::submit_natively(self.form_id),
+            Err(error) => {
+                if error == AppError::Conflict {
+                    self.conflict.set(true);
+                }
+                self.state.set(SaveStatus::Failed(error.sentence(lang)));
+            }
+        }
+        None
+    }
+    /// Something besides the save failed.
+    pub fn fail(self, error: &AppError) {
+        self.state.set(SaveStatus::Failed(error.sentence(lang())));
+    }
+    /// Calls `save` when a person pauses after typing.
+    pub fn autosave(self, save: impl Fn() + Copy + 'static) {
+        let turn = StoredValue::new(0u32);
+        Effect::new(move |before: Option<Values>| {
+            let values = self.form.values();
+            if before.as_ref().is_some_and(|before| *before != values) {
+                self.state.set(SaveStatus::Unsaved);
+                turn.update_value(|n| *n += 1);
+                let mine = turn.get_value();
+                set_timeout(
+                    move || {
+                        // A newer key starts the pause anew; a save on its way is followed by the next pause.
+                        if turn.try_get_value() == Some(mine) && self.state.get_untracked() == SaveStatus::Unsaved {
+                            save();
+                        }
+                    },
+                    PAUSE,
+                );
+            }
+            values
+        });
+    }
+    /// What "keep mine" does after a conflict: takes the newest version, which `newest` fetches, and calls `save`.
+    pub fn keep_mine<F>(
+        self,
+        newest: impl Fn() -> F + Send + Sync + 'static,
+        save: impl Fn() + Copy + Send + Sync + 'static,
+    ) -> Callback<()>
+    where
+        F: Future<Output = Option<i64>> + 'static,
+    {
+        Callback::new(move |()| {
+            let newest = newest();
+            spawn_local(async move {
+                if let Some(version) = newest.await {
+                    self.version.set(version);
+                    self.conflict.set(false);
+                    save();
+                }
+            });
+        })
+    }
+    /// Marks the form as typed and not yet saved.
+    pub fn mark_unsaved(self) {
+        self.state.set(SaveStatus::Unsaved);
+    }
+}
+
+/// The state of saving, said politely to screen readers as well.
+#[component]
+pub fn SaveState(saver: Saver) -> impl IntoView {
+    let lang = lang();
+    let state = saver.state;
+    let class = move || match state.get() {
+        SaveStatus::Failed(_) => "save-state failed",
+        SaveStatus::Saved => "save-state saved",
+        _ => "save-state",
+    };
+    view! {
+        <p class=class role="status" aria-live="polite">
+            {move || match state.get() {
+                SaveStatus::Untouched => String::new(),
+                SaveStatus::Unsaved => i18n::saving_unsaved(lang).to_owned(),
+                SaveStatus::InProgress => i18n::saving_saving(lang).to_owned(),
+                SaveStatus::Saved => i18n::saving_saved(lang).to_owned(),
+                SaveStatus::Failed(why) => i18n::saving_failed(lang, why),
+            }}
+        </p>
+    }
+}
+
+/// Another window saved first: keep mine, or take theirs.
+#[component]
+pub fn ConflictNotice(
+    saver: Saver,
+    /// Saves over what the other window saved. Without script the button of the form does the same: it carries the version
+    /// that the page was rendered from.
+    keep: Callback<()>,
+) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <Show when=move || saver.conflict.get()>
+            <div class="summary" role="alert">
+                <h2>{i18n::conflict_title(lang)}</h2>
+                <p>{i18n::conflict_body(lang)}</p>
+                <p class="row">
+                    <button type="button" class="button" on:click=move |_| keep.run(())>{i18n::conflict_keep(lang)}</button>
+                    <a class="button" href="" rel="external">{i18n::conflict_reload(lang)}</a>
+                </p>
+            </div>
+        </Show>
+    }
+}

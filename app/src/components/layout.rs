@@ -1,0 +1,74 @@
+//! Header and footer of every page.
+use crate::{
+    i18n,
+    lang::lang,
+    routes::{Endpoint, NavSection, Page, ProfileGroup},
+    transport::LayoutData,
+};
+use leptos::prelude::*;
+
+/// The header of a page: name, navigation, language, who is logged in. Links to plain pages load from the server.
+#[component]
+pub fn Header(layout: LayoutData, #[prop(into)] nav: Signal<NavSection>) -> impl IntoView {
+    let lang = lang();
+    let staff = nav.get_untracked().is_staff();
+    let here = move |section: NavSection| move || (nav.get() == section).then_some("page");
+    view! {
+        <a class="skip" href="#main" rel="external">{i18n::frame_skip(lang)}</a>
+        <header class="head">
+            <div class="bar">
+                <a class="brand" href=Page::Home.path() rel="external"><span class="mark" aria-hidden="true">{i18n::frame_mark(lang)}</span><span>{i18n::frame_brand(lang)}</span></a>
+                <nav aria-label=i18n::frame_nav(lang)>
+                    {match &layout.username {
+                        _ if staff => view! {
+                            <a href=Page::Queue.path() aria-current=here(NavSection::Review)>{i18n::staff_title(lang)}</a>
+                            <a href=Page::Dictionary.path() rel="external" aria-current=here(NavSection::Dictionary)>{i18n::staff_names(lang)}</a>
+                        }
+                        .into_any(),
+                        Some(_) => view! {
+                            <a href=Page::Exams.path() aria-current=here(NavSection::Exams)>{i18n::frame_exams(lang)}</a>
+                            <a href=Page::Profile(ProfileGroup::Basic).path() aria-current=here(NavSection::Profile)>{i18n::frame_profile(lang)}</a>
+                        }
+                        .into_any(),
+                        None => view! {
+                            <a href=Page::Login.path() rel="external" aria-current=here(NavSection::Login)>{i18n::frame_login(lang)}</a>
+                            <a href=Page::Register.path() rel="external" data-app="" aria-current=here(NavSection::Register)>{i18n::frame_register(lang)}</a>
+                        }
+                        .into_any(),
+                    }}
+                </nav>
+                <div class="tools">
+                    <form method="post" action=Endpoint::Language.path()>
+                        <input type="hidden" name="to" value=lang.other().code() />
+                        <button class="quiet" lang=lang.other().tag()>{i18n::frame_switch(lang)}</button>
+                    </form>
+                    {layout.username.map(|name| view! {
+                        <form method="post" action=if staff { Endpoint::StaffLogout.path() } else { Endpoint::Logout.path() } class="who">
+                            <span class="name">{name}</span>
+                            <button class="quiet">{i18n::frame_logout(lang)}</button>
+                        </form>
+                    }.into_any())}
+                </div>
+            </div>
+        </header>
+    }
+}
+
+/// The footer of a page.
+#[component]
+pub fn Footer() -> impl IntoView {
+    let lang = lang();
+    view! {
+        <footer class="foot">
+            <p>{i18n::frame_foot(lang)}</p>
+            <WithoutScript html=format!("<p>{}</p>", i18n::frame_no_script(lang)) />
+        </footer>
+    }
+}
+
+/// What is there only without script. A browser with script reads the inside as text, so nothing of it may be hydrated: it
+/// is given as HTML made of the locales' own sentences, never of anything that a person typed.
+#[component]
+pub fn WithoutScript(html: String) -> impl IntoView {
+    view! { <noscript inner_html=html></noscript> }
+}

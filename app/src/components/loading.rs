@@ -1,0 +1,106 @@
+//! Parts of a page that wait for data, and parts that are replaced as a whole.
+use crate::{browser, error::AppError, i18n, lang::lang, routes::Page, transport::Encoded};
+#[cfg(feature = "hydrate")]
+use leptos::either::Either;
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+use std::{future::Future, pin::Pin, sync::Arc};
+
+/// A part of the page that is replaced as a whole when what `make` reads changes. Leptos alone would update the elements in
+/// place, and what was typed into them would stay in the next page.
+///
+/// Signals and effects of the part belong to an owner of its own. When the next part comes, effects of the last one may be
+/// queued already; the owner is dropped after they ran, or they would find their signals disposed of.
+#[cfg(feature = "hydrate")]
+pub fn page_scope(make: impl Fn() -> AnyView + Send + Sync + 'static) -> impl IntoView {
+    let parent = Owner::current().unwrap_or_default();
+    let current = StoredValue::new((false, None::<Owner>));
+    move || {
+        let owner = parent.child();
+        let view = owner.with(&make);
+        let (is_even, last) = current
+            .try_update_value(|(is_even, current)| {
+                *is_even = !*is_even;
+                (*is_even, current.replace(owner))
+            })
+            .unwrap_or_default();
+        if let Some(last) = last {
+            leptos::task::spawn_local(async move { drop(last) });
+        }
+        // Another variant is another part for Leptos, even where the types are the same.
+        if is_even { Either::Left(view) } else { Either::Right(view) }
+    }
+}
+/// On the server a part is rendered once.
+#[cfg(not(feature = "hydrate"))]
+pub fn page_scope(make: impl Fn() -> AnyView + Send + Sync + 'static) -> impl IntoView {
+    make
+}
+
+type Answer = Result<String, AppError>;
+type Fetch = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Answer> + Send>> + Send + Sync>;
+type Render = Arc<dyn Fn(Answer) -> AnyView + Send + Sync>;
+
+/// Renders data that a server function gives, with a placeholder until it arrives.
+pub fn loaded<T, F, V>(
+    fetch: impl Fn() -> F + Send + Sync + 'static,
+    render: impl Fn(T) -> V + Send + Sync + 'static,
+) -> AnyView
+where
+    T: DeserializeOwned + Send + 'static,
+    F: Future<Output = Result<Encoded<T>, AppError>> + Send + 'static,
+    V: IntoView,
+{
+    let fetch = move || -> Pin<Box<dyn Future<Output = Answer> + Send>> {
+        let answer = fetch();
+        Box::pin(async move { answer.await.map(Encoded::into_text) })
+    };
+    let render = move |answer: Answer| match answer.and_then(|text| Encoded::<T>::from_text(text).decode()) {
+        Ok(data) => render(data).into_any(),
+        Err(error) => view! { <ErrorView error /> }.into_any(),
+    };
+    awaited(Box::new(fetch), Arc::new(render))
+}
+
+/// The one place that waits, so that the boundary is compiled once and not for each type of data.
+fn awaited(fetch: Fetch, render: Render) -> AnyView {
+    let data = Resource::new_blocking(|| (), move |()| fetch());
+    view! {
+        <Suspense fallback=Loading>
+            {move || {
+                let render = render.clone();
+                Suspend::new(async move { render(data.await) })
+            }}
+        </Suspense>
+    }
+    .into_any()
+}
+
+/// The placeholder of data that is on its way.
+#[component]
+pub fn Loading() -> impl IntoView {
+    view! { <p class="waiting" role="status">{i18n::frame_loading(lang())}</p> }
+}
+
+/// A page that could not be shown, and why.
+#[component]
+pub fn ErrorView(error: AppError) -> impl IntoView {
+    let lang = lang();
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(error.status());
+    }
+    // A session that ended while the page was open: the log-in page brings the person back here.
+    #[cfg(feature = "hydrate")]
+    if error == AppError::SignedOut {
+        browser::sign_in_again();
+    }
+    browser::set_title(i18n::error_title(lang));
+    view! {
+        <section class="panel trouble">
+            <h1>{i18n::error_title(lang)}</h1>
+            <p>{error.sentence(lang)}</p>
+            <p><a class="button" href=Page::Home.path() rel="external">{i18n::error_home(lang)}</a></p>
+        </section>
+    }
+}

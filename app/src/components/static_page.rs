@@ -1,0 +1,54 @@
+//! Pages of plain HTML: they carry nothing to hydrate, only a small script that prefetches the module near links into the
+//! application.
+use super::{Footer, Header};
+use crate::{
+    i18n,
+    request::{PlainPage, RequestContext},
+};
+use axum::{
+    http::header,
+    response::{IntoResponse, Response},
+};
+use leptos::prelude::*;
+
+/// Renders a page.
+pub fn render(context: &RequestContext, page: PlainPage) -> Response {
+    let PlainPage { kind, title, status, body } = page;
+    let description = kind.describe();
+    let title = title.unwrap_or_else(|| (description.title)(context.lang).to_owned());
+    // A root of its own: an owner that another request left on this thread may be disposed of while this page is written.
+    let owner = Owner::new_root(None);
+    let html = owner.with(|| {
+        provide_context(context.lang);
+        let (lang, assets, nonce) = (context.lang, context.assets(), context.nonce().to_string());
+        view! {
+            <html lang=lang.tag()>
+                <head>
+                    <meta charset="utf-8" />
+                    <meta name="viewport" content="width=device-width, initial-scale=1" />
+                    <meta name="color-scheme" content="light" />
+                    <title>{i18n::frame_title(lang, title)}</title>
+                    <link rel="icon" href="/favicon.svg" />
+                    <link rel="stylesheet" href=assets.style().to_owned() />
+                    <script
+                        defer
+                        src="/near.js"
+                        nonce=nonce
+                        data-script=assets.script().to_owned()
+                        data-module=assets.module().to_owned()
+                        data-words=assets.words(lang, false).to_owned()
+                        data-parts=assets.part("candidate_pages").join(" ")
+                    ></script>
+                </head>
+                <body>
+                    <Header layout=context.layout() nav=description.nav />
+                    <main id="main" tabindex="-1">{body()}</main>
+                    <Footer />
+                </body>
+            </html>
+        }
+        .to_html()
+    });
+    owner.cleanup();
+    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], format!("<!DOCTYPE html>{html}")).into_response()
+}

@@ -1,0 +1,113 @@
+//! Files of the built site, read once at start: names carry a hash of their content, so browsers keep them for good.
+use crate::lang::Lang;
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderValue, header},
+    response::Response,
+};
+use std::{collections::HashMap, io, path::Path};
+
+struct File {
+    kind: String,
+    plain: Bytes,
+    brotli: Option<Bytes>,
+}
+
+/// Files of the built site.
+#[derive(Default)]
+pub struct Assets {
+    files: HashMap<String, File>,
+    script: String,
+    module: String,
+    style: String,
+    words: [String; 4],
+    parts: HashMap<String, Vec<String>>,
+}
+
+impl Assets {
+    /// Reads the folder that the build made: `main.HASH.css`, `words.LANGUAGE.HASH.txt`, the same with the
+    /// sentences of the desk as `desk.LANGUAGE.HASH.txt`, and in a folder named by a hash
+    /// `yikao.js`, `yikao.wasm`, the parts of the module and `parts.json`; each perhaps with `.br`.
+    pub fn read(folder: &Path) -> io::Result<Self> {
+        let mut assets = Self::default();
+        assets.take(folder, "")?;
+        Ok(assets)
+    }
+    fn take(&mut self, folder: &Path, prefix: &str) -> io::Result<()> {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            let Some(name) = path.file_name().and_then(|n| n.to_str()) else { continue };
+            if path.is_dir() {
+                self.take(&path, &format!("{prefix}{name}/"))?;
+                continue;
+            }
+            if name.ends_with(".br") {
+                continue;
+            }
+            let (plain, key) = (std::fs::read(&path)?, format!("{prefix}{name}"));
+            let public = format!("/pkg/{key}");
+            match name {
+                "yikao.js" => self.script = public,
+                "yikao.wasm" => self.module = public,
+                "parts.json" => {
+                    let parts: HashMap<String, Vec<String>> = serde_json::from_slice(&plain)?;
+                    let place = |file: String| format!("/pkg/{prefix}{file}.wasm");
+                    self.parts =
+                        parts.into_iter().map(|(part, files)| (part, files.into_iter().map(place).collect())).collect();
+                }
+                _ if name.ends_with(".css") => self.style = public,
+                _ if name.starts_with("words.zh.") => self.words[0] = public,
+                _ if name.starts_with("words.en.") => self.words[1] = public,
+                _ if name.starts_with("desk.zh.") => self.words[2] = public,
+                _ if name.starts_with("desk.en.") => self.words[3] = public,
+                _ => {}
+            }
+            let brotli = std::fs::read(folder.join(format!("{name}.br"))).ok().map(Bytes::from);
+            let mut kind = mime_guess::from_path(&path).first_or_octet_stream().to_string();
+            if kind == "text/plain" {
+                kind.push_str("; charset=utf-8");
+            }
+            self.files.insert(key, File { kind, plain: plain.into(), brotli });
+        }
+        Ok(())
+    }
+    /// The files of a part of the module.
+    pub fn part(&self, name: &str) -> &[String] {
+        self.parts.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+    /// The script that starts the module.
+    pub fn script(&self) -> &str {
+        &self.script
+    }
+    /// The module.
+    pub fn module(&self) -> &str {
+        &self.module
+    }
+    /// The sentences of a language; with those of the desk, which candidates do not fetch.
+    pub fn words(&self, lang: Lang, desk: bool) -> &str {
+        let [zh, en, desk_zh, desk_en] = &self.words;
+        if desk { lang.of(desk_zh, desk_en) } else { lang.of(zh, en) }
+    }
+    /// The style sheet.
+    pub fn style(&self) -> &str {
+        &self.style
+    }
+    /// The response with a file, compressed where the client accepts it; browsers keep it for good.
+    pub fn response(&self, name: &str, accepts_brotli: bool) -> Option<Response> {
+        let file = self.files.get(name)?;
+        let mut response = Response::new(Body::from(match (&file.brotli, accepts_brotli) {
+            (Some(brotli), true) => brotli.clone(),
+            _ => file.plain.clone(),
+        }));
+        let headers = response.headers_mut();
+        if accepts_brotli && file.brotli.is_some() {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        }
+        if let Ok(kind) = HeaderValue::from_str(&file.kind) {
+            headers.insert(header::CONTENT_TYPE, kind);
+        }
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+        headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        Some(response)
+    }
+}

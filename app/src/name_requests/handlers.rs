@@ -1,0 +1,123 @@
+//! Requests for names by plain posts: a request with its file, the selection of what was meant, a request withdrawn.
+use super::{
+    lookup,
+    origin::Origin,
+    page::{RequestForm, name_requests_page, similar},
+};
+use crate::{
+    error::AppError,
+    http::{
+        form::{FormData, parse_query},
+        multipart::{UPLOAD_LIMIT, Upload, read_upload},
+    },
+    request::{Reply, RequestContext, Route, boxed},
+    routes::{Access, Page, PageKind},
+};
+use axum::{extract::Request, http::Method};
+use forms::{
+    Draft, Field, Problem,
+    ids::{DictionaryId, NameRequestId},
+    name_requests::{EVIDENCE_BYTES, EvidenceFormat, NameRequestDraft, evidence},
+    problem::NameRequestProblem,
+};
+use registry::NamingError;
+
+/// The routes of requests for names, and of looking names up.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::page(PageKind::NameRequests, boxed!(show)),
+    Route::form(PageKind::NameRequests, boxed!(submit))
+        .body_limit(UPLOAD_LIMIT)
+        .showing_again(|context, form| Box::pin(show_again(context, form))),
+    Route::new(Method::GET, "/api/dictionary/{kind}", Access::Static, boxed!(lookup::names)),
+    Route::new(Method::GET, "/api/dictionary/{kind}/all", Access::Static, boxed!(lookup::whole_list)),
+];
+
+/// `GET`: the page before anything was submitted, with what was typed where the name was missed.
+async fn show(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let query = parse_query(request.uri()).unwrap_or_default();
+    let origin = Origin::parse(&query);
+    let done = ["asked", "withdrawn"].into_iter().find(|done| *done == query.last_value("done"));
+    // What was asked for a moment ago is not asked for again.
+    let draft = match &origin {
+        Some(origin) if done.is_none() => origin.typed(&context).await?,
+        _ => NameRequestDraft::default(),
+    };
+    Ok(name_requests_page(&context, RequestForm { origin, draft, done, ..RequestForm::default() }).await?.into())
+}
+
+async fn submit(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let upload = read_upload(request, Field::Evidence.name(), EVIDENCE_BYTES).await?;
+    let origin = Origin::parse(&upload.form);
+    match (upload.form.last_value("withdraw"), upload.form.last_value("use")) {
+        ("", "") => ask(&context, origin, upload).await,
+        ("", id) => select(&context, origin.as_ref(), id).await,
+        (id, _) => withdraw(&context, id).await,
+    }
+}
+
+async fn withdraw(context: &RequestContext, id: &str) -> Result<Reply, AppError> {
+    let id = NameRequestId::parse(id).ok_or(AppError::NotFound)?;
+    match context.candidate()?.withdraw_name(id).await {
+        Ok(()) => Ok(Reply::SeeOther(Page::NameRequests.with_query(&[("done", "withdrawn".to_owned())]))),
+        // Somebody has answered it meanwhile, which its card says.
+        Err(NamingError::Overtaken | NamingError::Refused(_)) => Ok(Reply::see(&Page::NameRequests)),
+        Err(NamingError::Books(error)) => Err(error.into()),
+    }
+}
+
+async fn select(context: &RequestContext, origin: Option<&Origin>, id: &str) -> Result<Reply, AppError> {
+    let (origin, id) = (origin.ok_or(AppError::BadRequest)?, DictionaryId::parse(id).ok_or(AppError::NotFound)?);
+    let known = context.registry().dictionary_entry(id).await?;
+    let (kind, entry) = known.filter(|(_, entry)| entry.active).ok_or(AppError::NotFound)?;
+    if kind != origin.kind().into() {
+        return Err(AppError::BadRequest);
+    }
+    origin.select_entry(context, &entry).await?;
+    Ok(Reply::see(&origin.page()))
+}
+
+/// The form as it was typed before a session ended; its file has to be chosen again.
+async fn show_again(context: RequestContext, form: FormData) -> Result<Reply, AppError> {
+    let draft = NameRequestDraft::from_pairs(form.pairs());
+    let origin = Origin::parse(&form);
+    let form = RequestForm { origin, draft, file_again: true, ..RequestForm::default() };
+    Ok(name_requests_page(&context, form).await?.into())
+}
+
+/// The file of a request, judged by its bytes; `None` where there is none.
+fn evidence_of(upload: &Upload) -> Result<Option<(EvidenceFormat, Vec<u8>)>, NameRequestProblem> {
+    match &upload.file {
+        _ if upload.too_large => Err(NameRequestProblem::EvidenceTooLarge),
+        bytes if bytes.is_empty() => Ok(None),
+        bytes => evidence(bytes).map(|format| Some((format, bytes.clone()))),
+    }
+}
+
+async fn ask(context: &RequestContext, origin: Option<Origin>, upload: Upload) -> Result<Reply, AppError> {
+    let draft = NameRequestDraft::from_pairs(upload.form.pairs());
+    let wrong = |field: Field, code: NameRequestProblem| Problem { field, code: code.into() };
+    let file = evidence_of(&upload);
+    let (mut problems, checked) = match draft.check() {
+        Ok(request) => (Vec::new(), Some(request)),
+        Err(problems) => (problems, None),
+    };
+    // What may be meant instead is seen before a request is taken: a name not compared yet comes back with the list.
+    let compared = upload.form.last_value("looked") == draft.missing_name;
+    let compare_first = checked.is_some() && !compared && !similar(context, &draft).is_empty();
+    problems.extend(file.as_ref().err().map(|code| wrong(Field::Evidence, *code)));
+    if let (Some(request), Ok(file), true, false) = (checked, file, problems.is_empty(), compare_first) {
+        match context.candidate()?.ask_for_name(&request, file).await {
+            Ok(_) => {
+                let mut pairs = origin.map(|origin| origin.pairs()).unwrap_or_default();
+                pairs.push(("done", "asked".to_owned()));
+                return Ok(Reply::SeeOther(Page::NameRequests.with_query(&pairs)));
+            }
+            Err(NamingError::Refused(code)) => problems.push(wrong(Field::MissingName, code)),
+            Err(NamingError::Overtaken) => return Err(AppError::Conflict),
+            Err(NamingError::Books(error)) => return Err(error.into()),
+        }
+    }
+    let file_again = upload.too_large || !upload.file.is_empty();
+    let form = RequestForm { origin, draft, problems, file_again, done: None };
+    Ok(name_requests_page(context, form).await?.into())
+}

@@ -1,0 +1,77 @@
+//! Typed names resolved against the dictionaries, and what became of requests for names that were missing.
+use crate::{
+    i18n,
+    lang::Lang,
+    request::RequestContext,
+    transport::{FormFields, NameNote},
+};
+use forms::{
+    Field,
+    choice::{Choice, NameKind},
+    profile::id_field,
+};
+use registry::{DictionaryKind, Moment, NameRequestRow, RequestState};
+
+/// A name that stands in a list counts as chosen from it, and an id that belongs to another name does not count.
+pub(crate) fn resolve_names(context: &RequestContext, fields: &mut FormFields) {
+    let kinds = [
+        (Field::School, DictionaryKind::School),
+        (Field::Major, DictionaryKind::Major),
+        (Field::Employer, DictionaryKind::Employer),
+        (Field::Institution, DictionaryKind::Employer),
+    ];
+    for (field, kind) in kinds {
+        let (Some(typed), Some(id)) = (fields.get(field.name()), id_field(field)) else { continue };
+        let chosen = fields.get(id.name()).cloned().unwrap_or_default();
+        let known = context.dictionary().named(kind, typed);
+        // Of several with the same name the one in the employer's province is meant, where that was asked.
+        let province = fields.get(Field::EmployerProvince.name()).filter(|_| field == Field::Employer);
+        let there = || known.iter().find(|hit| province.is_some_and(|province| hit.region == *province));
+        let only = || known.first().filter(|_| known.len() == 1);
+        let right = known.iter().find(|hit| hit.id.to_string() == chosen).or_else(there).or_else(only);
+        fields.insert(id.name().to_owned(), right.map(|hit| hit.id.to_string()).unwrap_or_default());
+    }
+}
+
+/// A moment in words.
+pub fn moment_text(lang: Lang, moment: Moment) -> String {
+    i18n::moment_text(lang, moment.date(), moment.time())
+}
+
+/// What became of a request, and what comes next, in a sentence.
+pub fn note_for(lang: Lang, request: &NameRequestRow) -> String {
+    let now_called = request.leads_to.as_ref().map(|(_, name)| name.as_str()).unwrap_or_default();
+    match request.state {
+        RequestState::Open => i18n::naming_open(lang, moment_text(lang, request.created)),
+        RequestState::Approved => i18n::naming_approved(lang).to_owned(),
+        RequestState::Merged => i18n::naming_merged(lang, &request.name, now_called),
+        RequestState::Refused => i18n::naming_refused(lang, &request.reason),
+        RequestState::Withdrawn => i18n::naming_withdrawn(lang).to_owned(),
+    }
+}
+
+/// What is to be said beside fields that hold a name which was asked for, or the name that it became.
+pub fn notes(context: &RequestContext, requests: &[NameRequestRow]) -> Vec<NameNote> {
+    let lang = context.lang;
+    let mut notes: Vec<NameNote> = Vec::new();
+    // What was refused once and came into the list otherwise needs no word.
+    let counts = |request: &&NameRequestRow| match request.state {
+        RequestState::Withdrawn => false,
+        RequestState::Refused => context.dictionary().exact(request.kind, &request.name).is_none(),
+        _ => true,
+    };
+    for request in requests.iter().filter(counts) {
+        let name = request.leads_to.as_ref().map_or(&request.name, |(_, name)| name);
+        let kind = request.kind.code().to_owned();
+        // The latest request comes first, and says what counts.
+        if !notes.iter().any(|note| note.kind == kind && note.name == *name) {
+            notes.push(NameNote { kind, name: name.clone(), text: note_for(lang, request) });
+        }
+    }
+    notes
+}
+
+/// The name of a list in the books.
+pub fn kind_name(lang: Lang, kind: DictionaryKind) -> &'static str {
+    i18n::choice_code(lang, NameKind::LIST, kind.code())
+}

@@ -1,0 +1,92 @@
+//! What server functions and plain posts of the profile have in common.
+use super::data::{GroupData, ProfileData};
+use crate::{
+    error::AppError,
+    name_requests::resolve::{notes, resolve_names},
+    request::RequestContext,
+    routes::ProfileGroup,
+    transport::{FormFields, RuleContext, SaveResult, Values},
+};
+use forms::{
+    Draft, Problem,
+    ids::EntryId,
+    profile::{BasicDraft, ContactDraft, EntryDraft, EntryKind, WorkDraft},
+};
+use registry::{Error, Group};
+
+fn group_data<D: Draft>(group: &Group<D>) -> GroupData {
+    GroupData {
+        values: group.draft.pairs().into_iter().collect::<Values>(),
+        version: group.version,
+        valid: group.valid.is_some(),
+    }
+}
+
+/// The whole profile.
+pub(crate) async fn load(context: &RequestContext) -> Result<ProfileData, AppError> {
+    let candidate = context.candidate()?;
+    let profile = candidate.profile().await?;
+    let rules = candidate.context();
+    Ok(ProfileData {
+        rule_context: RuleContext { today: rules.today, rules: rules.rules.name.to_owned() },
+        identity: profile.account.identity,
+        photo: profile.account.photo,
+        basic: group_data(&profile.basic),
+        contact: group_data(&profile.contact),
+        work: group_data(&profile.work),
+        entries: profile.entries,
+        names: notes(context, &candidate.name_requests().await?),
+    })
+}
+
+/// Saves a group that is a single form; `submit` asks for it to be right.
+pub(crate) async fn save_group(
+    context: &RequestContext,
+    group: ProfileGroup,
+    mut fields: FormFields,
+    version: i64,
+    submit: bool,
+) -> Result<SaveResult, AppError> {
+    let candidate = context.candidate()?;
+    resolve_names(context, &mut fields);
+    let pairs = || fields.iter().map(|(k, v)| (k, v.clone()));
+    let saved = match group {
+        ProfileGroup::Basic => candidate.save_basic(BasicDraft::from_pairs(pairs()), version, submit).await,
+        ProfileGroup::Contact => candidate.save_contact(ContactDraft::from_pairs(pairs()), version, submit).await,
+        ProfileGroup::Work => candidate.save_work(WorkDraft::from_pairs(pairs()), version, submit).await,
+        ProfileGroup::Education | ProfileGroup::Training | ProfileGroup::Certificate => {
+            return Err(AppError::NotFound);
+        }
+    };
+    match saved {
+        Ok(version) => Ok(SaveResult::Saved(version)),
+        Err(Error::Problems(problems)) => Ok(SaveResult::Problems(problems)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What saving an entry gave.
+pub(crate) enum EntrySaved {
+    /// It is stored under this id and version.
+    Saved { id: EntryId, version: i64 },
+    /// It was refused.
+    Problems(Vec<Problem>),
+}
+
+/// Saves an entry, a new one without `id`; `submit` asks for it to be right.
+pub(crate) async fn save_entry(
+    context: &RequestContext,
+    kind: EntryKind,
+    id: Option<EntryId>,
+    mut fields: FormFields,
+    version: i64,
+    submit: bool,
+) -> Result<EntrySaved, AppError> {
+    resolve_names(context, &mut fields);
+    let draft = EntryDraft::from_pairs(kind, fields.iter().map(|(k, v)| (k, v.clone())));
+    match context.candidate()?.save_entry(id, draft, version, submit).await {
+        Ok((id, version)) => Ok(EntrySaved::Saved { id, version }),
+        Err(Error::Problems(problems)) => Ok(EntrySaved::Problems(problems)),
+        Err(error) => Err(error.into()),
+    }
+}

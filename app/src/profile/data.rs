@@ -1,0 +1,51 @@
+//! What the server functions of the profile answer.
+use crate::{
+    routes::ProfileGroup,
+    transport::{NameNote, RuleContext, Values},
+};
+use forms::{account::Identity, application::EntryView, ids::PhotoId};
+use serde::{Deserialize, Serialize};
+
+/// A group of the profile that is not repeatable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupData {
+    /// As typed.
+    pub values: Values,
+    /// Its version.
+    pub version: i64,
+    /// Whether a valid version is kept.
+    pub valid: bool,
+}
+
+/// A whole profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileData {
+    /// Today and the rules.
+    pub rule_context: RuleContext,
+    /// Who it is.
+    pub identity: Identity,
+    /// Photo.
+    pub photo: Option<PhotoId>,
+    /// 基本信息.
+    pub basic: GroupData,
+    /// 联系方式.
+    pub contact: GroupData,
+    /// 工作情况.
+    pub work: GroupData,
+    /// The repeatable groups.
+    pub entries: Vec<EntryView>,
+    /// Names that were asked for.
+    pub names: Vec<NameNote>,
+}
+
+impl ProfileData {
+    /// A group that is a single form; `None` for the repeatable ones.
+    pub const fn group(&self, group: ProfileGroup) -> Option<&GroupData> {
+        match group {
+            ProfileGroup::Basic => Some(&self.basic),
+            ProfileGroup::Contact => Some(&self.contact),
+            ProfileGroup::Work => Some(&self.work),
+            ProfileGroup::Education | ProfileGroup::Training | ProfileGroup::Certificate => None,
+        }
+    }
+}

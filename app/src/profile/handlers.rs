@@ -1,0 +1,164 @@
+//! Groups, entries and photos of the profile by plain posts.
+use super::actions::{self, EntrySaved};
+use crate::{
+    error::AppError,
+    http::{
+        form::{FormData, read_form, safe_path, to_values},
+        multipart::{UPLOAD_LIMIT, Upload, read_upload},
+    },
+    name_requests::origin::{misses_name, redirect_to_name_request},
+    request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
+    routes::{Access, Endpoint, EndpointKind, Page, PageKind, ProfileGroup},
+    server_functions::server_function,
+    transport::{SaveResult, SubmissionResult},
+};
+use axum::{
+    Json,
+    body::to_bytes,
+    extract::Request,
+    http::{StatusCode, header},
+};
+use forms::{Field, Problem, ids::PhotoId, problem::PhotoProblem};
+
+/// The routes of the profile.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::form(PageKind::Profile, boxed!(submit_group)).saving(boxed!(save_group_draft, 3)),
+    Route::form(PageKind::Entry, boxed!(submit_entry)).saving(boxed!(save_entry_draft, 3)),
+    Route::post(EndpointKind::Photos, boxed!(upload_photo)).body_limit(UPLOAD_LIMIT),
+    Route::get(EndpointKind::Photo, boxed!(photo)),
+    server_function("/api/profile", Access::Candidate),
+    server_function("/api/save-group", Access::Candidate),
+    server_function("/api/save-entry", Access::Candidate),
+];
+
+/// Saves a group as it was typed.
+async fn save_group_draft(context: RequestContext, page: Page, form: FormData) -> Result<Page, AppError> {
+    let Page::Profile(group) = page else { return Err(AppError::NotFound) };
+    actions::save_group(&context, group, form.join_repeated(), form.version(), false).await?;
+    Ok(page)
+}
+
+/// 提交 of a group; leads to the next one.
+async fn submit_group(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let (uri, page) = (request.uri().clone(), page_of(&request)?);
+    let Page::Profile(group) = page else { return Err(AppError::NotFound) };
+    let form = read_form(request).await?;
+    let (fields, version) = (form.join_repeated(), form.version());
+    let values = to_values(&fields);
+    if misses_name(&form)
+        && let Ok(saved) = save_group_draft(context.clone(), page, form.clone()).await
+        && let Some(reply) = redirect_to_name_request(&form, &saved)
+    {
+        return Ok(reply);
+    }
+    match actions::save_group(&context, group, fields.clone(), version, true).await {
+        Ok(SaveResult::Saved(_)) => Ok(Reply::see(&Page::Profile(group.next()))),
+        Ok(SaveResult::Problems(problems)) => {
+            // What was typed is stored as a draft, wrong as it may be.
+            let draft = actions::save_group(&context, group, fields, version, false).await;
+            let conflict = draft == Err(AppError::Conflict);
+            Ok(Reply::with_errors(uri, SubmissionResult { values, problems, conflict, masked: None }))
+        }
+        Err(AppError::Conflict) => Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),
+        Err(error) => Err(error),
+    }
+}
+
+/// Saves an entry as it was typed. A deletion carries no answers: taken for a draft it would blank the entry.
+async fn save_entry_draft(context: RequestContext, page: Page, form: FormData) -> Result<Page, AppError> {
+    let Page::Entry(kind, id) = page else { return Err(AppError::NotFound) };
+    if is_deletion(&form) {
+        return Ok(Page::Profile(kind.into()));
+    }
+    let saved = actions::save_entry(&context, kind, id, form.join_repeated(), form.version(), false).await?;
+    match saved {
+        EntrySaved::Saved { id, .. } => Ok(Page::Entry(kind, Some(id))),
+        EntrySaved::Problems(_) => Err(AppError::BadRequest),
+    }
+}
+
+fn is_deletion(form: &FormData) -> bool {
+    !form.last_value("delete").is_empty()
+}
+
+/// Submits or deletes an entry.
+async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let (uri, page) = (request.uri().clone(), page_of(&request)?);
+    let Page::Entry(kind, id) = page else { return Err(AppError::NotFound) };
+    let form = read_form(request).await?;
+    let group = Page::Profile(kind.into());
+    if let (Some(id), "yes") = (id, form.last_value("delete")) {
+        return match context.candidate()?.delete_entry(id, form.version()).await {
+            Ok(()) | Err(registry::Error::Conflict) => Ok(Reply::see(&group)),
+            Err(error) => Err(error.into()),
+        };
+    }
+    if misses_name(&form)
+        && let Ok(saved) = save_entry_draft(context.clone(), page, form.clone()).await
+        && let Some(reply) = redirect_to_name_request(&form, &saved)
+    {
+        return Ok(reply);
+    }
+    let values = to_values(&form.join_repeated());
+    match actions::save_entry(&context, kind, id, form.join_repeated(), form.version(), true).await {
+        Ok(EntrySaved::Saved { .. }) => Ok(Reply::see(&group)),
+        Ok(EntrySaved::Problems(problems)) => Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems))),
+        Err(AppError::Conflict) => Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),
+        Err(error) => Err(error),
+    }
+}
+
+/// The most that is read of a photo, in bytes: more than any may have, little enough to refuse quickly.
+const PHOTO_LIMIT: usize = 64 * 1024;
+
+/// The bytes of a JPEG from the script, or a plain multipart form.
+async fn upload_photo(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if kind.starts_with("image/") {
+        let stored = match to_bytes(request.into_body(), PHOTO_LIMIT).await {
+            Ok(bytes) => store_photo(&context, bytes.to_vec()).await?,
+            Err(_) => Err(vec![photo_problem(PhotoProblem::TooLarge)]),
+        };
+        let status = if stored.is_ok() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        return Ok(Reply::response((status, Json(stored))));
+    }
+    let Upload { form, file, too_large } = read_upload(request, "photo", PHOTO_LIMIT).await?;
+    let values = to_values(&form.join_repeated());
+    let back = safe_path(form.last_value("back")).and_then(|path| Page::from_path(&path));
+    let page = back.unwrap_or(Page::Profile(ProfileGroup::Basic));
+    let stored = if too_large {
+        Err(vec![photo_problem(PhotoProblem::TooLarge)])
+    } else if file.is_empty() {
+        Err(vec![photo_problem(PhotoProblem::Missing)])
+    } else {
+        store_photo(&context, file).await?
+    };
+    // The answers beside the photo came with it: they are saved as the draft of their page, right or wrong.
+    let saved = context.save_draft(page.clone(), form).await.is_ok_and(|saved| saved.is_some());
+    let problems = match stored {
+        Ok(_) if saved => return Ok(Reply::see(&page)),
+        // The photo is stored; the answers beside it met another window's, and are shown to be decided on.
+        Ok(_) => Vec::new(),
+        Err(problems) => problems,
+    };
+    let uri = page.path().parse().map_err(|_| AppError::BadRequest)?;
+    Ok(Reply::with_errors(uri, SubmissionResult { values, problems, conflict: !saved, masked: None }))
+}
+
+fn photo_problem(code: PhotoProblem) -> Problem {
+    Problem { field: Field::Photo, code: code.into() }
+}
+
+async fn store_photo(context: &RequestContext, bytes: Vec<u8>) -> Result<Result<PhotoId, Vec<Problem>>, AppError> {
+    match context.candidate()?.set_photo(bytes).await {
+        Ok(id) => Ok(Ok(id)),
+        Err(registry::Error::Problems(problems)) => Ok(Err(problems)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A photo of one's own.
+async fn photo(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let Endpoint::Photo(id) = endpoint_of(&request)? else { return Err(AppError::NotFound) };
+    Ok(Reply::jpeg(context.candidate()?.photo(id).await?))
+}

@@ -1,0 +1,25 @@
+//! The data under review as labelled lines, with what was there before the last change.
+use super::data::Line;
+use crate::{
+    applications::summary::{CodeLabels, groups},
+    i18n,
+};
+use forms::{Field, application::Application, review::ANSWERS};
+
+/// The groups of an application with their lines.
+pub fn lines(labels: &CodeLabels<'_>, now: &Application, before: Option<&Application>) -> Vec<(String, Vec<Line>)> {
+    let old: Vec<(Field, String)> = before
+        .map(|old| groups(labels, old, true).into_iter().flat_map(|(_, lines)| lines).collect())
+        .unwrap_or_default();
+    let was = |field: Field| old.iter().find(|(own, _)| *own == field).map(|(_, text)| text.clone());
+    let line = |(field, value): (Field, String)| {
+        let earlier = before.map(|_| was(field).unwrap_or_default());
+        Line {
+            answer: ANSWERS.contains(&field).then(|| field.name().to_owned()),
+            label: i18n::label(labels.lang, field).to_owned(),
+            before: earlier.filter(|earlier| *earlier != value),
+            value,
+        }
+    };
+    groups(labels, now, true).into_iter().map(|(title, all)| (title, all.into_iter().map(line).collect())).collect()
+}

@@ -1,0 +1,159 @@
+//! What waits for an office, the longest first, and how to find a record.
+use super::{
+    api::{claim_next, load_queue},
+    data::{QueueData, ReviewResult, RowData},
+};
+use crate::{
+    browser::{focus, navigator, submitted_fields},
+    components::{loaded, page_scope},
+    i18n,
+    lang::{Lang, lang},
+    routes::Page,
+    transport::{FormFields, shared_result},
+};
+use forms::{application::Flag, choice::Choice, status::ApplicationStatus};
+use leptos::{prelude::*, task::spawn_local};
+
+/// The states that an office looks at.
+const STATES: [ApplicationStatus; 6] = [
+    ApplicationStatus::Submitted,
+    ApplicationStatus::Returned,
+    ApplicationStatus::SiteApproved,
+    ApplicationStatus::Signed,
+    ApplicationStatus::AreaApproved,
+    ApplicationStatus::Rejected,
+];
+
+/// The queue.
+#[component]
+pub fn QueuePage() -> impl IntoView {
+    let asked = RwSignal::new(shared_result::<ReviewResult>().map(|result| result.fields).unwrap_or_default());
+    let ask = Callback::new(move |fields: FormFields| asked.set(fields));
+    page_scope(move || {
+        let fields = asked.get();
+        loaded(move || load_queue(fields.clone()), move |data: QueueData| view! { <Queue data ask /> })
+    })
+}
+
+#[component]
+fn Queue(data: QueueData, ask: Callback<FormFields>) -> impl IntoView {
+    let lang = lang();
+    let navigator = navigator();
+    let status_message = RwSignal::new(String::new());
+    let of = |name: &str| data.asked.get(name).cloned().unwrap_or_default();
+    let states: Vec<_> = STATES.iter().map(|s| (s.code().to_owned(), i18n::choice(lang, *s).to_owned())).collect();
+    let flags: Vec<_> = Flag::ALL.iter().map(|f| (f.code().to_owned(), i18n::choice(lang, *f).to_owned())).collect();
+    let search = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        ask.run(submitted_fields(&event));
+        focus("main");
+    };
+    let next = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        spawn_local(async move {
+            match claim_next().await {
+                Ok(Some(id)) => navigator.navigate(&Page::Record(id).path()),
+                Ok(None) => status_message.set(i18n::desk_none_waits(lang).to_owned()),
+                Err(error) => status_message.set(error.sentence(lang)),
+            }
+        });
+    };
+    let searched = !of("find").is_empty();
+    let last = data.rows.last().map(|row| row.id.to_string()).filter(|_| data.more);
+    let kept: Vec<(&'static str, String)> =
+        ["find", "status", "category", "flag"].into_iter().map(|name| (name, of(name))).collect();
+    let empty = data.rows.is_empty();
+    view! {
+        <div class="wizard-head">
+            <div>
+                <p class="over">{data.office}</p>
+                <h1>{i18n::desk_title(lang)}</h1>
+            </div>
+            {data.reviews.then(|| view! {
+                <form method="post" action=Page::Queue.path() on:submit=next>
+                    <button class="primary" name="next" value="yes">{i18n::desk_next(lang)}</button>
+                </form>
+            }.into_any())}
+        </div>
+        <p class="note" role="status" aria-live="polite">{move || status_message.get()}</p>
+        <form id="queue" method="post" action=Page::Queue.path() class="sheet filters wide" on:submit=search>
+            <div class="field grow">
+                <label for="f-find">{i18n::desk_find(lang)}</label>
+                <p class="hint" id="h-find">{i18n::desk_find_hint(lang)}</p>
+                <input id="f-find" name="find" type="search" value=of("find") aria-describedby="h-find" autocomplete="off" spellcheck="false" />
+            </div>
+            <Pick name="status" label=i18n::desk_status(lang) options=states now=of("status") any=i18n::choice(lang, data.waits) />
+            <Pick name="category" label=i18n::catalogue_discipline(lang) options=data.categories now=of("category") any=i18n::catalogue_any(lang) />
+            <Pick name="flag" label=i18n::desk_flag(lang) options=flags now=of("flag") any=i18n::catalogue_any(lang) />
+            <div class="field"><button class="primary">{i18n::desk_search(lang)}</button></div>
+        </form>
+        {searched.then(|| view! { <p class="note" id="found" tabindex="-1" role="status">{i18n::desk_found(lang, data.rows.len())}</p> }.into_any())}
+        {empty.then(|| view! { <p class="empty">{if searched { i18n::desk_not_found(lang) } else { i18n::desk_none_waits(lang) }}</p> }.into_any())}
+        <ol class="cards queue">{data.rows.into_iter().map(|row| view! { <Row row /> }.into_any()).collect_view()}</ol>
+        {last.map(|last| view! {
+            <form method="post" action=Page::Queue.path() on:submit=search>
+                {kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }.into_any()).collect_view()}
+                <button class="button" name="after" value=last>{i18n::desk_more(lang)}</button>
+            </form>
+        }.into_any())}
+    }
+}
+
+/// A list of the filter. The first entry is what is shown when nothing is chosen.
+#[component]
+fn Pick(
+    name: &'static str,
+    #[prop(into)] label: String,
+    options: Vec<(String, String)>,
+    now: String,
+    any: &'static str,
+) -> impl IntoView {
+    let id = format!("f-{name}");
+    let options = options.into_iter().filter(|(_, label)| label != any);
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <select id=id name=name>
+                <option value="" selected=now.is_empty()>{any}</option>
+                {options.map(|(code, label)| {
+                    let chosen = code == now;
+                    view! { <option value=code selected=chosen>{label}</option> }.into_any()
+                }).collect_view()}
+            </select>
+        </div>
+    }
+}
+
+#[component]
+fn Row(row: RowData) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <li class="card">
+            <div>
+                <p class="card-title"><a href=Page::Record(row.id).path()>{row.name}</a></p>
+                <p class="card-facts">
+                    <span class="serial">{row.serial}</span><span>{row.category}</span><span>{row.site}</span>
+                </p>
+                <Marks flags=row.flags claim=row.claim />
+            </div>
+            <p class="marks"><span>{row.waits}</span><span class=format!("status {}", row.status.code())>{i18n::choice(lang, row.status)}</span></p>
+        </li>
+    }
+}
+
+/// Who is at a record, and what to look at.
+#[component]
+pub(super) fn Marks(flags: Vec<Flag>, claim: Option<(String, bool)>) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <p class="marks">
+            {claim.map(|(name, mine)| view! { <span class="mark-lock">{claimed(lang, name, mine)}</span> }.into_any())}
+            {flags.into_iter().map(|flag| view! { <span class="mark-open">{i18n::choice(lang, flag)}</span> }.into_any()).collect_view()}
+        </p>
+    }
+}
+
+/// Who has taken a record, in words.
+pub(super) fn claimed(lang: Lang, name: String, mine: bool) -> String {
+    if mine { i18n::desk_claimed_mine(lang).to_owned() } else { i18n::desk_claimed(lang, name) }
+}

@@ -1,0 +1,142 @@
+//! Lets each request in as its route says, and sends the answer out with its headers.
+use super::{
+    render::{self, expects_json},
+    resume,
+    table::{self, ROUTES},
+};
+use crate::{
+    app::App,
+    error::AppError,
+    http::{rate_limit::Peer, security_headers},
+    request::{AppState, Reply, RequestContext, Route},
+    routes::Access,
+};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderMap, HeaderValue, Method, header},
+    response::Response,
+    routing::{MethodFilter, on},
+};
+use std::sync::Once;
+use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, limit::RequestBodyLimitLayer};
+use tracing::Instrument;
+
+/// The router, built from the route table.
+pub fn build_router(state: AppState) -> Router {
+    // Registers the executor and walks every page, once in a process: while Leptos walks them, a resource that another router
+    // asks for at the same time would never come (leptos-rs/leptos#4773).
+    static WALKED: Once = Once::new();
+    WALKED.call_once(|| drop(leptos_axum::generate_route_list(App)));
+    let mut router = Router::new();
+    for route in ROUTES.iter().copied() {
+        let state = state.clone();
+        let method = if route.method == Method::GET { MethodFilter::GET } else { MethodFilter::POST };
+        let answer = on(method, move |request: Request| dispatch(state, route, request));
+        router = router.route(
+            route.path,
+            answer
+                .layer::<_, std::convert::Infallible>(RequestBodyLimitLayer::new(route.body_limit))
+                .layer::<_, std::convert::Infallible>(DefaultBodyLimit::max(route.body_limit)),
+        );
+    }
+    router
+        .fallback(move |request: Request| not_found(state, request))
+        .layer(CsrfLayer::new())
+        .layer(CatchPanicLayer::new())
+}
+
+/// The context of a request; one without a session where the session cannot be read, with the error.
+async fn context_of(state: AppState, access: Access, headers: &HeaderMap) -> (RequestContext, Option<AppError>) {
+    match RequestContext::new(state.clone(), access, headers, table::save_draft).await {
+        Ok(context) => (context, None),
+        Err(error) => (RequestContext::anonymous(state, headers, table::save_draft), Some(error)),
+    }
+}
+
+/// No route has this path.
+async fn not_found(state: AppState, request: Request) -> Response {
+    let json = expects_json(request.uri().path(), request.headers());
+    let headers = request.headers().clone();
+    let (context, failed) = context_of(state, Access::Public, &headers).await;
+    let response = render::error(&context, &failed.unwrap_or(AppError::NotFound), json);
+    finish(&context, response)
+}
+
+/// Answers one request as its route says, in a span of its own. The span and the metrics name the pattern of the route and not
+/// the path, which names a person's things.
+async fn dispatch(state: AppState, route: &'static Route, request: Request) -> Response {
+    let begun = tokio::time::Instant::now();
+    let span = tracing::debug_span!(
+        target: "access",
+        "request",
+        id = format!("{:08x}", registry::Entropy::system().number()),
+        method = %route.method,
+        route = route.path,
+        actor = tracing::field::Empty,
+        status = tracing::field::Empty,
+        micros = tracing::field::Empty,
+    );
+    let response = respond(state, route, request).instrument(span.clone()).await;
+    let (took, status) = (begun.elapsed(), response.status().as_u16());
+    span.record("status", status);
+    span.record("micros", took.as_micros() as u64);
+    span.in_scope(|| tracing::debug!(target: "access", "answered"));
+    metrics::histogram!("yikao_request_seconds", "path" => route.path, "method" => route.method.as_str())
+        .record(took.as_secs_f64());
+    metrics::counter!("yikao_requests_total", "path" => route.path, "status" => format!("{}xx", status / 100))
+        .increment(1);
+    response
+}
+
+async fn respond(state: AppState, route: &'static Route, request: Request) -> Response {
+    let json = expects_json(request.uri().path(), request.headers());
+    let headers = request.headers().clone();
+    let (context, failed) = context_of(state, route.access, &headers).await;
+    tracing::Span::current().record("actor", context.actor());
+    let result = match failed {
+        Some(error) => Err(error),
+        None => answer(&context, route, request).await,
+    };
+    let response = match result {
+        Ok(reply) => {
+            // Whoever logged in by this request is given back what was posted after their last session had ended.
+            let restored = match context.new_session() {
+                Some(session) => resume::restore_parked_form(&context, &session, &headers).await,
+                None => None,
+            };
+            render::reply(&context, restored.unwrap_or(reply)).await
+        }
+        Err(error) => render::error(&context, &error, json),
+    };
+    let mut response = finish(&context, response);
+    // A form that comes back holds what was typed, whoever typed it.
+    if route.method == Method::POST {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// Checks the access of a route and calls its handler.
+async fn answer(context: &RequestContext, route: &Route, request: Request) -> Result<Reply, AppError> {
+    let peer = request.extensions().get::<Peer>().copied();
+    match route.access {
+        Access::RateLimited if peer.is_some_and(|peer| !context.state.rate_limiter.allow(peer)) => {
+            Err(AppError::TooMany)
+        }
+        Access::Candidate if context.candidate().is_err() => resume::signed_out(context, request).await,
+        Access::Staff if context.officer().is_err() => resume::staff_signed_out(context, request).await,
+        _ => (route.handler)(context.clone(), request).await,
+    }
+}
+
+/// Adds what every response carries.
+fn finish(context: &RequestContext, mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for cookie in context.take_cookies() {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    let personal = context.candidate().is_ok() || context.officer().is_ok();
+    security_headers::put(headers, context.nonce(), personal, context.state.secure);
+    response
+}

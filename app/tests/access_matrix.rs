@@ -1,0 +1,213 @@
+//! Every way in, as everybody: what the access table says is what happens, and what belongs to another is answered as what
+//! does not exist. The ways are the table's own, so that a new one is in the matrix by being there.
+#![recursion_limit = "512"]
+mod common;
+use app::{request::Route, router::ROUTES, routes::Access};
+use axum::http::{Method, StatusCode};
+use common::*;
+use forms::{
+    choice::Choice,
+    name_requests::{NameRequestDraft, evidence},
+    review::Role,
+    status::ApplicationStatus,
+};
+use registry::{Search, Token, demo::DemoLogin};
+use serde_json::json;
+
+/// Somebody with a cookie, or without.
+struct Visitor<'a> {
+    app: &'a TestApp,
+    name: &'static str,
+    cookie: Option<String>,
+    /// The office; nothing for candidates and strangers.
+    role: Option<Role>,
+    /// Whether the application of the matrix is theirs, or their office's.
+    owns: bool,
+}
+impl Client for Visitor<'_> {
+    fn app(&self) -> &TestApp {
+        self.app
+    }
+    fn cookie(&self) -> Option<&str> {
+        self.cookie.as_deref()
+    }
+}
+
+/// What a path or a call names.
+#[derive(Clone)]
+struct Objects {
+    application: String,
+    entry: String,
+    photo: String,
+    notice: String,
+    request: String,
+}
+const UNKNOWN: &str = "0190a6f0-0000-7000-8000-00000000dead";
+
+impl Visitor<'_> {
+    fn is_candidate(&self) -> bool {
+        self.cookie.is_some() && self.role.is_none()
+    }
+    async fn go(&self, row: &Route, objects: &Objects) -> Answer {
+        let id = match row.path {
+            path if path.starts_with("/photos") => &objects.photo,
+            path if path.starts_with("/notices") => &objects.notice,
+            path if path.starts_with("/admin/dictionary") => &objects.request,
+            _ => &objects.application,
+        };
+        let path = row
+            .path
+            .replace("{id}", id)
+            .replace("{group}", "education")
+            .replace("{entry}", &objects.entry)
+            .replace("{step}", "basic")
+            .replace("{kind}", if row.path.contains("entries") { "education" } else { "school" })
+            .replace("{code}", "00000")
+            .replace("{file}", "none.js");
+        if row.method == Method::GET {
+            return self.get(&path).await;
+        }
+        if !path.starts_with("/api/") {
+            return self
+                .post(&path, &[("version", "1"), ("do", "judge"), ("outcome", "save"), ("password", "x")])
+                .await;
+        }
+        let json = json!({
+            "id": objects.application, "session": UNKNOWN, "category": "110", "step": "basic", "kind": "education", "group": "basic",
+            "fields": { "do": "judge", "outcome": "save", "version": "1" }, "version": 1, "attempt": true, "submit": true, "username": "nobody_1",
+        });
+        let answer = self.call(&path, json).await;
+        // Functions without an input in JSON take the url encoding.
+        if answer.status == StatusCode::BAD_REQUEST {
+            return self.post(&path, &[("id", &objects.application), ("username", "nobody_1")]).await;
+        }
+        answer
+    }
+}
+
+#[tokio::test]
+async fn every_way_in_as_everybody() {
+    let (app, logins) = TestApp::demonstration().await;
+    app.registry.add_staff("area_else", "area_else", Role::AreaOfficer, "11", "Schreibtisch9").await.unwrap();
+    let word = |name: &str| {
+        let known = logins.iter().find(|login: &&DemoLogin| login.username == name);
+        known.map_or_else(|| "Schreibtisch9".to_owned(), |login| login.password.clone())
+    };
+    let anybody = app.anonymous();
+    let mut visitors = vec![Visitor { app: &app, name: "anonymous", cookie: None, role: None, owns: false }];
+    for (name, owns) in [("demo_done", true), ("demo_draft", false)] {
+        let login = anybody.post("/login", &[("username", name), ("password", &word(name))]).await;
+        visitors.push(Visitor { app: &app, name, cookie: login.cookie("session"), role: None, owns });
+    }
+    for (name, owns, role) in [
+        ("desk_site", true, Role::SiteReviewer),
+        ("desk_elsewhere", false, Role::SiteReviewer),
+        ("desk_area", true, Role::AreaOfficer),
+        ("area_else", false, Role::AreaOfficer),
+        ("desk_centre", true, Role::Centre),
+    ] {
+        let login = anybody.post("/admin/login", &[("username", name), ("password", &word(name))]).await;
+        visitors.push(Visitor { app: &app, name, cookie: login.cookie("staff"), role: Some(role), owns });
+    }
+    assert!(visitors[1..].iter().all(|visitor| visitor.cookie.is_some()));
+
+    let token = visitors[1].cookie.as_deref().and_then(|cookie| Token::parse(cookie.trim_start_matches("session=")));
+    let owner = app.registry.candidate(&token.unwrap()).await.unwrap().unwrap();
+    let profile = owner.profile().await.unwrap();
+    // A name of the owner's province, with a file: its area and the centre answer, sites never do.
+    let draft = NameRequestDraft {
+        name_kind: "employer".into(),
+        missing_name: "钱江第一医院".into(),
+        missing_region: "33".into(),
+        former_name: String::new(),
+    };
+    let pdf = b"%PDF-1.7\n%%EOF".to_vec();
+    let file = Some((evidence(&pdf).unwrap(), pdf));
+    let request = owner.ask_for_name(&draft.check().unwrap(), file).await.unwrap().to_string();
+    let known = Objects {
+        application: owner.applications().await.unwrap()[0].id.to_string(),
+        entry: profile.entries[0].id.to_string(),
+        photo: profile.account.photo.unwrap().to_string(),
+        notice: app.registry.notices().await.unwrap()[0].id.to_string(),
+        request,
+    };
+    let unknown = Objects {
+        application: UNKNOWN.into(),
+        entry: UNKNOWN.into(),
+        photo: UNKNOWN.into(),
+        notice: UNKNOWN.into(),
+        request: UNKNOWN.into(),
+    };
+
+    let mut cells = 0;
+    for row in ROUTES.iter().filter(|row| !matches!(row.path, "/logout" | "/admin/logout")) {
+        let names = row.path.contains("{id}")
+            || row.path.contains("{entry}")
+            || [
+                "/api/wizard",
+                "/api/save-step",
+                "/api/submit",
+                "/api/review-record",
+                "/api/review-action",
+                "/api/application-entry",
+            ]
+            .contains(&row.path);
+        for visitor in &visitors {
+            cells += 1;
+            let cell = format!("{} {} as {}", row.method, row.path, visitor.name);
+            let answer = visitor.go(row, &known).await;
+            assert_ne!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{cell}: {}", answer.body);
+            let may = match row.access {
+                Access::Static | Access::Public | Access::RateLimited => true,
+                Access::Candidate => visitor.is_candidate(),
+                Access::Staff => visitor.role.is_some(),
+            };
+            if !may {
+                let door = if row.access == Access::Staff { "/admin/login?next=/" } else { "/login?next=/" };
+                let refused = if row.path.starts_with("/api/") {
+                    answer.body.contains("SignedOut")
+                } else {
+                    answer.status == StatusCode::SEE_OTHER && answer.place().starts_with(door)
+                };
+                assert!(refused, "{cell}: {} {} {}", answer.status, answer.place(), answer.body);
+                continue;
+            }
+            if !matches!(row.access, Access::Candidate | Access::Staff) || !names {
+                continue;
+            }
+            // A foreign object is answered as one that does not exist.
+            let nothing = visitor.go(row, &unknown).await;
+            let owns = visitor.owns && (visitor.role != Some(Role::SiteReviewer) || !row.path.contains("dictionary"));
+            if owns {
+                // An entry that the application uses is read-only, so its form is shown to nobody (S18).
+                if row.path.ends_with("{entry}") {
+                    continue;
+                }
+                if row.method == Method::GET {
+                    assert_eq!(answer.status, StatusCode::OK, "{cell}: {}", answer.body);
+                }
+                // What only a draft allows is refused like what does not exist; nothing else is.
+                if !row.path.ends_with("/discard") {
+                    assert!(answer.status != nothing.status || answer.still() != nothing.still(), "{cell}");
+                }
+            } else {
+                assert_eq!((answer.status, answer.still()), (nothing.status, nothing.still()), "{cell}");
+            }
+        }
+    }
+    assert!(cells > 300, "{cells}");
+    // Nothing of it reached the record: it is as it was handed in, and waits for its own site only.
+    let view = owner.application(owner.applications().await.unwrap()[0].id).await.unwrap();
+    assert_eq!(view.row.status.code(), "submitted");
+    for visitor in visitors.iter().filter(|visitor| visitor.role.is_some()) {
+        let token = visitor.cookie.as_deref().and_then(|cookie| Token::parse(cookie.trim_start_matches("staff=")));
+        let officer = app.registry.officer(&token.unwrap()).await.unwrap().unwrap();
+        let rows = officer
+            .queue(&Search { status: Some(ApplicationStatus::Submitted), ..Search::default() })
+            .await
+            .unwrap()
+            .rows
+            .len();
+        assert_eq!(rows, usize::from(visitor.owns), "{}", visitor.name);
+    }
+}
