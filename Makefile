@@ -18,6 +18,11 @@ test:
 	@scripts/setup
 	@scripts/test
 
+# Installs what is missing and runs the long forms of tests that `make test` runs briefly.
+soak:
+	@scripts/setup
+	@scripts/soak
+
 # Runs the benchmarks; each result is printed beside a baseline measured in the same run.
 bench:
 	@scripts/setup

@@ -37,9 +37,7 @@ async fn add_script(request: Request, next: Next) -> Response {
          events.onerror=()=>{{if(events.readyState===2)setTimeout(listen,200)}}}};listen()}})()</script>"
     );
     response.headers_mut().remove(header::CONTENT_LENGTH);
-    response.map(|body| {
-        Body::from_stream(body.into_data_stream().chain(stream::once(ready(Ok(Bytes::from(script))))))
-    })
+    response.map(|body| Body::from_stream(body.into_data_stream().chain(stream::once(ready(Ok(Bytes::from(script)))))))
 }
 
 /// The nonce that the Content-Security-Policy of an HTML answer allows scripts by.

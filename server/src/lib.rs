@@ -1,2 +1,2 @@
-//! What listens: connections, their limits, and the figures about them.
+//! The listener: connections, their limits and their metrics.
 pub mod listen;
