@@ -1,7 +1,6 @@
 //! An import that is killed at random moments: the dictionary answers as before until the whole list is imported, nothing of it is
 //! visible in part or twice, and the next try imports all of it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
-use rand::RngExt;
 use registry::{Dictionary, DictionaryKind, Entropy, Registry, Settings, demo};
 use sqlx::{Connection, PgConnection};
 use std::{
@@ -66,10 +65,10 @@ async fn survives(dir: &Path, url: &str) {
         let mut child = import(dir, url, "employer", &file);
         // Killed at a part of its way and not of its time, which depends on what else the machine does. It reports each twentieth.
         let mut progress = BufReader::new(child.stderr.take().unwrap()).lines();
-        for _ in 0..rand::rng().random_range(0..17) {
+        for _ in 0..Entropy::system().number() % 17 {
             progress.next();
         }
-        tokio::time::sleep(Duration::from_millis(rand::rng().random_range(0..50))).await;
+        tokio::time::sleep(Duration::from_millis(u64::from(Entropy::system().number() % 50))).await;
         let under_way = child.try_wait().unwrap().is_none();
         child.kill().unwrap();
         child.wait().unwrap();
