@@ -27,7 +27,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let (zh, en) = (read("zh")?, read("en")?);
     check(&zh, &en)?;
-    let out = if env::var_os("CARGO_FEATURE_HYDRATE").is_some() { browser(&zh)? } else { server(&zh, &en)? };
+    let has_feature = |name: &str| env::var_os(format!("CARGO_FEATURE_{name}")).is_some();
+    let out = if has_feature("HYDRATE") {
+        browser(&zh)?
+    } else if has_feature("DEV") {
+        dev_server(&zh)?
+    } else {
+        server(&zh, &en)?
+    };
     fs::write(Path::new(&env::var("OUT_DIR")?).join("text.rs"), out)?;
     println!("cargo:rustc-env=YIKAO_BUILD={}", build_hash()?);
     Ok(())
@@ -112,6 +119,23 @@ fn server(zh: &BTreeMap<String, String>, en: &BTreeMap<String, String>) -> Resul
         out,
         "pub fn lookup(lang: Lang, key: &str) -> Option<&'static str> {{\n    let (zh, en) = match key {{\n{dynamic}        _ => return None,\n    }};\n    Some(lang.of(zh, en))\n}}"
     )?;
+    Ok(out)
+}
+
+/// For `make dev`: functions with the same signatures that look their sentences up in the locale files at run time.
+fn dev_server(zh: &BTreeMap<String, String>) -> Result<String, Box<dyn Error>> {
+    let mut out = String::new();
+    for (key, sentence) in zh.iter().filter(|(key, _)| !is_dynamic(key)) {
+        let names = arguments(sentence);
+        if names.is_empty() {
+            writeln!(out, "{} {{ locale_files::at(lang, {key:?}) }}", head(key, sentence))?;
+        } else {
+            let list: String = names.iter().map(|name| format!("({name:?}, &{name}), ")).collect();
+            writeln!(out, "{} {{ locale_files::fill(lang, {key:?}, &[{list}]) }}", head(key, sentence))?;
+        }
+    }
+    writeln!(out, "/// A sentence by its key, for the codes of the forms crate.")?;
+    writeln!(out, "pub fn lookup(lang: Lang, key: &str) -> Option<&'static str> {{ locale_files::get(lang, key) }}")?;
     Ok(out)
 }
 

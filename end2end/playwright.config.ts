@@ -1,4 +1,4 @@
-// The release build on both engines, in Debian's Chromium. `scripts/test` starts the servers' database and names it.
+// The release build on both engines, in Debian's Chromium. `scripts/test` starts the PostgreSQL cluster and passes its directory.
 import { defineConfig } from "@playwright/test";
 import { existsSync } from "node:fs";
 
@@ -7,7 +7,7 @@ const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
 const run = process.env.YIKAO_RUN_DIR ?? "/tmp/yikao-e2e";
 const colleagues = [["e2e_site", "site", "3301"], ["e2e_other", "site", "3301"], ["e2e_area", "area", "33"], ["e2e_centre", "centre", ""]];
 const server = (port: number, url: string, more: Record<string, string> = {}) => ({
-  // People of two sites, an area and the centre, whose password the tests know.
+  // Staff of a site (two of them), an area and the centre, with a fixed password.
   command: `${target}/release/server demo && ${colleagues.map(([name, role, scope]) =>
     `echo Schreibtisch9 | ${target}/release/server staff add ${name} --name ${name} --role ${role} --scope "${scope}"`).join(" && ")} && exec ${target}/release/server serve --demonstration`,
   url: `http://127.0.0.1:${port}/healthz`,
@@ -34,14 +34,14 @@ export default defineConfig({
     launchOptions: { executablePath: chromium, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"] },
   },
   projects: [
-    { name: "hydrated", testIgnore: /expired\.spec/ },
-    // Sessions of this server end after three seconds without a sign of life.
-    { name: "expired", testMatch: /expired\.spec/, use: { baseURL: "http://127.0.0.1:3102" } },
-    { name: "plain", testMatch: /(story|desk|names)\.spec/, use: { javaScriptEnabled: false } },
-    ...(postgres ? [{ name: "postgres", testMatch: /(story|desk|names)\.spec/, use: { baseURL: "http://127.0.0.1:3101" } }] : []),
+    { name: "hydrated", testIgnore: /session_end\.spec/ },
+    // Sessions of this server end after three idle seconds.
+    { name: "session_end", testMatch: /session_end\.spec/, use: { baseURL: "http://127.0.0.1:3102" } },
+    { name: "plain", testMatch: /(application|review|name_requests)\.spec/, use: { javaScriptEnabled: false } },
+    ...(postgres ? [{ name: "postgres", testMatch: /(application|review|name_requests)\.spec/, use: { baseURL: "http://127.0.0.1:3101" } }] : []),
   ],
   webServer: [
-    server(3100, `sqlite:${run}/books.db`),
+    server(3100, `sqlite:${run}/e2e.db`),
     server(3102, `sqlite:${run}/short.db`, { SESSION_SECONDS: "3" }),
     ...(postgres ? [server(3101, `postgres://yikao@localhost/e2e?host=${postgres}`)] : []),
   ],

@@ -7,6 +7,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 const [work, styles, locales] = process.argv.slice(2);
 const kept = (path, name, content) => {
   writeFileSync(path, content);
+  if (process.env.PACK === "plain") return; // make dev
   const small = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } });
   writeFileSync(`${path}.br`, small);
   console.log(`  ${name}: ${content.length} bytes, ${small.length} brotli`);

@@ -32,21 +32,79 @@ pub mod words {
         };
         find(known).or_else(|| find(desk))
     }
-    /// A sentence with what stands for its `{names}`.
+    /// A sentence by its number, with its `{names}` replaced.
     pub(super) fn fill(number: usize, arguments: &[(&str, &dyn Display)]) -> String {
-        let mut filled = String::new();
-        let mut rest = at(number);
-        while let Some((before, after)) = rest.split_once('{') {
-            let Some((name, after)) = after.split_once('}') else { break };
-            filled.push_str(before);
-            if let Some((_, value)) = arguments.iter().find(|argument| argument.0 == name) {
-                filled.push_str(&value.to_string());
-            }
-            rest = after;
-        }
-        filled.push_str(rest);
-        filled
+        super::replace_names(at(number), arguments)
     }
+}
+
+/// The sentences of the locale files, read when the first one is asked for. Only the server of `make dev` does this, so that a changed
+/// sentence needs a restart and no build.
+#[cfg(feature = "dev")]
+mod locale_files {
+    use crate::lang::Lang;
+    use serde_json::Value;
+    use std::{collections::HashMap, fmt::Display, fs, sync::LazyLock};
+
+    type Sentences = HashMap<String, String>;
+
+    static FILES: LazyLock<[Sentences; 2]> = LazyLock::new(|| ["zh", "en"].map(read));
+
+    fn read(lang: &str) -> Sentences {
+        let file = format!("{}/locales/{lang}.json", env!("CARGO_MANIFEST_DIR"));
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        let mut sentences = Sentences::new();
+        match serde_json::from_str(&text) {
+            Ok(value) => flatten("", value, &mut sentences),
+            Err(error) => tracing::error!(file, %error, "a locale file cannot be read"),
+        }
+        sentences
+    }
+    fn flatten(key: &str, value: Value, into: &mut Sentences) {
+        match value {
+            Value::Object(map) => {
+                for (name, inner) in map {
+                    flatten(&if key.is_empty() { name } else { format!("{key}.{name}") }, inner, into);
+                }
+            }
+            Value::String(sentence) => {
+                into.insert(key.to_owned(), sentence);
+            }
+            _ => {}
+        }
+    }
+    pub(super) fn get(lang: Lang, key: &str) -> Option<&'static str> {
+        let [zh, en] = &*FILES;
+        match lang {
+            Lang::Zh => zh.get(key),
+            Lang::En => en.get(key),
+        }
+        .map(String::as_str)
+    }
+    /// A sentence by its key. The build has checked that it exists; a file that was broken since shows the key.
+    pub(super) fn at(lang: Lang, key: &'static str) -> &'static str {
+        get(lang, key).unwrap_or(key)
+    }
+    pub(super) fn fill(lang: Lang, key: &'static str, arguments: &[(&str, &dyn Display)]) -> String {
+        super::replace_names(at(lang, key), arguments)
+    }
+}
+
+/// A sentence with its `{names}` replaced by what is displayed for them.
+#[cfg(any(feature = "hydrate", feature = "dev"))]
+fn replace_names(sentence: &str, arguments: &[(&str, &dyn std::fmt::Display)]) -> String {
+    let mut filled = String::new();
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else { break };
+        filled.push_str(before);
+        if let Some((_, value)) = arguments.iter().find(|argument| argument.0 == name) {
+            filled.push_str(&value.to_string());
+        }
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
 }
 
 /// What a code says. The number it mentions stands for `{n}`.

@@ -8,6 +8,8 @@
 #![recursion_limit = "512"]
 #[cfg(all(feature = "ssr", feature = "hydrate"))]
 compile_error!("`ssr` runs on the server and `hydrate` in the browser: build one at a time");
+#[cfg(all(feature = "dev", not(debug_assertions)))]
+compile_error!("`dev` is for `make dev` only, never for a release");
 
 pub mod account;
 #[cfg(feature = "ssr")]

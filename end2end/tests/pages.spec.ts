@@ -1,5 +1,5 @@
 // Every page in both languages: axe finds nothing, the console stays silent, nothing is wider than a phone.
-import { axe, expect, language, login, narrow, ready, register, somebody, test, visit } from "./help";
+import { axe, expect, language, login, narrow, ready, register, somebody, test, visit } from "./support";
 
 const SHOTS = process.env.YIKAO_SHOTS;
 
@@ -44,7 +44,7 @@ test("every page is accessible, in both languages and on a phone", async ({ page
   }
 });
 
-test("the front page and the log-in carry nothing to wake, and the first view of the wizard is small", async ({ page, browser }) => {
+test("the front page and the log-in load no module, and the first view of the wizard is small", async ({ page, browser }) => {
   const fetched: string[] = [];
   page.on("request", (request) => fetched.push(new URL(request.url()).pathname));
   for (const path of ["/", "/login"]) {

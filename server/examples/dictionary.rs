@@ -1,12 +1,12 @@
-//! A million names in a live system: how long an import takes and what submissions notice of it, how soon a change is seen, and what a
-//! look-up costs over HTTP beside the same bytes as they are. Usage: dictionary NAMES.csv [POSTGRES-URL]
+//! A million names in a running system: how long an import takes and how it affects submissions, how soon a change is visible, and a
+//! look-up over HTTP beside the same bytes served statically. Usage: `dictionary NAMES.csv [POSTGRES-URL]`
 #![recursion_limit = "512"]
 #![expect(
     clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::indexing_slicing,
-    reason = "a benchmark measures, and stops at what cannot be"
+    reason = "a benchmark measures, and stops at the first failure"
 )]
 mod common;
 
@@ -24,7 +24,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Submissions that are timed, alone and beside an import.
+/// Timed submissions, alone and during an import.
 const SUBMITS: u32 = 500;
 const ASKS: usize = 2_000;
 
@@ -38,7 +38,7 @@ async fn main() {
     }
     let Some((file, postgres)) = arguments.split_first() else { panic!("dictionary NAMES.csv [POSTGRES-URL]") };
     let folder = tempfile::tempdir().unwrap();
-    let sqlite = format!("sqlite:{}/books.db", folder.path().display());
+    let sqlite = format!("sqlite:{}/dictionary.db", folder.path().display());
     for url in postgres.iter().chain([&sqlite]) {
         measure(file, url).await;
     }

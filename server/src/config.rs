@@ -1,4 +1,4 @@
-//! Configuration by environment and command line; every value stands in `server --help`.
+//! Configuration by environment and command line; `server --help` lists every value.
 use axum::{Router, extract::Path, http::StatusCode, routing::post};
 use clap::{Parser, Subcommand};
 use std::{
@@ -18,7 +18,7 @@ use std::{
 #[derive(Clone, Parser)]
 #[command(name = "server", version)]
 pub struct Config {
-    /// What to do; `serve` unless said otherwise.
+    /// The command; `serve` by default.
     #[command(subcommand)]
     pub command: Option<Command>,
     /// `sqlite:PATH` or `postgres://…`: it alone chooses the engine.
@@ -42,64 +42,64 @@ pub struct Config {
     /// Rule set at registration: 2021 or 2022 (recommended for a new platform).
     #[arg(long, env = "ACCOUNT_RULES", default_value = "2021", global = true)]
     pub account_rules: String,
-    /// Networks whose machines may say for whom they speak (`X-Forwarded-For`), and are not counted themselves.
+    /// Networks of proxies whose `X-Forwarded-For` is trusted and whose own connections are not counted.
     #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',', default_value = "127.0.0.0/8,::1/128", global = true)]
     pub trusted_proxies: Vec<ipnet::IpNet>,
-    /// Log-ins and registrations from one address in a minute; 0 counts nobody.
+    /// Log-ins and registrations from one address in a minute; 0 for no limit.
     #[arg(long, env = "ADDRESS_BUDGET", default_value_t = 120, global = true)]
     pub address_budget: u32,
-    /// Connections at once.
+    /// Simultaneous connections.
     #[arg(long, env = "CONNECTIONS", default_value_t = 16_384, global = true)]
     pub connections: usize,
-    /// Where `/metrics` is served, for instance 127.0.0.1:9090; nowhere unless said.
+    /// Where `/metrics` is served, for instance 127.0.0.1:9090; nowhere by default.
     #[arg(long, env = "METRICS_LISTEN", global = true)]
     pub metrics_listen: Option<SocketAddr>,
-    /// How the log is written, on standard error. It holds no personal data in either form.
+    /// The format of the log, on standard error. It holds no personal data in either.
     #[arg(long, env = "LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
     pub log_format: LogFormat,
     /// For the end-to-end tests: lets the clock be set over HTTP and the limits below be changed. Never for real data.
     #[arg(long, env = "DEMONSTRATION", global = true)]
     pub demonstration: bool,
-    /// With --demonstration: failed log-ins an account has in an hour.
+    /// With --demonstration: failed log-ins of an account in an hour.
     #[arg(long, env = "LOGIN_BUDGET", default_value_t = 20, global = true)]
     pub login_budget: i64,
-    /// With --demonstration: seconds until a session without a sign of life ends.
+    /// With --demonstration: seconds until an idle session ends.
     #[arg(long, env = "SESSION_SECONDS", default_value_t = 7200, global = true)]
     pub session_seconds: i64,
 }
 
-/// What can be asked of the audit.
+/// Commands about the audit.
 #[derive(Clone, Subcommand)]
 pub enum Audit {
-    /// Go through the whole chain and name each row that is not what was chained. Ends with 1 if there is one.
+    /// Verify the whole chain and name each row that was changed or removed. Exits with 1 if there is one.
     Verify,
 }
 
-/// How the log is written.
+/// The format of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {
-    /// Lines for people.
+    /// Lines of text.
     Text,
-    /// An object a line, for machines.
+    /// A JSON object for each line.
     Json,
 }
 
-/// What to do.
+/// Commands.
 #[derive(Clone, Subcommand)]
 pub enum Command {
     /// Serve (also migrates).
     Serve,
     /// Bring the tables and the shipped dictionaries up to date.
     Migrate,
-    /// Fill empty books with a small demonstration and print its log-ins once.
+    /// Fill an empty database with a small demonstration and print its log-ins once.
     Demo,
-    /// What was done to records, by whom.
+    /// The audit: who did what to which record.
     #[command(subcommand)]
     Audit(Audit),
     /// Names of schools, majors and employers.
     #[command(subcommand)]
     Dictionary(Names),
-    /// Who works at the offices.
+    /// Accounts of the offices' staff.
     #[command(subcommand)]
     Staff(Staff),
     /// Work that the server does by itself, and what of it failed.
@@ -107,14 +107,14 @@ pub enum Command {
     Jobs(server::jobs::Command),
 }
 
-/// What can be done about the dictionaries.
+/// Commands about the dictionaries.
 #[derive(Clone, Subcommand)]
 pub enum Names {
-    /// Take a list into a dictionary, while others serve: CSV in UTF-8 with a heading. Columns: name; and, where they are there, region
+    /// Import a list into a dictionary, while servers are running: CSV in UTF-8 with a heading. Columns: name; and, where they are there, region
     /// (two digits or the name of the provincial unit), former and includes (several, apart by |), merged_into (the name of
-    /// another entry), weight (0-255), active (yes or no). All of it is seen at once, when it is written.
+    /// another entry), weight (0-255), active (yes or no). The import becomes visible at once, when its last row is written.
     Import {
-        /// What the names are names of.
+        /// The dictionary.
         #[arg(long, value_enum)]
         kind: Kind,
         /// The list.
@@ -142,14 +142,14 @@ impl From<Kind> for registry::DictionaryKind {
     }
 }
 
-/// What can be done about the staff.
+/// Commands about staff accounts.
 #[derive(Clone, Subcommand)]
 pub enum Staff {
-    /// Add somebody; the password (8-20 characters, letters and digits among them) is read from standard input.
+    /// Add an account; the password (8-20 characters, letters and digits among them) is read from standard input.
     Add {
-        /// What they log in with: 4-20 letters, digits and underscores.
+        /// Username: 4-20 letters, digits and underscores.
         username: String,
-        /// The name that colleagues see.
+        /// Display name.
         #[arg(long)]
         name: String,
         /// The office.
@@ -159,12 +159,12 @@ pub enum Staff {
         #[arg(long, default_value = "")]
         scope: String,
     },
-    /// Take a log-in away; what they did stays in the books.
+    /// Disable an account; the records of what it did stay.
     Disable {
-        /// What they log in with.
+        /// Username.
         username: String,
     },
-    /// Name everybody.
+    /// List all accounts.
     List,
 }
 
@@ -189,7 +189,10 @@ impl From<Office> for forms::review::Role {
 }
 
 impl Config {
-    /// The sealing secret.
+    /// Reads the sealing key, or makes it where that is allowed.
+    ///
+    /// # Errors
+    /// If there is no key, others can read it, or it is not 64 hexadecimal digits.
     pub fn secret(&self) -> Result<[u8; 32], Box<dyn Error>> {
         let file = &self.sealing_key_file;
         if let Some(folder) = file.parent() {
@@ -217,7 +220,7 @@ impl Config {
     }
 }
 
-/// `POST /test/clock/:seconds` moves the clock; there only with `--demonstration`.
+/// `POST /test/clock/:seconds` moves the clock. Only with `--demonstration`.
 pub fn test_switches(shift: Arc<AtomicI64>) -> Router {
     Router::new().route(
         "/test/clock/{seconds}",

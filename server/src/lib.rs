@@ -1,3 +1,3 @@
-//! What listens (connections, their limits, and the metrics about them) and what runs jobs.
+//! The listener (connections, their limits and their metrics), and the runner of jobs.
 pub mod jobs;
 pub mod listen;

@@ -1,5 +1,5 @@
-//! The way from a socket to the router. A connection that says nothing, says it too slowly or does not take its answer is
-//! closed, so that no client can hold what others need; one address has a share of the places only.
+//! Accepts connections and serves them with a router. A connection that is idle, sends too slowly or does not read its answer is
+//! closed, so that no client holds resources that others need; each address has a limited share of the connections.
 use app::http::rate_limit::Peer;
 use axum::{Router, body::Body, extract::Request, response::Response};
 use http::HeaderMap;
@@ -29,26 +29,26 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-/// What a connection may cost.
+/// Limits of connections.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Time for the head of a request, and for a connection between two requests.
+    /// Time for the head of a request, and for a connection between two requests (keep-alive).
     pub head: Duration,
-    /// How often the progress of a body or of an answer is looked at.
+    /// The interval in which the progress of a body or an answer is checked.
     pub pace: Duration,
-    /// The bytes that must have passed in that time.
+    /// Bytes that must be transferred in that interval.
     pub least: usize,
     /// Time for a whole body.
     pub body: Duration,
-    /// Connections at once.
+    /// Simultaneous connections.
     pub connections: usize,
-    /// Connections at once of one address that is not a trusted proxy.
+    /// Simultaneous connections of one address that is not a trusted proxy.
     pub per_address: usize,
-    /// Time for what is under way when the server stops.
+    /// Time for requests that are being answered when the server stops.
     pub drain: Duration,
 }
 impl Default for Limits {
-    /// A phone on a very bad line sends and takes some kilobytes in ten seconds; a hospital's thousand browsers behind one
+    /// A phone on a very bad connection transfers some kilobytes in ten seconds; a thousand browsers of a hospital behind one
     /// address hold a few connections each, most of them idle.
     fn default() -> Self {
         Self {
@@ -63,7 +63,7 @@ impl Default for Limits {
     }
 }
 
-/// Listens. What the system keeps of an answer that nobody takes is bounded, since a socket's buffer is memory as well.
+/// Opens the listening socket. The send buffer is bounded, since answers that clients do not read stay in it.
 pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     socket.set_reuseaddr(true)?;
@@ -72,7 +72,7 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(4096)
 }
 
-/// Serves until `stop` ends, then lets what is under way finish.
+/// Serves until `stop` completes, then waits for requests that are being answered, for at most [`Limits::drain`].
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -80,7 +80,7 @@ pub async fn serve(
     proxies: Vec<IpNet>,
     stop: impl Future<Output = ()>,
 ) {
-    let places = Arc::new(Places::default());
+    let connections = Arc::new(Connections::default());
     let proxies: Arc<[IpNet]> = proxies.into();
     let graceful = GracefulShutdown::new();
     let mut http = hyper::server::conn::http1::Builder::new();
@@ -91,7 +91,7 @@ pub async fn serve(
             () = &mut stop => break,
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
-                // Out of descriptors: those of closed connections come back in a moment.
+                // Out of file descriptors: those of closed connections are returned shortly.
                 Err(_) => {
                     sleep(Duration::from_millis(20)).await;
                     continue;
@@ -100,7 +100,8 @@ pub async fn serve(
         };
         let own = from.ip().to_canonical();
         let trusted = is_trusted(&proxies, own);
-        let Some(place) = places.take(own, if trusted { usize::MAX } else { limits.per_address }, limits.connections)
+        let Some(permit) =
+            connections.take(own, if trusted { usize::MAX } else { limits.per_address }, limits.connections)
         else {
             counter!("yikao_connections_refused_total").increment(1);
             let _ = stream.set_zero_linger();
@@ -121,9 +122,9 @@ pub async fn serve(
         let connection = http.serve_connection(TokioIo::new(PacedStream::new(stream, limits)), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            // Why a connection ended is the client's matter; nothing of it is worth a line in the log.
+            // How a connection ended depends on the client and is not logged.
             let _ = connection.await;
-            drop(place);
+            drop(permit);
         });
     }
     drop(listener);
@@ -134,7 +135,7 @@ fn is_trusted(proxies: &[IpNet], address: IpAddr) -> bool {
     proxies.iter().any(|net| net.contains(&address))
 }
 
-/// Whom a trusted proxy speaks for: the last address in its list that is no proxy itself.
+/// The client of a trusted proxy: the last address in `X-Forwarded-For` that is not itself a trusted proxy.
 fn forwarded(headers: &HeaderMap, proxies: &[IpNet]) -> Option<IpAddr> {
     let lists = headers.get_all("x-forwarded-for").iter().filter_map(|list| list.to_str().ok());
     let all: Vec<IpAddr> =
@@ -142,11 +143,11 @@ fn forwarded(headers: &HeaderMap, proxies: &[IpNet]) -> Option<IpAddr> {
     all.into_iter().rev().map(|address| address.to_canonical()).find(|address| !is_trusted(proxies, *address))
 }
 
-/// Who holds how many connections.
+/// Counts the connections, in all and of each address.
 #[derive(Default)]
-struct Places(Mutex<(usize, HashMap<IpAddr, usize>)>);
-impl Places {
-    fn take(self: &Arc<Self>, address: IpAddr, own: usize, all: usize) -> Option<Place> {
+struct Connections(Mutex<(usize, HashMap<IpAddr, usize>)>);
+impl Connections {
+    fn take(self: &Arc<Self>, address: IpAddr, own: usize, all: usize) -> Option<ConnectionPermit> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if held.0 >= all {
             return None;
@@ -158,17 +159,17 @@ impl Places {
         *count += 1;
         held.0 += 1;
         gauge!("yikao_connections").set(held.0 as f64);
-        Some(Place { places: self.clone(), address })
+        Some(ConnectionPermit { connections: self.clone(), address })
     }
 }
-/// A connection's place, given back when it is dropped.
-struct Place {
-    places: Arc<Places>,
+/// A counted connection, until it is dropped.
+struct ConnectionPermit {
+    connections: Arc<Connections>,
     address: IpAddr,
 }
-impl Drop for Place {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
-        let mut held = self.places.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.connections.0.lock().unwrap_or_else(PoisonError::into_inner);
         held.0 = held.0.saturating_sub(1);
         if let Some(count) = held.1.get_mut(&self.address) {
             *count -= 1;
@@ -180,29 +181,29 @@ impl Drop for Place {
     }
 }
 
-/// Measures progress while something is waited for: too little in a while is too slow.
-struct Pace {
+/// Measures the throughput while a transfer is pending: fewer than `least` bytes in an interval are too slow.
+struct Throughput {
     every: Duration,
     least: usize,
     passed: usize,
     look: Option<Pin<Box<Sleep>>>,
 }
-impl Pace {
+impl Throughput {
     const fn new(limits: Limits) -> Self {
         Self { every: limits.pace, least: limits.least, passed: 0, look: None }
     }
     fn progress(&mut self, bytes: usize) {
         self.passed += bytes;
     }
-    /// Nothing more to wait for: the next wait begins anew.
+    /// Nothing is pending: the next wait starts a new interval.
     fn rest(&mut self) {
         self.look = None;
         self.passed = 0;
     }
-    /// Says whether what is waited for is too slow; otherwise wakes the task when it is time to look again.
+    /// Whether the pending transfer is too slow. If not, the task is woken for the next check.
     fn is_too_slow(&mut self, context: &mut Context<'_>) -> bool {
         loop {
-            // What passed before the wait began says nothing about it: buffers take a lot at once.
+            // Bytes from before the wait do not count: buffers accept a lot at once.
             if self.look.is_none() {
                 self.passed = 0;
             }
@@ -223,14 +224,14 @@ fn too_slow() -> io::Error {
     io::Error::new(io::ErrorKind::TimedOut, "too slow")
 }
 
-/// A stream whose other end must take what it asked for.
+/// A stream whose peer must read what it requested.
 struct PacedStream {
     stream: TcpStream,
-    taking: Pace,
+    taking: Throughput,
 }
 impl PacedStream {
     const fn new(stream: TcpStream, limits: Limits) -> Self {
-        Self { stream, taking: Pace::new(limits) }
+        Self { stream, taking: Throughput::new(limits) }
     }
     fn paced(&mut self, written: Poll<io::Result<usize>>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         match written {
@@ -239,7 +240,7 @@ impl PacedStream {
                 Poll::Ready(Ok(bytes))
             }
             Poll::Pending if self.taking.is_too_slow(context) => {
-                // What is still in the socket's buffer goes with it.
+                // Discards what is still in the send buffer.
                 let _ = self.stream.set_zero_linger();
                 Poll::Ready(Err(too_slow()))
             }
@@ -278,15 +279,15 @@ impl AsyncWrite for PacedStream {
     }
 }
 
-/// A body that must come at a pace, and to an end.
+/// A request body that must keep up a throughput and end in time.
 struct PacedBody {
     body: Incoming,
-    coming: Pace,
+    coming: Throughput,
     end: Pin<Box<Sleep>>,
 }
 impl PacedBody {
     fn new(body: Incoming, limits: Limits) -> Self {
-        Self { body, coming: Pace::new(limits), end: Box::pin(sleep(limits.body)) }
+        Self { body, coming: Throughput::new(limits), end: Box::pin(sleep(limits.body)) }
     }
 }
 impl http_body::Body for PacedBody {

@@ -1,6 +1,8 @@
-//! Configuration and commands of Yikao.
+//! Command line of Yikao: reads the configuration and runs a command, by default the server.
 #![recursion_limit = "512"]
 mod config;
+#[cfg(feature = "dev")]
+mod dev;
 
 use app::{
     http::{assets::Assets, rate_limit::RateLimiter},
@@ -37,6 +39,8 @@ const JOBS_END: Duration = Duration::from_secs(10);
 async fn main() -> Result<(), Box<dyn Error>> {
     let config = Config::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
+    // At `trace` it logs paths, which hold ids.
+    let filter = filter.add_directive("tower_http=info".parse()?);
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => log.init(),
@@ -49,18 +53,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Command::Migrate => {
             registry.migrate().await?;
             demo::load_shipped(&registry).await?;
-            say(&format!("{}: tables and shipped dictionaries are up to date", registry.engine()))?;
+            print_line(&format!("{}: tables and shipped dictionaries are up to date", registry.engine()))?;
         }
         Command::Demo => {
             if demo::is_loaded(&registry).await? {
-                say("the demonstration is loaded already; its log-ins were printed when it was")?;
+                print_line("the demonstration is loaded already; its log-ins were printed when it was")?;
             } else {
-                say(
+                print_line(
                     "demonstration loaded; its log-ins, shown only now (candidates at /login, staff at /admin/login):",
                 )?;
                 for login in demo::load(&registry).await? {
                     let office = login.role.map(|role| format!("  staff, {}", role.code())).unwrap_or_default();
-                    say(&format!("  {:<15} {}{office}", login.username, login.password))?;
+                    print_line(&format!("  {:<15} {}{office}", login.username, login.password))?;
                 }
             }
         }
@@ -83,23 +87,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     other => other.to_string(),
                 },
             )?;
-            say(&format!("{username} may log in at /admin/login"))?;
+            print_line(&format!("{username} may log in at /admin/login"))?;
         }
         Command::Staff(Staff::Disable { username }) => {
             if !registry.disable_staff(&username).await? {
                 return Err(format!("nobody of the staff logs in as {username}").into());
             }
-            say(&format!("{username} is logged out and may not log in again"))?;
+            print_line(&format!("{username} is logged out and may not log in again"))?;
         }
         Command::Staff(Staff::List) => {
             for row in registry.staff().await? {
                 let state = if row.disabled.is_some() { "disabled" } else { "" };
-                say(&format!("{:<16} {:<6} {:<6} {:<10} {state}", row.username, row.role, row.scope, row.name))?;
+                print_line(&format!("{:<16} {:<6} {:<6} {:<10} {state}", row.username, row.role, row.scope, row.name))?;
             }
         }
         Command::Jobs(command) => {
             for line in jobs::command(&registry, command).await? {
-                say(&line)?;
+                print_line(&line)?;
             }
         }
         Command::Serve => serve(config, registry.clone(), test_clock).await?,
@@ -108,12 +112,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Chains what is not yet chained, goes through the audit, and says what it found.
+/// Chains the rows that are not chained yet, verifies the audit and prints the findings. Returns whether there are none.
 async fn verify(registry: &Registry) -> Result<bool, Box<dyn Error>> {
     while registry.chain_audit().await? > 0 {}
     let findings = registry.verify_audit().await?;
     for broken in &findings.broken {
-        say(&match broken {
+        print_line(&match broken {
             Broken::Changed { place, id } => format!("row {place} ({id}) is not what was chained"),
             Broken::Missing { place, count } => format!("{count} rows are missing from {place} on"),
         })?;
@@ -124,19 +128,19 @@ async fn verify(registry: &Registry) -> Result<bool, Box<dyn Error>> {
         }
         None => String::new(),
     };
-    say(&format!("{} rows, {} faults{head}", findings.rows, findings.broken.len()))?;
+    print_line(&format!("{} rows, {} faults{head}", findings.rows, findings.broken.len()))?;
     Ok(findings.broken.is_empty())
 }
 
-/// The password of a colleague comes from standard input: an option would stand in the list of processes.
+/// The password is read from standard input: an option would be visible in the list of processes.
 fn read_password() -> std::io::Result<String> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-/// Lines for the person at the terminal; the log goes to standard error.
-fn say(line: &str) -> std::io::Result<()> {
+/// Prints a line for the terminal; the log goes to standard error.
+fn print_line(line: &str) -> std::io::Result<()> {
     writeln!(std::io::stdout(), "{line}")
 }
 
@@ -159,7 +163,7 @@ fn settings(config: &Config) -> Result<(Settings, TestClock), Box<dyn Error>> {
 
 async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Result<(), Box<dyn Error>> {
     if test_clock.is_some() && !demo::is_demonstration(&registry).await? {
-        return Err("--demonstration: these books were not filled by `server demo`".into());
+        return Err("--demonstration: this database was not filled by `server demo`".into());
     }
     let dictionary = Dictionary::default();
     dictionary.refresh(&registry).await?;
@@ -178,16 +182,20 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
     if let Some(shift) = test_clock {
         router = router.merge(config::test_switches(shift));
     }
-    // Each connection is a descriptor; what the system grants by default is meant for programs with a few files.
+    #[cfg(feature = "dev")]
+    {
+        router = dev::reload_on_restart(router);
+    }
+    // Each connection is a file descriptor; the soft limit is meant for programs with a few files.
     let (_, granted) = rlimit::Resource::NOFILE.get()?;
     rlimit::Resource::NOFILE.set(granted, granted)?;
     let descriptors = usize::try_from(granted).unwrap_or(usize::MAX).saturating_sub(128);
     let limits = Limits { connections: config.connections.min(descriptors), ..Limits::default() };
     let listener = listen::bind(config.listen)?;
-    say(&format!("serving on http://{} with {}", listener.local_addr()?, registry.engine()))?;
+    print_line(&format!("serving on http://{} with {}", listener.local_addr()?, registry.engine()))?;
     tokio::spawn(dictionary.poll_changes(registry.clone()));
     if let Some(address) = config.metrics_listen {
-        tokio::spawn(figures(address, metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?));
+        tokio::spawn(serve_metrics(address, metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?));
     }
     // After the recorder of the metrics is installed, or the first readings would be lost.
     let (stop_jobs, stopped) = watch::channel(false);
@@ -201,7 +209,7 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
     Ok(())
 }
 
-/// Takes a list into the dictionary and says what came of each row.
+/// Imports a list into a dictionary and prints what was refused, line by line.
 async fn import(registry: &Registry, kind: Kind, file: &Path) -> Result<(), Box<dyn Error>> {
     let read = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let (areas, _) = registry.areas().await?;
@@ -209,12 +217,12 @@ async fn import(registry: &Registry, kind: Kind, file: &Path) -> Result<(), Box<
     let FileList { list, mut refused } =
         read_list(&read, &regions).map_err(|error| format!("{}: {error}", file.display()))?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut said = 0;
+    let mut reported = 0;
     let report = registry
         .import_names(kind.into(), &format!("import {name}"), list, |done, total| {
-            // A line for every twentieth part: enough to see that it goes on.
-            if done * 20 / total > said {
-                said = done * 20 / total;
+            // A line for every 5 %.
+            if done * 20 / total > reported {
+                reported = done * 20 / total;
                 let _ = writeln!(std::io::stderr(), "{done} of {total} rows written");
             }
         })
@@ -223,7 +231,9 @@ async fn import(registry: &Registry, kind: Kind, file: &Path) -> Result<(), Box<
     refused.sort_by_key(|(line, _)| *line);
     let Report { added, changed, merged, unchanged, .. } = report;
     let count = refused.len();
-    say(&format!("{added} added, {changed} changed, {merged} merged, {unchanged} as they were, {count} refused"))?;
+    print_line(&format!(
+        "{added} added, {changed} changed, {merged} merged, {unchanged} as they were, {count} refused"
+    ))?;
     for (line, why) in refused {
         let why = match why {
             Refusal::NoName => "no name that could be found",
@@ -233,14 +243,14 @@ async fn import(registry: &Registry, kind: Kind, file: &Path) -> Result<(), Box<
             Refusal::Twice => "the name and region stood in the file before",
             Refusal::UnknownTarget => "what it is merged into is not there, or more than once",
         };
-        say(&format!("line {line}: {why}"))?;
+        print_line(&format!("line {line}: {why}"))?;
     }
     Ok(())
 }
 
-/// Gives the figures about the server to whoever may reach their address, which is not the public one.
-async fn figures(address: SocketAddr, recorder: metrics_exporter_prometheus::PrometheusHandle) {
-    // Samples are gathered whether or not anybody reads them; without this they would pile up until somebody does.
+/// Serves the metrics on an address of their own, which is not the public one.
+async fn serve_metrics(address: SocketAddr, recorder: metrics_exporter_prometheus::PrometheusHandle) {
+    // Samples are collected whether or not they are scraped; without upkeep they would accumulate until the next scrape.
     let upkeep = recorder.clone();
     tokio::spawn(async move {
         loop {
@@ -253,11 +263,11 @@ async fn figures(address: SocketAddr, recorder: metrics_exporter_prometheus::Pro
         Ok(listener) => {
             listen::serve(listener, router, Limits::default(), Vec::new(), std::future::pending()).await;
         }
-        Err(error) => tracing::error!(%address, %error, "nobody can read the figures"),
+        Err(error) => tracing::error!(%address, %error, "the metrics cannot be served"),
     }
 }
 
-/// Ends at SIGTERM or Ctrl-C.
+/// Completes at SIGTERM or Ctrl-C.
 async fn stop() {
     let term = async {
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {

@@ -89,7 +89,7 @@ impl Readings {
         }
     }
 
-    /// From the `pinyin` table: all readings of every character, without [`OBSOLETE`] ones, and with those of [`PLACES`].
+    /// From the `pinyin` table: all readings of every character, without `OBSOLETE` ones, and with those of `PLACES`.
     #[cfg(feature = "index")]
     pub fn chinese() -> Self {
         use pinyin::ToPinyinMulti;

@@ -9,6 +9,7 @@ use sqlx::{
 };
 use std::{str::FromStr, sync::Arc, time::Duration};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tracing::Instrument;
 
 /// A connection of either engine, inside or outside a transaction.
 pub(crate) enum Conn<'c> {
@@ -285,7 +286,7 @@ impl Registry {
         F: for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
     {
         let registry = self.clone();
-        let task = tokio::spawn(async move {
+        let retried = async move {
             let mut tries = 0;
             loop {
                 match registry.transaction(durable, &work).await {
@@ -296,7 +297,9 @@ impl Registry {
                     other => return other,
                 }
             }
-        });
+        };
+        // In the span of the request, as statements that read are.
+        let task = tokio::spawn(retried.in_current_span());
         task.await.map_err(|_| Error::Task)?
     }
 

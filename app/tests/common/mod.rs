@@ -159,12 +159,16 @@ impl TestApp {
     /// Books with an open session and nobody in them.
     pub async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/books.db", dir.path().display());
+        Self::with_database(dir, &url).await
+    }
+    /// The same with the empty database at `url`; `dir` is deleted at the end.
+    pub async fn with_database(dir: tempfile::TempDir, url: &str) -> Self {
         let now = Arc::new(AtomicI64::new(NOON));
         let hand = now.clone();
-        let url = format!("sqlite:{}/books.db", dir.path().display());
         let settings = Settings {
             clock: Clock::from(move || Moment(hand.load(Ordering::SeqCst))),
-            ..Settings::new(&url, &[7; 32])
+            ..Settings::new(url, &[7; 32])
         };
         let registry = Registry::open(settings).await.unwrap();
         demo::load_shipped(&registry).await.unwrap();

@@ -1,4 +1,4 @@
-//! A server to ask, and what becomes of the times it takes.
+//! A server for measurements, requests to it, and percentiles.
 use server::listen::{self, Limits};
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
@@ -6,7 +6,7 @@ use tokio::{
     net::TcpStream,
 };
 
-/// Serves as the server does, on a port of its own.
+/// Serves a router on a free port, with the server's own listener.
 pub async fn serve(router: axum::Router) -> SocketAddr {
     let listener = listen::bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = listener.local_addr().unwrap();
@@ -14,7 +14,7 @@ pub async fn serve(router: axum::Router) -> SocketAddr {
     tokio::spawn(listen::serve(listener, router, Limits::default(), proxies, std::future::pending()));
     address
 }
-/// Sends a request on a connection of its own and reads the answer.
+/// Sends a request on a new connection and reads the answer.
 pub async fn exchange(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -22,11 +22,11 @@ pub async fn exchange(address: SocketAddr, request: &str) -> String {
     stream.read_to_string(&mut answer).await.unwrap();
     answer
 }
-/// Asks for a page.
+/// Requests a page.
 pub async fn get(address: SocketAddr, path: &str, cookie: &str) -> String {
     exchange(address, &format!("GET {path} HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n")).await
 }
-/// The time that half of them take at most, and 99 in 100 of them.
+/// The median and the 99th percentile.
 pub fn at(mut times: Vec<Duration>) -> (Duration, Duration) {
     times.sort_unstable();
     (times[times.len() / 2], times[times.len() * 99 / 100])

@@ -1,12 +1,12 @@
-// A name that is in no list, with script, without, and on both engines: missed in a form, what may be meant, a request with its file,
-// the answer of the area, and the draft that is completed by itself.
-import { axe, expect, login, ready, register, shot, somebody, staff, test } from "./help";
+// A name that is in no list, with and without JavaScript, and on both engines: similar names, a request with a file, the answer of the
+// area, and the updated draft.
+import { axe, expect, login, ready, register, shot, somebody, staff, test } from "./support";
 
 /** A name that no other test asks for: Han digits behind that of a hospital which is in the list. */
 const unknown = () => "浙江省人民医院" + [...String(Date.now() % 1e6)].map((digit) => "零一二三四五六七八九"[Number(digit)]).join("");
 const pdf = { name: "licence.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7\nlicence\n%%EOF\n") };
 
-test("a missing name is asked for and completed by itself", async ({ browser, page, hydrated, javaScriptEnabled }) => {
+test("a missing name is requested, added and filled into the draft", async ({ browser, page, hydrated, javaScriptEnabled }) => {
   const [person, name] = [somebody(), unknown()];
   await register(page, person, hydrated);
   await login(page, person);
@@ -75,7 +75,7 @@ test("a missing name is asked for and completed by itself", async ({ browser, pa
   await shot(page, "names-completed");
 });
 
-test("what was meant is filled into the form that a name was missed in", async ({ page, hydrated }) => {
+test("a similar name that is chosen is filled into the form it was missing from", async ({ page, hydrated }) => {
   const person = somebody();
   await register(page, person, hydrated);
   await login(page, person);
@@ -93,7 +93,7 @@ test("what was meant is filled into the form that a name was missed in", async (
   await expect(page.locator(".field.listed")).toHaveCount(1);
 });
 
-test("a list that is held answers each key without asking", async ({ page, hydrated }) => {
+test("a cached list answers each key without a request", async ({ page, hydrated }) => {
   test.skip(!hydrated, "without script the server finds the entry");
   const person = somebody();
   await register(page, person, hydrated);

@@ -1,5 +1,4 @@
-// What every test needs: a person of its own, a console that stays silent, and the way through the forms as a person takes
-// it: by labels and roles only.
+// Fixtures and helpers: a new person for each test, a check that the console stays silent, and filling in forms by labels and roles only.
 import { expect, test as base, type Page } from "@playwright/test";
 import AxeBuilder from "@axe-core/playwright";
 import { randomInt } from "node:crypto";

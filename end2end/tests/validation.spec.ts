@@ -1,7 +1,7 @@
-// The rules answer in the browser without a request, and again from the server when the browser is passed by.
-import { expect, fillRegistration, login, portrait, ready, register, residentNumber, somebody, test, uploadPhoto } from "./help";
+// Rules are checked in the browser without a request, and again on the server.
+import { expect, fillRegistration, login, portrait, ready, register, residentNumber, somebody, test, uploadPhoto } from "./support";
 
-test("a registration is judged in the browser, without a request", async ({ page }) => {
+test("a registration is checked in the browser, without a request", async ({ page }) => {
   await page.goto("/register");
   await ready(page, true);
   const asked: string[] = [];
@@ -33,7 +33,7 @@ test("a registration is judged in the browser, without a request", async ({ page
   expect(asked.filter((url) => !url.includes("username-is-free"))).toEqual([]);
 });
 
-test("a taken username is said when the field is left, a known person when the form is sent", async ({ page }) => {
+test("a taken username is reported on blur, a known person on submission", async ({ page }) => {
   const person = somebody();
   await register(page, person, true);
   await page.goto("/register");
@@ -47,7 +47,7 @@ test("a taken username is said when the field is left, a known person when the f
   await expect(page.getByRole("alert")).not.toContainText(person.username);
 });
 
-test("what the browser never checked is judged by the server", async ({ page }) => {
+test("the server checks what the browser did not", async ({ page }) => {
   const person = somebody();
   await register(page, person, true);
   await login(page, person);
@@ -57,7 +57,7 @@ test("what the browser never checked is judged by the server", async ({ page }) 
   expect(await unknown.text()).toContain("BadRequest");
 });
 
-test("a photo is judged by its header, and a large one is made smaller before it is sent", async ({ page }) => {
+test("a photo is checked by its header, and a large one is made smaller before it is uploaded", async ({ page }) => {
   const person = somebody();
   await register(page, person, true);
   await login(page, person);

@@ -1,5 +1,5 @@
-// A session that ended while somebody was typing: what was typed is given back after log-in to the same account.
-import { expect, login, ready, register, somebody, test } from "./help";
+// A session that ends while somebody is typing: what was typed is restored after log-in to the same account.
+import { expect, login, ready, register, somebody, test } from "./support";
 
 test("what was typed after the session ended comes back", async ({ page }) => {
   const person = somebody();

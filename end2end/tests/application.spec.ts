@@ -1,5 +1,5 @@
-// The whole way of a candidate: account, wizard, submission, notice. Runs with script, without, and on both engines.
-import { axe, choose, expect, fillContact, fillEducation, language, login, portrait, ready, register, shot, somebody, test, uploadPhoto } from "./help";
+// A candidate from registration to the printed notice: with and without JavaScript, and on both engines.
+import { axe, choose, expect, fillContact, fillEducation, language, login, portrait, ready, register, shot, somebody, test, uploadPhoto } from "./support";
 
 test("a candidate registers, applies and prints", async ({ page, hydrated }) => {
   const person = somebody();

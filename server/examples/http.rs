@@ -1,12 +1,12 @@
-//! Figures of the door, each beside a baseline measured in the same run: what an honest client waits alone and under attack,
-//! log-ins against bare hashes, pages against the same bytes served as a file.
+//! Requests over a socket, each measured beside a baseline in the same run: pages beside the same bytes served statically, log-ins
+//! beside bare password hashes, and an honest client alone and during attacks.
 #![recursion_limit = "512"]
 #![expect(
     clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::indexing_slicing,
-    reason = "a benchmark measures, and stops at what cannot be"
+    reason = "a benchmark measures, and stops at the first failure"
 )]
 mod common;
 
@@ -16,8 +16,11 @@ use app::{
     router::build_router,
 };
 use common::{at, exchange, get, micros, ratio, serve};
-use forms::journey::Step;
-use registry::{Dictionary, Registry, Settings, demo};
+use forms::{ids::ApplicationId, journey::Step};
+use registry::{
+    Dictionary, Registry, Settings,
+    demo::{self, DemoLogin},
+};
 use server::listen::Limits;
 use std::{
     net::SocketAddr,
@@ -30,11 +33,11 @@ use tokio::{
 };
 
 const ASKS: usize = 2_000;
-/// How often an attack begins anew.
+/// Rounds of each attack, alternating with rounds without it.
 const ROUNDS: usize = 3;
 const IDLE: usize = 5_000;
 const LOGINS: usize = 60;
-/// Wrong passwords for each of two names.
+/// Wrong passwords for existing accounts, and as many for missing ones.
 const GUESSES: usize = 300;
 
 #[tokio::main]
@@ -47,50 +50,78 @@ async fn main() {
     }
     let (_, most) = rlimit::Resource::NOFILE.get().unwrap();
     rlimit::Resource::NOFILE.set(most, most).unwrap();
-    let books = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}/books.db", books.path().display());
-    let settings = Settings { login_budget: i64::MAX, ..Settings::new(&url, &[7; 32]) };
-    let registry = Registry::open(settings).await.unwrap();
-    let logins = demo::load(&registry).await.unwrap();
-    let dictionary = Dictionary::default();
-    dictionary.refresh(&registry).await.unwrap();
-    let session = registry.exam_sessions().await.unwrap()[0].id;
-    let (drafting, draft, _) = demo::ready(&registry, session, &dictionary, 1).await.unwrap();
-    let (done, handed_in, version) = demo::ready(&registry, session, &dictionary, 2).await.unwrap();
-    done.submit(handed_in, version).await.unwrap();
-    let (drafting, done) = (drafting.about().username.clone(), done.about().username.clone());
-    let assets = books.path().join("pkg");
-    std::fs::create_dir(&assets).unwrap();
-    std::fs::write(assets.join("large.bin"), vec![7; 4 << 20]).unwrap();
-    let state = AppState {
-        registry,
-        dictionary,
-        assets: Arc::new(Assets::read(&assets).unwrap()),
-        rate_limiter: RateLimiter::per_minute(0),
-        secure: false,
-        public_url: "http://yikao.test".into(),
-    };
-    let address = serve(build_router(state)).await;
+    let server = Server::start().await;
+    pages(&server).await;
+    logins(&server).await;
+    wrong_passwords(&server).await;
+    attacks(server.address).await;
+    idle_connections(server.address).await;
+}
 
-    // Pages, beside a handler that answers with the same bytes.
-    let cookie = |path: &'static str, name: String, password: String| async move {
-        let answer = post(address, path, &format!("username={name}&password={password}")).await;
+/// A server on a socket, with the demonstration and two more candidates.
+struct Server {
+    address: SocketAddr,
+    logins: Vec<DemoLogin>,
+    /// The username of a candidate with a complete draft, and the draft.
+    drafting: (String, ApplicationId),
+    /// The username of a candidate who has submitted, and the application.
+    submitted: (String, ApplicationId),
+    _dir: tempfile::TempDir,
+}
+impl Server {
+    async fn start() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/http.db", dir.path().display());
+        let settings = Settings { login_budget: i64::MAX, ..Settings::new(&url, &[7; 32]) };
+        let registry = Registry::open(settings).await.unwrap();
+        let logins = demo::load(&registry).await.unwrap();
+        let dictionary = Dictionary::default();
+        dictionary.refresh(&registry).await.unwrap();
+        let session = registry.exam_sessions().await.unwrap()[0].id;
+        let (drafting, draft, _) = demo::ready(&registry, session, &dictionary, 1).await.unwrap();
+        let (done, submitted, version) = demo::ready(&registry, session, &dictionary, 2).await.unwrap();
+        done.submit(submitted, version).await.unwrap();
+        let drafting = (drafting.about().username.clone(), draft);
+        let submitted = (done.about().username.clone(), submitted);
+        let assets = dir.path().join("pkg");
+        std::fs::create_dir(&assets).unwrap();
+        std::fs::write(assets.join("large.bin"), vec![7; 4 << 20]).unwrap();
+        let state = AppState {
+            registry,
+            dictionary,
+            assets: Arc::new(Assets::read(&assets).unwrap()),
+            rate_limiter: RateLimiter::per_minute(0),
+            secure: false,
+            public_url: "http://yikao.test".into(),
+        };
+        let address = serve(build_router(state)).await;
+        Self { address, logins, drafting, submitted, _dir: dir }
+    }
+    /// Logs in at `path` and returns the session's cookie.
+    async fn cookie(&self, path: &str, name: &str, password: &str) -> String {
+        let answer = post(self.address, path, &format!("username={name}&password={password}")).await;
         let set = answer.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
         let mut cookies = set.filter_map(|cookie| cookie.split(';').next());
         cookies.find(|cookie| cookie.starts_with("session=") || cookie.starts_with("staff=")).unwrap().to_owned()
-    };
-    let word = logins.iter().find(|login| login.username == "desk_site").unwrap().password.clone();
-    let drafting = cookie("/login", drafting, demo::PASSWORD.to_owned()).await;
-    let done = cookie("/login", done, demo::PASSWORD.to_owned()).await;
-    let desk = cookie("/admin/login", "desk_site".to_owned(), word).await;
+    }
+}
+
+/// Pages, beside a handler that answers with the same bytes.
+async fn pages(server: &Server) {
+    let address = server.address;
+    let password = &server.logins.iter().find(|login| login.username == "desk_site").unwrap().password;
+    let drafting = server.cookie("/login", &server.drafting.0, demo::PASSWORD).await;
+    let candidate = server.cookie("/login", &server.submitted.0, demo::PASSWORD).await;
+    let officer = server.cookie("/admin/login", "desk_site", password).await;
+    let (draft, submitted) = (server.drafting.1, server.submitted.1);
     let mut pages = vec![
         ("home".to_owned(), "/".to_owned(), ""),
         ("login".to_owned(), "/login".to_owned(), ""),
         ("register".to_owned(), "/register".to_owned(), ""),
-        ("exams".to_owned(), "/exams".to_owned(), &done),
-        ("application".to_owned(), format!("/applications/{handed_in}"), &done),
-        ("queue".to_owned(), "/admin".to_owned(), &desk),
-        ("record".to_owned(), format!("/admin/review/{handed_in}"), &desk),
+        ("exams".to_owned(), "/exams".to_owned(), &candidate),
+        ("application".to_owned(), format!("/applications/{submitted}"), &candidate),
+        ("queue".to_owned(), "/admin".to_owned(), &officer),
+        ("record".to_owned(), format!("/admin/review/{submitted}"), &officer),
     ];
     for step in Step::ALL {
         pages.push((format!("step_{}", step.code()), format!("/applications/{draft}/{}", step.code()), &drafting));
@@ -98,11 +129,12 @@ async fn main() {
     for (name, path, cookie) in pages {
         let page = get(address, &path, cookie).await;
         let fixed: &'static str = Box::leak(page.split_once("\r\n\r\n").unwrap().1.to_owned().into_boxed_str());
-        let still = serve(axum::Router::new().route("/", axum::routing::get(move || async move { fixed }))).await;
-        let (own, base) = (asked(address, &path, cookie).await, asked(still, "/", "").await);
+        let fixed_server =
+            serve(axum::Router::new().route("/", axum::routing::get(move || async move { fixed }))).await;
+        let (own, base) = (asked(address, &path, cookie).await, asked(fixed_server, "/", "").await);
         for (what, own, base) in [("p50", own.0, base.0), ("p99", own.1, base.1)] {
             println!(
-                "bench page.http_{name}_{what} {:.0} us, {:.2} x the same {} KB as they are ({:.0} us)",
+                "bench page.http_{name}_{what} {:.0} us, {:.2} x the same {} KB served statically ({:.0} us)",
                 micros(own),
                 ratio(own, base),
                 fixed.len() / 1024,
@@ -110,8 +142,11 @@ async fn main() {
             );
         }
     }
+}
 
-    // Log-ins, beside bare hashes of the same cost on as many threads.
+/// Log-ins, beside bare hashes of the same cost on as many threads.
+async fn logins(server: &Server) {
+    let address = server.address;
     let threads = std::thread::available_parallelism().map_or(2, Into::into);
     let begun = Instant::now();
     let hashing: Vec<_> = (0..threads)
@@ -131,7 +166,7 @@ async fn main() {
     hashing.into_iter().for_each(|thread| thread.join().unwrap());
     let bare = LOGINS as f64 / begun.elapsed().as_secs_f64();
     let alone = asked(address, "/healthz", "").await;
-    let (user, word) = (logins[0].username.clone(), logins[0].password.clone());
+    let (user, word) = (server.logins[0].username.clone(), server.logins[0].password.clone());
     let begun = Instant::now();
     let clients: Vec<_> = (0..8)
         .map(|_| {
@@ -157,8 +192,11 @@ async fn main() {
         ratio(busy.1, alone.1),
         micros(alone.1)
     );
+}
 
-    // Log-ins to accounts that are there and to ones that are not, as a coin decides, each with a wrong password.
+/// Wrong passwords for existing and for missing accounts, in random order.
+async fn wrong_passwords(server: &Server) {
+    let (address, logins) = (server.address, &server.logins);
     let known: Vec<&str> =
         logins.iter().map(|login| login.username.as_str()).filter(|name| name.starts_with("demo")).collect();
     let mut times = [Vec::with_capacity(GUESSES), Vec::with_capacity(GUESSES)];
@@ -183,34 +221,38 @@ async fn main() {
         ratio(known.0, missing.0),
         micros(missing.0)
     );
+}
 
-    // An honest client beside each kind of attack, whose clients are a process of their own; alone and beside it in turn.
+/// An honest client during each kind of attack, and alone in turn. The attackers are a process of their own.
+async fn attacks(address: SocketAddr) {
     for kind in ATTACKS {
         let (mut alone, mut beside) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             alone.extend(times_of(address, "/", "").await);
-            let mut enemy = std::process::Command::new(std::env::current_exe().unwrap())
+            let mut attacker = std::process::Command::new(std::env::current_exe().unwrap())
                 .args(["attack", kind, &address.to_string()])
                 .spawn()
                 .unwrap();
             tokio::time::sleep(Duration::from_secs(1)).await;
             beside.extend(times_of(address, "/", "").await);
-            enemy.kill().unwrap();
-            enemy.wait().unwrap();
+            attacker.kill().unwrap();
+            attacker.wait().unwrap();
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
         let (alone, beside) = (at(alone), at(beside));
         for (what, alone, beside) in [("p50", alone.0, beside.0), ("p99", alone.1, beside.1)] {
             println!(
-                "bench door.{what}_beside_{kind} {:.0} us, {:.2} x alone ({:.0} us)",
+                "bench http.{what}_beside_{kind} {:.0} us, {:.2} x alone ({:.0} us)",
                 micros(beside),
                 ratio(beside, alone),
                 micros(alone)
             );
         }
     }
+}
 
-    // An honest client beside thousands who say nothing.
+/// An honest client beside thousands of idle connections.
+async fn idle_connections(address: SocketAddr) {
     let alone = asked(address, "/", "").await;
     let mut idle = Vec::with_capacity(IDLE);
     for _ in 0..IDLE {
@@ -218,7 +260,7 @@ async fn main() {
     }
     let beside = asked(address, "/", "").await;
     println!(
-        "bench door.p99_beside_{}_idle {:.0} us, {:.2} x alone ({:.0} us)",
+        "bench http.p99_beside_{}_idle {:.0} us, {:.2} x alone ({:.0} us)",
         idle.len(),
         micros(beside.1),
         ratio(beside.1, alone.1),
@@ -231,7 +273,7 @@ async fn main() {
         // A closed connection says so at once; one still open has nothing to say.
         open += usize::from(tokio::time::timeout(Duration::from_micros(200), stream.read(&mut byte)).await.is_err());
     }
-    println!("bench door.idle_open_after_11_s {open} connections");
+    println!("bench http.idle_open_after_11_s {open} connections");
 }
 
 async fn post(address: SocketAddr, path: &str, body: &str) -> String {
@@ -243,19 +285,19 @@ fn head(path: &str, kind: &str) -> String {
     format!("POST {path} HTTP/1.1\r\nhost: x\r\norigin: http://x\r\ncontent-type: {kind}\r\n")
 }
 
-/// What attackers do.
+/// The kinds of attack.
 const ATTACKS: [&str; 7] =
     ["slow_heads", "slow_bodies", "slow_readers", "endless_bodies", "large_posts", "nested_json", "no_boundary"];
 
-/// Attacks until it is killed. Whoever is slow holds five hundred connections; whoever sends much comes forty times a second,
-/// with more than 256 KB each time: attacker and server share the machine, so the attacker's own work must stay small.
+/// Attacks until the process is killed. Slow attackers hold five hundred connections; attackers that send much connect forty times a
+/// second, with more than 256 KB each: attacker and server share the machine, so the attacker's own work must stay small.
 async fn attack(kind: &str, address: SocketAddr) {
     let slow = kind.starts_with("slow");
     for _ in 0..if slow { 500 } else { 8 } {
         let kind = kind.to_owned();
         tokio::spawn(async move {
             loop {
-                // Being closed or refused is what an attacker meets; it comes again.
+                // The server closes or refuses the connection; the attacker connects again.
                 let _ = strike(&kind, address).await;
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
@@ -326,7 +368,7 @@ async fn strike(kind: &str, address: SocketAddr) -> std::io::Result<()> {
     }
 }
 
-/// The time that half of many requests take at most, and 99 in 100 of them.
+/// The median and the 99th percentile of many requests.
 async fn asked(address: SocketAddr, path: &str, cookie: &str) -> (Duration, Duration) {
     at(times_of(address, path, cookie).await)
 }

@@ -1,7 +1,7 @@
-// Nothing that was typed is lost: autosave, two windows, a session that ended.
-import { expect, login, ready, register, somebody, test } from "./help";
+// Nothing that was typed is lost: autosave, and two windows with the same form.
+import { expect, login, ready, register, somebody, test } from "./support";
 
-test("what is typed is saved by itself and waits on another device", async ({ page, browser, baseURL }) => {
+test("what is typed is saved automatically and is there on another device", async ({ page, browser, baseURL }) => {
   const person = somebody();
   await register(page, person, true);
   await login(page, person);
@@ -16,7 +16,7 @@ test("what is typed is saved by itself and waits on another device", async ({ pa
   await elsewhere.context().close();
 });
 
-test("two windows: the later one is asked which to keep", async ({ page }) => {
+test("of two windows the later one is asked which version to keep", async ({ page }) => {
   const person = somebody();
   await register(page, person, true);
   await login(page, person);

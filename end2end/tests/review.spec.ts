@@ -1,8 +1,7 @@
-// A day at the desk, with script, without, and on both engines: a record is returned, mended, corrected, verified, approved
-// with a paper outstanding, signed, and cannot be changed any more. Then once more by keyboard alone, and what every
-// office sees in English.
+// A review with and without JavaScript, and on both engines: a record is returned, revised, corrected, verified, approved with a paper
+// outstanding, signed, and cannot be changed any more. Then once more by keyboard alone, and in English.
 import { type Locator, type Page } from "@playwright/test";
-import { apply, axe, expect, language, login, ready, register, shot, somebody, staff, test, visit } from "./help";
+import { apply, axe, expect, language, login, ready, register, shot, somebody, staff, test, visit } from "./support";
 
 /** A name that no other application has: Han digits behind a surname. */
 const named = () => "赵" + [...String(Date.now() % 1e8)].map((digit) => "零一二三四五六七八九"[Number(digit)]).join("");
@@ -20,7 +19,7 @@ const open = async (page: Page, name: string, hydrated: boolean) => {
   await ready(page, hydrated);
 };
 
-test("a day at the desk", async ({ browser, page, hydrated, javaScriptEnabled }) => {
+test("a record is returned, corrected, approved and signed", async ({ browser, page, hydrated, javaScriptEnabled }) => {
   const person = { ...somebody(), name: named() };
   await register(page, person, hydrated);
   await login(page, person);
@@ -227,7 +226,7 @@ test("a record is approved and signed by keyboard alone", async ({ browser, page
   await expect(desk.locator("#desk-said")).toContainText("签字已登记");
 });
 
-test("what the offices and a candidate see and print, in English", async ({ browser, page, hydrated }) => {
+test("staff and candidates see and print what belongs to them, in English", async ({ browser, page, hydrated }) => {
   test.skip(test.info().project.name !== "hydrated", "one look is enough");
   const person = { ...somebody(), name: named() };
   await register(page, person, hydrated);
