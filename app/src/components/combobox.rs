@@ -84,7 +84,7 @@ pub fn LookupField(
                 <p class="unseen" role="status" aria-live="polite">{move || lookup.status.get()}</p>
             </div>
             {move || form.note_for(kind, field).map(|note| view! { <p class="told" id=format!("t-{name}")>{note}</p> }.into_any())}
-            // It posts the whole form: the server keeps what was typed, and shows where to ask for the name.
+            // It posts the whole form: the server saves what was typed and shows the page on which a name is requested.
             <button class="quiet missing" name="missing" value=name hidden=move || form.is_closed(field) || !form.get(id_field).is_empty()>
                 {i18n::lookup_missing(lang)}
             </button>
@@ -233,7 +233,7 @@ fn Suggestions(lookup: Lookup) -> impl IntoView {
     }
 }
 
-/// A name with the part that the query covers marked.
+/// A name in which the part that matches the query is marked.
 fn marked(name: &str, (from, to): (usize, usize)) -> AnyView {
     let part = |from: usize, to: usize| name.chars().skip(from).take(to - from).collect::<String>();
     let length = name.chars().count();
@@ -253,7 +253,7 @@ fn cached(_: &str, _: &str, _: &str) -> Option<Vec<Suggestion>> {
     None
 }
 
-/// A query that was sent: it is aborted when it is dropped, which the next key does.
+/// A query that was sent. Dropping it aborts it, and the next query replaces it.
 #[derive(Default)]
 struct PendingQuery {
     #[cfg(feature = "hydrate")]

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 #[derive(Clone, Copy)]
 pub struct Form {
     page: RwSignal<FormState>,
-    /// The problems that the rules and the server found, computed once for each change however many fields ask.
+    /// The problems that the rules and the server found, computed once for each change however many fields read them.
     found: Memo<Problems>,
 }
 
@@ -35,7 +35,7 @@ struct FormState {
     opened: Option<Vec<Field>>,
     /// Why each of them was returned.
     reasons: Vec<(Field, String)>,
-    /// Names that were asked for.
+    /// Names that the person requested.
     names: Vec<NameNote>,
     /// Whether hints of the locales and warnings are left out.
     is_terse: bool,
@@ -136,7 +136,7 @@ impl Form {
     pub fn open_only(self, opened: Vec<Field>, reasons: Vec<(Field, String)>) {
         self.page.update(|page| (page.opened, page.reasons) = (Some(opened), reasons));
     }
-    /// Whether an answer may be changed. Known when the form is made, so it is not followed.
+    /// Whether an answer may not be changed. It is known when the form is made, so it is an untracked read.
     pub fn is_closed(self, field: Field) -> bool {
         let closed = |page: &FormState| page.opened.as_ref().is_some_and(|opened| !opened.contains(&field));
         field != Field::Declaration && self.page.with_untracked(closed)
@@ -146,11 +146,11 @@ impl Form {
         self.page
             .with_untracked(|page| page.reasons.iter().find(|(own, _)| *own == field).map(|(_, reason)| reason.clone()))
     }
-    /// Names that the person asked for, with the state of each request.
+    /// Shows notes about names that the person requested.
     pub fn show_notes(self, names: Vec<NameNote>) {
         self.page.update(|page| page.names = names);
     }
-    /// The note about the name that is typed in a field, if it was asked for.
+    /// The note about the name that is typed in a field, if it was requested.
     pub fn note_for(self, kind: &str, field: Field) -> Option<String> {
         self.page.with(|page| {
             // Requests hold names as they are judged.
@@ -166,7 +166,7 @@ impl Form {
     pub fn values(self) -> Values {
         self.page.with(|page| page.values.clone())
     }
-    /// The same without following changes.
+    /// The same as an untracked read.
     pub fn snapshot(self) -> Values {
         self.page.with_untracked(|page| page.values.clone())
     }

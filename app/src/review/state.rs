@@ -31,7 +31,7 @@ pub(super) struct ReviewState {
     /// Raised after each action, so that the record is loaded again.
     pub generation: RwSignal<u32>,
     pub data: RwSignal<Option<RecordData>>,
-    /// What was posted without script and refused: it stands in the forms again.
+    /// What was posted without script and refused: the forms show it again.
     posted: StoredValue<FormFields>,
 }
 
@@ -49,7 +49,7 @@ impl ReviewState {
             posted: StoredValue::new(fields),
         }
     }
-    /// Sends the fields of a form. What the rules find here is shown at once and nothing is sent.
+    /// Sends the fields of a form, unless the rules find errors here, which are shown at once.
     pub fn send(self, event: &leptos::ev::SubmitEvent) {
         event.prevent_default();
         if self.busy.get_untracked() {
@@ -103,7 +103,7 @@ impl ReviewState {
     }
 }
 
-/// What the rules of the forms crate find wrong, as far as the browser knows what they depend on.
+/// The errors that the rules of the forms crate find, as far as the browser knows what they depend on.
 fn check(data: &RecordData, fields: &FormFields) -> ControlErrors {
     let of = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     match ReviewAction::parse(of("do")) {
@@ -160,13 +160,13 @@ pub(super) fn paper_name(lang: Lang, paper: Material) -> &'static str {
     i18n::lookup(lang, &format!("material.{}", paper.key())).unwrap_or_default()
 }
 
-/// What was done or what is wrong, above the record. It takes the focus when it changes.
+/// The message of the last action, or its errors, above the record. It takes the focus after each action.
 #[component]
 pub(super) fn StatusMessage(state: ReviewState) -> impl IntoView {
     let lang = lang();
     let entry = move |(control, code): (String, Code)| {
         let sentence = i18n::form_named(lang, control_label(lang, &control), i18n::problem(lang, code));
-        // A field is a control that takes the focus itself; of the others the message does.
+        // The link leads to the control of a field, and to the message of any other control.
         let id = Field::parse(&control).map_or_else(|| control_id(&control), |field| format!("f-{}", field.name()));
         (id, sentence)
     };
