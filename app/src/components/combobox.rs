@@ -1,6 +1,6 @@
 //! The look-up of a school, major or employer: a combobox after ARIA 1.2. What is typed always stays in the form; choosing
 //! from the list also stores the entry's id. Without script it is a text input, and the server finds the entry.
-use super::{FieldShell, Form};
+use super::{Form, field::FormField};
 use crate::{
     i18n,
     lang::{Lang, lang},
@@ -52,7 +52,7 @@ pub fn LookupField(
     };
     let Lookup { is_open, active, .. } = lookup;
     view! {
-        <FieldShell form field optional hint=form.hint(lang, field, None)>
+        <FormField form field optional hint=form.hint(lang, field, None)>
             <div class="combobox">
                 <input
                     id=format!("f-{name}")
@@ -88,7 +88,7 @@ pub fn LookupField(
             <button class="quiet missing" name="missing" value=name hidden=move || form.is_closed(field) || !form.get(id_field).is_empty()>
                 {i18n::lookup_missing(lang)}
             </button>
-        </FieldShell>
+        </FormField>
     }.into_any()
 }
 

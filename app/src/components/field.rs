@@ -87,7 +87,7 @@ pub fn FieldFrame(
 
 /// The frame of a field of a form, with the messages that the form has for it.
 #[component]
-pub fn FieldShell(
+pub(super) fn FormField(
     form: Form,
     field: Field,
     #[prop(optional)] optional: bool,
@@ -139,7 +139,7 @@ pub fn TextField(
     let described_by = described_by(&id, hint.is_some());
     let initial = if kind == "password" { String::new() } else { form.snapshot().text(field) };
     view! {
-        <FieldShell form field optional hint>
+        <FormField form field optional hint>
             <input
                 id=format!("f-{id}")
                 name=field.name()
@@ -161,7 +161,7 @@ pub fn TextField(
                 on:change=move |_| form.leave(field)
                 on:blur=move |_| form.leave(field)
             />
-        </FieldShell>
+        </FormField>
     }
 }
 
@@ -197,4 +197,58 @@ pub fn CheckField(form: Form, field: Field, #[prop(into)] label: String) -> impl
 #[component]
 pub fn Fact(#[prop(into)] label: String, #[prop(into)] value: String) -> impl IntoView {
     view! { <div class="fact"><dt>{label}</dt><dd>{if value.is_empty() { "—".to_owned() } else { value }}</dd></div> }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::{super::ErrorSummary, *};
+    use crate::transport::Values;
+    use forms::{Problem, problem::AccountProblem};
+
+    /// Renders what a page without script shows of a form that was posted and refused.
+    fn html(render: impl FnOnce(Form) -> AnyView) -> String {
+        let values =
+            Values::from_iter([(Field::Username, "zhang_san".to_owned()), (Field::Password, "Geheim-2021".to_owned())]);
+        let problem = Problem { field: Field::Username, code: AccountProblem::Throttled.into() };
+        Owner::new_root(None).with(|| render(Form::posted(values, vec![problem])).to_html())
+    }
+
+    #[test]
+    fn what_was_posted_stands_in_the_field_again() {
+        let html = html(|form| view! { <TextField form field=Field::Username /> }.into_any());
+        assert!(html.contains("value=\"zhang_san\""), "{html}");
+    }
+
+    #[test]
+    fn a_posted_password_is_never_written_into_the_page() {
+        let html = html(|form| view! { <TextField form field=Field::Password kind="password" /> }.into_any());
+        assert!(html.contains("type=\"password\"") && !html.contains("Geheim"), "{html}");
+    }
+
+    #[test]
+    fn the_problem_of_a_field_describes_its_control() {
+        let html = html(|form| view! { <TextField form field=Field::Username /> }.into_any());
+        assert!(html.contains("aria-describedby=\"h-username e-username\"") && html.contains("aria-invalid=\"true\""));
+        let message = html.split_once("id=\"e-username\"").map(|(_, message)| message);
+        assert!(message.is_some_and(|message| message.contains("class=\"say-wrong\"")), "{html}");
+    }
+
+    #[test]
+    fn the_summary_takes_the_focus_without_script_and_links_to_the_field() {
+        let html = html(|form| view! { <ErrorSummary form /> }.into_any());
+        assert!(html.contains("autofocus") && html.contains("tabindex=\"-1\""), "{html}");
+        assert!(html.contains("href=\"#f-username\""), "{html}");
+    }
+
+    #[test]
+    fn a_form_that_is_on_the_page_several_times_has_ids_of_its_own() {
+        let html = html(|form| {
+            form.set_id_suffix("-2".to_owned());
+            view! { <ErrorSummary form /><TextField form field=Field::Username /> }.into_any()
+        });
+        for part in ["href=\"#f-username-2\"", "for=\"f-username-2\"", "id=\"f-username-2\"", "id=\"e-username-2\""] {
+            assert!(html.contains(part), "{part} is not in {html}");
+        }
+        assert!(html.contains("name=\"username\""), "{html}");
+    }
 }

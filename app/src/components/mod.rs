@@ -17,7 +17,7 @@ pub mod static_page;
 pub use autosave::{ConflictNotice, SaveState, Saver};
 pub use combobox::LookupField;
 pub use error_summary::{ErrorSummary, Summary};
-pub use field::{CheckField, Fact, FieldFrame, FieldMessage, FieldShell, Message, Returned, TextField};
+pub use field::{CheckField, Fact, FieldFrame, FieldMessage, Message, Returned, TextField};
 pub use form::{DefaultButton, Form};
 pub use layout::{Footer, Header, WithoutScript};
 #[cfg(feature = "hydrate")]

@@ -1,5 +1,9 @@
 //! Lists to choose one entry from: of a form, and of a filter.
-use super::{FieldFrame, FieldShell, Form, field::described_by, form::typed_before_hydration};
+use super::{
+    FieldFrame, Form,
+    field::{FormField, described_by},
+    form::typed_before_hydration,
+};
 use crate::{i18n, lang::lang};
 use forms::Field;
 use leptos::prelude::*;
@@ -33,9 +37,9 @@ pub fn SelectField(
     });
     let (disabled, required) = (form.is_closed(field), required && !optional);
     view! {
-        <FieldShell form field optional hint>
+        <FormField form field optional hint>
             <Select id=id.clone() name=field.name() none=i18n::form_choose(lang) options value choose disabled required described_by is_invalid />
-        </FieldShell>
+        </FormField>
     }
 }
 
