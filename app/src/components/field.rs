@@ -95,7 +95,7 @@ pub(super) fn FormField(
     children: Children,
 ) -> impl IntoView {
     let lang = lang();
-    let message = Signal::from(Memo::new(move |_| form.message(lang, field)));
+    let message = Signal::derive(move || form.message(lang, field));
     view! {
         <FieldFrame id=form.id(field) label=form.label(lang, field) optional hint message>
             <Returned form field />

@@ -29,16 +29,10 @@ pub fn SelectField(
     let id = form.id(field);
     let hint = form.hint(lang, field, hint);
     let described_by = Some(described_by(&id, hint.is_some()));
-    let value = Signal::derive(move || form.get(field));
-    let is_invalid = Signal::derive(move || form.problem(field).is_some());
-    let choose = Callback::new(move |code: String| {
-        form.set(field, code);
-        form.leave(field);
-    });
-    let (disabled, required) = (form.is_closed(field), required && !optional);
+    let (none, required) = (i18n::form_choose(lang), required && !optional);
     view! {
         <FormField form field optional hint>
-            <Select id=id.clone() name=field.name() none=i18n::form_choose(lang) options value choose disabled required described_by is_invalid />
+            <Select target=Target::Field(form, field) id=id.clone() name=field.name() none options required described_by />
         </FormField>
     }
 }
@@ -53,49 +47,75 @@ pub fn FilterSelect(
     none: &'static str,
 ) -> impl IntoView {
     // Set only after hydration, or the page would differ from the one that the server rendered.
-    let chosen_before = typed_before_hydration(&format!("f-{name}"));
-    Effect::new(move |_| {
-        if let Some(code) = chosen_before.clone() {
-            value.set(code);
-        }
-    });
-    let choose = Callback::new(move |code| value.set(code));
+    if let Some(code) = typed_before_hydration(&format!("f-{name}")) {
+        request_animation_frame(move || {
+            value.try_set(code);
+        });
+    }
     view! {
         <FieldFrame id=name label hint=None>
-            <Select id=name.to_owned() name none options=Signal::stored(options) value=value.into() choose described_by=None />
+            <Select target=Target::Filter(value) id=name.to_owned() name none options=Signal::stored(options) described_by=None />
         </FieldFrame>
+    }
+}
+
+/// What the chosen code is written to.
+#[derive(Clone, Copy)]
+enum Target {
+    Field(Form, Field),
+    Filter(RwSignal<String>),
+}
+impl Target {
+    fn get(self) -> String {
+        match self {
+            Self::Field(form, field) => form.get(field),
+            Self::Filter(value) => value.get(),
+        }
+    }
+    fn choose(self, code: String) {
+        match self {
+            Self::Field(form, field) => {
+                form.set(field, code);
+                form.leave(field);
+            }
+            Self::Filter(value) => value.set(code),
+        }
+    }
+    fn is_closed(self) -> bool {
+        matches!(self, Self::Field(form, field) if form.is_closed(field))
+    }
+    fn is_invalid(self) -> bool {
+        matches!(self, Self::Field(form, field) if form.problem(field).is_some())
     }
 }
 
 /// The control itself.
 #[component]
 fn Select(
+    target: Target,
     id: String,
     name: &'static str,
     /// The first entry, for nothing chosen.
     none: &'static str,
     options: Signal<Choices>,
-    value: Signal<String>,
-    choose: Callback<String>,
-    #[prop(optional)] disabled: bool,
     #[prop(optional)] required: bool,
     described_by: Option<String>,
-    #[prop(optional)] is_invalid: Signal<bool>,
 ) -> impl IntoView {
+    let initial = untrack(|| target.get());
     view! {
         <select
             id=format!("f-{id}")
             name=name
-            disabled=disabled
+            disabled=target.is_closed()
             aria-describedby=described_by
             aria-required=required.then_some("true")
-            aria-invalid=move || is_invalid.get().then_some("true")
-            on:change=move |event| choose.run(event_target_value(&event))
+            aria-invalid=move || target.is_invalid().then_some("true")
+            on:change=move |event| target.choose(event_target_value(&event))
         >
-            <option value="" selected=value.with_untracked(String::is_empty) prop:selected=move || value.with(String::is_empty)>{none}</option>
+            <option value="" selected=initial.is_empty() prop:selected=move || target.get().is_empty()>{none}</option>
             {move || options.get().into_iter().map(|(code, label)| {
-                let (own, selected) = (code.clone(), value.with_untracked(|value| *value == code));
-                view! { <option value=code selected=selected prop:selected=move || value.with(|value| *value == own)>{label}</option> }.into_any()
+                let (own, selected) = (code.clone(), untrack(|| target.get()) == code);
+                view! { <option value=code selected=selected prop:selected=move || target.get() == own>{label}</option> }.into_any()
             }).collect_view()}
         </select>
     }
