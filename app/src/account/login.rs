@@ -1,12 +1,12 @@
 //! The log-in pages of candidates and of staff.
 use crate::{
-    components::static_field::{Input, summary},
+    components::{ErrorSummary, Form, TextField},
     i18n,
     lang::lang,
     request::PlainPage,
     routes::{Page, PageKind},
 };
-use forms::{Field, Problem, account::LoginDraft};
+use forms::{Draft, Field, Problem, account::LoginDraft};
 use leptos::prelude::*;
 
 /// Whose log-in it is.
@@ -33,7 +33,7 @@ pub(super) fn login_page(
     let refused = !problems.is_empty();
     let body = move || {
         let lang = lang();
-        let label = |field: Field| i18n::label(lang, field);
+        let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_advice();
         let (title, help) = match kind {
             LoginKind::Candidate { .. } => (i18n::login_title(lang), i18n::login_help(lang)),
             LoginKind::Staff => (i18n::login_staff_title(lang), i18n::login_staff_help(lang)),
@@ -46,11 +46,11 @@ pub(super) fn login_page(
                 <h1>{title}</h1>
                 {registered.then(|| view! { <p class="done" role="status">{i18n::login_registered(lang)}</p> })}
                 {needed.then(|| view! { <p class="note" role="status">{i18n::login_needed(lang)}</p> })}
-                {summary(lang, &problems, label)}
+                <ErrorSummary form />
                 <form method="post" action=page.pattern() class="sheet" novalidate>
                     {next.clone().map(|next| view! { <input type="hidden" name="next" value=next /> })}
-                    {Input { value: draft.username.clone(), ..Input::new(Field::Username, "text", "username") }.draw(lang, &problems, label)}
-                    {Input::new(Field::Password, "password", "current-password").draw(lang, &problems, label)}
+                    <TextField form field=Field::Username autocomplete="username" />
+                    <TextField form field=Field::Password kind="password" autocomplete="current-password" />
                     <div class="actions">
                         <button class="primary">{i18n::login_submit(lang)}</button>
                         {candidates.then(|| view! { <a href=Page::Register.path() data-app="">{i18n::login_no_account(lang)}</a> })}

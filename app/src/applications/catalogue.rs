@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     browser::{navigate_to, query_value},
-    components::{WithoutScript, loaded},
+    components::{FilterSelect, Summary, WithoutScript, loaded},
     i18n,
     lang::lang,
     routes::Page,
@@ -34,32 +34,16 @@ fn Catalogue(data: ExamsData, outcome: Option<SubmissionResult>) -> impl IntoVie
     let (level, discipline) = (filtered("level"), filtered("discipline"));
     let refused = RwSignal::new(outcome.and_then(|o| o.problems.first().map(|p| i18n::problem(lang, p.code))));
     let levels = [ExamLevel::Licensed, ExamLevel::Assistant]
-        .map(|l| (l.code(), i18n::choice_code(lang, "exam_level", l.code())));
+        .map(|l| (l.code().to_owned(), i18n::choice_code(lang, "exam_level", l.code()).to_owned()));
     let disciplines = [Discipline::Clinical, Discipline::Dental, Discipline::PublicHealth, Discipline::Chinese]
-        .map(|d| (d.code(), i18n::choice_code(lang, "discipline", d.code())));
-    let filter = move |name: &'static str,
-                       label: &'static str,
-                       options: Vec<(&'static str, &'static str)>,
-                       chosen: RwSignal<String>| {
-        view! {
-            <div class="field">
-                <label for=format!("f-{name}")>{label}</label>
-                <select id=format!("f-{name}") name=name on:change=move |event| chosen.set(event_target_value(&event))>
-                    <option value="" selected=chosen.get_untracked().is_empty() prop:selected=move || chosen.get().is_empty()>{i18n::catalogue_any(lang)}</option>
-                    {options.into_iter().map(|(code, label)| view! {
-                        <option value=code selected=chosen.get_untracked() == code prop:selected=move || chosen.get() == code>{label}</option>
-                    }.into_any()).collect_view()}
-                </select>
-            </div>
-        }
-    };
+        .map(|d| (d.code().to_owned(), i18n::choice_code(lang, "discipline", d.code()).to_owned()));
     let open: Vec<(ExamData, Vec<CategoryData>)> = data.exams.into_iter().filter(|(exam, _)| exam.open).collect();
     let none = open.is_empty();
     view! {
-        {move || refused.get().map(|why| view! { <div class="summary" role="alert" tabindex="-1"><p>{why}</p></div> }.into_any())}
+        <Summary message=refused />
         <form method="get" action=Page::Catalogue.path() class="filters" role="search">
-            {filter("level", i18n::catalogue_level(lang), levels.to_vec(), level)}
-            {filter("discipline", i18n::catalogue_discipline(lang), disciplines.to_vec(), discipline)}
+            <FilterSelect name="level" label=i18n::catalogue_level(lang) options=levels.to_vec() value=level none=i18n::catalogue_any(lang) />
+            <FilterSelect name="discipline" label=i18n::catalogue_discipline(lang) options=disciplines.to_vec() value=discipline none=i18n::catalogue_any(lang) />
             <WithoutScript html=format!("<button>{}</button>", i18n::catalogue_filter(lang)) />
         </form>
         {none.then(|| view! { <p class="empty">{i18n::catalogue_none(lang)}</p> }.into_any())}

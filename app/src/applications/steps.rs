@@ -1,7 +1,7 @@
 //! The fields of each step.
 use super::data::WizardData;
 use crate::{
-    components::{CheckField, Fact, Form, Returned, SelectField, TextField},
+    components::{CheckField, Fact, FieldMessage, Form, Returned, SelectField, TextField},
     i18n,
     lang::{Lang, lang},
     profile::{BasicFields, ContactFields, WorkFields, entry_facts, entry_title},
@@ -65,12 +65,11 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
     let name = field.name();
     let entries: Vec<EntryView> = data.entries.into_iter().filter(|entry| entry.kind() == kind).collect();
     let (empty, closed) = (entries.is_empty(), form.is_closed(field));
+    let message = Signal::derive(move || form.message(lang, field));
     view! {
         <fieldset class="selection" id=format!("f-{name}") tabindex="-1" aria-describedby=format!("e-{name}")>
             <legend>{i18n::label(lang, field)}</legend>
-            <p class="error" id=format!("e-{name}")>
-                {move || form.problem(field).map(|code| view! { <span class="say-wrong">{i18n::problem(lang, code)}</span> }.into_any())}
-            </p>
+            <FieldMessage id=format!("e-{name}") message />
             <Returned form field />
             {empty.then(|| view! { <p class="empty">{i18n::entry_none(lang)}</p> }.into_any())}
             <ul class="cards">
@@ -157,6 +156,7 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
     let lang = lang();
     let subjects = data.draft.extra_subjects(&data.context());
     let only_none = subjects == [ExtraSubject::None];
+    let whole = Signal::derive(move || form.message(lang, Field::Whole));
     let hidden = only_none
         .then(|| view! { <input type="hidden" name="extra_subject" value=ExtraSubject::None.code() /> }.into_any());
     view! {
@@ -165,9 +165,7 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
         {(!only_none).then(|| view! { <SelectField form field=Field::ExtraSubject options=i18n::options(lang, &subjects) /> }.into_any())}
         <section class="terms"><h2>{i18n::declaration_title(lang)}</h2><p>{i18n::declaration_body(lang)}</p></section>
         <CheckField form field=Field::Declaration label=i18n::declaration_agree(lang) />
-        <p id="f-whole" tabindex="-1" class="error">
-            {move || form.problem(Field::Whole).map(|code| view! { <span class="say-wrong">{i18n::problem(lang, code)}</span> }.into_any())}
-        </p>
+        <FieldMessage id="f-whole" message=whole linked=true />
         <p class="note">{i18n::declaration_note(lang)}</p>
     }
 }

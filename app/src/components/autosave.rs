@@ -1,5 +1,5 @@
-//! Saving a form: automatically while it is typed in, and when it is submitted. One piece of code decides what each answer of
-//! the server means for the page.
+//! Saving a form: automatically while a person types, and when it is submitted. One function decides what each answer of the
+//! server means for the page.
 use super::Form;
 use crate::{
     browser,
@@ -11,21 +11,20 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use std::{future::Future, time::Duration};
 
-/// How long a person has to pause before what they typed is saved.
+/// How long typing has to pause before the form is saved.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Whether what is typed is stored.
+/// How what was typed relates to what the server has stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SaveStatus {
-    /// Nothing was typed since the page was opened.
+    /// Nothing was typed since the page was loaded.
     Untouched,
     /// Typed and not yet saved.
     Unsaved,
-    /// On its way.
+    /// A save was sent and is not answered yet.
     InProgress,
-    /// Stored.
     Saved,
-    /// Not stored, and why.
+    /// The save failed, with the sentence to show.
     Failed(String),
 }
 
@@ -50,19 +49,19 @@ impl Saver {
             conflict: RwSignal::new(conflict),
         }
     }
-    /// The version that the next save replaces, followed.
+    /// The version that the next save replaces; a reactive read.
     pub fn version(self) -> i64 {
         self.version.get()
     }
-    /// The same without following it.
+    /// The same as an untracked read.
     pub fn version_untracked(self) -> i64 {
         self.version.get_untracked()
     }
-    /// Whether a save is on its way.
+    /// Whether a save was sent and is not answered yet.
     pub fn is_busy(self) -> bool {
         self.state.get() == SaveStatus::InProgress
     }
-    /// A save begins.
+    /// Records that a save was sent.
     pub fn begin(self) {
         self.state.set(SaveStatus::InProgress);
     }
@@ -90,11 +89,11 @@ impl Saver {
         }
         None
     }
-    /// Something besides the save failed.
+    /// Shows an error that is not one of a save.
     pub fn fail(self, error: &AppError) {
         self.state.set(SaveStatus::Failed(error.sentence(lang())));
     }
-    /// Calls `save` when a person pauses after typing.
+    /// Calls `save` when typing pauses.
     pub fn autosave(self, save: impl Fn() + Copy + 'static) {
         let turn = StoredValue::new(0u32);
         Effect::new(move |before: Option<Values>| {
@@ -105,7 +104,7 @@ impl Saver {
                 let mine = turn.get_value();
                 set_timeout(
                     move || {
-                        // A newer key starts the pause anew; a save on its way is followed by the next pause.
+                        // Each key starts the pause anew; what is typed during a save is saved after the next pause.
                         if turn.try_get_value() == Some(mine) && self.state.get_untracked() == SaveStatus::Unsaved {
                             save();
                         }
@@ -142,7 +141,7 @@ impl Saver {
     }
 }
 
-/// The state of saving, said politely to screen readers as well.
+/// The state of saving, in a polite live region.
 #[component]
 pub fn SaveState(saver: Saver) -> impl IntoView {
     let lang = lang();
@@ -165,7 +164,7 @@ pub fn SaveState(saver: Saver) -> impl IntoView {
     }
 }
 
-/// Another window saved first: keep mine, or take theirs.
+/// Shown when another window saved first: offers to overwrite its version or to reload the page.
 #[component]
 pub fn ConflictNotice(
     saver: Saver,

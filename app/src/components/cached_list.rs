@@ -1,5 +1,5 @@
-//! Lists short enough to be held by the browser: fetched when a field with names first takes the focus, and searched at each key
-//! from then on, by the code that the server searches with.
+//! Lists that are short enough for the browser to cache: fetched when a look-up takes the focus, and searched at each key from
+//! then on, by the code that the server searches with.
 use super::combobox::Suggestion;
 use names::{
     Class, List, Query, Region,
@@ -7,7 +7,6 @@ use names::{
 };
 use std::{cell::RefCell, rc::Rc};
 
-/// A list held by the browser.
 struct CachedList {
     tag: String,
     entries: Vec<Entry>,
@@ -15,7 +14,7 @@ struct CachedList {
 }
 
 thread_local! {
-    /// By kind. A kind with a longer list than is handed out has none.
+    /// The lists by kind. A kind whose list is too long to be cached has none.
     static LISTS: RefCell<Vec<(&'static str, Rc<CachedList>)>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -23,7 +22,7 @@ fn cached(kind: &str) -> Option<Rc<CachedList>> {
     LISTS.with_borrow(|lists| lists.iter().find(|(own, _)| *own == kind).map(|(_, list)| list.clone()))
 }
 
-/// Fetches a list, or asks whether the cached one is still current; the browser revalidates it by its tag.
+/// Fetches a list. For one that was fetched before, the browser revalidates its cached response by the tag.
 pub(super) fn fetch(kind: &'static str) {
     leptos::task::spawn_local(async move {
         let request = gloo_net::http::Request::get(&format!("/api/dictionary/{kind}/all"));
@@ -34,7 +33,7 @@ pub(super) fn fetch(kind: &'static str) {
         if !response.ok() || known {
             return;
         }
-        // An answer without lines says that the list has become too long to be cached.
+        // A response without lines means that the list has become too long to be cached.
         let list =
             full_list::read(&lines).map(|(entries, list)| Rc::new(CachedList { tag: tag.to_owned(), entries, list }));
         LISTS.with_borrow_mut(|lists| {
@@ -44,7 +43,7 @@ pub(super) fn fetch(kind: &'static str) {
     });
 }
 
-/// At most twenty names; nothing where the list is not here.
+/// At most twenty names; `None` if the list is not cached.
 pub(super) fn search(kind: &str, typed: &str, region: &str) -> Option<Vec<Suggestion>> {
     let cached = cached(kind)?;
     let found = Query::new(typed).map(|query| cached.list.search(&query, Region::parse(region))).unwrap_or_default();

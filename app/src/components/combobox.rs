@@ -1,7 +1,10 @@
-//! The look-up of a school, major or employer: a combobox after ARIA 1.2. What is typed is kept whatever happens; choosing
-//! from the list also keeps the entry's id. Without script it is a line of text, and the server finds the entry.
-use super::{FieldShell, Form};
-use crate::{i18n, lang::lang};
+//! The look-up of a school, major or employer: a combobox after ARIA 1.2. What is typed always stays in the form; choosing
+//! from the list also stores the entry's id. Without script it is a text input, and the server finds the entry.
+use super::{Form, field::FormField};
+use crate::{
+    i18n,
+    lang::{Lang, lang},
+};
 use forms::{Field, profile::id_field};
 use leptos::prelude::*;
 
@@ -29,86 +32,24 @@ pub fn LookupField(
 ) -> impl IntoView {
     let lang = lang();
     let name = field.name();
-    let Some(id_of) = id_field(field) else { return ().into_any() };
-    let found = RwSignal::new(Vec::<Suggestion>::new());
-    let pending = StoredValue::new(PendingQuery::default());
-    let open = RwSignal::new(false);
-    let active = RwSignal::new(None::<usize>);
-    let asked = RwSignal::new(0u32);
-    let announced = RwSignal::new(String::new());
-
-    // Whoever has chosen or gone on is shown no list that comes late.
-    let close = move || {
-        asked.update(|n| *n += 1);
-        pending.set_value(PendingQuery::default());
-        open.set(false);
+    let Some(id_field) = id_field(field) else { return ().into_any() };
+    let lookup = Lookup {
+        form,
+        field,
+        id_field,
+        kind,
+        near,
+        lang,
+        hits: RwSignal::new(Vec::new()),
+        pending: StoredValue::new(PendingQuery::default()),
+        is_open: RwSignal::new(false),
+        active: RwSignal::new(None),
+        sequence: RwSignal::new(0),
+        status: RwSignal::new(String::new()),
     };
-    let choose = move |hit: Suggestion| {
-        form.set(field, hit.name);
-        form.set(id_of, hit.id);
-        form.leave(field);
-        close();
-        active.set(None);
-    };
-    let look_up = move |typed: String| {
-        if form.is_closed(field) {
-            return;
-        }
-        asked.update(|n| *n += 1);
-        let (sequence, region) = (asked.get_untracked(), near.map(|f| form.get(f)).unwrap_or_default());
-        if typed.trim().is_empty() {
-            pending.set_value(PendingQuery::default());
-            found.set(Vec::new());
-            open.set(false);
-            return;
-        }
-        let show = move |hits: Vec<Suggestion>| {
-            announced.set(match hits.first() {
-                None => i18n::lookup_none(lang).to_owned(),
-                Some(first) if first.slip => i18n::lookup_nearly(lang, hits.len()),
-                Some(_) => i18n::lookup_count(lang, hits.len()),
-            });
-            active.set(None);
-            open.set(true);
-            found.set(hits);
-        };
-        // A cached list answers at once; a query sent before it was there is aborted.
-        if let Some(hits) = cached(kind, &typed, &region) {
-            pending.set_value(PendingQuery::default());
-            return show(hits);
-        }
-        pending.set_value(ask(kind, typed, region, move |hits: Vec<Suggestion>| {
-            // An answer to an older query is dropped.
-            if asked.get_untracked() == sequence {
-                show(hits);
-            }
-        }));
-    };
-    let on_key = move |event: leptos::ev::KeyboardEvent| {
-        let count = found.with_untracked(Vec::len);
-        match event.key().as_str() {
-            "ArrowDown" if open.get_untracked() && count > 0 => {
-                event.prevent_default();
-                active.update(|a| *a = Some(a.map_or(0, |i| (i + 1) % count)));
-            }
-            "ArrowDown" => look_up(form.get(field)),
-            "ArrowUp" if open.get_untracked() && count > 0 => {
-                event.prevent_default();
-                active.update(|a| *a = Some(a.map_or(count - 1, |i| (i + count - 1) % count)));
-            }
-            "Enter" if open.get_untracked() => {
-                if let Some(hit) = active.get_untracked().and_then(|i| found.with_untracked(|f| f.get(i).cloned())) {
-                    event.prevent_default();
-                    choose(hit);
-                }
-            }
-            "Escape" => close(),
-            _ => {}
-        }
-    };
-    let list = format!("l-{name}");
+    let Lookup { is_open, active, .. } = lookup;
     view! {
-        <FieldShell form field optional>
+        <FormField form field optional hint=form.hint(lang, field, None)>
             <div class="combobox">
                 <input
                     id=format!("f-{name}")
@@ -119,69 +60,177 @@ pub fn LookupField(
                     spellcheck="false"
                     readonly=form.is_closed(field)
                     aria-autocomplete="list"
-                    aria-controls=list.clone()
-                    aria-expanded=move || if open.get() { "true" } else { "false" }
+                    aria-controls=format!("l-{name}")
+                    aria-expanded=move || if is_open.get() { "true" } else { "false" }
                     aria-activedescendant=move || active.get().map(|i| format!("o-{name}-{i}"))
                     aria-describedby=format!("h-{name} e-{name} t-{name}")
                     aria-required=(!optional).then_some("true")
                     aria-invalid=move || form.problem(field).map(|_| "true")
                     value=form.snapshot().text(field)
                     prop:value=move || form.get(field)
-                    on:input=move |event| {
-                        let typed = event_target_value(&event);
-                        form.set(field, typed.clone());
-                        form.set(id_of, String::new());
-                        look_up(typed);
-                    }
-                    on:keydown=on_key
+                    on:input=move |event| lookup.type_in(event_target_value(&event))
+                    on:keydown=move |event| lookup.press(&event)
                     on:focus=move |_| cache_list(kind)
                     on:blur=move |_| {
-                        close();
+                        lookup.close();
                         form.leave(field);
                     }
                 />
-                <input type="hidden" name=id_of.name() value=form.snapshot().text(id_of) prop:value=move || form.get(id_of) />
-                <ul id=list role="listbox" aria-label=i18n::lookup_list(lang) hidden=move || !open.get() || found.with(Vec::is_empty)>
-                    {move || found.get().into_iter().enumerate().map(|(i, hit)| {
-                        let region = i18n::choice_code(lang, "province", &hit.region);
-                        let (name_shown, former) = match &hit.former {
-                            Some(former) => (marked(&hit.name, (0, 0)), Some(view! {
-                                <small>{i18n::lookup_former(lang)}{marked(former, hit.marked)}</small>
-                            })),
-                            None => (marked(&hit.name, hit.marked), None),
-                        };
-                        let includes = (!hit.includes.is_empty()).then(|| {
-                            view! { <small>{i18n::lookup_includes(lang, hit.includes.join(" · "))}</small> }.into_any()
-                        });
-                        view! {
-                            <li
-                                id=format!("o-{name}-{i}")
-                                role="option"
-                                aria-selected=move || if active.get() == Some(i) { "true" } else { "false" }
-                                class:active=move || active.get() == Some(i)
-                                // Before the blur of the input, which would close the list.
-                                on:mousedown=move |event| {
-                                    event.prevent_default();
-                                    choose(hit.clone());
-                                }
-                            >
-                                <span>{name_shown}{former}{includes}</span><span class="region">{region}</span>
-                            </li>
-                        }.into_any()
-                    }).collect_view()}
-                </ul>
-                <p class="unseen" role="status" aria-live="polite">{move || announced.get()}</p>
+                <input type="hidden" name=id_field.name() value=form.snapshot().text(id_field) prop:value=move || form.get(id_field) />
+                <Suggestions lookup />
+                <p class="unseen" role="status" aria-live="polite">{move || lookup.status.get()}</p>
             </div>
             {move || form.note_for(kind, field).map(|note| view! { <p class="told" id=format!("t-{name}")>{note}</p> }.into_any())}
-            // It posts the whole form: the server keeps what was typed, and shows where to ask for the name.
-            <button class="quiet missing" name="missing" value=name hidden=move || form.is_closed(field) || !form.get(id_of).is_empty()>
+            // It posts the whole form: the server saves what was typed and shows the page on which a name is requested.
+            <button class="quiet missing" name="missing" value=name hidden=move || form.is_closed(field) || !form.get(id_field).is_empty()>
                 {i18n::lookup_missing(lang)}
             </button>
-        </FieldShell>
+        </FormField>
     }.into_any()
 }
 
-/// A name with the part that the query covers marked.
+/// The state of a look-up. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Lookup {
+    form: Form,
+    field: Field,
+    /// The field with the id of the chosen entry.
+    id_field: Field,
+    kind: &'static str,
+    near: Option<Field>,
+    lang: Lang,
+    hits: RwSignal<Vec<Suggestion>>,
+    pending: StoredValue<PendingQuery>,
+    is_open: RwSignal<bool>,
+    /// The suggestion that the arrow keys have reached.
+    active: RwSignal<Option<usize>>,
+    /// The number of the newest query.
+    sequence: RwSignal<u32>,
+    /// The text for screen readers.
+    status: RwSignal<String>,
+}
+impl Lookup {
+    /// Closes the list. An answer that is still to come no longer opens it.
+    fn close(self) {
+        self.sequence.update(|n| *n += 1);
+        self.pending.set_value(PendingQuery::default());
+        self.is_open.set(false);
+    }
+    fn choose(self, hit: Suggestion) {
+        self.form.set(self.field, hit.name);
+        self.form.set(self.id_field, hit.id);
+        self.form.leave(self.field);
+        self.close();
+        self.active.set(None);
+    }
+    /// Takes a name as typed, which is no longer the chosen entry, and searches for it.
+    fn type_in(self, typed: String) {
+        self.form.set(self.field, typed.clone());
+        self.form.set(self.id_field, String::new());
+        self.search(typed);
+    }
+    fn search(self, typed: String) {
+        if self.form.is_closed(self.field) {
+            return;
+        }
+        self.sequence.update(|n| *n += 1);
+        let sequence = self.sequence.get_untracked();
+        let region = self.near.map(|field| self.form.get(field)).unwrap_or_default();
+        if typed.trim().is_empty() {
+            self.pending.set_value(PendingQuery::default());
+            self.hits.set(Vec::new());
+            self.is_open.set(false);
+            return;
+        }
+        // A cached list answers at once; a query sent before it was there is aborted.
+        if let Some(hits) = cached(self.kind, &typed, &region) {
+            self.pending.set_value(PendingQuery::default());
+            return self.show(hits);
+        }
+        self.pending.set_value(ask(self.kind, typed, region, move |hits: Vec<Suggestion>| {
+            // An answer to an older query is dropped.
+            if self.sequence.get_untracked() == sequence {
+                self.show(hits);
+            }
+        }));
+    }
+    fn show(self, hits: Vec<Suggestion>) {
+        self.status.set(match hits.first() {
+            None => i18n::lookup_none(self.lang).to_owned(),
+            Some(first) if first.slip => i18n::lookup_nearly(self.lang, hits.len()),
+            Some(_) => i18n::lookup_count(self.lang, hits.len()),
+        });
+        self.active.set(None);
+        self.is_open.set(true);
+        self.hits.set(hits);
+    }
+    fn press(self, event: &leptos::ev::KeyboardEvent) {
+        let (is_open, count) = (self.is_open.get_untracked(), self.hits.with_untracked(Vec::len));
+        match event.key().as_str() {
+            "ArrowDown" if is_open && count > 0 => {
+                event.prevent_default();
+                self.active.update(|active| *active = Some(active.map_or(0, |i| (i + 1) % count)));
+            }
+            "ArrowDown" => self.search(self.form.get(self.field)),
+            "ArrowUp" if is_open && count > 0 => {
+                event.prevent_default();
+                self.active.update(|active| *active = Some(active.map_or(count - 1, |i| (i + count - 1) % count)));
+            }
+            "Enter" if is_open => {
+                let active = self.active.get_untracked();
+                if let Some(hit) = active.and_then(|i| self.hits.with_untracked(|hits| hits.get(i).cloned())) {
+                    event.prevent_default();
+                    self.choose(hit);
+                }
+            }
+            "Escape" => self.close(),
+            _ => {}
+        }
+    }
+}
+
+/// The list below the input.
+#[component]
+fn Suggestions(lookup: Lookup) -> impl IntoView {
+    let Lookup { field, lang, hits, is_open, active, .. } = lookup;
+    let name = field.name();
+    let suggestion = move |(i, hit): (usize, Suggestion)| {
+        let region = i18n::choice_code(lang, "province", &hit.region);
+        let (name_shown, former) = match &hit.former {
+            Some(former) => {
+                let former =
+                    view! { <small>{i18n::lookup_former(lang)}{marked(former, hit.marked)}</small> }.into_any();
+                (marked(&hit.name, (0, 0)), Some(former))
+            }
+            None => (marked(&hit.name, hit.marked), None),
+        };
+        let includes = (!hit.includes.is_empty())
+            .then(|| view! { <small>{i18n::lookup_includes(lang, hit.includes.join(" · "))}</small> }.into_any());
+        view! {
+            <li
+                id=format!("o-{name}-{i}")
+                role="option"
+                aria-selected=move || if active.get() == Some(i) { "true" } else { "false" }
+                class:active=move || active.get() == Some(i)
+                // Before the blur of the input, which would close the list.
+                on:mousedown=move |event| {
+                    event.prevent_default();
+                    lookup.choose(hit.clone());
+                }
+            >
+                <span>{name_shown}{former}{includes}</span><span class="region">{region}</span>
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <ul id=format!("l-{name}") role="listbox" aria-label=i18n::lookup_list(lang) hidden=move || !is_open.get() || hits.with(Vec::is_empty)>
+            {move || hits.get().into_iter().enumerate().map(suggestion).collect_view()}
+        </ul>
+    }
+}
+
+/// A name in which the part that matches the query is marked.
 fn marked(name: &str, (from, to): (usize, usize)) -> AnyView {
     let part = |from: usize, to: usize| name.chars().skip(from).take(to - from).collect::<String>();
     let length = name.chars().count();
@@ -201,7 +250,7 @@ fn cached(_: &str, _: &str, _: &str) -> Option<Vec<Suggestion>> {
     None
 }
 
-/// A query that was sent: it is aborted when it is dropped, which the next key does.
+/// A query that was sent. Dropping it aborts it, and the next query replaces it.
 #[derive(Default)]
 struct PendingQuery {
     #[cfg(feature = "hydrate")]
@@ -218,11 +267,11 @@ impl Drop for PendingQuery {
 
 #[cfg(feature = "hydrate")]
 thread_local! {
-    /// The generation of the dictionaries that the last answer came from: answers of one generation are kept by the browser.
+    /// The generation of the dictionaries that the last answer came from: the browser caches answers by generation.
     static GENERATION: std::cell::Cell<i64> = const { std::cell::Cell::new(0) };
 }
 
-/// Asks the server for names.
+/// Queries the server for names.
 #[cfg(feature = "hydrate")]
 fn ask(kind: &'static str, typed: String, region: String, answer: impl Fn(Vec<Suggestion>) + 'static) -> PendingQuery {
     let controller = web_sys::AbortController::new().ok();

@@ -1,40 +1,55 @@
-//! A form on the page: what is typed, what is wrong with it, and which of that may be said now.
+//! A form on a page: what was typed, the problems with it, and which of them are shown.
+use super::Message;
 use crate::{
     i18n,
-    lang::lang,
+    lang::Lang,
     transport::{NameNote, SubmissionResult, Values},
 };
-use forms::{Code, Field, Problem, Problems, profile::is_missing, value::ListedName};
+use forms::{
+    Code, Field, Problem, Problems,
+    profile::{FieldWarning, id_field, is_missing},
+    value::ListedName,
+};
 use leptos::prelude::*;
 
-/// A form on the page. Cheap to copy.
+/// A form on a page. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Form {
     page: RwSignal<FormState>,
-    /// What the rules and the server find wrong, found once for each change however many fields ask.
+    /// The problems that the rules and the server found, computed once for each change however many fields read them.
     found: Memo<Problems>,
 }
 
-/// What has happened to a form so far. One signal carries it: every field asks it at each key, which costs microseconds.
-#[derive(Clone, PartialEq)]
+/// The state of a form in one signal. Every field reads it at each key, which takes microseconds.
+#[derive(Clone, Default, PartialEq)]
 struct FormState {
     values: Values,
+    /// Fields that a person filled in or left.
     left: Vec<Field>,
     attempted: bool,
+    /// Problems that only the server can find.
     refused: Problems,
-    /// Raised each time an attempt fails, so that the summary takes the focus.
-    focus: usize,
+    /// How many attempts have failed.
+    failures: usize,
     /// Where only some answers may be changed: which ones.
     opened: Option<Vec<Field>>,
     /// Why each of them was returned.
     reasons: Vec<(Field, String)>,
-    /// Names that were asked for.
+    /// Names that the person requested.
     names: Vec<NameNote>,
+    /// Whether hints of the locales and warnings are left out.
+    is_terse: bool,
+    /// Labels that differ from those of the locales.
+    labels: Vec<(Field, &'static str)>,
+    /// What distinguishes the ids of this form from those of the same form elsewhere on the page.
+    id_suffix: String,
 }
+
+type Judge = Box<dyn Fn(&Values) -> Problems + Send + Sync>;
 
 impl Form {
     /// A form with what was typed before. `judge` is a rule of the forms crate; the server's answer to a post without
-    /// script counts as an attempt. In the browser, what stands in the page already was typed before the page woke.
+    /// script counts as an attempt. In the browser the form starts with what was typed before hydration.
     pub fn new(
         values: Values,
         attempted: bool,
@@ -42,43 +57,86 @@ impl Form {
         fields: &[Field],
         judge: impl Fn(&Values) -> Problems + Send + Sync + 'static,
     ) -> Self {
+        Self::with_judge(values, attempted, outcome, fields, Box::new(judge))
+    }
+    /// A form of a page without script, as it was posted. The problems are those that the server found.
+    #[cfg(feature = "ssr")]
+    pub fn posted(values: Values, problems: Problems) -> Self {
+        Self::new(values, true, None, &[], move |_| problems.clone())
+    }
+    fn with_judge(
+        values: Values,
+        attempted: bool,
+        outcome: Option<SubmissionResult>,
+        fields: &[Field],
+        judge: Judge,
+    ) -> Self {
         let attempted = attempted || outcome.is_some();
         let (mut values, refused) = match outcome {
             Some(outcome) => (outcome.values, outcome.problems),
             None => (values, Vec::new()),
         };
-        typed_before_waking(fields, &mut values);
+        for field in fields {
+            if let Some(typed) = typed_before_hydration(&format!("f-{}", field.name()))
+                && (!typed.is_empty() || values.get(*field).is_some())
+            {
+                values.set(*field, typed);
+            }
+        }
         let left = values.iter().filter(|(_, text)| !text.is_empty()).map(|(field, _)| field).collect();
-        // Only what the rules here do not find is kept of the server's answer: the rest follows from the answers.
+        // Of the server's answer only what the rules here do not find is kept: the rest follows from the answers.
         let own = judge(&values);
         let refused: Problems = refused.into_iter().filter(|problem| !own.contains(problem)).collect();
-        let page = RwSignal::new(FormState {
-            values,
-            left,
-            attempted,
-            refused,
-            focus: usize::from(attempted),
-            opened: None,
-            reasons: Vec::new(),
-            names: Vec::new(),
-        });
+        let failures = usize::from(attempted);
+        let page = RwSignal::new(FormState { values, left, attempted, refused, failures, ..FormState::default() });
         let order = fields.to_vec();
         let found = Memo::new(move |_| {
             page.with(|page| {
                 let mut problems = judge(&page.values);
                 problems.extend(page.refused.iter().copied());
-                // The summary goes down the page as the fields do.
+                // The summary is in the order of the fields on the page.
                 problems.sort_by_key(|problem| order.iter().position(|field| *field == problem.field));
                 problems
             })
         });
         Self { page, found }
     }
+    /// Gives a field another label than that of the locales.
+    #[cfg(feature = "ssr")]
+    pub fn set_label(self, field: Field, label: &'static str) {
+        self.page.update(|page| page.labels.push((field, label)));
+    }
+    /// The label of a field.
+    pub fn label(self, lang: Lang, field: Field) -> &'static str {
+        let own = |page: &FormState| page.labels.iter().find(|(own, _)| *own == field).map(|(_, label)| *label);
+        self.page.with_untracked(own).unwrap_or_else(|| i18n::label(lang, field))
+    }
+    /// Leaves out the hints of the locales and the warnings, which are written for those who fill in a field the first time.
+    pub fn without_advice(self) -> Self {
+        self.page.update(|page| page.is_terse = true);
+        self
+    }
+    fn is_terse(self) -> bool {
+        self.page.with_untracked(|page| page.is_terse)
+    }
+    /// The hint of a field: `own`, or else that of the locales.
+    pub(super) fn hint(self, lang: Lang, field: Field, own: Option<String>) -> Option<String> {
+        own.or_else(|| i18n::hint(lang, field).filter(|_| !self.is_terse()).map(str::to_owned))
+    }
+    /// Distinguishes the ids of this form from those of the same form elsewhere on the page.
+    #[cfg(feature = "ssr")]
+    pub fn set_id_suffix(self, suffix: String) {
+        self.page.update(|page| page.id_suffix = suffix);
+    }
+    /// The id of a field, to which `f-`, `h-` or `e-` is prefixed for its control, its hint and its message.
+    pub fn id(self, field: Field) -> String {
+        self.page.with_untracked(|page| format!("{}{}", field.name(), page.id_suffix))
+    }
     /// Only these answers may be changed, for these reasons (X28).
     pub fn open_only(self, opened: Vec<Field>, reasons: Vec<(Field, String)>) {
         self.page.update(|page| (page.opened, page.reasons) = (Some(opened), reasons));
     }
-    /// Whether an answer may be changed. Known when the form is made, so it is not followed.
+    /// Whether an answer may not be changed. It is known when the form is made, so it is an untracked read.
     pub fn is_closed(self, field: Field) -> bool {
         let closed = |page: &FormState| page.opened.as_ref().is_some_and(|opened| !opened.contains(&field));
         field != Field::Declaration && self.page.with_untracked(closed)
@@ -88,11 +146,11 @@ impl Form {
         self.page
             .with_untracked(|page| page.reasons.iter().find(|(own, _)| *own == field).map(|(_, reason)| reason.clone()))
     }
-    /// Names that the person asked for, and what became of that.
+    /// Shows notes about names that the person requested.
     pub fn show_notes(self, names: Vec<NameNote>) {
         self.page.update(|page| page.names = names);
     }
-    /// The note about the name that is typed in a field, if it was asked for.
+    /// The note about the name that is typed in a field, if it was requested.
     pub fn note_for(self, kind: &str, field: Field) -> Option<String> {
         self.page.with(|page| {
             // Requests hold names as they are judged.
@@ -108,28 +166,29 @@ impl Form {
     pub fn values(self) -> Values {
         self.page.with(|page| page.values.clone())
     }
-    /// The same without following changes.
+    /// The same as an untracked read.
     pub fn snapshot(self) -> Values {
         self.page.with_untracked(|page| page.values.clone())
     }
-    /// A person typed, or chose.
+    /// Stores what a person typed or chose. Problems that the server found with the field no longer apply.
     pub fn set(self, field: Field, typed: String) {
         self.page.update(|page| {
             page.refused.retain(|problem| problem.field != field);
             page.values.set(field, typed);
         });
     }
-    /// A person left a field: from now on it is judged at each key (X37).
+    /// Records that a person left a field: from now on its problems are shown at each key (X37).
     pub fn leave(self, field: Field) {
         if !self.page.with_untracked(|page| page.left.contains(&field)) {
             self.page.update(|page| page.left.push(field));
         }
     }
-    /// Everything that is wrong, whether or not it may be said.
+    /// All problems, whether or not they are shown.
     pub fn all_problems(self) -> Problems {
         self.found.get()
     }
-    /// What may be said: all after an attempt, before that only what was typed wrongly in a field since left.
+    /// The problems that are shown: all after an attempt, before that only those of fields that were left with something
+    /// typed.
     pub fn problems(self) -> Problems {
         let mut all = self.all_problems();
         self.page.with(|page| {
@@ -139,112 +198,88 @@ impl Form {
         });
         all
     }
-    /// What may be said about a field.
+    /// The problem that is shown at a field.
     pub fn problem(self, field: Field) -> Option<Code> {
         self.problems().into_iter().find(|problem| problem.field == field).map(|problem| problem.code)
     }
-    /// The button was pressed. Says whether everything is right; if not, the summary takes the focus.
+    /// The message of a field: its problem, or else what is known about the name in it.
+    pub fn message(self, lang: Lang, field: Field) -> Option<Message> {
+        if let Some(code) = self.problem(field) {
+            return Some(Message::Error(i18n::problem(lang, code)));
+        }
+        let id = id_field(field).map(|id| self.get(id)).unwrap_or_default();
+        if !self.is_terse()
+            && let Some(warning) = FieldWarning::on(field, &self.get(field), &id)
+        {
+            let sentence = i18n::lookup(lang, &format!("field_warning.{}", warning.key())).unwrap_or_default();
+            return Some(Message::Warning(sentence.to_owned()));
+        }
+        (!id.is_empty()).then(|| Message::Listed(i18n::lookup_listed(lang).to_owned()))
+    }
+    /// Counts the submission as an attempt. Answers whether there are no problems; otherwise the summary takes the focus.
     pub fn attempt(self) -> bool {
         self.page.update(|page| {
             page.refused.clear();
             page.attempted = true;
         });
-        let right = self.all_problems().is_empty();
-        if !right {
-            self.page.update(|page| page.focus += 1);
+        let is_right = self.all_problems().is_empty();
+        if !is_right {
+            self.page.update(|page| page.failures += 1);
         }
-        right
+        is_right
     }
-    /// The server found something that the rules here cannot know.
+    /// Takes the problems that the server found and the rules here cannot know.
     pub fn refuse(self, problems: Vec<Problem>) {
         self.page.update(|page| {
             page.refused = problems;
             page.attempted = true;
-            page.focus += 1;
+            page.failures += 1;
         });
     }
-    /// The server found something about a field just left; nothing else is said yet.
+    /// Takes a problem that the server found with a field just left; nothing else is shown yet.
     pub fn note(self, problem: Problem) {
         self.leave(problem.field);
         self.page.update(|page| page.refused.push(problem));
     }
-    /// Whether the button was pressed.
+    /// Whether the form was submitted.
     pub fn is_attempted(self) -> bool {
         self.page.with(|page| page.attempted)
     }
-    /// How often the summary was given the focus.
-    fn focus(self) -> usize {
-        self.page.with(|page| page.focus)
+    /// How many attempts have failed.
+    pub(super) fn failures(self) -> usize {
+        self.page.with(|page| page.failures)
     }
 }
 
-/// Takes over what a person typed into the page before it woke.
-fn typed_before_waking(fields: &[Field], values: &mut Values) {
+/// What was typed into the control with an id before the page was hydrated.
+pub(super) fn typed_before_hydration(id: &str) -> Option<String> {
     #[cfg(feature = "hydrate")]
     {
         use wasm_bindgen::JsCast;
         if !crate::browser::is_hydrating() {
-            return;
+            return None;
         }
-        let Some(document) = web_sys::window().and_then(|w| w.document()) else { return };
-        for field in fields {
-            let Some(element) = document.get_element_by_id(&format!("f-{}", field.name())) else { continue };
-            let typed = if let Some(input) = element.dyn_ref::<web_sys::HtmlInputElement>() {
-                match input.type_().as_str() {
-                    "checkbox" => {
-                        if input.checked() {
-                            "yes".to_owned()
-                        } else {
-                            String::new()
-                        }
-                    }
-                    "radio" => continue,
-                    _ => input.value(),
-                }
-            } else if let Some(select) = element.dyn_ref::<web_sys::HtmlSelectElement>() {
-                select.value()
-            } else {
-                continue;
-            };
-            if !typed.is_empty() || values.get(*field).is_some() {
-                values.set(*field, typed);
-            }
+        let element = web_sys::window()?.document()?.get_element_by_id(id)?;
+        if let Some(select) = element.dyn_ref::<web_sys::HtmlSelectElement>() {
+            return Some(select.value());
+        }
+        let input = element.dyn_ref::<web_sys::HtmlInputElement>()?;
+        match input.type_().as_str() {
+            "checkbox" if input.checked() => Some(forms::draft::TICKED.to_owned()),
+            "checkbox" => Some(String::new()),
+            "radio" => None,
+            _ => Some(input.value()),
         }
     }
     #[cfg(not(feature = "hydrate"))]
-    let _ = (fields, values);
-}
-
-/// What is wrong, above the form, with links to the fields. Takes the focus when an attempt fails.
-#[component]
-pub fn ErrorSummary(form: Form, #[prop(optional, into)] extra: Signal<Option<String>>) -> impl IntoView {
-    let lang = lang();
-    let focus = Memo::new(move |_| form.focus());
-    Effect::new(move |_| {
-        if focus.get() > 0 {
-            crate::browser::focus("summary");
-        }
-    });
-    // Drawn anew only when it comes or goes, not at each key.
-    let shown = Memo::new(move |_| (form.is_attempted() && !form.all_problems().is_empty()) || extra.get().is_some());
-    view! {
-        {move || shown.get().then(|| view! {
-            <div class="summary" id="summary" role="alert" tabindex="-1" aria-labelledby="summary-title">
-                <h2 id="summary-title">{i18n::form_summary_title(lang)}</h2>
-                {move || extra.get().map(|sentence| view! { <p>{sentence}</p> }.into_any())}
-                <ul>
-                    {move || form.all_problems().into_iter().map(|problem| view! {
-                        <li><a href=format!("#f-{}", problem.field.name()) rel="external">
-                            {i18n::form_named(lang, i18n::label(lang, problem.field), i18n::problem(lang, problem.code))}
-                        </a></li>
-                    }.into_any()).collect_view()}
-                </ul>
-            </div>
-        }.into_any())}
+    {
+        let _ = id;
+        None
     }
 }
 
-/// The first button of a form, which the Enter key presses: what the form is for, whatever other buttons stand before its own.
+/// The first button of a form, which the Enter key presses: it submits the form even where a button with another purpose
+/// comes before the visible one.
 #[component]
 pub fn DefaultButton() -> impl IntoView {
     view! { <button hidden="" tabindex="-1"></button> }

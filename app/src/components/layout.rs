@@ -66,8 +66,8 @@ pub fn Footer() -> impl IntoView {
     }
 }
 
-/// What is there only without script. A browser with script reads the inside as text, so nothing of it may be hydrated: it
-/// is given as HTML made of the locales' own sentences, never of anything that a person typed.
+/// Content for browsers without script. With script the inside of a `<noscript>` is parsed as text and cannot be hydrated, so
+/// it is given as HTML; it must consist of sentences of the locales and of nothing that a person typed.
 #[component]
 pub fn WithoutScript(html: String) -> impl IntoView {
     view! { <noscript inner_html=html></noscript> }

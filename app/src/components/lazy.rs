@@ -6,7 +6,7 @@ use std::{future::Future, pin::Pin};
 
 /// Renders code from a lazily loaded chunk, with a placeholder until it arrives. `fetch` loads the chunk; `render` is the
 /// function that the split made asynchronous, which is ready at once when the chunk is there. A page from the server is
-/// hydrated only after its chunks were fetched, so it never meets the placeholder.
+/// hydrated only after its chunks were fetched, so the placeholder never replaces what the server rendered.
 pub fn lazy_view<F: Future<Output = AnyView>>(
     fetch: impl Future<Output = ()> + 'static,
     render: impl FnOnce() -> F + Send + 'static,

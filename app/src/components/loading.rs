@@ -84,7 +84,7 @@ where
     awaited(Box::new(fetch), Arc::new(render))
 }
 
-/// The one place that waits, so that the boundary is compiled once and not for each type of data.
+/// The only suspense boundary, so that it is compiled once and not for each type of data.
 fn awaited(fetch: Fetch, render: Render) -> AnyView {
     let page = PageOwner::current();
     let data = Resource::new_str_blocking(|| (), move |()| fetch());
@@ -128,7 +128,7 @@ impl PageOwner {
     }
 }
 
-/// The placeholder of data that is on its way.
+/// The placeholder of data that has not arrived.
 #[component]
 pub fn Loading() -> impl IntoView {
     view! { <p class="waiting" role="status">{i18n::frame_loading(lang())}</p> }
@@ -142,7 +142,7 @@ pub fn ErrorView(error: AppError) -> impl IntoView {
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(error.status());
     }
-    // A session that ended while the page was open: the log-in page brings the person back here.
+    // The session ended while the page was open: the log-in page leads back here.
     #[cfg(feature = "hydrate")]
     if error == AppError::SignedOut {
         browser::sign_in_again();

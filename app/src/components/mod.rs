@@ -3,22 +3,24 @@ mod autosave;
 #[cfg(feature = "hydrate")]
 mod cached_list;
 mod combobox;
+mod error_summary;
 mod field;
 mod form;
 mod layout;
 #[cfg(feature = "hydrate")]
 mod lazy;
 mod loading;
-#[cfg(feature = "ssr")]
-pub mod static_field;
+mod select;
 #[cfg(feature = "ssr")]
 pub mod static_page;
 
 pub use autosave::{ConflictNotice, SaveState, Saver};
 pub use combobox::LookupField;
-pub use field::{CheckField, Choices, Fact, FieldShell, Returned, SelectField, TextField};
-pub use form::{DefaultButton, ErrorSummary, Form};
+pub use error_summary::{ErrorSummary, Summary};
+pub use field::{CheckField, Fact, FieldFrame, FieldMessage, Message, Returned, TextField};
+pub use form::{DefaultButton, Form};
 pub use layout::{Footer, Header, WithoutScript};
 #[cfg(feature = "hydrate")]
 pub use lazy::lazy_view;
 pub use loading::{ErrorView, Loading, loaded, page_scope};
+pub use select::{Choices, FilterSelect, SelectField};

@@ -5,7 +5,7 @@ use super::{
     resolve::{kind_name, moment_text, note_for},
 };
 use crate::{
-    components::static_field::{Input, Select, summary},
+    components::{ErrorSummary, Form, SelectField, TextField},
     error::AppError,
     i18n,
     lang::{Lang, lang},
@@ -13,7 +13,7 @@ use crate::{
     routes::{Page, PageKind},
 };
 use forms::{
-    Field, Problem,
+    Draft, Field, Problem,
     choice::{Choice, NameKind, Province},
     name_requests::{EVIDENCE_BYTES, NameRequestDraft},
 };
@@ -55,6 +55,7 @@ pub fn similar(context: &RequestContext, draft: &NameRequestDraft) -> Vec<Hit> {
 fn page(form: RequestForm, requests: Vec<NameRequestRow>, similar: Vec<Hit>) -> impl IntoView {
     let lang = lang();
     let RequestForm { origin, draft, problems, file_again, done } = form;
+    let form = Form::posted(draft.pairs().into_iter().collect(), problems);
     let back = origin.as_ref().map(|origin| origin.page().path());
     let message = done.map(|done| match done {
         "asked" => i18n::naming_asked(lang),
@@ -68,7 +69,7 @@ fn page(form: RequestForm, requests: Vec<NameRequestRow>, similar: Vec<Hit>) -> 
             {back.filter(|_| is_done).map(|back| view! {
                 <p><a class="button primary" href=back>{i18n::naming_back(lang)}</a></p>
             })}
-            {(!is_done).then(|| request_form(lang, origin.as_ref(), &draft, &problems, &similar, file_again))}
+            {(!is_done).then(|| request_form(lang, origin.as_ref(), form, &similar, file_again))}
             <h2>{i18n::naming_yours(lang)}</h2>
             {requests.is_empty().then(|| view! { <p class="empty">{i18n::naming_no_requests(lang)}</p> })}
             <ul class="cards">{requests.into_iter().map(|request| card(lang, request, true)).collect_view()}</ul>
@@ -81,41 +82,25 @@ fn page(form: RequestForm, requests: Vec<NameRequestRow>, similar: Vec<Hit>) -> 
 fn request_form(
     lang: Lang,
     origin: Option<&Origin>,
-    draft: &NameRequestDraft,
-    problems: &[Problem],
+    form: Form,
     similar: &[Hit],
     file_again: bool,
 ) -> impl IntoView + use<> {
-    let label = |field: Field| i18n::label(lang, field);
     let back = origin.map(|origin| origin.page().path());
     view! {
         <p class="lead">{i18n::naming_lead(lang)}</p>
-        {summary(lang, problems, label)}
+        <ErrorSummary form />
         {(!similar.is_empty()).then(|| similar_names(lang, origin, similar))}
         <form method="post" action=Page::NameRequests.path() enctype="multipart/form-data" class="sheet" novalidate>
             <h2>{if similar.is_empty() { i18n::naming_form(lang) } else { i18n::naming_none_of_these(lang) }}</h2>
             {hidden(origin)}
-            <input type="hidden" name="looked" value=draft.missing_name.clone() />
-            {Select {
-                field: Field::NameKind, none: i18n::form_choose(lang), options: i18n::options(lang, NameKind::ALL),
-                value: draft.name_kind.clone(), hint: None,
-            }.draw(lang, problems)}
-            {Input {
-                value: draft.missing_name.clone(), hint: i18n::hint(lang, Field::MissingName).map(str::to_owned),
-                ..Input::new(Field::MissingName, "text", "off")
-            }.draw(lang, problems, label)}
-            {Select {
-                field: Field::MissingRegion, none: i18n::form_choose(lang), options: i18n::options(lang, Province::ALL),
-                value: draft.missing_region.clone(), hint: i18n::hint(lang, Field::MissingRegion).map(str::to_owned),
-            }.draw(lang, problems)}
-            {Input {
-                value: draft.former_name.clone(), hint: i18n::hint(lang, Field::FormerName).map(str::to_owned), required: false,
-                ..Input::new(Field::FormerName, "text", "off")
-            }.draw(lang, problems, label)}
-            {Input {
-                hint: Some(i18n::naming_evidence(lang, EVIDENCE_BYTES / (1024 * 1024))), required: false,
-                accept: Some("image/jpeg,image/png,application/pdf"), ..Input::new(Field::Evidence, "file", "off")
-            }.draw(lang, problems, label)}
+            <input type="hidden" name="looked" value=form.get(Field::MissingName) />
+            <SelectField form field=Field::NameKind options=i18n::options(lang, NameKind::ALL) />
+            <TextField form field=Field::MissingName />
+            <SelectField form field=Field::MissingRegion required=false options=i18n::options(lang, Province::ALL) />
+            <TextField form field=Field::FormerName required=false />
+            <TextField form field=Field::Evidence kind="file" accept="image/jpeg,image/png,application/pdf" required=false
+                hint=i18n::naming_evidence(lang, EVIDENCE_BYTES / (1024 * 1024)) />
             {file_again.then(|| view! { <p class="note advice">{i18n::naming_file_again(lang)}</p> })}
             <div class="actions">
                 <button class="primary">{i18n::naming_submit(lang)}</button>

@@ -1,7 +1,7 @@
 //! The photo: judged in the browser by its header, made smaller there if it is too large (X12), then sent with progress.
 //! Without script a button of the page's own form posts all of it to the upload: the answers beside the photo are kept too.
 use crate::{
-    components::{Form, Returned, WithoutScript},
+    components::{FieldMessage, Form, Message, Returned, WithoutScript},
     i18n,
     lang::lang,
     routes::Endpoint,
@@ -14,14 +14,15 @@ use leptos::prelude::*;
 pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule, back: String) -> impl IntoView {
     let lang = lang();
     let progress = RwSignal::new(None::<u32>);
-    let said = RwSignal::new(None::<String>);
-    let problem = move || said.get().or_else(|| form.problem(Field::Photo).map(|code| i18n::problem(lang, code)));
+    let upload_problem = RwSignal::new(None::<String>);
+    let message =
+        Signal::derive(move || upload_problem.get().map(Message::Error).or_else(|| form.message(lang, Field::Photo)));
     let choose = move |event: leptos::ev::Event| {
-        said.set(None);
-        upload::chosen(event, rule, photo, progress, said);
+        upload_problem.set(None);
+        upload::chosen(event, rule, photo, progress, upload_problem);
     };
     view! {
-        <div class="photo" class:wrong=move || problem().is_some()>
+        <div class="photo" class:wrong=move || message.with(Option::is_some)>
             {move || match photo.get() {
                 Some(id) => view! { <img src=Endpoint::Photo(id).path() width="105" height="140" alt=i18n::photo_alt(lang) /> }.into_any(),
                 None => view! { <div class="no-photo">{i18n::photo_none(lang)}</div> }.into_any(),
@@ -39,7 +40,7 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
             <p class="progress" role="status" aria-live="polite">
                 {move || progress.get().map(|percent| i18n::photo_progress(lang, percent))}
             </p>
-            <p class="error" id="e-photo">{move || problem().map(|sentence| view! { <span class="say-wrong">{sentence}</span> }.into_any())}</p>
+            <FieldMessage id="e-photo" message />
         </div>
     }
 }
@@ -47,7 +48,7 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
 #[cfg(feature = "hydrate")]
 mod upload {
     use super::*;
-    use crate::{lang::Lang, wire::Packed};
+    use crate::{lang::Lang, transport::Encoded};
     use forms::{photo, problem::PhotoProblem};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use wasm_bindgen_futures::JsFuture;
@@ -58,7 +59,7 @@ mod upload {
         rule: PhotoRule,
         kept: RwSignal<Option<PhotoId>>,
         progress: RwSignal<Option<u32>>,
-        said: RwSignal<Option<String>>,
+        problem: RwSignal<Option<String>>,
     ) {
         let lang = lang();
         let Some(file) = event
@@ -76,12 +77,12 @@ mod upload {
                 Ok(_) => file.into(),
                 Err(PhotoProblem::TooLarge | PhotoProblem::TooManyPixels) => match smaller(&file, &rule).await {
                     Some(blob) => blob,
-                    None => return said.set(Some(i18n::problem(lang, PhotoProblem::Unreadable.into()))),
+                    None => return problem.set(Some(i18n::problem(lang, PhotoProblem::Unreadable.into()))),
                 },
-                Err(code) => return said.set(Some(i18n::problem(lang, code.into()))),
+                Err(code) => return problem.set(Some(i18n::problem(lang, code.into()))),
             };
             progress.set(Some(0));
-            send(blob, kept, progress, said, lang);
+            send(blob, kept, progress, problem, lang);
         });
     }
 
@@ -114,7 +115,7 @@ mod upload {
         blob: Blob,
         kept: RwSignal<Option<PhotoId>>,
         progress: RwSignal<Option<u32>>,
-        said: RwSignal<Option<String>>,
+        problem: RwSignal<Option<String>>,
         lang: Lang,
     ) {
         let Ok(request) = XmlHttpRequest::new() else { return };
@@ -135,8 +136,8 @@ mod upload {
             let body = answer.response_text().ok().flatten().unwrap_or_default();
             match Packed::<Result<PhotoId, Vec<forms::Problem>>>::from_text(body).open() {
                 Ok(Ok(id)) => kept.set(Some(id)),
-                Ok(Err(problems)) => said.set(problems.first().map(|problem| i18n::problem(lang, problem.code))),
-                Err(_) => said.set(Some(i18n::error_offline(lang).to_owned())),
+                Ok(Err(problems)) => problem.set(problems.first().map(|problem| i18n::problem(lang, problem.code))),
+                Err(_) => problem.set(Some(i18n::error_offline(lang).to_owned())),
             }
         });
         request.set_onloadend(Some(on_end.as_ref().unchecked_ref()));

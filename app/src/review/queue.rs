@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     browser::{focus, navigator, submitted_fields},
-    components::{loaded, page_scope},
+    components::{Choices, FieldFrame, FilterSelect, loaded, page_scope},
     i18n,
     lang::{Lang, lang},
     routes::Page,
@@ -41,8 +41,6 @@ fn Queue(data: QueueData, ask: Callback<FormFields>) -> impl IntoView {
     let navigator = navigator();
     let status_message = RwSignal::new(String::new());
     let of = |name: &str| data.asked.get(name).cloned().unwrap_or_default();
-    let states: Vec<_> = STATES.iter().map(|s| (s.code().to_owned(), i18n::choice(lang, *s).to_owned())).collect();
-    let flags: Vec<_> = Flag::ALL.iter().map(|f| (f.code().to_owned(), i18n::choice(lang, *f).to_owned())).collect();
     let search = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         ask.run(submitted_fields(&event));
@@ -60,8 +58,8 @@ fn Queue(data: QueueData, ask: Callback<FormFields>) -> impl IntoView {
     };
     let searched = !of("find").is_empty();
     let last = data.rows.last().map(|row| row.id.to_string()).filter(|_| data.more);
-    let kept: Vec<(&'static str, String)> =
-        ["find", "status", "category", "flag"].into_iter().map(|name| (name, of(name))).collect();
+    let asked = data.asked.clone();
+    let kept = ["find", "status", "category", "flag"].map(|name| (name, of(name)));
     let empty = data.rows.is_empty();
     view! {
         <div class="wizard-head">
@@ -77,15 +75,7 @@ fn Queue(data: QueueData, ask: Callback<FormFields>) -> impl IntoView {
         </div>
         <p class="note" role="status" aria-live="polite">{move || status_message.get()}</p>
         <form id="queue" method="post" action=Page::Queue.path() class="sheet filters wide" on:submit=search>
-            <div class="field grow">
-                <label for="f-find">{i18n::desk_find(lang)}</label>
-                <p class="hint" id="h-find">{i18n::desk_find_hint(lang)}</p>
-                <input id="f-find" name="find" type="search" value=of("find") aria-describedby="h-find" autocomplete="off" spellcheck="false" />
-            </div>
-            <Pick name="status" label=i18n::desk_status(lang) options=states now=of("status") any=i18n::choice(lang, data.waits) />
-            <Pick name="category" label=i18n::catalogue_discipline(lang) options=data.categories now=of("category") any=i18n::catalogue_any(lang) />
-            <Pick name="flag" label=i18n::desk_flag(lang) options=flags now=of("flag") any=i18n::catalogue_any(lang) />
-            <div class="field"><button class="primary">{i18n::desk_search(lang)}</button></div>
+            <Filters asked waits=data.waits categories=data.categories />
         </form>
         {searched.then(|| view! { <p class="note" id="found" tabindex="-1" role="status">{i18n::desk_found(lang, data.rows.len())}</p> }.into_any())}
         {empty.then(|| view! { <p class="empty">{if searched { i18n::desk_not_found(lang) } else { i18n::desk_none_waits(lang) }}</p> }.into_any())}
@@ -99,28 +89,26 @@ fn Queue(data: QueueData, ask: Callback<FormFields>) -> impl IntoView {
     }
 }
 
-/// A list of the filter. The first entry is what is shown when nothing is chosen.
+/// The fields of the search.
 #[component]
-fn Pick(
-    name: &'static str,
-    #[prop(into)] label: String,
-    options: Vec<(String, String)>,
-    now: String,
-    any: &'static str,
-) -> impl IntoView {
-    let id = format!("f-{name}");
-    let options = options.into_iter().filter(|(_, label)| label != any);
+fn Filters(asked: FormFields, waits: ApplicationStatus, categories: Choices) -> impl IntoView {
+    let lang = lang();
+    let of = move |name: &str| asked.get(name).cloned().unwrap_or_default();
+    let (find, value) = (of("find"), move |name: &str| RwSignal::new(of(name)));
+    // The state that is shown when none is chosen is the first entry.
+    let states = STATES.iter().filter(|status| **status != waits);
+    let states = states.map(|status| (status.code().to_owned(), i18n::choice(lang, *status).to_owned())).collect();
+    let any = i18n::catalogue_any(lang);
     view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <select id=id name=name>
-                <option value="" selected=now.is_empty()>{any}</option>
-                {options.map(|(code, label)| {
-                    let chosen = code == now;
-                    view! { <option value=code selected=chosen>{label}</option> }.into_any()
-                }).collect_view()}
-            </select>
+        <div class="grow">
+            <FieldFrame id="find" label=i18n::desk_find(lang) hint=Some(i18n::desk_find_hint(lang).to_owned())>
+                <input id="f-find" name="find" type="search" value=find aria-describedby="h-find" autocomplete="off" spellcheck="false" />
+            </FieldFrame>
         </div>
+        <FilterSelect name="status" label=i18n::desk_status(lang) options=states value=value("status") none=i18n::choice(lang, waits) />
+        <FilterSelect name="category" label=i18n::catalogue_discipline(lang) options=categories value=value("category") none=any />
+        <FilterSelect name="flag" label=i18n::desk_flag(lang) options=i18n::options(lang, Flag::ALL) value=value("flag") none=any />
+        <div class="field"><button class="primary">{i18n::desk_search(lang)}</button></div>
     }
 }
 

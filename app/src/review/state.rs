@@ -5,13 +5,14 @@ use super::{
 };
 use crate::{
     browser::{fields_of_form, focus, submitted_fields},
+    components::{FieldMessage, Message, Summary},
     error::AppError,
     i18n,
     lang::{Lang, lang},
     transport::{Encoded, FormFields},
 };
 use forms::{
-    Code, Draft, Field,
+    Code, Draft, Field, Problem, Problems,
     choice::Choice,
     draft::TICKED,
     ids::ApplicationId,
@@ -30,7 +31,7 @@ pub(super) struct ReviewState {
     /// Raised after each action, so that the record is loaded again.
     pub generation: RwSignal<u32>,
     pub data: RwSignal<Option<RecordData>>,
-    /// What was posted without script and refused: it stands in the forms again.
+    /// What was posted without script and refused: the forms show it again.
     posted: StoredValue<FormFields>,
 }
 
@@ -48,7 +49,7 @@ impl ReviewState {
             posted: StoredValue::new(fields),
         }
     }
-    /// Sends the fields of a form. What the rules find here is shown at once and nothing is sent.
+    /// Sends the fields of a form, unless the rules find errors here, which are shown at once.
     pub fn send(self, event: &leptos::ev::SubmitEvent) {
         event.prevent_default();
         if self.busy.get_untracked() {
@@ -82,9 +83,15 @@ impl ReviewState {
             focus("desk-said");
         });
     }
-    /// What is wrong with a control.
-    pub fn problem(self, control: &str) -> Option<Code> {
-        self.errors.with(|errors| errors.iter().find(|(own, _)| own == control).map(|(_, code)| *code))
+    /// The message of a control that is no field.
+    fn message(self, lang: Lang, control: &str) -> Option<Message> {
+        let code = self.errors.with(|errors| errors.iter().find(|(own, _)| own == control).map(|(_, code)| *code));
+        code.map(|code| Message::Error(i18n::problem(lang, code)))
+    }
+    /// The problems of the controls that are fields.
+    pub fn problems(self) -> Problems {
+        let problem = |(control, code): &(String, Code)| Some(Problem { field: Field::parse(control)?, code: *code });
+        self.errors.with(|errors| errors.iter().filter_map(problem).collect())
     }
     /// What was typed into a control before the page was rendered again.
     pub fn initial_value(self, control: &str) -> Option<String> {
@@ -96,7 +103,7 @@ impl ReviewState {
     }
 }
 
-/// What the rules of the forms crate find wrong, as far as the browser knows what they depend on.
+/// The errors that the rules of the forms crate find, as far as the browser knows what they depend on.
 fn check(data: &RecordData, fields: &FormFields) -> ControlErrors {
     let of = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     match ReviewAction::parse(of("do")) {
@@ -153,38 +160,32 @@ pub(super) fn paper_name(lang: Lang, paper: Material) -> &'static str {
     i18n::lookup(lang, &format!("material.{}", paper.key())).unwrap_or_default()
 }
 
-/// What was done or what is wrong, above the record. It takes the focus when it changes.
+/// The message of the last action, or its errors, above the record. It takes the focus after each action.
 #[component]
 pub(super) fn StatusMessage(state: ReviewState) -> impl IntoView {
     let lang = lang();
+    let entry = move |(control, code): (String, Code)| {
+        let sentence = i18n::form_named(lang, control_label(lang, &control), i18n::problem(lang, code));
+        // The link leads to the control of a field, and to the message of any other control.
+        let id = Field::parse(&control).map_or_else(|| control_id(&control), |field| format!("f-{}", field.name()));
+        (id, sentence)
+    };
+    let entries = Signal::derive(move || state.errors.get().into_iter().map(entry).collect::<Vec<_>>());
     view! {
         <div id="desk-said" tabindex="-1" role="status" aria-live="polite">
             {move || state.status_message.get().map(|sentence| view! { <p class="done">{sentence}</p> }.into_any())}
-            {move || {
-                let errors = state.errors.get();
-                (!errors.is_empty()).then(|| view! {
-                    <div class="summary">
-                        <h2>{i18n::form_summary_title(lang)}</h2>
-                        <ul>{errors.into_iter().map(|(control, code)| view! {
-                            <li><a href=format!("#{}", control_id(&control)) rel="external">{i18n::form_named(lang, control_label(lang, &control), i18n::problem(lang, code))}</a></li>
-                        }.into_any()).collect_view()}</ul>
-                    </div>
-                }.into_any())
-            }}
+            <Summary entries announced=true />
         </div>
     }
 }
 
-/// What is wrong with a control, beside it.
+/// The message of a control that is no field.
 #[component]
 pub(super) fn ControlError(state: ReviewState, control: String) -> impl IntoView {
     let lang = lang();
     let id = control_id(&control);
-    view! {
-        <p class="error" id=id tabindex="-1">
-            {move || state.problem(&control).map(|code| view! { <span class="say-wrong">{i18n::problem(lang, code)}</span> }.into_any())}
-        </p>
-    }
+    let message = Signal::derive(move || state.message(lang, &control));
+    view! { <FieldMessage id message linked=true /> }
 }
 
 /// What every action posts: which one, and the version that was looked at.

@@ -1,5 +1,6 @@
 //! Whether a printed version is the latest, and nothing more: neither whose it is nor what stands in it (X4).
 use crate::{
+    components::FieldFrame,
     error::AppError,
     http::form::parse_query,
     i18n,
@@ -43,11 +44,9 @@ pub(super) async fn verify(context: RequestContext, request: Request) -> Result<
                     view! { <p class=class role="status">{sentence}</p> }
                 })}
                 <form method="get" action=Page::Verify.path() class="sheet">
-                    <div class="field">
-                        <label for="f-code">{i18n::verify_code(lang)}</label>
-                        <p class="hint" id="h-code">{i18n::verify_hint(lang)}</p>
+                    <FieldFrame id="code" label=i18n::verify_code(lang) hint=Some(i18n::verify_hint(lang).to_owned())>
                         <input id="f-code" name="code" type="text" aria-describedby="h-code" autocomplete="off" autocapitalize="characters" spellcheck="false" required="" />
-                    </div>
+                    </FieldFrame>
                     <button class="primary">{i18n::verify_ask(lang)}</button>
                 </form>
             </section>

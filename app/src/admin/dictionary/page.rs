@@ -1,6 +1,7 @@
 //! Requests for names at the offices: each beside the entries that may be meant, to be added, merged or refused (S118).
 use crate::{
     applications::summary::CodeLabels,
+    components::{ErrorSummary, FieldMessage, Form, TextField},
     error::AppError,
     i18n,
     lang::Lang,
@@ -8,9 +9,10 @@ use crate::{
     request::{PlainPage, RequestContext},
     review::waiting_text,
     routes::{Endpoint, Page, PageKind},
+    transport::Values,
 };
 use forms::{
-    Field, Problem,
+    Draft, Field, Problem, Problems,
     choice::{Choice, NameAnswer, Province},
     ids::NameRequestId,
     name_requests::{AnswerDraft, EvidenceFormat},
@@ -31,12 +33,21 @@ pub struct AnswerForm {
 }
 
 impl AnswerForm {
-    /// Whether it is what the form of a request posted, or the form below all of them.
-    fn is_of(&self, request: Option<NameRequestId>) -> bool {
-        match request {
-            Some(id) => !self.batch && self.requests.first() == Some(&id),
-            None => self.batch,
+    /// The request whose form was posted; none if it was the form below all names.
+    fn request(&self) -> Option<NameRequestId> {
+        self.requests.first().copied().filter(|_| !self.batch)
+    }
+    /// The form for a request, or the form below all names. It has answer and problems if it is the one that was posted.
+    fn form_of(&self, request: Option<NameRequestId>) -> Form {
+        let form = if self.request() == request {
+            Form::posted(self.draft.pairs().into_iter().collect(), self.problems.clone())
+        } else {
+            Form::posted(Values::new(), Problems::new())
+        };
+        if let Some(id) = request {
+            form.set_id_suffix(format!("-{id}"));
         }
+        form
     }
 }
 
@@ -68,7 +79,7 @@ pub(super) async fn dictionary_page(
             <p class="over">{office}</p>
             <h1>{i18n::missing_title(lang)}</h1>
             {done.map(|done| view! { <p class="done" role="status">{done}</p> })}
-            {refused.then(|| summary(lang, &form))}
+            <ErrorSummary form=form.form_of(form.request()) />
             <p class="note">{if empty { i18n::missing_who(lang).to_owned() } else { i18n::missing_count(lang, all) }}</p>
             {empty.then(|| view! { <p class="empty">{i18n::missing_none(lang)}</p> })}
             <ol class="cards names">
@@ -79,31 +90,6 @@ pub(super) async fn dictionary_page(
         }
     };
     Ok(PlainPage::new(PageKind::Dictionary, body).refused(refused))
-}
-
-/// The id of a control of the form for a request, or of the form below all of them.
-fn control(field: &str, request: Option<NameRequestId>) -> String {
-    request.map_or_else(|| format!("f-{field}"), |id| format!("f-{field}-{id}"))
-}
-
-/// The sentence beside a control, if it is wrong in the form that was posted.
-fn wrong(lang: Lang, form: &AnswerForm, field: Field, request: Option<NameRequestId>) -> Option<String> {
-    let problem = form.problems.iter().find(|problem| problem.field == field)?;
-    form.is_of(request).then(|| i18n::problem(lang, problem.code))
-}
-
-fn summary(lang: Lang, form: &AnswerForm) -> impl IntoView + use<> {
-    let request = form.requests.first().copied().filter(|_| !form.batch);
-    view! {
-        <div class="summary" role="alert" tabindex="-1" autofocus="">
-            <h2>{i18n::form_summary_title(lang)}</h2>
-            <ul>{form.problems.iter().map(|p| view! {
-                <li><a href=format!("#{}", control(p.field.name(), request))>
-                    {i18n::form_named(lang, i18n::label(lang, p.field), i18n::problem(lang, p.code))}
-                </a></li>
-            }).collect_view()}</ul>
-        </div>
-    }
 }
 
 /// A name that is missed, beside what it may be.
@@ -117,9 +103,6 @@ fn card(
     let (id, name) = (missing.id, missing.name.clone());
     let region = i18n::choice_code(lang, Province::LIST, &missing.region);
     let picked = form.batch && form.requests.contains(&id);
-    let target = if form.is_of(Some(id)) { form.draft.merge_into.clone() } else { String::new() };
-    let merge_wrong = wrong(lang, form, Field::MergeInto, Some(id));
-    let merge_is_wrong = merge_wrong.is_some();
     let format = |format: EvidenceFormat| match format {
         EvidenceFormat::Pdf => i18n::missing_pdf(lang),
         EvidenceFormat::Jpeg | EvidenceFormat::Png => i18n::missing_picture(lang),
@@ -150,71 +133,65 @@ fn card(
                     }).collect_view()}
                 </ul>
             </div>
-            <div class="answers">
-                <form method="post" action=Page::Dictionary.path()>
-                    <input type="hidden" name="request" value=id.to_string() />
-                    <fieldset id=control("merge_into", Some(id)) tabindex="-1" class=if merge_is_wrong { "near wrong" } else { "near" }>
-                        <legend>{i18n::missing_near(lang)}</legend>
-                        {similar.is_empty().then(|| view! { <p class="empty">{i18n::missing_no_near(lang)}</p> })}
-                        {similar.iter().map(|hit| {
-                            let chosen = hit.id.to_string() == target;
-                            view! {
-                                <label class="radio">
-                                    <input type="radio" name="merge_into" value=hit.id.to_string() checked=chosen />
-                                    <span>{similar_name(lang, hit)}</span>
-                                </label>
-                            }
-                        }).collect_view()}
-                        <p class="error">{merge_wrong.map(|s| view! { <span class="say-wrong">{s}</span> })}</p>
-                    </fieldset>
-                    <p class="row">
-                        {(!similar.is_empty()).then(|| view! {
-                            <button class="button" name="name_answer" value=NameAnswer::Merge.code() aria-label=i18n::missing_merge_named(lang, name.clone())>
-                                {i18n::choice(lang, NameAnswer::Merge)}
-                            </button>
-                        })}
-                        <button class="button primary" name="name_answer" value=NameAnswer::Approve.code() aria-label=i18n::missing_approve_named(lang, name.clone())>
-                            {i18n::choice(lang, NameAnswer::Approve)}
-                        </button>
-                    </p>
-                </form>
-                <form method="post" action=Page::Dictionary.path()>
-                    <input type="hidden" name="request" value=id.to_string() />
-                    {reason(lang, form, Some(id))}
-                    <button class="button danger" name="name_answer" value=NameAnswer::Refuse.code() aria-label=i18n::missing_refuse_named(lang, name)>
-                        {i18n::choice(lang, NameAnswer::Refuse)}
-                    </button>
-                </form>
-            </div>
+            {answers(lang, id, &name, &similar, form.form_of(Some(id)))}
         </li>
     }
 }
 
-/// The line for the reason of a refusal.
-fn reason(lang: Lang, form: &AnswerForm, request: Option<NameRequestId>) -> impl IntoView + use<> {
-    let typed = if form.is_of(request) { form.draft.refusal_reason.clone() } else { String::new() };
-    let wrong = wrong(lang, form, Field::RefusalReason, request);
-    let id = control("refusal_reason", request);
-    let told = format!("e-{id}");
-    let is_wrong = wrong.is_some();
+/// The answers to the request for a name: merge it into an entry, add it, or refuse it.
+fn answers(lang: Lang, id: NameRequestId, name: &str, similar: &[Hit], form: Form) -> impl IntoView + use<> {
+    let (merge, target) = (form.id(Field::MergeInto), form.get(Field::MergeInto));
+    let merge_message = form.message(lang, Field::MergeInto);
+    let merge_class = if merge_message.is_some() { "near wrong" } else { "near" };
     view! {
-        <div class=if is_wrong { "field wrong" } else { "field" }>
-            <label for=id.clone()>{i18n::label(lang, Field::RefusalReason)}</label>
-            <input id=id name="refusal_reason" type="text" value=typed autocomplete="off" aria-describedby=told.clone() aria-invalid=is_wrong.then_some("true") />
-            <p class="error" id=told>{wrong.map(|s| view! { <span class="say-wrong">{s}</span> })}</p>
+        <div class="answers">
+            <form method="post" action=Page::Dictionary.path()>
+                <input type="hidden" name="request" value=id.to_string() />
+                <fieldset id=format!("f-{merge}") tabindex="-1" class=merge_class aria-describedby=format!("e-{merge}")>
+                    <legend>{i18n::missing_near(lang)}</legend>
+                    {similar.is_empty().then(|| view! { <p class="empty">{i18n::missing_no_near(lang)}</p> })}
+                    {similar.iter().map(|hit| {
+                        let chosen = hit.id.to_string() == target;
+                        view! {
+                            <label class="radio">
+                                <input type="radio" name="merge_into" value=hit.id.to_string() checked=chosen />
+                                <span>{similar_name(lang, hit)}</span>
+                            </label>
+                        }
+                    }).collect_view()}
+                    <FieldMessage id=format!("e-{merge}") message=merge_message />
+                </fieldset>
+                <p class="row">
+                    {(!similar.is_empty()).then(|| view! {
+                        <button class="button" name="name_answer" value=NameAnswer::Merge.code() aria-label=i18n::missing_merge_named(lang, name)>
+                            {i18n::choice(lang, NameAnswer::Merge)}
+                        </button>
+                    })}
+                    <button class="button primary" name="name_answer" value=NameAnswer::Approve.code() aria-label=i18n::missing_approve_named(lang, name)>
+                        {i18n::choice(lang, NameAnswer::Approve)}
+                    </button>
+                </p>
+            </form>
+            <form method="post" action=Page::Dictionary.path()>
+                <input type="hidden" name="request" value=id.to_string() />
+                <TextField form field=Field::RefusalReason required=false />
+                <button class="button danger" name="name_answer" value=NameAnswer::Refuse.code() aria-label=i18n::missing_refuse_named(lang, name)>
+                    {i18n::choice(lang, NameAnswer::Refuse)}
+                </button>
+            </form>
         </div>
     }
 }
 
 /// One answer for all names that are ticked.
 fn batch(lang: Lang, form: &AnswerForm) -> impl IntoView + use<> {
-    let nothing = wrong(lang, form, Field::NameAnswer, None);
+    let form = form.form_of(None);
     view! {
         <form id="batch" method="post" action=Page::Dictionary.path() class="sheet">
             <h2 id="f-name_answer" tabindex="-1">{i18n::missing_batch(lang)}</h2>
             <input type="hidden" name="batch" value="yes" />
-            <p class="error">{nothing.map(|s| view! { <span class="say-wrong">{s}</span> })}</p>
-            {reason(lang, form, None)}
+            <FieldMessage id="e-name_answer" message=form.message(lang, Field::NameAnswer) />
+            <TextField form field=Field::RefusalReason required=false />
             <div class="actions">
                 <button class="button danger" name="name_answer" value=NameAnswer::Refuse.code()>{i18n::missing_refuse_all(lang)}</button>
                 <button class="button primary" name="name_answer" value=NameAnswer::Approve.code()>{i18n::missing_approve_all(lang)}</button>
