@@ -134,7 +134,7 @@ mod upload {
         let on_end = Closure::<dyn FnMut()>::new(move || {
             progress.set(None);
             let body = answer.response_text().ok().flatten().unwrap_or_default();
-            match Packed::<Result<PhotoId, Vec<forms::Problem>>>::from_text(body).open() {
+            match Encoded::<Result<PhotoId, Vec<forms::Problem>>>::from_text(body).decode() {
                 Ok(Ok(id)) => kept.set(Some(id)),
                 Ok(Err(problems)) => problem.set(problems.first().map(|problem| i18n::problem(lang, problem.code))),
                 Err(_) => problem.set(Some(i18n::error_offline(lang).to_owned())),
