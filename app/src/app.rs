@@ -18,7 +18,12 @@ use leptos_router::{components::Router, hooks::use_location};
 pub fn App() -> impl IntoView {
     #[cfg(feature = "hydrate")]
     provide_context(browser::document_lang());
-    let username = shared(|| use_context::<LayoutData>().and_then(|layout| layout.username));
+    let username = shared(|| {
+        #[cfg(feature = "ssr")]
+        return use_context::<LayoutData>().and_then(|layout| layout.username);
+        #[cfg(not(feature = "ssr"))]
+        None
+    });
     view! {
         <Router>
             <Layout layout=LayoutData { username } />

@@ -6,7 +6,9 @@ use forms::{
     rules::{RULES_2021, RuleSet, rule_set},
     value::Date,
 };
-use leptos::prelude::{SharedValue, use_context};
+use leptos::prelude::SharedValue;
+#[cfg(feature = "ssr")]
+use leptos::prelude::use_context;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{collections::BTreeMap, convert::Infallible, fmt, marker::PhantomData, str::FromStr};
 
@@ -67,23 +69,16 @@ pub const BUILD: &str = env!("YIKAO_BUILD");
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Encoded<T>(String, #[serde(skip)] PhantomData<fn() -> T>);
+#[cfg(feature = "ssr")]
 impl<T: Serialize> Encoded<T> {
     /// Encodes a value.
     ///
     /// # Errors
-    /// [`AppError::Internal`] on the server if the value cannot be serialised, which postcard does for every type used here.
+    /// [`AppError::Internal`] if the value cannot be serialised, which postcard does for every type used here.
     pub fn new(value: &T) -> Result<Self, AppError> {
-        let bytes = postcard::to_allocvec(value).map_err(encoding_failed)?;
+        let bytes = postcard::to_allocvec(value).map_err(|error| AppError::internal("encoding an answer", &error))?;
         Ok(Self(format!("{BUILD}{}", STANDARD.encode(bytes)), PhantomData))
     }
-}
-#[cfg(feature = "ssr")]
-fn encoding_failed(error: postcard::Error) -> AppError {
-    AppError::internal("encoding an answer", &error)
-}
-#[cfg(not(feature = "ssr"))]
-fn encoding_failed(_: postcard::Error) -> AppError {
-    AppError::BadRequest
 }
 impl<T: DeserializeOwned> Encoded<T> {
     /// The text that travels.
@@ -123,8 +118,12 @@ pub fn submission_result() -> Option<SubmissionResult> {
 }
 /// The same for a form with a result of its own.
 pub fn shared_result<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static>() -> Option<T> {
-    let text = shared(|| use_context::<T>().and_then(|result| Encoded::new(&result).ok()).map(Encoded::into_text));
-    text.and_then(|text| Encoded::from_text(text).decode().ok())
+    #[cfg(feature = "ssr")]
+    let provided = || use_context::<T>().and_then(|result| Encoded::new(&result).ok()).map(Encoded::into_text);
+    // The browser reads what the server provided, and holds no code that encodes.
+    #[cfg(not(feature = "ssr"))]
+    let provided = || None;
+    shared(provided).and_then(|text| Encoded::from_text(text).decode().ok())
 }
 
 /// A text that the server knows when it renders the page, and the browser when it hydrates it.

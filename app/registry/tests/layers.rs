@@ -12,7 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["transition"],
     &["profile", "staff", "session", "candidate", "account", "throttle"],
     &["dictionary"],
-    &["entry_lock", "printed_version", "snapshot", "timeline", "audit", "job", "catalogue", "notice", "photo"],
+    &["entry_lock", "printed_version", "snapshot", "timeline", "job", "audit", "catalogue", "notice", "photo"],
     &["filter", "db", "seal", "clock", "error"],
 ];
 /// The same within folders.
