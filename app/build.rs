@@ -143,13 +143,13 @@ fn browser(zh: &BTreeMap<String, String>) -> Result<String, Box<dyn Error>> {
     let read = |name: &str| -> Result<Vec<String>, Box<dyn Error>> {
         Ok(fs::read_to_string(format!("locales/{name}"))?.lines().map(str::to_owned).collect())
     };
-    let (apart, desk) = (read("server-only")?, read("desk-only")?);
+    let (apart, staff) = (read("server-only")?, read("staff-only")?);
     let is_in = |groups: &[String], key: &str| {
         groups.iter().any(|group| key.strip_prefix(group.as_str()).is_some_and(|rest| rest.starts_with('.')))
     };
-    // The sentences of the desk stand behind the others, so that a number means the same in both tables.
+    // The sentences of the staff stand behind the others, so that a number means the same in both tables.
     let (behind, mut keys): (Vec<&String>, Vec<&String>) =
-        zh.keys().filter(|key| !is_in(&apart, key)).partition(|key| is_in(&desk, key));
+        zh.keys().filter(|key| !is_in(&apart, key)).partition(|key| is_in(&staff, key));
     let count = keys.len();
     keys.extend(behind);
     let mut out = String::new();
@@ -166,7 +166,7 @@ fn browser(zh: &BTreeMap<String, String>) -> Result<String, Box<dyn Error>> {
     writeln!(out, "/// A sentence by its key, for the codes of the forms crate.")?;
     writeln!(out, "pub fn lookup(lang: Lang, key: &str) -> Option<&'static str> {{ let _ = lang; words::by(key) }}")?;
     writeln!(out, "/// How many sentences the table holds.\npub const COUNT: usize = {count};")?;
-    writeln!(out, "/// The same with those of the desk.\npub const COUNT_WITH_DESK: usize = {};", keys.len())?;
+    writeln!(out, "/// The same with those of the staff.\npub const COUNT_WITH_STAFF: usize = {};", keys.len())?;
     Ok(out)
 }
 

@@ -76,7 +76,7 @@ let compiled = "";
 /** What a changed file needs: `server`, `module`, both, only a `restart`, or nothing. */
 const needs = (file) => {
   // Editors write copies and temporary files beside the real ones.
-  if (!/\.(rs|toml|lock|sql|css|json|csv|txt|svg|js|mjs)$|^app\/locales\/(server|desk)-only$/.test(file)) return [];
+  if (!/\.(rs|toml|lock|sql|css|json|csv|txt|svg|js|mjs)$|^app\/locales\/(server|staff)-only$/.test(file)) return [];
   if (/(^|\/)(tests|examples|benches|compare)\//.test(file) || /(^|\/)\./.test(file)) return [];
   if (/^style\/.*\.css$/.test(file)) return ["restart"];
   if (/^app\/locales\/(zh|en)\.json$/.test(file)) {

@@ -26,10 +26,10 @@ for (const [name, content] of parts) kept(`${folder}/${name}`, name, content);
 // The parts of the style sheet in the order of their names; comments and line ends go.
 const css = readdirSync(styles).filter((f) => f.endsWith(".css") && f !== "main.css").sort().map((f) => readFileSync(`${styles}/${f}`, "utf8")).join("\n");
 put("main", "css", Buffer.from(css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s*\n\s*/g, "").replace(/\s*([{};:,>])\s*/g, (m, c) => (c === ":" || c === ">" ? m.trim() === c && m.length > 1 && c === ":" ? m : c : c))));
-// The sentences that the module asks for, in the order of their keys: the same order as in app/build.rs. Those of the desk
+// The sentences that the module asks for, in the order of their keys: the same order as in app/build.rs. Those of the staff
 // stand behind the others, in a table of their own that candidates do not fetch.
 const groups = (name) => readFileSync(`${locales}/${name}`, "utf8").split("\n").filter(Boolean);
-const [apart, desk] = [groups("server-only"), groups("desk-only")];
+const [apart, staff] = [groups("server-only"), groups("staff-only")];
 const isIn = (all, key) => all.some((group) => key.startsWith(`${group}.`));
 const flat = (value, key) => typeof value === "string" ? [[key, value]]
   : Object.entries(value).flatMap(([name, inner]) => flat(inner, key ? `${key}.${name}` : name));
@@ -38,7 +38,7 @@ for (const lang of ["zh", "en"]) {
     .filter(([key]) => !isIn(apart, key))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const table = (some) => some.map((line) => line.join("\x1f")).join("\x1e");
-  const known = lines.filter(([key]) => !isIn(desk, key));
+  const known = lines.filter(([key]) => !isIn(staff, key));
   put(`words.${lang}`, "txt", Buffer.from(table(known)));
-  put(`desk.${lang}`, "txt", Buffer.from(table([...known, ...lines.filter(([key]) => isIn(desk, key))])));
+  put(`staff.${lang}`, "txt", Buffer.from(table([...known, ...lines.filter(([key]) => isIn(staff, key))])));
 }

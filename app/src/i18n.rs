@@ -16,7 +16,7 @@ pub mod words {
     pub fn take(table: String) -> bool {
         let table: &'static str = Box::leak(table.into_boxed_str());
         let lines: Vec<_> = table.split('\u{1e}').filter_map(|line| line.split_once('\u{1f}')).collect();
-        matches!(lines.len(), super::COUNT | super::COUNT_WITH_DESK) && TABLE.set(lines).is_ok()
+        matches!(lines.len(), super::COUNT | super::COUNT_WITH_STAFF) && TABLE.set(lines).is_ok()
     }
     fn table() -> &'static [(&'static str, &'static str)] {
         TABLE.get().map(Vec::as_slice).unwrap_or_default()
@@ -25,12 +25,12 @@ pub mod words {
         table().get(number).map(|line| line.1).unwrap_or_default()
     }
     pub(super) fn by(key: &str) -> Option<&'static str> {
-        // The sentences of the desk stand sorted behind the others, where they were fetched.
-        let (known, desk) = table().split_at_checked(super::COUNT)?;
+        // The sentences of the staff stand sorted behind the others, where they were fetched.
+        let (known, staff) = table().split_at_checked(super::COUNT)?;
         let find = |lines: &[(&'static str, &'static str)]| {
             lines.binary_search_by_key(&key, |line| line.0).ok().and_then(|at| lines.get(at)).map(|line| line.1)
         };
-        find(known).or_else(|| find(desk))
+        find(known).or_else(|| find(staff))
     }
     /// A sentence by its number, with its `{names}` replaced.
     pub(super) fn fill(number: usize, arguments: &[(&str, &dyn Display)]) -> String {

@@ -248,7 +248,7 @@ paths! {
     /// Password and recovery question.
     Security = "/security", page(Candidate, NavSection::Profile, Chunk::None, plain_title!(security_title));
     /// Names that are missing from the dictionaries, and the person's requests for them.
-    NameRequests = "/names", page(Candidate, NavSection::Profile, Chunk::None, plain_title!(naming_title));
+    NameRequests = "/names", page(Candidate, NavSection::Profile, Chunk::None, plain_title!(name_request_title));
     /// The person's applications.
     Exams = "/exams", page(Candidate, NavSection::Exams, Chunk::CandidatePages, text::exams_title);
     /// What can be applied for.
@@ -276,7 +276,7 @@ paths! {
     /// 申请表 as an office prints it for signature.
     RecordForm(id: ApplicationId) = "/admin/review/{id}/form", page(Staff, NavSection::Review, Chunk::None, plain_title!(form_sheet_title));
     /// Requests for names, at the offices.
-    Dictionary = "/admin/dictionary", page(Staff, NavSection::Dictionary, Chunk::None, plain_title!(missing_title));
+    Dictionary = "/admin/dictionary", page(Staff, NavSection::Dictionary, Chunk::None, plain_title!(dictionary_title));
 }
 
 paths! {

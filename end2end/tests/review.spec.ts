@@ -49,12 +49,12 @@ test("a record is returned, corrected, approved and signed", async ({ browser, p
   await expect(colleague.getByText("e2e_site 正在审核")).toBeVisible();
   await pass(colleague);
   await colleague.getByRole("button", { name: "审核通过", exact: true }).click();
-  await expect(colleague.locator("#desk-said")).toContainText("另一位同事正在审核");
+  await expect(colleague.locator("#review-status")).toContainText("另一位同事正在审核");
   await other.close();
 
   // Nothing judged: the summary says what to do, and what was typed stays.
   await desk.getByRole("button", { name: "退回修改" }).click();
-  await expect(desk.locator("#desk-said")).toContainText("请至少勾选一项需要退回的内容或材料");
+  await expect(desk.locator("#review-status")).toContainText("请至少勾选一项需要退回的内容或材料");
   await pass(desk);
   const mobile = desk.locator(".fact").filter({ hasText: "手机号码" });
   await mobile.getByRole("checkbox").check();
@@ -62,14 +62,14 @@ test("a record is returned, corrected, approved and signed", async ({ browser, p
   const diploma = paper(desk, /毕业证书原件及复印件/);
   await diploma.getByLabel("退回", { exact: true }).check();
   await desk.getByRole("button", { name: "退回修改" }).click();
-  await expect(desk.locator("#desk-said")).toContainText("请选择原因");
+  await expect(desk.locator("#review-status")).toContainText("请选择原因");
   await expect(mobile.getByRole("textbox")).toHaveValue("空号，打不通");
   await shot(desk, "desk-failing");
   if (hydrated) await axe(desk);
   await mobile.getByRole("combobox").selectOption({ label: "其他（见说明）" });
   await diploma.getByRole("combobox").selectOption({ label: "与填报内容不一致" });
   await desk.getByRole("button", { name: "退回修改" }).click();
-  await expect(desk.locator("#desk-said")).toContainText("已退回");
+  await expect(desk.locator("#review-status")).toContainText("已退回");
 
   // The candidate reads why, and mends only that.
   await page.goto(application);
@@ -112,17 +112,17 @@ test("a record is returned, corrected, approved and signed", async ({ browser, p
   await desk.getByRole("heading", { name: "更正身份信息" }).click();
   await desk.getByLabel("姓名", { exact: true }).fill(`${person.name}明`);
   await desk.getByRole("button", { name: "登记更正" }).click();
-  await expect(desk.locator("#desk-said")).toContainText("请填写这一项");
+  await expect(desk.locator("#review-status")).toContainText("请填写这一项");
   await expect(desk.getByLabel("姓名", { exact: true })).toHaveValue(`${person.name}明`);
   await desk.getByLabel("原因", { exact: true }).selectOption({ label: "以所持证件为准" });
   await desk.getByRole("button", { name: "登记更正" }).click();
-  await expect(desk.locator("#desk-said")).toContainText("更正已登记");
+  await expect(desk.locator("#review-status")).toContainText("更正已登记");
   await ready(desk, hydrated);
   await desk.getByRole("button", { name: /标为已验证/ }).click();
   await expect(desk.getByText("已验证", { exact: true })).toBeVisible();
   await ready(desk, hydrated);
   await desk.getByRole("button", { name: /取消验证/ }).click();
-  await expect(desk.locator("#desk-said")).toContainText("已取消验证");
+  await expect(desk.locator("#review-status")).toContainText("已取消验证");
   await ready(desk, hydrated);
   await pass(desk);
   const later = paper(desk, /毕业证书原件及复印件/);
@@ -130,7 +130,7 @@ test("a record is returned, corrected, approved and signed", async ({ browser, p
   await later.getByRole("combobox").selectOption({ label: "按规定可以稍后提交" });
   await later.getByRole("textbox", { name: /补交日期/ }).fill("2099-08-20");
   await desk.getByRole("button", { name: "审核通过", exact: true }).click();
-  await expect(desk.locator("#desk-said")).toContainText("审核通过。下一步");
+  await expect(desk.locator("#review-status")).toContainText("审核通过。下一步");
   await ready(desk, hydrated);
   await shot(desk, "desk-sign");
   if (hydrated) await axe(desk);
@@ -154,10 +154,10 @@ test("a record is returned, corrected, approved and signed", async ({ browser, p
   await desk.goto(record);
   await ready(desk, hydrated);
   await desk.getByRole("button", { name: "登记签字" }).click();
-  await expect(desk.locator("#desk-said")).toContainText("请勾选后继续");
+  await expect(desk.locator("#review-status")).toContainText("请勾选后继续");
   await desk.getByLabel("考生已在第 3 版上签字").check();
   await desk.getByRole("button", { name: "登记签字" }).click();
-  await expect(desk.locator("#desk-said")).toContainText("签字已登记");
+  await expect(desk.locator("#review-status")).toContainText("签字已登记");
   await ready(desk, hydrated);
   await expect(desk.getByRole("button", { name: "登记更正" })).toHaveCount(0);
   await expect(desk.getByRole("button", { name: "退回修改" })).toHaveCount(0);
@@ -172,7 +172,7 @@ test("a record is returned, corrected, approved and signed", async ({ browser, p
   await staff(area, "e2e_area");
   await open(area, `${person.name}明`, hydrated);
   await area.getByRole("button", { name: "考区审核通过" }).click();
-  await expect(area.locator("#desk-said")).toContainText("考区审核通过");
+  await expect(area.locator("#review-status")).toContainText("考区审核通过");
 
   await page.goto(application);
   await expect(page.getByText("考区审核通过").first()).toBeVisible();
@@ -219,11 +219,11 @@ test("a record is approved and signed by keyboard alone", async ({ browser, page
     await keys.press("Space");
   }
   await press(desk.getByRole("button", { name: "审核通过", exact: true }));
-  await expect(desk.locator("#desk-said")).toContainText("审核通过。下一步");
+  await expect(desk.locator("#review-status")).toContainText("审核通过。下一步");
   await to(desk.getByLabel("考生已在第 1 版上签字"));
   await keys.press("Space");
   await press(desk.getByRole("button", { name: "登记签字" }));
-  await expect(desk.locator("#desk-said")).toContainText("签字已登记");
+  await expect(desk.locator("#review-status")).toContainText("签字已登记");
 });
 
 test("staff and candidates see and print what belongs to them, in English", async ({ browser, page, hydrated }) => {

@@ -4,7 +4,7 @@ use super::{actions, data::ApplyResult, page, print};
 use crate::{
     error::AppError,
     http::form::{FormData, read_form, to_values},
-    name_requests::origin::{misses_name, redirect_to_name_request},
+    name_requests::origin::redirect_to_name_request,
     profile::actions::{EntrySaved, save_entry},
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
     routes::{Access, Endpoint, EndpointKind, Page, PageKind},
@@ -63,10 +63,7 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
     let (uri, page) = (request.uri().clone(), page_of(&request)?);
     let Page::Step(id, step) = page else { return Err(AppError::NotFound) };
     let form = read_form(request).await?;
-    if misses_name(&form)
-        && let Ok(saved) = save_step_draft(context.clone(), page, form.clone()).await
-        && let Some(reply) = redirect_to_name_request(&form, &saved)
-    {
+    if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
         return Ok(reply);
     }
     let fields = form.join_repeated();
@@ -123,10 +120,7 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
     // Whose application it is decides before anything is written.
     let view = context.candidate()?.application(id).await?;
     let form = read_form(request).await?;
-    if misses_name(&form)
-        && let Ok(saved) = save_entry_draft(context.clone(), page, form.clone()).await
-        && let Some(reply) = redirect_to_name_request(&form, &saved)
-    {
+    if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
         return Ok(reply);
     }
     let values = to_values(&form.join_repeated());

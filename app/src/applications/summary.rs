@@ -1,4 +1,4 @@
-//! What was submitted, as labelled lines: the same on the candidate's page, at the desk, and on the printed form.
+//! What was submitted, as labelled lines: the same on the candidate's page, at the offices, and on the printed form.
 use super::data::EventLine;
 use crate::{
     i18n::{self, moment_text},
@@ -40,9 +40,9 @@ impl CodeLabels<'_> {
     /// The name of an office.
     pub fn office(&self, role: Role, scope: &str) -> String {
         match role {
-            Role::SiteReviewer => i18n::desk_office_site(self.lang, self.site(scope)),
-            Role::AreaOfficer => i18n::desk_office_area(self.lang, self.area(scope)),
-            Role::Centre => i18n::desk_office_centre(self.lang).to_owned(),
+            Role::SiteReviewer => i18n::review_office_site(self.lang, self.site(scope)),
+            Role::AreaOfficer => i18n::review_office_area(self.lang, self.area(scope)),
+            Role::Centre => i18n::review_office_centre(self.lang).to_owned(),
         }
     }
     /// A code of a list, or what was typed.

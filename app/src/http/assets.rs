@@ -26,7 +26,7 @@ pub struct Assets {
 
 impl Assets {
     /// Reads the folder that the build made: `main.HASH.css`, `words.LANGUAGE.HASH.txt`, the same with the
-    /// sentences of the desk as `desk.LANGUAGE.HASH.txt`, and in a folder named by a hash
+    /// sentences of the staff as `staff.LANGUAGE.HASH.txt`, and in a folder named by a hash
     /// `yikao.js`, `yikao.wasm`, the parts of the module and `parts.json`; each perhaps with `.br`.
     pub fn read(folder: &Path) -> io::Result<Self> {
         let mut assets = Self::default();
@@ -58,8 +58,8 @@ impl Assets {
                 _ if name.ends_with(".css") => self.style = public,
                 _ if name.starts_with("words.zh.") => self.words[0] = public,
                 _ if name.starts_with("words.en.") => self.words[1] = public,
-                _ if name.starts_with("desk.zh.") => self.words[2] = public,
-                _ if name.starts_with("desk.en.") => self.words[3] = public,
+                _ if name.starts_with("staff.zh.") => self.words[2] = public,
+                _ if name.starts_with("staff.en.") => self.words[3] = public,
                 _ => {}
             }
             let brotli = std::fs::read(folder.join(format!("{name}.br"))).ok().map(Bytes::from);
@@ -83,10 +83,10 @@ impl Assets {
     pub fn module(&self) -> &str {
         &self.module
     }
-    /// The sentences of a language; with those of the desk, which candidates do not fetch.
-    pub fn words(&self, lang: Lang, desk: bool) -> &str {
-        let [zh, en, desk_zh, desk_en] = &self.words;
-        if desk { lang.of(desk_zh, desk_en) } else { lang.of(zh, en) }
+    /// The sentences of a language; with those of the staff, which candidates do not fetch.
+    pub fn words(&self, lang: Lang, staff: bool) -> &str {
+        let [zh, en, staff_zh, staff_en] = &self.words;
+        if staff { lang.of(staff_zh, staff_en) } else { lang.of(zh, en) }
     }
     /// The style sheet.
     pub fn style(&self) -> &str {

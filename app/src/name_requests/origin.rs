@@ -33,15 +33,17 @@ enum OriginForm {
     Step(ApplicationId),
 }
 
-/// Leads to where a missing name can be asked for, if the button of a field posted the form. `saved` is the page on which the
-/// form stands as it was just saved.
-pub fn redirect_to_name_request(form: &FormData, saved: &Page) -> Option<Reply> {
-    let origin = Origin::of(form.last_value("missing"), saved)?;
+/// Leads to where a missing name can be requested, if the button of a field posted the form for that: the form is saved as the
+/// draft of its page first, right or wrong. `None` for any other post, and where it could not be saved, so that the form itself
+/// says why.
+pub async fn redirect_to_name_request(context: &RequestContext, page: &Page, form: &FormData) -> Option<Reply> {
+    let field = form.last_value("missing");
+    if field.is_empty() {
+        return None;
+    }
+    let saved = context.save_draft(page.clone(), form.clone()).await.ok()??;
+    let origin = Origin::of(field, &saved)?;
     Some(Reply::SeeOther(Page::NameRequests.with_query(&origin.pairs())))
-}
-/// Whether the button of a field posted the form because its name is missing.
-pub fn misses_name(form: &FormData) -> bool {
-    !form.last_value("missing").is_empty()
 }
 
 impl Origin {

@@ -58,22 +58,22 @@ fn page(form: RequestForm, requests: Vec<NameRequestRow>, similar: Vec<Hit>) -> 
     let form = Form::posted(draft.pairs().into_iter().collect(), problems);
     let back = origin.as_ref().map(|origin| origin.page().path());
     let message = done.map(|done| match done {
-        "asked" => i18n::naming_asked(lang),
-        _ => i18n::naming_withdrawn(lang),
+        "asked" => i18n::name_request_asked(lang),
+        _ => i18n::name_request_withdrawn(lang),
     });
     let is_done = message.is_some();
     view! {
         <section class="narrow">
-            <h1>{i18n::naming_title(lang)}</h1>
+            <h1>{i18n::name_request_title(lang)}</h1>
             {message.map(|message| view! { <p class="done" role="status">{message}</p> })}
             {back.filter(|_| is_done).map(|back| view! {
-                <p><a class="button primary" href=back>{i18n::naming_back(lang)}</a></p>
+                <p><a class="button primary" href=back>{i18n::name_request_back(lang)}</a></p>
             })}
             {(!is_done).then(|| request_form(lang, origin.as_ref(), form, &similar, file_again))}
-            <h2>{i18n::naming_yours(lang)}</h2>
-            {requests.is_empty().then(|| view! { <p class="empty">{i18n::naming_no_requests(lang)}</p> })}
+            <h2>{i18n::name_request_yours(lang)}</h2>
+            {requests.is_empty().then(|| view! { <p class="empty">{i18n::name_request_no_requests(lang)}</p> })}
             <ul class="cards">{requests.into_iter().map(|request| card(lang, request, true)).collect_view()}</ul>
-            {is_done.then(|| view! { <p><a href=Page::NameRequests.path()>{i18n::naming_another(lang)}</a></p> })}
+            {is_done.then(|| view! { <p><a href=Page::NameRequests.path()>{i18n::name_request_another(lang)}</a></p> })}
         </section>
     }
 }
@@ -88,11 +88,11 @@ fn request_form(
 ) -> impl IntoView + use<> {
     let back = origin.map(|origin| origin.page().path());
     view! {
-        <p class="lead">{i18n::naming_lead(lang)}</p>
+        <p class="lead">{i18n::name_request_lead(lang)}</p>
         <ErrorSummary form />
         {(!similar.is_empty()).then(|| similar_names(lang, origin, similar))}
         <form method="post" action=Page::NameRequests.path() enctype="multipart/form-data" class="sheet" novalidate>
-            <h2>{if similar.is_empty() { i18n::naming_form(lang) } else { i18n::naming_none_of_these(lang) }}</h2>
+            <h2>{if similar.is_empty() { i18n::name_request_form(lang) } else { i18n::name_request_none_of_these(lang) }}</h2>
             {hidden(origin)}
             <input type="hidden" name="looked" value=form.get(Field::MissingName) />
             <SelectField form field=Field::NameKind options=i18n::options(lang, NameKind::ALL) />
@@ -100,11 +100,11 @@ fn request_form(
             <SelectField form field=Field::MissingRegion required=false options=i18n::options(lang, Province::ALL) />
             <TextField form field=Field::FormerName required=false />
             <TextField form field=Field::Evidence kind="file" accept="image/jpeg,image/png,application/pdf" required=false
-                hint=i18n::naming_evidence(lang, EVIDENCE_BYTES / (1024 * 1024)) />
-            {file_again.then(|| view! { <p class="note advice">{i18n::naming_file_again(lang)}</p> })}
+                hint=i18n::name_request_evidence(lang, EVIDENCE_BYTES / (1024 * 1024)) />
+            {file_again.then(|| view! { <p class="note advice">{i18n::name_request_file_again(lang)}</p> })}
             <div class="actions">
-                <button class="primary">{i18n::naming_submit(lang)}</button>
-                {back.map(|back| view! { <a href=back>{i18n::naming_back(lang)}</a> })}
+                <button class="primary">{i18n::name_request_submit(lang)}</button>
+                {back.map(|back| view! { <a href=back>{i18n::name_request_back(lang)}</a> })}
             </div>
         </form>
     }
@@ -120,8 +120,8 @@ fn hidden(origin: Option<&Origin>) -> impl IntoView + use<> {
 fn similar_names(lang: Lang, origin: Option<&Origin>, similar: &[Hit]) -> impl IntoView + use<> {
     view! {
         <section class="sheet">
-            <h2>{i18n::naming_near(lang)}</h2>
-            <p class="note">{if origin.is_some() { i18n::naming_near_note(lang) } else { i18n::naming_near_elsewhere(lang) }}</p>
+            <h2>{i18n::name_request_near(lang)}</h2>
+            <p class="note">{if origin.is_some() { i18n::name_request_near_note(lang) } else { i18n::name_request_near_elsewhere(lang) }}</p>
             <ul class="near">
                 {similar.iter().map(|hit| {
                     let name = hit.name.clone();
@@ -131,8 +131,8 @@ fn similar_names(lang: Lang, origin: Option<&Origin>, similar: &[Hit]) -> impl I
                             {origin.map(|origin| view! {
                                 <form method="post" action=Page::NameRequests.path()>
                                     {hidden(Some(origin))}
-                                    <button class="button" name="use" value=hit.id.to_string() aria-label=i18n::naming_use_named(lang, name)>
-                                        {i18n::naming_use(lang)}
+                                    <button class="button" name="use" value=hit.id.to_string() aria-label=i18n::name_request_use_named(lang, name)>
+                                        {i18n::name_request_use(lang)}
                                     </button>
                                 </form>
                             })}
@@ -184,8 +184,8 @@ pub fn card(lang: Lang, request: NameRequestRow, with_way: bool) -> impl IntoVie
             </div>
             {(open && with_way).then(|| view! {
                 <form method="post" action=Page::NameRequests.path() class="card-actions">
-                    <button class="quiet" name="withdraw" value=request.id.to_string() aria-label=i18n::naming_withdraw_named(lang, request.name.clone())>
-                        {i18n::naming_withdraw(lang)}
+                    <button class="quiet" name="withdraw" value=request.id.to_string() aria-label=i18n::name_request_withdraw_named(lang, request.name.clone())>
+                        {i18n::name_request_withdraw(lang)}
                     </button>
                 </form>
             })}

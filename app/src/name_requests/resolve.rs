@@ -42,11 +42,11 @@ pub fn moment_text(lang: Lang, moment: Moment) -> String {
 pub fn note_for(lang: Lang, request: &NameRequestRow) -> String {
     let now_called = request.leads_to.as_ref().map(|(_, name)| name.as_str()).unwrap_or_default();
     match request.state {
-        RequestState::Open => i18n::naming_open(lang, moment_text(lang, request.created)),
-        RequestState::Approved => i18n::naming_approved(lang).to_owned(),
-        RequestState::Merged => i18n::naming_merged(lang, &request.name, now_called),
-        RequestState::Refused => i18n::naming_refused(lang, &request.reason),
-        RequestState::Withdrawn => i18n::naming_withdrawn(lang).to_owned(),
+        RequestState::Open => i18n::name_request_open(lang, moment_text(lang, request.created)),
+        RequestState::Approved => i18n::name_request_approved(lang).to_owned(),
+        RequestState::Merged => i18n::name_request_merged(lang, &request.name, now_called),
+        RequestState::Refused => i18n::name_request_refused(lang, &request.reason),
+        RequestState::Withdrawn => i18n::name_request_withdrawn(lang).to_owned(),
     }
 }
 

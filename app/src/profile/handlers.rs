@@ -6,7 +6,7 @@ use crate::{
         form::{FormData, read_form, safe_path, to_values},
         multipart::{UPLOAD_LIMIT, Upload, read_upload},
     },
-    name_requests::origin::{misses_name, redirect_to_name_request},
+    name_requests::origin::redirect_to_name_request,
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
     routes::{Access, Endpoint, EndpointKind, Page, PageKind, ProfileGroup},
     server_functions::server_function,
@@ -44,10 +44,7 @@ async fn submit_group(context: RequestContext, request: Request) -> Result<Reply
     let form = read_form(request).await?;
     let (fields, version) = (form.join_repeated(), form.version());
     let values = to_values(&fields);
-    if misses_name(&form)
-        && let Ok(saved) = save_group_draft(context.clone(), page, form.clone()).await
-        && let Some(reply) = redirect_to_name_request(&form, &saved)
-    {
+    if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
         return Ok(reply);
     }
     match actions::save_group(&context, group, fields.clone(), version, true).await {
@@ -92,10 +89,7 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
             Err(error) => Err(error.into()),
         };
     }
-    if misses_name(&form)
-        && let Ok(saved) = save_entry_draft(context.clone(), page, form.clone()).await
-        && let Some(reply) = redirect_to_name_request(&form, &saved)
-    {
+    if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
         return Ok(reply);
     }
     let values = to_values(&form.join_repeated());

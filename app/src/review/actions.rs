@@ -31,9 +31,9 @@ pub(crate) fn waiting_text(context: &RequestContext, since: Moment) -> String {
     let minutes = (context.now().0 - since.0).max(0) / 60_000_000;
     let lang = context.lang;
     match minutes {
-        0..60 => i18n::desk_waits_minutes(lang, minutes),
-        60..2880 => i18n::desk_waits_hours(lang, minutes / 60),
-        _ => i18n::desk_waits_days(lang, minutes / 1440),
+        0..60 => i18n::review_waits_minutes(lang, minutes),
+        60..2880 => i18n::review_waits_hours(lang, minutes / 60),
+        _ => i18n::review_waits_days(lang, minutes / 1440),
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn Group(
                         <dt>{line.label}</dt>
                         <dd>
                             {if line.value.is_empty() { "—".to_owned() } else { line.value }}
-                            {changed.map(|before| view! { <span class="was">{i18n::desk_was(lang, if before.is_empty() { "—".to_owned() } else { before })}</span> }.into_any())}
+                            {changed.map(|before| view! { <span class="was">{i18n::review_was(lang, if before.is_empty() { "—".to_owned() } else { before })}</span> }.into_any())}
                             {item.map(|item| view! { <AnswerItem state item label draft /> }.into_any())}
                         </dd>
                     </div>
@@ -79,7 +79,7 @@ fn AnswerItem(state: ReviewState, item: Item, label: String, draft: Option<ItemD
         <div class="item">
             <label class="tick-label">
                 <input type="checkbox" name=name value=Finding::Return.code() checked=ticked aria-describedby=control_id(&code) />
-                <span>{i18n::desk_return_one(lang)}<span class="unseen">{label.clone()}</span></span>
+                <span>{i18n::review_return_one(lang)}<span class="unseen">{label.clone()}</span></span>
             </label>
             <Why state code=code.clone() label draft due=false />
             <ControlError state control=code />
@@ -99,14 +99,14 @@ fn Why(state: ReviewState, code: String, label: String, draft: ItemDraft, due: b
     view! {
         <div class="why">
             <select name=reason aria-label=named(i18n::label(lang, Field::Reason))>
-                <option value="" selected=chosen.is_empty()>{i18n::desk_reason(lang)}</option>
+                <option value="" selected=chosen.is_empty()>{i18n::review_reason(lang)}</option>
                 {FindingReason::ALL.iter().map(|reason| view! {
                     <option value=reason.code() selected=chosen == reason.code()>{i18n::choice(lang, *reason)}</option>
                 }.into_any()).collect_view()}
             </select>
-            <input type="text" name=note value=typed placeholder=i18n::desk_note(lang) aria-label=named(i18n::label(lang, Field::Note)) autocomplete="off" />
+            <input type="text" name=note value=typed placeholder=i18n::review_note(lang) aria-label=named(i18n::label(lang, Field::Note)) autocomplete="off" />
             {due.then(|| view! {
-                <input type="text" class="due" name=day value=by placeholder="YYYY-MM-DD" inputmode="numeric" aria-label=named(i18n::desk_due(lang)) autocomplete="off" />
+                <input type="text" class="due" name=day value=by placeholder="YYYY-MM-DD" inputmode="numeric" aria-label=named(i18n::review_due(lang)) autocomplete="off" />
             }.into_any())}
         </div>
     }
@@ -122,8 +122,9 @@ pub(super) fn PaperItem(state: ReviewState, paper: Material, draft: ItemDraft) -
     let chosen = initial_value(state, &name, &draft.finding);
     let label = paper_name(lang, paper);
     // What was said the last time stands beside an item that came back and is judged anew.
-    let last = (draft.finding.is_empty() && !draft.reason.is_empty())
-        .then(|| i18n::desk_last_time(lang, i18n::choice_code(lang, FindingReason::LIST, &draft.reason), &draft.note));
+    let last = (draft.finding.is_empty() && !draft.reason.is_empty()).then(|| {
+        i18n::review_last_time(lang, i18n::choice_code(lang, FindingReason::LIST, &draft.reason), &draft.note)
+    });
     let described_by = control_id(&code);
     view! {
         <fieldset class="item check-item" aria-describedby=described_by>

@@ -31,8 +31,8 @@ pub(super) fn CorrectForm(state: ReviewState, data: RecordData) -> impl IntoView
     let form = Form::new(values, true, None, CorrectionDraft::FIELDS, move |_| state.problems()).without_advice();
     view! {
         <details class="sheet" open=posted>
-            <summary><h2>{i18n::desk_correct_title(lang)}</h2></summary>
-            <p class="note">{i18n::desk_correct_note(lang)}</p>
+            <summary><h2>{i18n::review_correct_title(lang)}</h2></summary>
+            <p class="note">{i18n::review_correct_note(lang)}</p>
             <form id="correct" method="post" action=Page::Record(state.id).path() novalidate on:submit=move |event| state.send(&event)>
                 <HiddenFields data=data.clone() action=ReviewAction::Correct />
                 <TextField form field=Field::Name />
@@ -43,7 +43,7 @@ pub(super) fn CorrectForm(state: ReviewState, data: RecordData) -> impl IntoView
                 <SelectField form field=Field::EthnicGroup required=false options=i18n::options(lang, EthnicGroup::ALL) />
                 <SelectField form field=Field::Reason options=i18n::options(lang, CorrectionReason::ALL) />
                 <TextField form field=Field::Note required=false />
-                <button class="primary">{i18n::desk_correct_button(lang)}</button>
+                <button class="primary">{i18n::review_correct_button(lang)}</button>
             </form>
         </details>
     }

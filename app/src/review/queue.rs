@@ -51,7 +51,7 @@ fn Queue(data: QueueData, ask: Callback<FormFields>) -> impl IntoView {
         spawn_local(async move {
             match claim_next().await.and_then(Encoded::decode) {
                 Ok(Some(id)) => navigator.navigate(&Page::Record(id).path()),
-                Ok(None) => status_message.set(i18n::desk_none_waits(lang).to_owned()),
+                Ok(None) => status_message.set(i18n::review_none_waits(lang).to_owned()),
                 Err(error) => status_message.set(error.sentence(lang)),
             }
         });
@@ -65,11 +65,11 @@ fn Queue(data: QueueData, ask: Callback<FormFields>) -> impl IntoView {
         <div class="wizard-head">
             <div>
                 <p class="over">{data.office}</p>
-                <h1>{i18n::desk_title(lang)}</h1>
+                <h1>{i18n::review_title(lang)}</h1>
             </div>
             {data.reviews.then(|| view! {
                 <form method="post" action=Page::Queue.path() on:submit=next>
-                    <button class="primary" name="next" value="yes">{i18n::desk_next(lang)}</button>
+                    <button class="primary" name="next" value="yes">{i18n::review_next(lang)}</button>
                 </form>
             }.into_any())}
         </div>
@@ -77,13 +77,13 @@ fn Queue(data: QueueData, ask: Callback<FormFields>) -> impl IntoView {
         <form id="queue" method="post" action=Page::Queue.path() class="sheet filters wide" on:submit=search>
             <Filters asked waits=data.waits categories=data.categories />
         </form>
-        {searched.then(|| view! { <p class="note" id="found" tabindex="-1" role="status">{i18n::desk_found(lang, data.rows.len())}</p> }.into_any())}
-        {empty.then(|| view! { <p class="empty">{if searched { i18n::desk_not_found(lang) } else { i18n::desk_none_waits(lang) }}</p> }.into_any())}
+        {searched.then(|| view! { <p class="note" id="found" tabindex="-1" role="status">{i18n::review_found(lang, data.rows.len())}</p> }.into_any())}
+        {empty.then(|| view! { <p class="empty">{if searched { i18n::review_not_found(lang) } else { i18n::review_none_waits(lang) }}</p> }.into_any())}
         <ol class="cards queue">{data.rows.into_iter().map(|row| view! { <Row row /> }.into_any()).collect_view()}</ol>
         {last.map(|last| view! {
             <form method="post" action=Page::Queue.path() on:submit=search>
                 {kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }.into_any()).collect_view()}
-                <button class="button" name="after" value=last>{i18n::desk_more(lang)}</button>
+                <button class="button" name="after" value=last>{i18n::review_more(lang)}</button>
             </form>
         }.into_any())}
     }
@@ -101,14 +101,14 @@ fn Filters(asked: FormFields, waits: ApplicationStatus, categories: Choices) -> 
     let any = i18n::catalogue_any(lang);
     view! {
         <div class="grow">
-            <FieldFrame id="find" label=i18n::desk_find(lang) hint=Some(i18n::desk_find_hint(lang).to_owned())>
+            <FieldFrame id="find" label=i18n::review_find(lang) hint=Some(i18n::review_find_hint(lang).to_owned())>
                 <input id="f-find" name="find" type="search" value=find aria-describedby="h-find" autocomplete="off" spellcheck="false" />
             </FieldFrame>
         </div>
-        <FilterSelect name="status" label=i18n::desk_status(lang) options=states value=value("status") none=i18n::choice(lang, waits) />
+        <FilterSelect name="status" label=i18n::review_status(lang) options=states value=value("status") none=i18n::choice(lang, waits) />
         <FilterSelect name="category" label=i18n::catalogue_discipline(lang) options=categories value=value("category") none=any />
-        <FilterSelect name="flag" label=i18n::desk_flag(lang) options=i18n::options(lang, Flag::ALL) value=value("flag") none=any />
-        <div class="field"><button class="primary">{i18n::desk_search(lang)}</button></div>
+        <FilterSelect name="flag" label=i18n::review_flag(lang) options=i18n::options(lang, Flag::ALL) value=value("flag") none=any />
+        <div class="field"><button class="primary">{i18n::review_search(lang)}</button></div>
     }
 }
 
@@ -143,5 +143,5 @@ pub(super) fn Marks(flags: Vec<Flag>, claim: Option<(String, bool)>) -> impl Int
 
 /// Who has taken a record, in words.
 pub(super) fn claimed(lang: Lang, name: String, mine: bool) -> String {
-    if mine { i18n::desk_claimed_mine(lang).to_owned() } else { i18n::desk_claimed(lang, name) }
+    if mine { i18n::review_claimed_mine(lang).to_owned() } else { i18n::review_claimed(lang, name) }
 }

@@ -55,7 +55,7 @@ fn Record(state: ReviewState, data: RecordData) -> impl IntoView {
     view! {
         <Head state data=data.clone() />
         <div id=control_id(FORM_CONTROL) tabindex="-1"></div>
-        {claimed_by_other.then(|| view! { <p class="note advice">{i18n::desk_held(lang)}</p> }.into_any())}
+        {claimed_by_other.then(|| view! { <p class="note advice">{i18n::review_held(lang)}</p> }.into_any())}
         <Checks data=data.clone() />
         {settles.then(|| view! { <Outstanding state data=data.clone() /> }.into_any())}
         {signs.then(|| view! { <SignForm state data=data.clone() /> }.into_any())}
@@ -63,11 +63,11 @@ fn Record(state: ReviewState, data: RecordData) -> impl IntoView {
         <ChecklistForm state data=data.clone() />
         <Entries state data=data.clone() />
         {corrects.then(|| view! { <CorrectForm state data=data.clone() /> }.into_any())}
-        <Corrections title=i18n::desk_corrections(lang) corrections=data.corrections />
+        <Corrections title=i18n::review_corrections(lang) corrections=data.corrections />
         <section class="sheet">
             <div class="title-row">
-                <h2>{i18n::desk_history(lang)}</h2>
-                <a class="button" href=Page::RecordForm(state.id).path() rel="external">{i18n::desk_print(lang)}</a>
+                <h2>{i18n::review_history(lang)}</h2>
+                <a class="button" href=Page::RecordForm(state.id).path() rel="external">{i18n::review_print(lang)}</a>
             </div>
             <Timeline events=data.events />
         </section>
@@ -87,12 +87,12 @@ fn Head(state: ReviewState, data: RecordData) -> impl IntoView {
                 <p class="marks">
                     <span class=format!("status {}", data.status.code())>{i18n::choice(lang, data.status)}</span>
                     <span>{data.waits.clone()}</span>
-                    <span>{i18n::desk_paper(lang, data.paper)}</span>
+                    <span>{i18n::review_paper(lang, data.paper)}</span>
                     {data.claim.clone().map(|(name, mine)| view! { <span class="mark-lock">{claimed(lang, name, mine)}</span> }.into_any())}
                 </p>
             </div>
             <div class="ways">
-                <a class="button" href=Page::Queue.path()>{i18n::desk_back(lang)}</a>
+                <a class="button" href=Page::Queue.path()>{i18n::review_back(lang)}</a>
                 {claims.then(|| view! { <ClaimForm state claim=data.claim.clone() /> }.into_any())}
             </div>
         </div>
@@ -105,12 +105,12 @@ fn Checks(data: RecordData) -> impl IntoView {
     let lang = lang();
     view! {
         <section class="sheet">
-            <h2>{i18n::desk_checks(lang)}</h2>
+            <h2>{i18n::review_checks(lang)}</h2>
             <ul class="checks">
                 {data.checks.iter().map(|(flag, right)| view! {
                     <li class=if *right { "right" } else { "look" }>{check_text(lang, *flag, *right)}</li>
                 }.into_any()).collect_view()}
-                {data.proofs.iter().map(|proof| view! { <li class="look">{i18n::desk_prove(lang, proof)}</li> }.into_any()).collect_view()}
+                {data.proofs.iter().map(|proof| view! { <li class="look">{i18n::review_prove(lang, proof)}</li> }.into_any()).collect_view()}
             </ul>
         </section>
     }
@@ -118,9 +118,9 @@ fn Checks(data: RecordData) -> impl IntoView {
 
 fn check_text(lang: Lang, flag: Flag, right: bool) -> String {
     if right {
-        i18n::desk_check_right(lang, i18n::choice(lang, flag))
+        i18n::review_check_right(lang, i18n::choice(lang, flag))
     } else {
-        i18n::desk_check_look(lang, i18n::choice(lang, flag))
+        i18n::review_check_look(lang, i18n::choice(lang, flag))
     }
 }
 
@@ -137,23 +137,23 @@ fn ChecklistForm(state: ReviewState, data: RecordData) -> impl IntoView {
                     {data.groups.iter().cloned().map(|(title, lines)| view! { <Group state title lines judges drafts=data.drafts.clone() /> }.into_any()).collect_view()}
                 </div>
                 <figure class="portrait">
-                    <img src=Endpoint::RecordPhoto(state.id).path() width="210" height="280" alt=i18n::desk_photo(lang) />
+                    <img src=Endpoint::RecordPhoto(state.id).path() width="210" height="280" alt=i18n::review_photo(lang) />
                 </figure>
             </div>
             {judges.then(|| view! {
-                <h2>{i18n::desk_papers(lang)}</h2>
+                <h2>{i18n::review_papers(lang)}</h2>
                 {data.papers.iter().copied().map(|paper| view! { <PaperItem state paper draft=draft_of(&data, Item::Paper(paper)) /> }.into_any()).collect_view()}
                 <div class="actions">
                     {[
-                        (ReviewOutcome::Approve, "primary", i18n::desk_approve(lang)),
-                        (ReviewOutcome::Return, "button", i18n::desk_return(lang)),
-                        (ReviewOutcome::Reject, "button danger", i18n::desk_reject(lang)),
-                        (ReviewOutcome::Save, "quiet", i18n::desk_save(lang)),
+                        (ReviewOutcome::Approve, "primary", i18n::review_approve(lang)),
+                        (ReviewOutcome::Return, "button", i18n::review_return(lang)),
+                        (ReviewOutcome::Reject, "button danger", i18n::review_reject(lang)),
+                        (ReviewOutcome::Save, "quiet", i18n::review_save(lang)),
                     ].into_iter().filter(|(outcome, ..)| outcome.is_open(data.status)).map(|(outcome, class, label)| view! {
                         <button class=class name="outcome" value=outcome.code()>{label}</button>
                     }.into_any()).collect_view()}
                 </div>
-                <p class="note">{i18n::desk_outcome_note(lang)}</p>
+                <p class="note">{i18n::review_outcome_note(lang)}</p>
             }.into_any())}
         </form>
     }
@@ -166,8 +166,8 @@ fn Entries(state: ReviewState, data: RecordData) -> impl IntoView {
     let verifies = ReviewAction::Verify.is_open(data.role, data.status);
     view! {
         <section class="sheet">
-            <h2>{i18n::desk_entries(lang)}</h2>
-            {data.entries.is_empty().then(|| view! { <p class="empty">{i18n::desk_no_entries(lang)}</p> }.into_any())}
+            <h2>{i18n::review_entries(lang)}</h2>
+            {data.entries.is_empty().then(|| view! { <p class="empty">{i18n::review_no_entries(lang)}</p> }.into_any())}
             <ul class="cards">
                 {data.entries.iter().cloned().map(|entry| {
                     let title = entry.title.clone();
@@ -183,7 +183,7 @@ fn Entries(state: ReviewState, data: RecordData) -> impl IntoView {
                                     <HiddenFields data=data.clone() action=ReviewAction::Verify />
                                     <input type="hidden" name="entry" value=entry.id.to_string() />
                                     <button class="button" name="yes" value=if entry.verified { "no" } else { TICKED }>
-                                        {if entry.verified { i18n::desk_unverify(lang, title) } else { i18n::desk_verify(lang, title) }}
+                                        {if entry.verified { i18n::review_unverify(lang, title) } else { i18n::review_verify(lang, title) }}
                                     </button>
                                 </form>
                             }.into_any())}

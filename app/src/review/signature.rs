@@ -16,9 +16,9 @@ pub(super) fn ClaimForm(state: ReviewState, claim: Option<(String, bool)>) -> im
         return ().into_any();
     }
     let (action, label) = if mine {
-        (ReviewAction::Release, i18n::desk_release(lang))
+        (ReviewAction::Release, i18n::review_release(lang))
     } else {
-        (ReviewAction::Claim, i18n::desk_claim(lang))
+        (ReviewAction::Claim, i18n::review_claim(lang))
     };
     view! {
         <form method="post" action=Page::Record(state.id).path() on:submit=move |event| state.send(&event)>
@@ -35,7 +35,7 @@ pub(super) fn Outstanding(state: ReviewState, data: RecordData) -> impl IntoView
     let items = data.outstanding.clone();
     view! {
         <section class="sheet">
-            <h2>{i18n::desk_outstanding(lang)}</h2>
+            <h2>{i18n::review_outstanding(lang)}</h2>
             <ul class="cards">
                 {items.into_iter().map(|found| {
                     let code = found.item.code();
@@ -44,13 +44,13 @@ pub(super) fn Outstanding(state: ReviewState, data: RecordData) -> impl IntoView
                         <li class="card">
                             <div>
                                 <p class="card-title">{control_label(lang, &code)}</p>
-                                <p class="card-facts">{i18n::desk_due_by(lang, due)}</p>
+                                <p class="card-facts">{i18n::review_due_by(lang, due)}</p>
                             </div>
                             <form method="post" action=Page::Record(state.id).path() class="row" on:submit=move |event| state.send(&event)>
                                 <HiddenFields data=data.clone() action=ReviewAction::Settle />
                                 <input type="hidden" name="item" value=code />
-                                <button class="primary" name="yes" value=TICKED>{i18n::desk_came(lang)}</button>
-                                <button class="button danger" name="yes" value="no">{i18n::desk_never_came(lang)}</button>
+                                <button class="primary" name="yes" value=TICKED>{i18n::review_came(lang)}</button>
+                                <button class="button danger" name="yes" value="no">{i18n::review_never_came(lang)}</button>
                             </form>
                         </li>
                     }.into_any()
@@ -68,17 +68,17 @@ pub(super) fn SignForm(state: ReviewState, data: RecordData) -> impl IntoView {
         <form id="sign" method="post" action=Page::Record(state.id).path() class="sheet" on:submit=move |event| state.send(&event)>
             <HiddenFields data=data.clone() action=ReviewAction::Sign />
             <input type="hidden" name="paper" value=data.paper.to_string() />
-            <h2>{i18n::desk_sign_title(lang)}</h2>
-            <p>{i18n::desk_sign_body(lang, data.paper)}</p>
-            <p><a class="button" href=Page::RecordForm(state.id).path() rel="external">{i18n::desk_print(lang)}</a></p>
+            <h2>{i18n::review_sign_title(lang)}</h2>
+            <p>{i18n::review_sign_body(lang, data.paper)}</p>
+            <p><a class="button" href=Page::RecordForm(state.id).path() rel="external">{i18n::review_print(lang)}</a></p>
             <div class="field check">
                 <label>
                     <input type="checkbox" name="yes" value=TICKED aria-describedby=control_id("yes") />
-                    <span>{i18n::desk_sign_seen(lang, data.paper)}</span>
+                    <span>{i18n::review_sign_seen(lang, data.paper)}</span>
                 </label>
                 <ControlError state control="yes".to_owned() />
             </div>
-            <button class="primary">{i18n::desk_sign_button(lang)}</button>
+            <button class="primary">{i18n::review_sign_button(lang)}</button>
         </form>
     }
 }
@@ -90,9 +90,9 @@ pub(super) fn AreaApprovalForm(state: ReviewState, data: RecordData) -> impl Int
     view! {
         <form method="post" action=Page::Record(state.id).path() class="sheet" on:submit=move |event| state.send(&event)>
             <HiddenFields data action=ReviewAction::ApproveArea />
-            <h2>{i18n::desk_area_title(lang)}</h2>
-            <p>{i18n::desk_area_body(lang)}</p>
-            <button class="primary">{i18n::desk_area_button(lang)}</button>
+            <h2>{i18n::review_area_title(lang)}</h2>
+            <p>{i18n::review_area_body(lang)}</p>
+            <button class="primary">{i18n::review_area_button(lang)}</button>
         </form>
     }
 }

@@ -42,7 +42,7 @@ impl ReviewState {
         Self {
             id,
             errors: RwSignal::new(errors),
-            status_message: RwSignal::new(conflict.then(|| i18n::desk_conflict(lang()).to_owned()).or(done)),
+            status_message: RwSignal::new(conflict.then(|| i18n::review_conflict(lang()).to_owned()).or(done)),
             busy: RwSignal::new(false),
             generation: RwSignal::new(0),
             data: RwSignal::new(None),
@@ -61,7 +61,7 @@ impl ReviewState {
         let right = own.is_empty();
         self.errors.set(own);
         if !right {
-            focus("desk-said");
+            focus("review-status");
             return;
         }
         self.busy.set(true);
@@ -75,12 +75,12 @@ impl ReviewState {
                     self.generation.update(|generation| *generation += 1);
                 }
                 Ok(errors) => self.errors.set(errors),
-                Err(AppError::Conflict) => self.status_message.set(Some(i18n::desk_conflict(lang).to_owned())),
-                Err(AppError::SignedOut) => self.status_message.set(Some(i18n::desk_signed_out(lang).to_owned())),
+                Err(AppError::Conflict) => self.status_message.set(Some(i18n::review_conflict(lang).to_owned())),
+                Err(AppError::SignedOut) => self.status_message.set(Some(i18n::review_signed_out(lang).to_owned())),
                 Err(error) => self.status_message.set(Some(error.sentence(lang))),
             }
             self.busy.set(false);
-            focus("desk-said");
+            focus("review-status");
         });
     }
     /// The message of a control that is no field.
@@ -152,7 +152,7 @@ pub(super) fn control_label(lang: Lang, control: &str) -> &'static str {
         Some(Item::Answer(field)) => i18n::label(lang, field),
         None => match Field::parse(control) {
             Some(field) => i18n::label(lang, field),
-            None => i18n::desk_whole(lang),
+            None => i18n::review_whole(lang),
         },
     }
 }
@@ -172,7 +172,7 @@ pub(super) fn StatusMessage(state: ReviewState) -> impl IntoView {
     };
     let entries = Signal::derive(move || state.errors.get().into_iter().map(entry).collect::<Vec<_>>());
     view! {
-        <div id="desk-said" tabindex="-1" role="status" aria-live="polite">
+        <div id="review-status" tabindex="-1" role="status" aria-live="polite">
             {move || state.status_message.get().map(|sentence| view! { <p class="done">{sentence}</p> }.into_any())}
             <Summary entries announced=true />
         </div>

@@ -55,7 +55,7 @@ pub(super) async fn home(context: RequestContext, _: Request) -> Result<Reply, A
             })}
             {(!requests.is_empty()).then(|| view! {
                 <section>
-                    <div class="title-row"><h2>{i18n::naming_yours(lang)}</h2><a href=Page::NameRequests.path()>{i18n::naming_all(lang)}</a></div>
+                    <div class="title-row"><h2>{i18n::name_request_yours(lang)}</h2><a href=Page::NameRequests.path()>{i18n::name_request_all(lang)}</a></div>
                     <ul class="cards">{requests.into_iter().map(|request| card(lang, request, false)).collect_view()}</ul>
                 </section>
             })}

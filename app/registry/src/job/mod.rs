@@ -1,9 +1,9 @@
 //! The durable job queue: work that follows a transaction, kept in the database until it is done.
 //!
-//! A job is written by [`enqueue`] in the transaction that makes it necessary, so either both are there or neither is. One
+//! A job is written by `enqueue` in the transaction that makes it necessary, so either both are there or neither is. One
 //! process at a time over all nodes, the holder of the worker lease ([`JobWorker`]), runs the jobs in the order of `run_at`
 //! and id. A run that fails is repeated with exponential back-off; after [`MAX_ATTEMPTS`] runs the job is dead and waits for
-//! an operator ([`Registry::retry_job`], [`Registry::drop_job`]).
+//! an operator ([`crate::Registry::retry_job`], [`crate::Registry::drop_job`]).
 //!
 //! A job runs at least once: a process that dies leaves its lease to expire, and the next worker runs the job again. Every
 //! [`Kind`] says what a retry may assume. A job should take seconds and not minutes, since the others wait for it: larger
@@ -38,7 +38,7 @@ pub const LEASE_SECONDS: i64 = 30;
 /// What a job does, with the data that it needs.
 ///
 /// Data are ids and codes, never personal data: they are stored unsealed. To add a kind: a variant here that documents what a
-/// retry may assume, its arms below, its handler in the server's runner, and [`enqueue`] where the work becomes necessary.
+/// retry may assume, its arms below, its handler in the server's runner, and `enqueue` where the work becomes necessary.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "payload", rename_all = "snake_case")]
 pub enum Kind {

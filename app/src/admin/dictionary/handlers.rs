@@ -30,9 +30,9 @@ async fn show(context: RequestContext, request: Request) -> Result<Reply, AppErr
     let count: usize = query.last_value("n").parse().unwrap_or_default();
     let lang = context.lang;
     let done = NameAnswer::parse(query.last_value("done")).ok().map(|answer| match answer {
-        NameAnswer::Approve => i18n::missing_approved(lang, count),
-        NameAnswer::Merge => i18n::missing_merged(lang, count),
-        NameAnswer::Refuse => i18n::missing_refused(lang, count),
+        NameAnswer::Approve => i18n::dictionary_approved(lang, count),
+        NameAnswer::Merge => i18n::dictionary_merged(lang, count),
+        NameAnswer::Refuse => i18n::dictionary_refused(lang, count),
     });
     Ok(dictionary_page(&context, done, AnswerForm::default()).await?.into())
 }

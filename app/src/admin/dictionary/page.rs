@@ -77,15 +77,15 @@ pub(super) async fn dictionary_page(
         let empty = names.is_empty();
         view! {
             <p class="over">{office}</p>
-            <h1>{i18n::missing_title(lang)}</h1>
+            <h1>{i18n::dictionary_title(lang)}</h1>
             {done.map(|done| view! { <p class="done" role="status">{done}</p> })}
             <ErrorSummary form=form.form_of(form.request()) />
-            <p class="note">{if empty { i18n::missing_who(lang).to_owned() } else { i18n::missing_count(lang, all) }}</p>
-            {empty.then(|| view! { <p class="empty">{i18n::missing_none(lang)}</p> })}
+            <p class="note">{if empty { i18n::dictionary_who(lang).to_owned() } else { i18n::dictionary_count(lang, all) }}</p>
+            {empty.then(|| view! { <p class="empty">{i18n::dictionary_none(lang)}</p> })}
             <ol class="cards names">
                 {names.into_iter().map(|(missing, similar, waiting)| card(lang, missing, similar, waiting, &form)).collect_view()}
             </ol>
-            {(more > 0).then(|| view! { <p class="note">{i18n::missing_more(lang, more)}</p> })}
+            {(more > 0).then(|| view! { <p class="note">{i18n::dictionary_more(lang, more)}</p> })}
             {(!empty).then(|| batch(lang, &form))}
         }
     };
@@ -104,8 +104,8 @@ fn card(
     let region = i18n::choice_code(lang, Province::LIST, &missing.region);
     let picked = form.batch && form.requests.contains(&id);
     let format = |format: EvidenceFormat| match format {
-        EvidenceFormat::Pdf => i18n::missing_pdf(lang),
-        EvidenceFormat::Jpeg | EvidenceFormat::Png => i18n::missing_picture(lang),
+        EvidenceFormat::Pdf => i18n::dictionary_pdf(lang),
+        EvidenceFormat::Jpeg | EvidenceFormat::Png => i18n::dictionary_picture(lang),
     };
     view! {
         <li class="card missing" id=format!("name-{id}")>
@@ -122,14 +122,14 @@ fn card(
                     <span>{waiting}</span>
                 </p>
                 <p>{if missing.people as i64 > PEOPLE_EXAMINED {
-                    i18n::missing_people_many(lang, missing.people, PEOPLE_EXAMINED, missing.waiting)
+                    i18n::dictionary_people_many(lang, missing.people, PEOPLE_EXAMINED, missing.waiting)
                 } else {
-                    i18n::missing_people(lang, missing.people, missing.waiting)
+                    i18n::dictionary_people(lang, missing.people, missing.waiting)
                 }}</p>
                 {(!missing.former.is_empty()).then(|| view! { <p>{i18n::lookup_former(lang)}{missing.former.join(" · ")}</p> })}
                 <ul class="papers">
                     {missing.evidence.into_iter().enumerate().map(|(n, (request, of))| view! {
-                        <li><a href=Endpoint::Evidence(request).path() target="_blank" rel="noopener">{i18n::missing_evidence(lang, n + 1, format(of))}</a></li>
+                        <li><a href=Endpoint::Evidence(request).path() target="_blank" rel="noopener">{i18n::dictionary_evidence(lang, n + 1, format(of))}</a></li>
                     }).collect_view()}
                 </ul>
             </div>
@@ -148,8 +148,8 @@ fn answers(lang: Lang, id: NameRequestId, name: &str, similar: &[Hit], form: For
             <form method="post" action=Page::Dictionary.path()>
                 <input type="hidden" name="request" value=id.to_string() />
                 <fieldset id=format!("f-{merge}") tabindex="-1" class=merge_class aria-describedby=format!("e-{merge}")>
-                    <legend>{i18n::missing_near(lang)}</legend>
-                    {similar.is_empty().then(|| view! { <p class="empty">{i18n::missing_no_near(lang)}</p> })}
+                    <legend>{i18n::dictionary_near(lang)}</legend>
+                    {similar.is_empty().then(|| view! { <p class="empty">{i18n::dictionary_no_near(lang)}</p> })}
                     {similar.iter().map(|hit| {
                         let chosen = hit.id.to_string() == target;
                         view! {
@@ -163,11 +163,11 @@ fn answers(lang: Lang, id: NameRequestId, name: &str, similar: &[Hit], form: For
                 </fieldset>
                 <p class="row">
                     {(!similar.is_empty()).then(|| view! {
-                        <button class="button" name="name_answer" value=NameAnswer::Merge.code() aria-label=i18n::missing_merge_named(lang, name)>
+                        <button class="button" name="name_answer" value=NameAnswer::Merge.code() aria-label=i18n::dictionary_merge_named(lang, name)>
                             {i18n::choice(lang, NameAnswer::Merge)}
                         </button>
                     })}
-                    <button class="button primary" name="name_answer" value=NameAnswer::Approve.code() aria-label=i18n::missing_approve_named(lang, name)>
+                    <button class="button primary" name="name_answer" value=NameAnswer::Approve.code() aria-label=i18n::dictionary_approve_named(lang, name)>
                         {i18n::choice(lang, NameAnswer::Approve)}
                     </button>
                 </p>
@@ -175,7 +175,7 @@ fn answers(lang: Lang, id: NameRequestId, name: &str, similar: &[Hit], form: For
             <form method="post" action=Page::Dictionary.path()>
                 <input type="hidden" name="request" value=id.to_string() />
                 <TextField form field=Field::RefusalReason required=false />
-                <button class="button danger" name="name_answer" value=NameAnswer::Refuse.code() aria-label=i18n::missing_refuse_named(lang, name)>
+                <button class="button danger" name="name_answer" value=NameAnswer::Refuse.code() aria-label=i18n::dictionary_refuse_named(lang, name)>
                     {i18n::choice(lang, NameAnswer::Refuse)}
                 </button>
             </form>
@@ -188,13 +188,13 @@ fn batch(lang: Lang, form: &AnswerForm) -> impl IntoView + use<> {
     let form = form.form_of(None);
     view! {
         <form id="batch" method="post" action=Page::Dictionary.path() class="sheet">
-            <h2 id="f-name_answer" tabindex="-1">{i18n::missing_batch(lang)}</h2>
+            <h2 id="f-name_answer" tabindex="-1">{i18n::dictionary_batch(lang)}</h2>
             <input type="hidden" name="batch" value="yes" />
             <FieldMessage id="e-name_answer" message=form.message(lang, Field::NameAnswer) />
             <TextField form field=Field::RefusalReason required=false />
             <div class="actions">
-                <button class="button danger" name="name_answer" value=NameAnswer::Refuse.code()>{i18n::missing_refuse_all(lang)}</button>
-                <button class="button primary" name="name_answer" value=NameAnswer::Approve.code()>{i18n::missing_approve_all(lang)}</button>
+                <button class="button danger" name="name_answer" value=NameAnswer::Refuse.code()>{i18n::dictionary_refuse_all(lang)}</button>
+                <button class="button primary" name="name_answer" value=NameAnswer::Approve.code()>{i18n::dictionary_approve_all(lang)}</button>
             </div>
         </form>
     }
