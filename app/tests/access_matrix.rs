@@ -80,6 +80,7 @@ impl Visitor<'_> {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "the people, the things and the cells of one table")]
 #[tokio::test]
 async fn every_way_in_as_everybody() {
     let (app, logins) = TestApp::demonstration().await;

@@ -16,6 +16,7 @@ use forms::{
     account::RegistrationDraft,
     choice::{Choice, DocumentType, EthnicGroup, Sex},
     problem::AccountProblem,
+    rules::RuleSet,
     value::{IdentityDocument, Username},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -32,28 +33,21 @@ fn draft(values: &Values) -> RegistrationDraft {
 /// The registration page.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
-    let outcome = submission_result();
-    loaded(load_rules, move |rule_context| view! { <RegisterForm rule_context outcome=outcome.clone() /> })
+    let result = submission_result();
+    loaded(load_rules, move |rule_context| view! { <RegisterForm rule_context result=result.clone() /> })
 }
 
 #[component]
-fn RegisterForm(rule_context: RuleContext, outcome: Option<SubmissionResult>) -> impl IntoView {
+fn RegisterForm(rule_context: RuleContext, result: Option<SubmissionResult>) -> impl IntoView {
     let lang = lang();
     let rules = rule_context.rules();
-    let masked = RwSignal::new(outcome.as_ref().and_then(|o| o.masked.clone()));
-    let judged = rule_context.clone();
-    let form = Form::new(Values::new(), false, outcome, RegistrationDraft::FIELDS, move |values| {
-        draft(values).check(&judged.context()).err().unwrap_or_default()
+    let masked = RwSignal::new(result.as_ref().and_then(|result| result.masked.clone()));
+    let checked = rule_context.clone();
+    let form = Form::new(Values::new(), false, result, RegistrationDraft::FIELDS, move |values| {
+        draft(values).check(&checked.context()).err().unwrap_or_default()
     });
-    let kind = Memo::new(move |_| DocumentType::parse(&form.get(Field::DocumentType)).ok());
-    // Sex and day of birth that the number states are shown, not asked (S63, S64).
-    let stated = Memo::new(move |_| {
-        let document = IdentityDocument::parse(kind.get()?, &form.get(Field::DocumentNumber)).ok()?;
-        document.stated().map(|(sex, birth)| (sex, birth.to_string()))
-    });
-    let asks_birth = move || kind.get().is_none_or(|kind| !kind.states_sex_and_birth());
     let busy = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<String>);
+    let failure = RwSignal::new(None::<String>);
 
     // The name is asked about as soon as it is left, long before the form is sent.
     let name_left = move |_| {
@@ -71,7 +65,7 @@ fn RegisterForm(rule_context: RuleContext, outcome: Option<SubmissionResult>) ->
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        trouble.set(None);
+        failure.set(None);
         masked.set(None);
         if !form.attempt() || busy.get() {
             return;
@@ -84,12 +78,12 @@ fn RegisterForm(rule_context: RuleContext, outcome: Option<SubmissionResult>) ->
                     masked.set(name);
                     form.refuse(problems);
                 }
-                Err(error) => trouble.set(Some(error.sentence(lang))),
+                Err(error) => failure.set(Some(error.sentence(lang))),
             }
             busy.set(false);
         });
     };
-    let extra = Signal::derive(move || masked.get().map(|name| i18n::register_taken(lang, name)).or(trouble.get()));
+    let extra = Signal::derive(move || masked.get().map(|name| i18n::register_taken(lang, name)).or(failure.get()));
     view! {
         <h1>{i18n::register_title(lang)}</h1>
         <p class="lead">{i18n::register_lead(lang)}</p>
@@ -103,19 +97,7 @@ fn RegisterForm(rule_context: RuleContext, outcome: Option<SubmissionResult>) ->
                 <TextField form field=Field::PasswordAgain kind="password" autocomplete="new-password" />
             </fieldset>
             <fieldset>
-                <legend>{i18n::register_person(lang)}</legend>
-                <p class="note">{i18n::register_fixed(lang)}</p>
-                <SelectField form field=Field::DocumentType options=i18n::options(lang, rules.documents) />
-                <TextField form field=Field::DocumentNumber />
-                <TextField form field=Field::Name autocomplete="name" />
-                {move || stated.get().map(|(sex, birth)| view! {
-                    <p class="note" role="status">{i18n::register_stated(lang, i18n::choice(lang, sex), birth)}</p>
-                }.into_any())}
-                <div class="pair" hidden=move || !asks_birth()>
-                    <SelectField form field=Field::Sex options=i18n::options(lang, Sex::ALL) />
-                    <TextField form field=Field::BirthDate short=true placeholder="YYYY-MM-DD" mode="numeric" autocomplete="bday" />
-                </div>
-                <SelectField form field=Field::EthnicGroup options=i18n::options(lang, EthnicGroup::ALL) />
+                <PersonFields form rules />
             </fieldset>
             <fieldset>
                 <legend>{i18n::register_recovery(lang)}</legend>
@@ -129,5 +111,33 @@ fn RegisterForm(rule_context: RuleContext, outcome: Option<SubmissionResult>) ->
                 <a href=Page::Login.path() rel="external">{i18n::register_have(lang)}</a>
             </div>
         </form>
+    }
+}
+
+/// Who registers, by their identity document.
+#[component]
+fn PersonFields(form: Form, rules: &'static RuleSet) -> impl IntoView {
+    let lang = lang();
+    let kind = Memo::new(move |_| DocumentType::parse(&form.get(Field::DocumentType)).ok());
+    // Sex and day of birth that the number states are shown, not asked (S63, S64).
+    let stated = Memo::new(move |_| {
+        let document = IdentityDocument::parse(kind.get()?, &form.get(Field::DocumentNumber)).ok()?;
+        document.stated().map(|(sex, birth)| (sex, birth.to_string()))
+    });
+    let asks_birth = move || kind.get().is_none_or(|kind| !kind.states_sex_and_birth());
+    view! {
+        <legend>{i18n::register_person(lang)}</legend>
+        <p class="note">{i18n::register_fixed(lang)}</p>
+        <SelectField form field=Field::DocumentType options=i18n::options(lang, rules.documents) />
+        <TextField form field=Field::DocumentNumber />
+        <TextField form field=Field::Name autocomplete="name" />
+        {move || stated.get().map(|(sex, birth)| view! {
+            <p class="note" role="status">{i18n::register_stated(lang, i18n::choice(lang, sex), birth)}</p>
+        }.into_any())}
+        <div class="pair" hidden=move || !asks_birth()>
+            <SelectField form field=Field::Sex options=i18n::options(lang, Sex::ALL) />
+            <TextField form field=Field::BirthDate short=true placeholder="YYYY-MM-DD" mode="numeric" autocomplete="bday" />
+        </div>
+        <SelectField form field=Field::EthnicGroup options=i18n::options(lang, EthnicGroup::ALL) />
     }
 }

@@ -20,19 +20,19 @@ use leptos::{prelude::*, task::spawn_local};
 /// The catalogue.
 #[component]
 pub fn CataloguePage() -> impl IntoView {
-    let outcome = submission_result();
+    let result = submission_result();
     view! {
         <h1>{i18n::catalogue_title(lang())}</h1>
-        {loaded(load_exams, move |data| view! { <Catalogue data outcome=outcome.clone() /> })}
+        {loaded(load_exams, move |data| view! { <Catalogue data result=result.clone() /> })}
     }
 }
 
 #[component]
-fn Catalogue(data: ExamsData, outcome: Option<SubmissionResult>) -> impl IntoView {
+fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView {
     let lang = lang();
     let filtered = |name: &str| RwSignal::new(query_value(name).unwrap_or_default());
     let (level, discipline) = (filtered("level"), filtered("discipline"));
-    let refused = RwSignal::new(outcome.and_then(|o| o.problems.first().map(|p| i18n::problem(lang, p.code))));
+    let refused = RwSignal::new(result.and_then(|result| result.problems.first().map(|p| i18n::problem(lang, p.code))));
     let levels = [ExamLevel::Licensed, ExamLevel::Assistant]
         .map(|l| (l.code().to_owned(), i18n::choice_code(lang, "exam_level", l.code()).to_owned()));
     let disciplines = [Discipline::Clinical, Discipline::Dental, Discipline::PublicHealth, Discipline::Chinese]

@@ -53,11 +53,11 @@ impl Form {
     pub fn new(
         values: Values,
         attempted: bool,
-        outcome: Option<SubmissionResult>,
+        result: Option<SubmissionResult>,
         fields: &[Field],
         judge: impl Fn(&Values) -> Problems + Send + Sync + 'static,
     ) -> Self {
-        Self::with_judge(values, attempted, outcome, fields, Box::new(judge))
+        Self::with_judge(values, attempted, result, fields, Box::new(judge))
     }
     /// A form of a page without script, as it was posted. The problems are those that the server found.
     #[cfg(feature = "ssr")]
@@ -67,13 +67,13 @@ impl Form {
     fn with_judge(
         values: Values,
         attempted: bool,
-        outcome: Option<SubmissionResult>,
+        result: Option<SubmissionResult>,
         fields: &[Field],
         judge: Judge,
     ) -> Self {
-        let attempted = attempted || outcome.is_some();
-        let (mut values, refused) = match outcome {
-            Some(outcome) => (outcome.values, outcome.problems),
+        let attempted = attempted || result.is_some();
+        let (mut values, refused) = match result {
+            Some(result) => (result.values, result.problems),
             None => (values, Vec::new()),
         };
         for field in fields {

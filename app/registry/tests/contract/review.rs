@@ -8,6 +8,7 @@ use forms::review::{CorrectionDraft, FindingReason, Item, ItemProblem, ReviewOut
 use forms::status::ApplicationStatus;
 use registry::*;
 
+#[expect(clippy::too_many_lines, reason = "one story of return and resubmission")]
 #[test]
 fn a_returned_application_opens_what_was_returned() {
     on_both_engines(async |engine| {
