@@ -287,7 +287,7 @@ pub(crate) type SaveDraft =
 /// Shows a posted form again.
 pub(crate) type ShowAgain = fn(RequestContext, FormData) -> HandlerFuture;
 
-/// An async function as a [`Handler`] or [`SaveDraft`].
+/// An async function as a [`Handler`], or, with `3` for its arguments, as a [`SaveDraft`].
 macro_rules! boxed {
     ($function:path) => {
         |context, request| Box::pin($function(context, request))
@@ -335,8 +335,10 @@ impl Route {
     pub(crate) const fn post(kind: EndpointKind, handler: Handler) -> Self {
         Self::new(Method::POST, kind.pattern(), kind.describe(), handler)
     }
-    /// With a budget for each address.
+    /// A public route with a budget for each address. It takes the place of the route's access: a route that asks for a log-in
+    /// does not compile with it.
     pub(crate) const fn rate_limited(mut self) -> Self {
+        assert!(matches!(self.access, Access::Public), "only a public route can be rate limited");
         self.access = Access::RateLimited;
         self
     }

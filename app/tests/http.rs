@@ -1,7 +1,13 @@
 //! Every way in over HTTP: forms and server functions, as anybody, as the owner, as another candidate.
 #![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
 #![recursion_limit = "512"]
-use app::{account::data::Registration, router::ROUTES, routes::Access, transport::Encoded};
+use app::{
+    account::data::Registration,
+    error::AppError,
+    router::ROUTES,
+    routes::Access,
+    transport::{BUILD, Encoded, RuleContext},
+};
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
@@ -664,4 +670,34 @@ async fn pages_drawn_at_the_same_time_do_not_touch_each_other() {
     for hand in hands {
         hand.await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn calls_and_uploads_are_answered_with_an_error_and_never_with_a_page() {
+    let app = TestApp::new().await;
+    let (anybody, me) = (app.anonymous(), app.member().await);
+    let unknown = "0190a6f0-0000-7000-8000-000000000001";
+    let data = [("accept", "text/plain")];
+    let answers = [
+        (anybody.get("/api/nothing").await, "NotFound"),
+        (anybody.get("/api/dictionary/nothing").await, "NotFound"),
+        (me.post("/api/wizard", &[("id", unknown)]).await, "NotFound"),
+        (me.post("/api/wizard", &[("id", "none")]).await, "BadRequest"),
+        (anybody.post("/api/wizard", &[("id", unknown)]).await, "SignedOut"),
+        (anybody.send(Method::POST, "/photos", Some("image/jpeg"), String::new(), &data).await, "SignedOut"),
+        (me.send(Method::POST, "/photos", Some("text/html"), String::new(), &data).await, "BadRequest"),
+    ];
+    for (answer, expected) in answers {
+        assert_eq!(answer.body, expected, "{}", answer.status);
+        assert!(answer.status.is_client_error());
+    }
+}
+
+#[test]
+fn a_value_that_another_build_encoded_is_refused() {
+    let rules = RuleContext { today: forms::value::Date::parse("2026-02-01").unwrap(), rules: "2021".to_owned() };
+    let text = Encoded::new(&rules).unwrap().into_text();
+    assert_eq!(Encoded::from_text(text.clone()).decode(), Ok(rules));
+    let other = format!("{}{}", "0".repeat(BUILD.len()), &text[BUILD.len()..]);
+    assert_eq!(Encoded::<RuleContext>::from_text(other).decode(), Err(AppError::Outdated));
 }

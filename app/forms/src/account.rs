@@ -34,7 +34,7 @@ pub struct Identity {
     pub ethnic_group: EthnicGroup,
 }
 
-/// A registration that may be written into the books, unless username or person are there already.
+/// A registration that may be stored, unless username or person are there already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registration {
     /// Username.
@@ -176,7 +176,7 @@ pub(crate) fn check_identity<D: Draft>(form: &mut Checker<'_, D>, context: &Cont
             match (typed, in_age(birth)) {
                 (Some(_), Ok(birth)) => Some(birth),
                 (Some(_), Err(code)) => {
-                    // Said where it can be mended: the day of birth follows from the number.
+                    // Reported where it can be corrected: the day of birth follows from the number.
                     form.fail(Field::DocumentNumber, code);
                     None
                 }

@@ -360,7 +360,7 @@ codes! {
         NotDraft = "not_draft",
         /// The document type is not accepted in this session (X27).
         DocumentNotAccepted = "document_not_accepted",
-        /// A returned application may be mended until review on site ends.
+        /// A returned application may be corrected until review on site ends.
         ReviewClosed = "review_closed",
     }
     /// What a reviewer typed.
@@ -375,11 +375,11 @@ codes! {
         DueMissing = "due_missing",
         /// That day is over.
         DuePast = "due_past",
-        /// Something is to be mended or fails, so it cannot be approved.
+        /// Something is to be corrected or fails, so it cannot be approved.
         NotApproved = "not_approved",
         /// Something fails: a rejection, not a return.
         FailsAnyway = "fails_anyway",
-        /// Nothing was marked to be mended.
+        /// Nothing was marked to be corrected.
         NothingReturned = "nothing_returned",
         /// Nothing was marked as failing.
         NothingFailed = "nothing_failed",
@@ -391,9 +391,9 @@ codes! {
         Unchanged = "unchanged",
         /// Another version of the form is the valid one.
         OldPaper = "old_paper",
-        /// The day by which it is handed in is not over.
+        /// The day by which it is submitted is not over.
         NotOverdue = "not_overdue",
-        /// Review on site is over, so nothing can be mended any more.
+        /// Review on site is over, so nothing can be corrected any more.
         ReviewOver = "review_over",
     }
 }

@@ -42,7 +42,7 @@ struct Row {
     ethnic_group: String,
 }
 
-/// 19 MiB, two passes, one lane (OWASP's recommendation, `hazards.md`).
+/// 19 MiB, two passes, one lane (OWASP's recommendation).
 fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19 * 1024, 2, 1, None).unwrap_or(Params::DEFAULT))
 }

@@ -126,7 +126,7 @@ fn item_name(lang: Lang, item: Item) -> &'static str {
     }
 }
 
-/// What was returned, why, and where it is mended (X28).
+/// What was returned, why, and where it is corrected (X28).
 #[component]
 fn Mend(id: ApplicationId, found: Vec<ItemFinding>) -> impl IntoView {
     let lang = lang();

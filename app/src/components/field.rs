@@ -15,7 +15,7 @@ pub(super) fn described_by(id: &str, has_hint: bool) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
     Error(String),
-    /// FieldWarning that does not prevent the submission.
+    /// A warning, which does not prevent the submission.
     Warning(String),
     /// The name is in the dictionary.
     Listed(String),

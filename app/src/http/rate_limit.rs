@@ -11,7 +11,7 @@ use std::{
 pub struct Peer(pub IpAddr);
 
 /// A budget for each address: so many attempts a minute, and as many at once. One node counts for itself; what several nodes
-/// must agree on is the budget of an account, in the books.
+/// must agree on is the budget of an account, in the database.
 #[derive(Clone)]
 pub struct RateLimiter(Option<Arc<DefaultKeyedRateLimiter<IpAddr>>>);
 impl RateLimiter {
@@ -27,7 +27,7 @@ impl RateLimiter {
         if address.is_loopback() {
             return true;
         }
-        // RateLimiter whose time is over are forgotten now and then, so that memory follows those who are here.
+        // Budgets that are full again are dropped now and then, so that memory follows the addresses in use.
         if limiter.len() > 50_000 {
             limiter.retain_recent();
         }

@@ -71,7 +71,7 @@ pub fn notes(context: &RequestContext, requests: &[NameRequestRow]) -> Vec<NameN
     notes
 }
 
-/// The name of a list in the books.
+/// The name of a dictionary.
 pub fn kind_name(lang: Lang, kind: DictionaryKind) -> &'static str {
     i18n::choice_code(lang, NameKind::LIST, kind.code())
 }

@@ -48,7 +48,7 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
 #[cfg(feature = "hydrate")]
 mod upload {
     use super::*;
-    use crate::{lang::Lang, transport::Encoded};
+    use crate::{error::AppError, lang::Lang, transport::Encoded};
     use forms::{photo, problem::PhotoProblem};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use wasm_bindgen_futures::JsFuture;
@@ -134,10 +134,11 @@ mod upload {
         let on_end = Closure::<dyn FnMut()>::new(move || {
             progress.set(None);
             let body = answer.response_text().ok().flatten().unwrap_or_default();
-            match Encoded::<Result<PhotoId, Vec<forms::Problem>>>::from_text(body).decode() {
+            match Encoded::<Result<PhotoId, Vec<forms::Problem>>>::from_text(body.clone()).decode() {
                 Ok(Ok(id)) => kept.set(Some(id)),
                 Ok(Err(problems)) => problem.set(problems.first().map(|problem| i18n::problem(lang, problem.code))),
-                Err(_) => problem.set(Some(i18n::error_offline(lang).to_owned())),
+                // The text of an error, or nothing where the server was not reached.
+                Err(_) => problem.set(Some(body.parse().unwrap_or(AppError::Offline).sentence(lang))),
             }
         });
         request.set_onloadend(Some(on_end.as_ref().unchecked_ref()));

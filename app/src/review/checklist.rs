@@ -87,7 +87,7 @@ fn AnswerItem(state: ReviewState, item: Item, label: String, draft: Option<ItemD
     }
 }
 
-/// FindingReason and note of an item, and the day where it may come later. Shown once there is something to say.
+/// Reason and note of an item, and the day where it may come later. Shown once there is something to say.
 #[component]
 fn Why(state: ReviewState, code: String, label: String, draft: ItemDraft, due: bool) -> impl IntoView {
     let lang = lang();

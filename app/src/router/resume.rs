@@ -1,6 +1,6 @@
 //! Forms posted after their session had ended: they are kept sealed for a short time (parked) and given back after a log-in
 //! to the same account, as the draft of the page they were posted to.
-use super::table;
+use super::{render::expects_data, table};
 use crate::{
     error::AppError,
     http::{
@@ -22,11 +22,14 @@ use registry::{Parked, Token};
 const PARKED_SECONDS: i64 = 900;
 
 /// The reply where a candidate must be logged in and nobody is. A page sends to the log-in; a form is parked first; a server
-/// function says so itself.
+/// function says so itself, and an upload by script is told.
 pub(super) async fn signed_out(context: &RequestContext, request: Request) -> Result<Reply, AppError> {
     let path = request.uri().path().to_owned();
     if path.starts_with("/api/") {
         return server_functions::call(context.clone(), request).await;
+    }
+    if expects_data(&path, request.headers()) {
+        return Err(AppError::SignedOut);
     }
     let is_get = request.method() == Method::GET;
     let next = if is_get { path.clone() } else { page_of_post(&path) };

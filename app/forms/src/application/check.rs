@@ -113,7 +113,7 @@ impl ApplicationDraft {
             Err(code) => Err(code.into()),
         });
         let least = self.least_attempts(context);
-        // Left blank it means: the first attempt as far as the books know (S48).
+        // Left blank it means: the first attempt as far as is stored (S48).
         let attempts = form.optional(Field::Attempts, |raw| match text::half_width(raw).parse::<u32>() {
             Ok(n) if n < least && n > 0 => Err(ApplicationProblem::AttemptsTooFew),
             Ok(n @ 1..=60) => Ok(n),
@@ -123,7 +123,7 @@ impl ApplicationDraft {
         form.finish(complete)
     }
 
-    /// The fewest attempts that can be right: those the books know and this one (X22).
+    /// The fewest attempts that can be right: those that are stored and this one (X22).
     pub fn least_attempts(&self, context: &ApplicationContext<'_>) -> u32 {
         let known = self.chosen_category().and_then(|category| context.history.iter().find(|(c, _)| *c == category));
         known.map_or(0, |(_, n)| *n) + 1

@@ -59,6 +59,6 @@ pub struct ApplicationContext<'a> {
     pub reference_date: Date,
     /// The categories open in the session.
     pub open: &'a [Category],
-    /// Attempts at each category that the books know, this one not counted (X22).
+    /// Attempts at each category that are stored, this one not counted (X22).
     pub history: &'a [(Category, u32)],
 }

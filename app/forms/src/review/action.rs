@@ -6,7 +6,7 @@ use crate::{
 };
 
 states! {
-    /// A deed of an office.
+    /// An action of an office.
     ReviewAction "review_action" {
         /// Taking a record, so that nobody else reviews it at the same time.
         Claim = "claim",

@@ -20,7 +20,7 @@ pub struct ItemDraft {
     pub reason: String,
     /// What the code does not say, for the candidate to read.
     pub note: String,
-    /// The day by which it is handed in.
+    /// The day by which it is submitted.
     pub due: String,
 }
 

@@ -110,7 +110,7 @@ impl Item {
             },
         }
     }
-    /// Whether it may be handed in after the approval (X31): what must be seen at the desk may not.
+    /// Whether it may be handed in after the approval (X31): what must be seen on site may not.
     pub const fn may_come_later(self) -> bool {
         matches!(
             self,

@@ -14,7 +14,7 @@ pub struct ItemFinding {
     pub reason: Option<FindingReason>,
     /// What the code does not say.
     pub note: String,
-    /// The day by which it is handed in.
+    /// The day by which it is submitted.
     pub due: Option<Date>,
 }
 

@@ -1,4 +1,4 @@
-//! One newtype a file: private field, `parse`, and a decoder that goes through it.
+//! One kind of value a file: private field, `parse`, and a decoder that goes through it.
 
 mod address;
 mod contact;
