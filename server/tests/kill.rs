@@ -217,7 +217,9 @@ async fn work(scene: Arc<Scene>, worker: usize) {
             let jpeg = demo::portrait().unwrap();
             match scene.send("POST", "/photos", "image/jpeg", &case.cookie, &jpeg).await {
                 Ok((200, body)) => {
-                    let id = body.split('"').nth(3).and_then(PhotoId::parse).unwrap();
+                    let stored =
+                        Encoded::<Result<PhotoId, Vec<forms::Problem>>>::from_text(body.trim().to_owned()).decode();
+                    let id = stored.unwrap().unwrap();
                     let mut outcomes = scene.outcomes.lock().await;
                     outcomes.photos.insert(n, (id, false));
                     outcomes.photo_count += 1;
