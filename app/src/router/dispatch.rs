@@ -57,8 +57,7 @@ async fn context_of(state: AppState, access: Access, headers: &HeaderMap) -> (Re
 /// No route has this path.
 async fn not_found(state: AppState, request: Request) -> Response {
     let data = expects_data(request.uri().path(), request.headers());
-    let headers = request.headers().clone();
-    let (context, failed) = context_of(state, Access::Public, &headers).await;
+    let (context, failed) = context_of(state, Access::Public, request.headers()).await;
     let response = render::error(&context, &failed.unwrap_or(AppError::NotFound), data);
     finish(&context, response)
 }
@@ -91,8 +90,8 @@ async fn dispatch(state: AppState, route: &'static Route, request: Request) -> R
 
 async fn respond(state: AppState, route: &'static Route, request: Request) -> Response {
     let data = expects_data(request.uri().path(), request.headers());
-    let headers = request.headers().clone();
-    let (context, failed) = context_of(state, route.access, &headers).await;
+    let parked = resume::parked_token(&state, request.headers());
+    let (context, failed) = context_of(state, route.access, request.headers()).await;
     tracing::Span::current().record("actor", context.actor());
     let result = match failed {
         Some(error) => Err(error),
@@ -102,7 +101,7 @@ async fn respond(state: AppState, route: &'static Route, request: Request) -> Re
         Ok(reply) => {
             // Whoever logged in by this request is given back what was posted after their last session had ended.
             let restored = match context.new_session() {
-                Some(session) => resume::restore_parked_form(&context, &session, &headers).await,
+                Some(session) => resume::restore_parked_form(&context, &session, parked).await,
                 None => None,
             };
             render::reply(&context, restored.unwrap_or(reply)).await

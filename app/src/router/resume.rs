@@ -8,7 +8,7 @@ use crate::{
         form::FormData,
         multipart::{Upload, read_upload},
     },
-    request::{Reply, RequestContext},
+    request::{AppState, Reply, RequestContext},
     routes::{Endpoint, Page, PageKind, ProfileGroup},
     server_functions,
 };
@@ -71,16 +71,19 @@ async fn park(context: &RequestContext, path: String, request: Request) {
     }
 }
 
+/// The token of the form that a browser had parked.
+pub(super) fn parked_token(state: &AppState, headers: &HeaderMap) -> Option<Token> {
+    cookies::read(headers, cookies::parked(state.secure)).and_then(|text| Token::parse(&text))
+}
+
 /// After a log-in: saves the parked form as a draft and leads to its page, or shows it again where it has no draft. `None` if
 /// nothing was parked for this account.
 pub(super) async fn restore_parked_form(
     context: &RequestContext,
     session: &Token,
-    headers: &HeaderMap,
+    parked: Option<Token>,
 ) -> Option<Reply> {
-    let secure = context.state.secure;
-    let parked = cookies::read(headers, cookies::parked(secure)).and_then(|text| Token::parse(&text));
-    context.set_cookie(cookies::parked(secure), "", Some(0));
+    context.set_cookie(cookies::parked(context.state.secure), "", Some(0));
     let candidate = context.registry().candidate(session).await.ok()??;
     let parked = context.registry().unpark(candidate.account(), &parked?).await.ok()??;
     let context = context.logged_in_as(candidate);
