@@ -42,6 +42,20 @@ pub struct AppState {
     pub public_url: Arc<str>,
 }
 
+impl AppState {
+    /// A site without files and without budgets for addresses, reached by plain http. Tests and benchmarks begin with it.
+    pub fn new(registry: Registry, dictionary: Dictionary) -> Self {
+        Self {
+            registry,
+            dictionary,
+            assets: Arc::new(Assets::default()),
+            rate_limiter: RateLimiter::per_minute(0),
+            secure: false,
+            public_url: "http://yikao.test".into(),
+        }
+    }
+}
+
 /// Looks up how a form posted to a page is saved as a draft.
 pub(crate) type DraftSavers = fn(PageKind) -> Option<SaveDraft>;
 

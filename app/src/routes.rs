@@ -45,10 +45,36 @@ pub enum NavSection {
 }
 impl NavSection {
     /// Whether it is one of the staff's, whose header has other entries.
-    pub const fn is_staff(self) -> bool {
-        matches!(self, Self::Review | Self::Dictionary)
+    pub fn is_staff(self) -> bool {
+        STAFF_NAV.iter().any(|link| link.section == self)
     }
 }
+
+/// An entry of the header: the section it stands for, the page it leads to, and its text.
+#[derive(Clone, Copy)]
+pub struct NavLink {
+    pub section: NavSection,
+    pub page: &'static Page,
+    pub title: fn(Lang) -> &'static str,
+}
+const fn nav_link(section: NavSection, page: &'static Page, title: fn(Lang) -> &'static str) -> NavLink {
+    NavLink { section, page, title }
+}
+/// The header of whoever is not logged in.
+pub const VISITOR_NAV: &[NavLink] = &[
+    nav_link(NavSection::Login, &Page::Login, text::frame_login),
+    nav_link(NavSection::Register, &Page::Register, text::frame_register),
+];
+/// The header of a candidate.
+pub const CANDIDATE_NAV: &[NavLink] = &[
+    nav_link(NavSection::Exams, &Page::Exams, text::frame_exams),
+    nav_link(NavSection::Profile, &Page::Profile(ProfileGroup::Basic), text::frame_profile),
+];
+/// The header of the staff.
+pub const STAFF_NAV: &[NavLink] = &[
+    nav_link(NavSection::Review, &Page::Queue, text::staff_title),
+    nav_link(NavSection::Dictionary, &Page::Dictionary, text::staff_names),
+];
 
 /// The part of the WASM module that draws a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

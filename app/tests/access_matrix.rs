@@ -69,12 +69,12 @@ impl Visitor<'_> {
         }
         if !path.starts_with("/api/") {
             return self
-                .post(&path, &[("version", "1"), ("do", "judge"), ("outcome", "save"), ("password", "x")])
+                .post(&path, &[("version", "1"), ("do", "assess"), ("outcome", "save"), ("password", "x")])
                 .await;
         }
         let json = json!({
             "id": objects.application, "session": UNKNOWN, "category": "110", "step": "basic", "kind": "education", "group": "basic",
-            "fields": { "do": "judge", "outcome": "save", "version": "1" }, "version": 1, "attempt": true, "submit": true, "username": "nobody_1",
+            "fields": { "do": "assess", "outcome": "save", "version": "1" }, "version": 1, "attempt": true, "submit": true, "username": "nobody_1",
         });
         self.call(&path, json).await
     }
@@ -96,11 +96,11 @@ async fn every_way_in_as_everybody() {
         visitors.push(Visitor { app: &app, name, cookie: login.cookie("session"), role: None, owns });
     }
     for (name, owns, role) in [
-        ("desk_site", true, Role::SiteReviewer),
-        ("desk_elsewhere", false, Role::SiteReviewer),
-        ("desk_area", true, Role::AreaOfficer),
+        ("office_site", true, Role::SiteReviewer),
+        ("office_elsewhere", false, Role::SiteReviewer),
+        ("office_area", true, Role::AreaOfficer),
         ("area_else", false, Role::AreaOfficer),
-        ("desk_centre", true, Role::Centre),
+        ("office_centre", true, Role::Centre),
     ] {
         let login = anybody.post("/admin/login", &[("username", name), ("password", &word(name))]).await;
         visitors.push(Visitor { app: &app, name, cookie: login.cookie("staff"), role: Some(role), owns });
@@ -159,11 +159,11 @@ async fn every_way_in_as_everybody() {
                 Access::Staff => visitor.role.is_some(),
             };
             if !may {
-                let door = if row.access == Access::Staff { "/admin/login?next=/" } else { "/login?next=/" };
+                let login = if row.access == Access::Staff { "/admin/login?next=/" } else { "/login?next=/" };
                 let refused = if row.path.starts_with("/api/") {
                     answer.body.contains("SignedOut")
                 } else {
-                    answer.status == StatusCode::SEE_OTHER && answer.place().starts_with(door)
+                    answer.status == StatusCode::SEE_OTHER && answer.place().starts_with(login)
                 };
                 assert!(refused, "{cell}: {} {} {}", answer.status, answer.place(), answer.body);
                 continue;

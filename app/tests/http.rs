@@ -83,7 +83,7 @@ async fn pages_for_anybody_answer_and_carry_the_headers() {
             "{path}"
         );
     }
-    // Pages that need no script carry nothing to wake.
+    // Pages that need no script carry nothing to hydrate.
     for path in ["/", "/login"] {
         let body = anybody.get(path).await.body;
         assert!(!body.contains("hydrate") && !body.contains("__RESOLVED"), "{path}");
@@ -130,7 +130,7 @@ fn packed_in(body: &str) -> String {
 }
 
 #[tokio::test]
-async fn registering_by_form_and_by_function_is_judged_alike() {
+async fn registering_by_form_and_by_function_is_checked_alike() {
     let app = TestApp::new().await;
     let anybody = app.anonymous();
     let mut person = app.person();
@@ -247,7 +247,7 @@ async fn what_was_typed_comes_back_and_cannot_break_out() {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!answer.body.contains("<script>alert") && !answer.body.contains("<textarea>"));
     assert!(answer.body.contains("大陆手机号码为 11 位") && answer.body.contains("value=\"12\""));
-    // It is kept in the books too, as it was typed.
+    // It is stored too, as it was typed.
     let profile = me.candidate.profile().await.unwrap();
     assert_eq!((profile.contact.draft.address.as_str(), profile.contact.draft.mobile.as_str()), (nasty, "12"));
     let page = me.get("/profile/contact").await;
@@ -531,9 +531,9 @@ async fn a_list_is_handed_out_whole_as_long_as_it_is_short() {
 async fn sessions_of_the_staff_end_at_once() {
     let (app, logins) = TestApp::demonstration().await;
     let anybody = app.anonymous();
-    let word = logins.iter().find(|login| login.username == "desk_site").unwrap().password.clone();
+    let word = logins.iter().find(|login| login.username == "office_site").unwrap().password.clone();
     let login = || async {
-        let answer = anybody.post("/admin/login", &[("username", "desk_site"), ("password", &word)]).await;
+        let answer = anybody.post("/admin/login", &[("username", "office_site"), ("password", &word)]).await;
         assert_eq!((answer.status, answer.place()), (StatusCode::SEE_OTHER, "/admin"));
         answer.cookie("staff").unwrap()
     };
@@ -548,7 +548,7 @@ async fn sessions_of_the_staff_end_at_once() {
     assert_ne!(first, second);
     // A log-in ends the session that the same browser held.
     let third = login().await;
-    let body = format!("username=desk_site&password={word}");
+    let body = format!("username=office_site&password={word}");
     let kind = Some("application/x-www-form-urlencoded");
     anybody.send(Method::POST, "/admin/login", kind, body, &[("cookie", &third)]).await;
     assert_eq!(open(third).await, StatusCode::SEE_OTHER);
@@ -558,11 +558,11 @@ async fn sessions_of_the_staff_end_at_once() {
     assert_eq!(out.status(), StatusCode::SEE_OTHER);
     assert_eq!(open(first).await, StatusCode::SEE_OTHER);
     assert_eq!(open(second.clone()).await, StatusCode::OK);
-    assert!(app.registry.disable_staff("desk_site").await.unwrap());
+    assert!(app.registry.disable_staff("office_site").await.unwrap());
     assert_eq!(open(second).await, StatusCode::SEE_OTHER);
     // A wrong password, a name that nobody has, and one that was taken away are answered alike.
     let mut said = Vec::new();
-    for (name, password) in [("desk_area", "wrong1234"), ("nobody_12", "wrong1234"), ("desk_site", word.as_str())] {
+    for (name, password) in [("office_area", "wrong1234"), ("nobody_12", "wrong1234"), ("office_site", word.as_str())] {
         let answer = anybody.post("/admin/login", &[("username", name), ("password", password)]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         said.push(answer.still().replace(name, ""));
@@ -633,8 +633,8 @@ async fn a_new_password_is_asked_for_the_old_one_and_ends_what_was_open() {
 async fn what_is_searched_for_is_in_no_address() {
     let (app, logins) = TestApp::demonstration().await;
     let anybody = app.anonymous();
-    let word = logins.iter().find(|login| login.username == "desk_site").unwrap().password.clone();
-    let login = anybody.post("/admin/login", &[("username", "desk_site"), ("password", &word)]).await;
+    let word = logins.iter().find(|login| login.username == "office_site").unwrap().password.clone();
+    let login = anybody.post("/admin/login", &[("username", "office_site"), ("password", &word)]).await;
     let cookie = login.cookie("staff").unwrap();
     let search = Request::post("/admin")
         .header("host", "yikao.test")

@@ -1,7 +1,9 @@
 //! The layers of `app/src`: imports run down only. The table below is the whole rule; a module that is not in it fails the test.
 #![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
-use proc_macro2::{TokenStream, TokenTree};
-use std::{collections::BTreeSet, fs, path::Path};
+#[path = "../registry/tests/common/imports.rs"]
+mod imports;
+
+use std::{fs, path::Path};
 
 /// The layers, the lowest first. A module may import modules of lower layers and its own parts, and nothing else: two modules
 /// of one layer do not know each other.
@@ -38,44 +40,6 @@ fn rank_of(file: &str) -> usize {
     rank(file).or(rank("*")).unwrap()
 }
 
-/// The paths below `prefix` (`crate` or `super`) in some tokens: `crate::a::b`, `crate::{a, b::c}`, also inside of macros.
-fn paths(prefix: &str, tokens: TokenStream, found: &mut BTreeSet<Vec<String>>) {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    for (at, token) in tokens.iter().enumerate() {
-        match token {
-            TokenTree::Group(group) => paths(prefix, group.stream(), found),
-            TokenTree::Ident(ident) if *ident == prefix => below(&tokens[at + 1..], &mut Vec::new(), found),
-            _ => {}
-        }
-    }
-}
-/// Follows `::name` and `::{…}` behind a path.
-fn below(tokens: &[TokenTree], path: &mut Vec<String>, found: &mut BTreeSet<Vec<String>>) {
-    let is_colon = |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(p)) if p.as_char() == ':');
-    if !is_colon(tokens.first()) || !is_colon(tokens.get(1)) {
-        found.insert(path.clone());
-        return;
-    }
-    match tokens.get(2) {
-        Some(TokenTree::Ident(name)) => {
-            path.push(name.to_string());
-            below(&tokens[3..], path, found);
-            path.pop();
-        }
-        Some(TokenTree::Group(group)) => {
-            let inside: Vec<TokenTree> = group.stream().into_iter().collect();
-            for one in inside.split(|token| matches!(token, TokenTree::Punct(p) if p.as_char() == ',')) {
-                if let Some(TokenTree::Ident(name)) = one.first() {
-                    path.push(name.to_string());
-                    below(&one[1..], path, found);
-                    path.pop();
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
 /// Each source file: its module path below `src`, and its text.
 fn sources(folder: &Path, module: &mut Vec<String>, into: &mut Vec<(Vec<String>, String)>) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -97,13 +61,10 @@ fn sources(folder: &Path, module: &mut Vec<String>, into: &mut Vec<(Vec<String>,
 fn upward_imports(sources: &[(Vec<String>, String)]) -> Vec<String> {
     let mut wrong = Vec::new();
     for (module, text) in sources {
-        let tokens: TokenStream = text.parse().unwrap();
         let layer = layer_of(&module[0]).unwrap_or_else(|| panic!("{} is in no layer", module[0]));
-        let mut absolute = BTreeSet::new();
-        paths("crate", tokens.clone(), &mut absolute);
+        let absolute = imports::paths("crate", text);
         // `super::a` of a file in a folder is a part of the same feature.
-        let mut relative = BTreeSet::new();
-        paths("super", tokens, &mut relative);
+        let relative = imports::paths("super", text);
         for path in &absolute {
             let Some(other) = path.first() else { continue };
             let above = layer_of(other).is_some_and(|other_layer| other_layer >= layer);
@@ -111,12 +72,14 @@ fn upward_imports(sources: &[(Vec<String>, String)]) -> Vec<String> {
                 wrong.push(format!("{} imports crate::{}", module.join("::"), path.join("::")));
             }
         }
-        if let [feature, file] = module.as_slice() {
-            let own = |path: &&Vec<String>| path.first().is_some_and(|first| first == feature);
-            let inside = absolute.iter().filter(own).filter_map(|path| path.get(1));
+        if let Some((file, folder)) = module.split_last()
+            && !folder.is_empty()
+        {
+            let inside = absolute.iter().filter_map(|path| path.strip_prefix(folder)?.first());
             for other in inside.chain(relative.iter().filter_map(|path| path.first())) {
                 if rank_of(other) > rank_of(file) {
-                    wrong.push(format!("{feature}::{file} imports {feature}::{other}"));
+                    let folder = folder.join("::");
+                    wrong.push(format!("{folder}::{file} imports {folder}::{other}"));
                 }
             }
         }
@@ -145,6 +108,7 @@ fn an_import_that_runs_up_is_found() {
         file("account::login", "use crate::name_requests::origin::Origin;"),
         file("review::data", "use super::{handlers::act, record};"),
         file("review::record", "use super::data::Line; use crate::applications::Timeline;"),
+        file("admin::dictionary::page", "use super::handlers::answer;"),
     ]);
     let expected = [
         "profile::page imports crate::review::data::Line",
@@ -152,6 +116,7 @@ fn an_import_that_runs_up_is_found() {
         "account::login imports crate::name_requests::origin::Origin",
         "review::data imports review::handlers",
         "review::data imports review::record",
+        "admin::dictionary::page imports admin::dictionary::handlers",
     ];
     assert_eq!(wrong, expected);
 }

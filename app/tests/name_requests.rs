@@ -9,11 +9,11 @@ use forms::{journey::Step, name_requests::EVIDENCE_BYTES, review::Role};
 use registry::{DictionaryKind, RequestState};
 
 /// Somebody of the staff.
-struct Desk<'a> {
+struct OfficeClient<'a> {
     app: &'a TestApp,
     cookie: String,
 }
-impl Client for Desk<'_> {
+impl Client for OfficeClient<'_> {
     fn app(&self) -> &TestApp {
         self.app
     }
@@ -21,10 +21,10 @@ impl Client for Desk<'_> {
         Some(&self.cookie)
     }
 }
-async fn desk<'a>(app: &'a TestApp, name: &str, role: Role, scope: &str) -> Desk<'a> {
+async fn office<'a>(app: &'a TestApp, name: &str, role: Role, scope: &str) -> OfficeClient<'a> {
     app.registry.add_staff(name, name, role, scope, "Schreibtisch9").await.unwrap();
     let login = app.anonymous().post("/admin/login", &[("username", name), ("password", "Schreibtisch9")]).await;
-    Desk { app, cookie: login.cookie("staff").unwrap() }
+    OfficeClient { app, cookie: login.cookie("staff").unwrap() }
 }
 
 /// Posts the form of a request as a browser does, with a file or without.
@@ -74,8 +74,8 @@ async fn a_name_is_missed_in_a_form_asked_for_and_completed_there() {
         assert!(me.get(path).await.body.contains("申请添加这个名称"), "{path}");
     }
 
-    let area = desk(&app, "area_here", Role::AreaOfficer, "11").await;
-    let elsewhere = desk(&app, "area_else", Role::AreaOfficer, "33").await;
+    let area = office(&app, "area_here", Role::AreaOfficer, "11").await;
+    let elsewhere = office(&app, "area_else", Role::AreaOfficer, "33").await;
     let queue = area.get("/admin/dictionary").await;
     assert!(queue.body.contains("京北第一人民医院") && queue.body.contains("1 人申请，1 份草稿在等"), "{}", queue.body);
     assert!(!elsewhere.get("/admin/dictionary").await.body.contains("京北第一人民医院"));
@@ -205,7 +205,7 @@ async fn an_entry_written_for_an_application_finds_its_way_back() {
 }
 
 #[tokio::test]
-async fn files_are_judged_by_what_they_hold() {
+async fn files_are_checked_by_what_they_hold() {
     let app = TestApp::new().await;
     let me = app.member().await;
     let pairs: Vec<_> = HOSPITAL.into_iter().chain([("looked", "京北第一人民医院")]).collect();
@@ -235,7 +235,7 @@ async fn files_are_judged_by_what_they_hold() {
         assert_eq!(asked.body.contains("您有五项申请还没有答复"), n == 5);
     }
     // A major is nowhere, and the centre answers for it; a batch is answered at once.
-    let centre = desk(&app, "centre_here", Role::Centre, "").await;
+    let centre = office(&app, "centre_here", Role::Centre, "").await;
     let ids: Vec<String> =
         me.candidate.name_requests().await.unwrap().iter().map(|request| request.id.to_string()).collect();
     let mut all: Vec<(&str, &str)> = ids.iter().map(|id| ("request", id.as_str())).collect();

@@ -1,5 +1,5 @@
 // Asks an independent library and the forms crate about the same numbers, right ones and wrong ones, and fails on the
-// first on which they differ. Usage: node stdnum.mjs PATH-OF-JUDGE
+// first on which they differ. Usage: node stdnum.mjs PATH-OF-CHECKER
 import { spawnSync } from "node:child_process";
 import { stdnum } from "stdnum";
 
@@ -19,8 +19,8 @@ const makers = {
 };
 const oracles = { resident_id: stdnum.CN.ric, hong_kong_id: stdnum.HK.hkid, taiwan_id: stdnum.TW.natid };
 const cases = Object.keys(makers).flatMap((kind) => Array.from({ length: 20000 }, () => [kind, makers[kind]()]));
-const judged = spawnSync(process.argv[2], { input: cases.map((c) => c.join(" ")).join("\n") + "\n", maxBuffer: 1 << 26 });
-const answers = judged.stdout.toString().trim().split("\n");
+const ours = spawnSync(process.argv[2], { input: cases.map((c) => c.join(" ")).join("\n") + "\n", maxBuffer: 1 << 26 });
+const answers = ours.stdout.toString().trim().split("\n");
 const accepted = {};
 let failed = answers.length === cases.length ? 0 : 1;
 cases.forEach(([kind, number], i) => {

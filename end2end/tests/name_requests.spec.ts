@@ -48,24 +48,24 @@ test("a missing name is requested, added and filled into the draft", async ({ br
   await shot(page, "names-home");
 
   const office = await browser.newContext({ javaScriptEnabled, locale: "zh-CN" });
-  const desk = await office.newPage();
-  await staff(desk, "e2e_area");
-  await desk.getByRole("link", { name: "名称申请" }).click();
-  const card = desk.getByRole("listitem").filter({ has: desk.getByRole("checkbox", { name }) });
+  const reviewer = await office.newPage();
+  await staff(reviewer, "e2e_area");
+  await reviewer.getByRole("link", { name: "名称申请" }).click();
+  const card = reviewer.getByRole("listitem").filter({ has: reviewer.getByRole("checkbox", { name }) });
   await expect(card).toContainText("1 人申请，1 份草稿在等");
-  if (hydrated) await axe(desk);
-  await shot(desk, "names-queue");
-  const [download] = await Promise.all([desk.waitForEvent("download"), card.getByRole("link", { name: "材料 1（PDF）" }).click()]);
+  if (hydrated) await axe(reviewer);
+  await shot(reviewer, "names-queue");
+  const [download] = await Promise.all([reviewer.waitForEvent("download"), card.getByRole("link", { name: "材料 1（PDF）" }).click()]);
   expect(download.suggestedFilename()).toBe("evidence.pdf");
   await card.getByRole("button", { name: `不添加：${name}` }).click();
-  await expect(desk.getByRole("alert")).toContainText("不添加的理由：请填写这一项");
-  if (hydrated) await axe(desk);
-  await shot(desk, "names-queue-failing");
+  await expect(reviewer.getByRole("alert")).toContainText("不添加的理由：请填写这一项");
+  if (hydrated) await axe(reviewer);
+  await shot(reviewer, "names-queue-failing");
   await card.getByRole("radio", { name: /^浙江省人民医院/ }).check();
   await card.getByRole("button", { name: `并入所选：${name}` }).click();
-  await expect(desk.getByText("已并入，答复了 1 份申请")).toBeVisible();
-  await expect(desk.getByText(name)).toHaveCount(0);
-  await shot(desk, "names-answered");
+  await expect(reviewer.getByText("已并入，答复了 1 份申请")).toBeVisible();
+  await expect(reviewer.getByText(name)).toHaveCount(0);
+  await shot(reviewer, "names-answered");
   await office.close();
 
   await page.goto("/profile/work");

@@ -27,19 +27,19 @@ test("a record is returned, corrected, approved and signed", async ({ browser, p
   const application = page.url();
 
   const office = await browser.newContext({ javaScriptEnabled, locale: "zh-CN" });
-  const desk = await office.newPage();
-  await desk.goto("/admin");
-  await expect(desk).toHaveURL(/\/admin\/login\?next=\/admin/);
-  await staff(desk, "e2e_site");
-  await ready(desk, hydrated);
-  if (hydrated) await axe(desk);
-  await shot(desk, "desk-queue");
-  await open(desk, person.name, hydrated);
-  await desk.getByRole("button", { name: "开始审核" }).click();
-  await expect(desk.getByText("您正在审核")).toBeVisible();
-  await ready(desk, hydrated);
-  if (hydrated) await axe(desk);
-  await shot(desk, "desk-record");
+  const reviewer = await office.newPage();
+  await reviewer.goto("/admin");
+  await expect(reviewer).toHaveURL(/\/admin\/login\?next=\/admin/);
+  await staff(reviewer, "e2e_site");
+  await ready(reviewer, hydrated);
+  if (hydrated) await axe(reviewer);
+  await shot(reviewer, "review-queue");
+  await open(reviewer, person.name, hydrated);
+  await reviewer.getByRole("button", { name: "开始审核" }).click();
+  await expect(reviewer.getByText("您正在审核")).toBeVisible();
+  await ready(reviewer, hydrated);
+  if (hydrated) await axe(reviewer);
+  await shot(reviewer, "review-record");
 
   // A colleague sees who has it, and may not decide.
   const other = await browser.newContext({ javaScriptEnabled, locale: "zh-CN" });
@@ -52,37 +52,37 @@ test("a record is returned, corrected, approved and signed", async ({ browser, p
   await expect(colleague.locator("#review-status")).toContainText("另一位同事正在审核");
   await other.close();
 
-  // Nothing judged: the summary says what to do, and what was typed stays.
-  await desk.getByRole("button", { name: "退回修改" }).click();
-  await expect(desk.locator("#review-status")).toContainText("请至少勾选一项需要退回的内容或材料");
-  await pass(desk);
-  const mobile = desk.locator(".fact").filter({ hasText: "手机号码" });
+  // Nothing assessed: the summary says what to do, and what was typed stays.
+  await reviewer.getByRole("button", { name: "退回修改" }).click();
+  await expect(reviewer.locator("#review-status")).toContainText("请至少勾选一项需要退回的内容或材料");
+  await pass(reviewer);
+  const mobile = reviewer.locator(".fact").filter({ hasText: "手机号码" });
   await mobile.getByRole("checkbox").check();
   await mobile.getByRole("textbox").fill("空号，打不通");
-  const diploma = paper(desk, /毕业证书原件及复印件/);
+  const diploma = paper(reviewer, /毕业证书原件及复印件/);
   await diploma.getByLabel("退回", { exact: true }).check();
-  await desk.getByRole("button", { name: "退回修改" }).click();
-  await expect(desk.locator("#review-status")).toContainText("请选择原因");
+  await reviewer.getByRole("button", { name: "退回修改" }).click();
+  await expect(reviewer.locator("#review-status")).toContainText("请选择原因");
   await expect(mobile.getByRole("textbox")).toHaveValue("空号，打不通");
-  await shot(desk, "desk-failing");
-  if (hydrated) await axe(desk);
+  await shot(reviewer, "review-failing");
+  if (hydrated) await axe(reviewer);
   await mobile.getByRole("combobox").selectOption({ label: "其他（见说明）" });
   await diploma.getByRole("combobox").selectOption({ label: "与填报内容不一致" });
-  await desk.getByRole("button", { name: "退回修改" }).click();
-  await expect(desk.locator("#review-status")).toContainText("已退回");
+  await reviewer.getByRole("button", { name: "退回修改" }).click();
+  await expect(reviewer.locator("#review-status")).toContainText("已退回");
 
   // The candidate reads why, and mends only that.
   await page.goto(application);
   await expect(page.getByRole("heading", { name: "需要修改的内容" })).toBeVisible();
   await expect(page.getByText("空号，打不通")).toBeVisible();
-  await shot(page, "desk-candidate-returned");
+  await shot(page, "review-candidate-returned");
   if (hydrated) await axe(page);
   await page.getByRole("link", { name: "去修改：基本情况" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "第 2 步" })).toBeVisible();
   await ready(page, hydrated);
   await expect(page.getByText("退回原因：其他（见说明）：空号，打不通")).toBeVisible();
   await expect(page.getByLabel("电子邮件")).toHaveAttribute("readonly", "");
-  await shot(page, "desk-candidate-mending");
+  await shot(page, "review-candidate-mending");
   if (hydrated) await axe(page);
   await page.getByLabel("手机号码").fill("13900002222");
   await page.getByRole("button", { name: "保存并返回确认" }).first().click();
@@ -103,66 +103,66 @@ test("a record is returned, corrected, approved and signed", async ({ browser, p
   await expect(page.getByText("已提交", { exact: true })).toBeVisible();
 
   // The reviewer sees what changed, corrects the name, verifies the entry and approves with the diploma outstanding.
-  await open(desk, person.name, hydrated);
-  await expect(desk.getByText("原为：13900001111")).toBeVisible();
-  await shot(desk, "desk-changed");
-  await desk.getByRole("button", { name: "开始审核" }).click();
-  await expect(desk.getByText("您正在审核")).toBeVisible();
-  await ready(desk, hydrated);
-  await desk.getByRole("heading", { name: "更正身份信息" }).click();
-  await desk.getByLabel("姓名", { exact: true }).fill(`${person.name}明`);
-  await desk.getByRole("button", { name: "登记更正" }).click();
-  await expect(desk.locator("#review-status")).toContainText("请填写这一项");
-  await expect(desk.getByLabel("姓名", { exact: true })).toHaveValue(`${person.name}明`);
-  await desk.getByLabel("原因", { exact: true }).selectOption({ label: "以所持证件为准" });
-  await desk.getByRole("button", { name: "登记更正" }).click();
-  await expect(desk.locator("#review-status")).toContainText("更正已登记");
-  await ready(desk, hydrated);
-  await desk.getByRole("button", { name: /标为已验证/ }).click();
-  await expect(desk.getByText("已验证", { exact: true })).toBeVisible();
-  await ready(desk, hydrated);
-  await desk.getByRole("button", { name: /取消验证/ }).click();
-  await expect(desk.locator("#review-status")).toContainText("已取消验证");
-  await ready(desk, hydrated);
-  await pass(desk);
-  const later = paper(desk, /毕业证书原件及复印件/);
+  await open(reviewer, person.name, hydrated);
+  await expect(reviewer.getByText("原为：13900001111")).toBeVisible();
+  await shot(reviewer, "review-changed");
+  await reviewer.getByRole("button", { name: "开始审核" }).click();
+  await expect(reviewer.getByText("您正在审核")).toBeVisible();
+  await ready(reviewer, hydrated);
+  await reviewer.getByRole("heading", { name: "更正身份信息" }).click();
+  await reviewer.getByLabel("姓名", { exact: true }).fill(`${person.name}明`);
+  await reviewer.getByRole("button", { name: "登记更正" }).click();
+  await expect(reviewer.locator("#review-status")).toContainText("请填写这一项");
+  await expect(reviewer.getByLabel("姓名", { exact: true })).toHaveValue(`${person.name}明`);
+  await reviewer.getByLabel("原因", { exact: true }).selectOption({ label: "以所持证件为准" });
+  await reviewer.getByRole("button", { name: "登记更正" }).click();
+  await expect(reviewer.locator("#review-status")).toContainText("更正已登记");
+  await ready(reviewer, hydrated);
+  await reviewer.getByRole("button", { name: /标为已验证/ }).click();
+  await expect(reviewer.getByText("已验证", { exact: true })).toBeVisible();
+  await ready(reviewer, hydrated);
+  await reviewer.getByRole("button", { name: /取消验证/ }).click();
+  await expect(reviewer.locator("#review-status")).toContainText("已取消验证");
+  await ready(reviewer, hydrated);
+  await pass(reviewer);
+  const later = paper(reviewer, /毕业证书原件及复印件/);
   await later.getByLabel("暂缺，限期补交").check();
   await later.getByRole("combobox").selectOption({ label: "按规定可以稍后提交" });
   await later.getByRole("textbox", { name: /补交日期/ }).fill("2099-08-20");
-  await desk.getByRole("button", { name: "审核通过", exact: true }).click();
-  await expect(desk.locator("#review-status")).toContainText("审核通过。下一步");
-  await ready(desk, hydrated);
-  await shot(desk, "desk-sign");
-  if (hydrated) await axe(desk);
+  await reviewer.getByRole("button", { name: "审核通过", exact: true }).click();
+  await expect(reviewer.locator("#review-status")).toContainText("审核通过。下一步");
+  await ready(reviewer, hydrated);
+  await shot(reviewer, "review-sign");
+  if (hydrated) await axe(reviewer);
 
   // The form has a version and a code; only the latest is valid.
-  const record = desk.url().split("?")[0];
-  await desk.getByRole("link", { name: "打印申请表" }).first().click();
-  await expect(desk.getByText("第 3 版")).toBeVisible();
-  await expect(desk.getByRole("cell", { name: `${person.name}明` })).toBeVisible();
-  await shot(desk, "desk-form");
-  if (hydrated) await axe(desk);
-  const code = (await desk.locator(".proof .serial").innerText()).replaceAll(" ", "");
+  const record = reviewer.url().split("?")[0];
+  await reviewer.getByRole("link", { name: "打印申请表" }).first().click();
+  await expect(reviewer.getByText("第 3 版")).toBeVisible();
+  await expect(reviewer.getByRole("cell", { name: `${person.name}明` })).toBeVisible();
+  await shot(reviewer, "review-form");
+  if (hydrated) await axe(reviewer);
+  const code = (await reviewer.locator(".proof .serial").innerText()).replaceAll(" ", "");
   await page.goto("/verify");
   await page.getByLabel("打印件上的编码").fill(code.toLowerCase());
   await page.getByRole("button", { name: "查询" }).click();
   await expect(page.getByText("这是最新版本。")).toBeVisible();
   await expect(page.locator("main")).not.toContainText(person.name);
-  await shot(page, "desk-verify");
+  await shot(page, "review-verify");
   if (hydrated) await axe(page);
 
-  await desk.goto(record);
-  await ready(desk, hydrated);
-  await desk.getByRole("button", { name: "登记签字" }).click();
-  await expect(desk.locator("#review-status")).toContainText("请勾选后继续");
-  await desk.getByLabel("考生已在第 3 版上签字").check();
-  await desk.getByRole("button", { name: "登记签字" }).click();
-  await expect(desk.locator("#review-status")).toContainText("签字已登记");
-  await ready(desk, hydrated);
-  await expect(desk.getByRole("button", { name: "登记更正" })).toHaveCount(0);
-  await expect(desk.getByRole("button", { name: "退回修改" })).toHaveCount(0);
+  await reviewer.goto(record);
+  await ready(reviewer, hydrated);
+  await reviewer.getByRole("button", { name: "登记签字" }).click();
+  await expect(reviewer.locator("#review-status")).toContainText("请勾选后继续");
+  await reviewer.getByLabel("考生已在第 3 版上签字").check();
+  await reviewer.getByRole("button", { name: "登记签字" }).click();
+  await expect(reviewer.locator("#review-status")).toContainText("签字已登记");
+  await ready(reviewer, hydrated);
+  await expect(reviewer.getByRole("button", { name: "登记更正" })).toHaveCount(0);
+  await expect(reviewer.getByRole("button", { name: "退回修改" })).toHaveCount(0);
   // A change that is posted all the same is refused.
-  const forced = await desk.request.post(record, {
+  const forced = await reviewer.request.post(record, {
     headers: { "sec-fetch-site": "same-origin" },
     form: { do: "correct", version: "99", name: person.name, document_type: "resident_id", document_number: person.number, ethnic_group: "01", reason: "by_document" },
   });
@@ -178,7 +178,7 @@ test("a record is returned, corrected, approved and signed", async ({ browser, p
   await expect(page.getByText("考区审核通过").first()).toBeVisible();
   await expect(page.getByText(`姓名由“${person.name}”改为“${person.name}明”`)).toBeVisible();
   await expect(page.getByText("最晚 2099-08-20 交到考点")).toBeVisible();
-  await shot(page, "desk-candidate-timeline");
+  await shot(page, "review-candidate-timeline");
   if (hydrated) await axe(page);
 });
 
@@ -189,8 +189,8 @@ test("a record is approved and signed by keyboard alone", async ({ browser, page
   await login(page, person);
   await apply(page, hydrated);
 
-  const desk = await (await browser.newContext({ locale: "zh-CN" })).newPage();
-  const keys = desk.keyboard;
+  const reviewer = await (await browser.newContext({ locale: "zh-CN" })).newPage();
+  const keys = reviewer.keyboard;
   const to = async (target: Locator) => {
     for (let n = 0; n < 400; n++) {
       if (await target.evaluate((element) => element === document.activeElement)) return;
@@ -199,31 +199,31 @@ test("a record is approved and signed by keyboard alone", async ({ browser, page
     throw new Error("the keyboard does not get there");
   };
   const press = async (target: Locator) => { await to(target); await keys.press("Enter"); };
-  await desk.goto("/admin/login");
-  await to(desk.getByLabel("用户名"));
+  await reviewer.goto("/admin/login");
+  await to(reviewer.getByLabel("用户名"));
   await keys.type("e2e_site");
-  await to(desk.getByLabel("密码", { exact: true }));
+  await to(reviewer.getByLabel("密码", { exact: true }));
   await keys.type("Schreibtisch9");
   await keys.press("Enter");
-  await expect(desk.getByRole("heading", { name: "审核队列" })).toBeVisible();
-  await ready(desk, true);
-  await to(desk.getByLabel("查找"));
+  await expect(reviewer.getByRole("heading", { name: "审核队列" })).toBeVisible();
+  await ready(reviewer, true);
+  await to(reviewer.getByLabel("查找"));
   await keys.type(person.name);
   await keys.press("Enter");
-  await press(desk.getByRole("link", { name: person.name }));
-  await expect(desk.getByRole("heading", { level: 1, name: person.name })).toBeVisible();
-  await press(desk.getByRole("button", { name: "开始审核" }));
-  await expect(desk.getByText("您正在审核")).toBeVisible();
-  for (const radio of await desk.locator("fieldset.check-item").getByLabel("通过", { exact: true }).all()) {
+  await press(reviewer.getByRole("link", { name: person.name }));
+  await expect(reviewer.getByRole("heading", { level: 1, name: person.name })).toBeVisible();
+  await press(reviewer.getByRole("button", { name: "开始审核" }));
+  await expect(reviewer.getByText("您正在审核")).toBeVisible();
+  for (const radio of await reviewer.locator("fieldset.check-item").getByLabel("通过", { exact: true }).all()) {
     await to(radio);
     await keys.press("Space");
   }
-  await press(desk.getByRole("button", { name: "审核通过", exact: true }));
-  await expect(desk.locator("#review-status")).toContainText("审核通过。下一步");
-  await to(desk.getByLabel("考生已在第 1 版上签字"));
+  await press(reviewer.getByRole("button", { name: "审核通过", exact: true }));
+  await expect(reviewer.locator("#review-status")).toContainText("审核通过。下一步");
+  await to(reviewer.getByLabel("考生已在第 1 版上签字"));
   await keys.press("Space");
-  await press(desk.getByRole("button", { name: "登记签字" }));
-  await expect(desk.locator("#review-status")).toContainText("签字已登记");
+  await press(reviewer.getByRole("button", { name: "登记签字" }));
+  await expect(reviewer.locator("#review-status")).toContainText("签字已登记");
 });
 
 test("staff and candidates see and print what belongs to them, in English", async ({ browser, page, hydrated }) => {
@@ -251,19 +251,19 @@ test("staff and candidates see and print what belongs to them, in English", asyn
   await page.locator("form.sheet .actions button.primary").click();
   await expect(page.locator(".status.submitted")).toHaveCount(1);
   for (const office of ["site", "area", "centre"]) {
-    const desk = await (await browser.newContext({ locale: "zh-CN" })).newPage();
-    await staff(desk, `e2e_${office}`);
+    const reviewer = await (await browser.newContext({ locale: "zh-CN" })).newPage();
+    await staff(reviewer, `e2e_${office}`);
     if (office === "site") {
-      await open(desk, person.name, hydrated);
-      const record = new URL(desk.url()).pathname;
-      await language(desk, "en");
-      await look(desk, record, "desk-record");
-      await look(desk, `${record}/form`, "desk-form");
+      await open(reviewer, person.name, hydrated);
+      const record = new URL(reviewer.url()).pathname;
+      await language(reviewer, "en");
+      await look(reviewer, record, "review-record");
+      await look(reviewer, `${record}/form`, "review-form");
     }
-    await language(desk, "en");
-    await look(desk, "/admin", `desk-queue-${office}`);
-    await look(desk, "/admin/dictionary", `desk-names-${office}`);
-    await expect(desk.locator("li.missing").filter({ hasText: person.name })).toHaveCount(office === "site" ? 0 : 1);
-    await desk.context().close();
+    await language(reviewer, "en");
+    await look(reviewer, "/admin", `review-queue-${office}`);
+    await look(reviewer, "/admin/dictionary", `review-names-${office}`);
+    await expect(reviewer.locator("li.missing").filter({ hasText: person.name })).toHaveCount(office === "site" ? 0 : 1);
+    await reviewer.context().close();
   }
 });

@@ -44,7 +44,7 @@ export { expect };
 export async function ready(page: Page, hydrated: boolean) {
   if (hydrated) await expect(page.locator("html[data-hydrated]")).toHaveCount(1);
 }
-/** Opens a page, whether it wakes or carries nothing to wake. */
+/** Opens a page, whether it hydrates or carries nothing to hydrate. */
 export async function visit(page: Page, path: string) {
   await page.goto(path);
   await ready(page, (await page.locator("script[type=module]").count()) > 0);
@@ -66,7 +66,7 @@ export async function language(page: Page, value: "zh" | "en") {
 }
 
 const SHOTS = process.env.YIKAO_SHOTS;
-/** Looks at a page on a phone and on a desk: nothing is wider than either. Where YIKAO_SHOTS names a folder, there are pictures of it. */
+/** Looks at a page at the width of a phone and of a desktop: nothing is wider than either. Where YIKAO_SHOTS names a folder, there are pictures of it. */
 export async function shot(page: Page, name: string) {
   const { project } = test.info();
   if (project.name !== "hydrated") return;

@@ -10,17 +10,12 @@
 )]
 mod common;
 
-use app::{
-    http::{assets::Assets, rate_limit::RateLimiter},
-    request::AppState,
-    router::build_router,
-};
+use app::{request::AppState, router::build_router};
 use common::{at, get, micros, ratio, serve};
 use forms::ids::ApplicationId;
 use registry::{Candidate, Dictionary, DictionaryKind, Registry, Settings, demo, read_list};
 use std::{
     net::SocketAddr,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -139,15 +134,7 @@ async fn submits(
 }
 
 async fn over_http(registry: Registry, dictionary: Dictionary) {
-    let state = AppState {
-        registry,
-        dictionary,
-        assets: Arc::new(Assets::default()),
-        rate_limiter: RateLimiter::per_minute(0),
-        secure: false,
-        public_url: "http://yikao.test".into(),
-    };
-    let address = serve(build_router(state)).await;
+    let address = serve(build_router(AppState::new(registry, dictionary))).await;
     for (name, query) in
         [("initials", "q=cyqr&region=11"), ("characters", "q=%E4%BA%BA%E6%B0%91%E5%8C%BB%E9%99%A2&region=33")]
     {

@@ -10,11 +10,7 @@
 )]
 mod common;
 
-use app::{
-    http::{assets::Assets, rate_limit::RateLimiter},
-    request::AppState,
-    router::build_router,
-};
+use app::{http::assets::Assets, request::AppState, router::build_router};
 use common::{at, exchange, get, micros, ratio, serve};
 use forms::{ids::ApplicationId, journey::Step};
 use registry::{
@@ -86,14 +82,8 @@ impl Server {
         let assets = dir.path().join("pkg");
         std::fs::create_dir(&assets).unwrap();
         std::fs::write(assets.join("large.bin"), vec![7; 4 << 20]).unwrap();
-        let state = AppState {
-            registry,
-            dictionary,
-            assets: Arc::new(Assets::read(&assets).unwrap()),
-            rate_limiter: RateLimiter::per_minute(0),
-            secure: false,
-            public_url: "http://yikao.test".into(),
-        };
+        let state =
+            AppState { assets: Arc::new(Assets::read(&assets).unwrap()), ..AppState::new(registry, dictionary) };
         let address = serve(build_router(state)).await;
         Self { address, logins, drafting, submitted, _dir: dir }
     }
@@ -109,10 +99,10 @@ impl Server {
 /// Pages, beside a handler that answers with the same bytes.
 async fn pages(server: &Server) {
     let address = server.address;
-    let password = &server.logins.iter().find(|login| login.username == "desk_site").unwrap().password;
+    let password = &server.logins.iter().find(|login| login.username == "office_site").unwrap().password;
     let drafting = server.cookie("/login", &server.drafting.0, demo::PASSWORD).await;
     let candidate = server.cookie("/login", &server.submitted.0, demo::PASSWORD).await;
-    let officer = server.cookie("/admin/login", "desk_site", password).await;
+    let officer = server.cookie("/admin/login", "office_site", password).await;
     let (draft, submitted) = (server.drafting.1, server.submitted.1);
     let mut pages = vec![
         ("home".to_owned(), "/".to_owned(), ""),

@@ -243,7 +243,7 @@ async fn work(scene: Arc<Scene>, worker: usize) {
                 let items = Item::of(view.snapshot.as_ref().unwrap());
                 let approves = rand::rng().random_range(0..rounds() / 5) == 0;
                 let outcome = if approves { ReviewOutcome::Approve } else { ReviewOutcome::Return };
-                let mut fields = format!("do=judge&version={version}&outcome={}", outcome.code());
+                let mut fields = format!("do=assess&version={version}&outcome={}", outcome.code());
                 for item in items.iter().filter(|item| matches!(item, Item::Paper(_))) {
                     fields.push_str(&format!("&finding.{}={}", item.code(), Finding::Pass.code()));
                 }
@@ -254,7 +254,7 @@ async fn work(scene: Arc<Scene>, worker: usize) {
                 (if approves { "review.approve" } else { "review.return" }, scene.review(id, &fields).await)
             }
             ApplicationStatus::SiteApproved => {
-                let fields = format!("do=sign&version={version}&yes=yes&paper={}", view.paper);
+                let fields = format!("do=sign&version={version}&yes=yes&printed_version={}", view.printed_version);
                 ("review.sign", scene.review(id, &fields).await)
             }
             _ => continue,

@@ -41,12 +41,9 @@ async fn start(limits: Limits, budget: u32) -> Server {
     std::fs::create_dir(&assets).unwrap();
     std::fs::write(assets.join("large.bin"), vec![7; 4 << 20]).unwrap();
     let state = AppState {
-        registry,
-        dictionary: Dictionary::default(),
         assets: Arc::new(Assets::read(&assets).unwrap()),
         rate_limiter: RateLimiter::per_minute(budget),
-        secure: false,
-        public_url: "http://yikao.test".into(),
+        ..AppState::new(registry, Dictionary::default())
     };
     let router = build_router(state);
     let listener = listen::bind("127.0.0.1:0".parse().unwrap()).unwrap();

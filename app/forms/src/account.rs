@@ -57,7 +57,7 @@ impl RegistrationDraft {
         }
         self
     }
-    /// Judges the whole form.
+    /// Checks the whole form.
     pub fn check(&self, context: &Context<'_>) -> Result<Registration, Problems> {
         let mut form = Checker::new(self);
         let username = form.required(Field::Username, Username::parse);
@@ -73,7 +73,7 @@ impl RegistrationDraft {
     }
 }
 
-/// Judges a new password and its second entry.
+/// Checks a new password and its second entry.
 fn check_password<D: Draft>(form: &mut Checker<'_, D>, rule: &PasswordRule, personal: &[&str]) -> Option<Password> {
     let typed = form.draft.get(Field::Password);
     let password = form.required(Field::Password, |raw| Password::parse(rule, raw, personal));
@@ -82,7 +82,7 @@ fn check_password<D: Draft>(form: &mut Checker<'_, D>, rule: &PasswordRule, pers
     again.and(password)
 }
 
-/// Judges the question and the answer with which a password is recovered (S6).
+/// Checks the question and the answer with which a password is recovered (S6).
 fn check_recovery<D: Draft>(form: &mut Checker<'_, D>) -> Option<(RecoveryQuestion, RecoveryAnswer)> {
     let asked = form.draft.get(Field::RecoveryQuestion);
     let question = form.required(Field::RecoveryQuestion, RecoveryQuestion::parse);
@@ -117,7 +117,7 @@ pub struct SecurityChange {
 }
 
 impl SecurityDraft {
-    /// Judges the form; `personal` are texts that a password must not contain (username, document number).
+    /// Checks the form; `personal` are texts that a password must not contain (username, document number).
     pub fn check(&self, rule: &PasswordRule, personal: &[&str]) -> Result<SecurityChange, Problems> {
         let mut form = Checker::new(self);
         let begun = |fields: &[Field]| fields.iter().any(|field| !crate::text::is_blank(self.get(*field)));
@@ -136,7 +136,7 @@ impl SecurityDraft {
     }
 }
 
-/// Judges who somebody is, at registration and when staff correct it. Sex and birth date come from the document where it
+/// Checks who somebody is, at registration and when staff correct it. Sex and birth date come from the document where it
 /// states them (S63, S64); typed ones that differ are refused rather than silently replaced. Passport holders default to
 /// 其它 (S66).
 pub(crate) fn check_identity<D: Draft>(form: &mut Checker<'_, D>, context: &Context<'_>) -> Option<Identity> {

@@ -119,7 +119,7 @@ pub const fn needs_assistant(level: EducationLevel) -> bool {
     matches!(level, EducationLevel::College | EducationLevel::Secondary | EducationLevel::Apprenticeship)
 }
 
-/// Judges the facts. Of several entries used the most favourable counts. Without any entry nothing is decided yet.
+/// Checks the facts. Of several entries used the most favourable counts. Without any entry nothing is decided yet.
 pub fn assess(facts: &Facts<'_>) -> Verdict {
     let mut worst: Option<Vec<IneligibilityReason>> = None;
     let mut best: Option<Vec<Proof>> = None;

@@ -40,7 +40,7 @@ pub struct NameRequest {
 }
 
 impl NameRequestDraft {
-    /// Judges the form.
+    /// Checks the form.
     pub fn check(&self) -> Result<NameRequest, Problems> {
         let mut form = Checker::new(self);
         let kind = form.required(Field::NameKind, NameKind::parse);
@@ -92,7 +92,7 @@ impl EvidenceFormat {
     }
 }
 
-/// Judges a file by its bytes, whatever it is called: one of the formats, whole as far as its ends tell, and no larger than it may be.
+/// Checks a file by its bytes, whatever it is called: one of the formats, whole as far as its ends tell, and no larger than it may be.
 pub fn evidence(bytes: &[u8]) -> Result<EvidenceFormat, NameRequestProblem> {
     if bytes.len() > EVIDENCE_BYTES {
         return Err(NameRequestProblem::EvidenceTooLarge);
@@ -144,7 +144,7 @@ pub enum Answer {
 }
 
 impl AnswerDraft {
-    /// Judges the form. A reason is asked for where a name is refused, an entry where it is merged.
+    /// Checks the form. A reason is asked for where a name is refused, an entry where it is merged.
     pub fn check(&self) -> Result<Answer, Problems> {
         let mut form = Checker::new(self);
         let answer = match form.required(Field::NameAnswer, NameAnswer::parse) {

@@ -1,4 +1,4 @@
-//! A photo, judged by its first bytes alone: the browser says what is wrong before anything is sent, and the server
+//! A photo, checked by its first bytes alone: the browser says what is wrong before anything is sent, and the server
 //! decodes nothing that this has refused. A file of 40 KB may declare 65 535 × 65 535 pixels.
 use crate::{problem::PhotoProblem, rules::PhotoRule};
 
@@ -50,17 +50,17 @@ pub fn frame(bytes: &[u8]) -> Result<Frame, PhotoProblem> {
     }
 }
 
-/// Judges a file by the rule set, without decoding it.
+/// Checks a file by the rule set, without decoding it.
 pub fn check(bytes: &[u8], rule: &PhotoRule) -> Result<Frame, PhotoProblem> {
     let frame = frame(bytes)?;
     if bytes.len() > rule.max_bytes {
         return Err(PhotoProblem::TooLarge);
     }
-    judge(frame, rule)
+    check_frame(frame, rule)
 }
 
-/// Judges the pixels alone, for a file that will be made smaller.
-pub fn judge(frame: Frame, rule: &PhotoRule) -> Result<Frame, PhotoProblem> {
+/// Checks the pixels alone, for a file that will be made smaller.
+pub fn check_frame(frame: Frame, rule: &PhotoRule) -> Result<Frame, PhotoProblem> {
     if u32::from(frame.width) * u32::from(frame.height) > MAX_PIXELS {
         return Err(PhotoProblem::TooManyPixels);
     }

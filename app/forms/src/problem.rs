@@ -365,7 +365,7 @@ codes! {
     }
     /// What a reviewer typed.
     ReviewProblem "review" {
-        /// Every paper is judged before an approval.
+        /// Every paper is checked before an approval.
         NotJudged = "not_judged",
         /// A return, a failure or a later day says why.
         ReasonMissing = "reason_missing",

@@ -147,8 +147,8 @@ fn each_office_has_its_deeds() {
     use ApplicationStatus as S;
     use Role::{AreaOfficer, Centre, SiteReviewer};
     let table = [
-        (ReviewAction::Judge, SiteReviewer, vec![S::Submitted, S::Returned, S::SiteApproved]),
-        (ReviewAction::Judge, AreaOfficer, vec![S::Signed]),
+        (ReviewAction::Assess, SiteReviewer, vec![S::Submitted, S::Returned, S::SiteApproved]),
+        (ReviewAction::Assess, AreaOfficer, vec![S::Signed]),
         (ReviewAction::Correct, SiteReviewer, vec![S::Submitted, S::SiteApproved]),
         (ReviewAction::Verify, SiteReviewer, vec![S::Submitted, S::SiteApproved]),
         (ReviewAction::Sign, SiteReviewer, vec![S::SiteApproved]),
@@ -177,7 +177,7 @@ fn an_approved_application_is_not_approved_again() {
     // Whatever became of it, its office can end it.
     for status in [Submitted, Returned, SiteApproved, Signed] {
         assert!(ReviewOutcome::Reject.is_open(status));
-        assert!([Role::SiteReviewer, Role::AreaOfficer].iter().any(|role| ReviewAction::Judge.is_open(*role, status)));
+        assert!([Role::SiteReviewer, Role::AreaOfficer].iter().any(|role| ReviewAction::Assess.is_open(*role, status)));
     }
     for (outcome, submitted, approved) in [
         (ReviewOutcome::Save, true, false),

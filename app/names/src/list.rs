@@ -50,10 +50,10 @@ impl List {
     }
 
     /// Scans all texts in their order, and collects at most [`MOST`] for each class and each side of the region.
-    fn pass(&self, region: Region, judge: impl Fn(u32, &[u16]) -> Option<(Class, usize, usize)>) -> Vec<Match> {
+    fn pass(&self, region: Region, examine: impl Fn(u32, &[u16]) -> Option<(Class, usize, usize)>) -> Vec<Match> {
         let mut kept: [[Vec<Pick>; 2]; 4] = Default::default();
         for text in 0..self.texts.len() as u32 {
-            let Some((class, from, to)) = judge(text, self.texts.units(text)) else { continue };
+            let Some((class, from, to)) = examine(text, self.texts.units(text)) else { continue };
             let away = region == Region::default() || self.texts.region(text) != region;
             let Some(kept) = kept.get_mut(class as usize).and_then(|both| both.get_mut(usize::from(away))) else {
                 continue;

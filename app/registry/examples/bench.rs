@@ -1,4 +1,4 @@
-//! Figures of the books, each beside a baseline measured in the same run: judging a full application against decoding it,
+//! Figures of the registry, each beside a baseline measured in the same run: checking a full application against decoding it,
 //! and durable submissions against bare inserts of rows of the same size into the same database.
 #![expect(
     clippy::disallowed_methods,
@@ -63,7 +63,7 @@ async fn engine(url: &str) {
     registry.close().await;
 }
 
-/// Judging the whole draft against decoding it from JSON.
+/// Checking the whole draft against decoding it from JSON.
 fn check(view: &registry::ApplicationView) {
     let open = view.open();
     let context = view.context(registry::Clock::system().now(), &open);
@@ -73,11 +73,11 @@ fn check(view: &registry::ApplicationView) {
         (0..20_000).for_each(|_| work());
         started.elapsed().as_nanos() as f64 / 20_000.0
     };
-    let judged = time(&|| drop(black_box(view.draft.check(&context))));
+    let checked = time(&|| drop(black_box(view.draft.check(&context))));
     let decoded = time(&|| drop(black_box(serde_json::from_str::<ApplicationDraft>(&json))));
-    println!("bench check.full_application {judged:.0} ns");
+    println!("bench check.full_application {checked:.0} ns");
     println!("bench check.decode_baseline {decoded:.0} ns");
-    println!("bench check.ratio_to_decode {:.2} x", judged / decoded);
+    println!("bench check.ratio_to_decode {:.2} x", checked / decoded);
 }
 
 /// Rows of the size of a snapshot, one durable transaction each, by as many writers.

@@ -43,7 +43,7 @@ pub(crate) async fn held_by(conn: &mut Conn<'_>, application: Uuid) -> Result<Ve
     Ok(rows.into_iter().map(|(entry,)| entry).collect())
 }
 
-/// Locks an entry at the version that was judged; [`Error::Conflict`] if it was edited since. It is stored as it was judged,
+/// Locks an entry at the version that was checked; [`Error::Conflict`] if it was edited since. It is stored as it was checked,
 /// since a name in it may have been completed after it was saved.
 pub(crate) async fn lock(
     conn: &mut Conn<'_>,

@@ -209,7 +209,7 @@ impl Candidate {
         Context { today: settings.clock.now().date(), rules: settings.account_rules }
     }
 
-    /// Saves 基本信息; 提交 (`submit`) also judges it and keeps it as valid. Returns the new version.
+    /// Saves 基本信息; 提交 (`submit`) also checks it and keeps it as valid. Returns the new version.
     pub async fn save_basic(&self, draft: BasicDraft, version: i64, submit: bool) -> Result<i64, Error> {
         let identity = self.reload().await?.identity;
         self.save_group(GroupName::Basic, &draft, version, submit, |c| draft.check(c).map(drop), &identity).await
@@ -270,7 +270,7 @@ impl Candidate {
         })
     }
 
-    /// Saves an entry: a new one without `id`, otherwise the version that was read. 提交 (`submit`) judges it. Entries that an
+    /// Saves an entry: a new one without `id`, otherwise the version that was read. 提交 (`submit`) checks it. Entries that an
     /// application uses and verified ones are refused as [`Error::Conflict`]: they are read-only (S18, X2).
     pub async fn save_entry(
         &self,

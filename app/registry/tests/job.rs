@@ -13,11 +13,11 @@ use registry::{
 use std::sync::atomic::Ordering;
 
 /// An empty database with one due job, and a worker.
-async fn one_job(engine: Engine) -> (Books, JobWorker) {
-    let books = Books::open(engine).await;
-    assert_eq!(books.registry.schedule_recurring_jobs().await.unwrap(), 1);
-    let worker = books.registry.job_worker();
-    (books, worker)
+async fn one_job(engine: Engine) -> (TestDatabase, JobWorker) {
+    let database = TestDatabase::open(engine).await;
+    assert_eq!(database.registry.schedule_recurring_jobs().await.unwrap(), 1);
+    let worker = database.registry.job_worker();
+    (database, worker)
 }
 
 async fn claim(worker: &mut JobWorker) -> Claim {
@@ -33,24 +33,24 @@ async fn running(worker: &mut JobWorker) -> ClaimedJob {
     }
 }
 
-async fn jobs(books: &Books) -> Vec<JobRow> {
-    books.registry.jobs(100).await.unwrap()
+async fn jobs(database: &TestDatabase) -> Vec<JobRow> {
+    database.registry.jobs(100).await.unwrap()
 }
 
-async fn states(books: &Books) -> Vec<String> {
-    jobs(books).await.into_iter().map(|job| job.state).collect()
+async fn states(database: &TestDatabase) -> Vec<String> {
+    jobs(database).await.into_iter().map(|job| job.state).collect()
 }
 
 /// Lets the due job fail until it is dead; returns its id and the seconds between its runs.
-async fn fail_until_dead(books: &Books, worker: &mut JobWorker) -> (JobId, Vec<i64>) {
+async fn fail_until_dead(database: &TestDatabase, worker: &mut JobWorker) -> (JobId, Vec<i64>) {
     let mut delays = Vec::new();
     loop {
         let job = running(worker).await;
-        let now = books.now.load(Ordering::SeqCst);
+        let now = database.now.load(Ordering::SeqCst);
         match worker.fail(&job, Failure::Database).await.unwrap() {
             Failed::Retry(at) => {
                 delays.push((at.0 - now) / 1_000_000);
-                books.now.store(at.0, Ordering::SeqCst);
+                database.now.store(at.0, Ordering::SeqCst);
             }
             Failed::Dead => return (job.id, delays),
             Failed::Lost => panic!("the lease was lost"),
@@ -61,10 +61,10 @@ async fn fail_until_dead(books: &Books, worker: &mut JobWorker) -> (JobId, Vec<i
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn one_of_many_workers_gets_the_lease() {
     for engine in ENGINES {
-        let (books, _) = one_job(engine).await;
+        let (database, _) = one_job(engine).await;
         let tasks: Vec<_> = (0..20)
             .map(|_| {
-                let mut worker = books.registry.job_worker();
+                let mut worker = database.registry.job_worker();
                 tokio::spawn(
                     async move { (worker.hold_lease().await.unwrap(), worker.due().await.unwrap().is_empty()) },
                 )
@@ -95,9 +95,9 @@ async fn a_job_is_claimed_once() {
 #[tokio::test]
 async fn who_does_not_hold_the_lease_claims_nothing() {
     for engine in ENGINES {
-        let (books, worker) = one_job(engine).await;
+        let (database, worker) = one_job(engine).await;
         let due = worker.due().await.unwrap().stored.unwrap();
-        let mut other = books.registry.job_worker();
+        let mut other = database.registry.job_worker();
         assert!(other.hold_lease().await.unwrap());
         assert_eq!(worker.claim(&due).await.unwrap(), Claim::Lost, "{engine:?}");
     }
@@ -106,12 +106,12 @@ async fn who_does_not_hold_the_lease_claims_nothing() {
 #[tokio::test]
 async fn a_worker_that_died_is_replaced_when_its_lease_ends() {
     for engine in ENGINES {
-        let (books, mut dead) = one_job(engine).await;
+        let (database, mut dead) = one_job(engine).await;
         let lost = running(&mut dead).await;
-        let mut next = books.registry.job_worker();
-        books.later(LEASE_SECONDS - 1);
+        let mut next = database.registry.job_worker();
+        database.later(LEASE_SECONDS - 1);
         assert!(!next.hold_lease().await.unwrap());
-        books.later(1);
+        database.later(1);
         let again = running(&mut next).await;
         assert_eq!((again.id, again.attempt), (lost.id, 2), "{engine:?}");
         // Were it only slow, what it says now counts for nothing.
@@ -125,11 +125,11 @@ async fn a_worker_that_died_is_replaced_when_its_lease_ends() {
 #[tokio::test]
 async fn a_worker_keeps_its_lease_while_it_renews_it() {
     for engine in ENGINES {
-        let (books, mut worker) = one_job(engine).await;
+        let (database, mut worker) = one_job(engine).await;
         let job = running(&mut worker).await;
-        let mut other = books.registry.job_worker();
+        let mut other = database.registry.job_worker();
         for _ in 0..10 {
-            books.later(LEASE_SECONDS / 3);
+            database.later(LEASE_SECONDS / 3);
             assert!(worker.renew(Some(&job)).await.unwrap());
             assert!(!other.hold_lease().await.unwrap(), "{engine:?}");
         }
@@ -140,21 +140,21 @@ async fn a_worker_keeps_its_lease_while_it_renews_it() {
 #[tokio::test]
 async fn a_lease_that_is_given_back_is_free_at_once() {
     for engine in ENGINES {
-        let (books, mut worker) = one_job(engine).await;
+        let (database, mut worker) = one_job(engine).await;
         assert!(worker.hold_lease().await.unwrap());
         worker.release_lease().await.unwrap();
-        assert!(books.registry.job_worker().hold_lease().await.unwrap(), "{engine:?}");
+        assert!(database.registry.job_worker().hold_lease().await.unwrap(), "{engine:?}");
     }
 }
 
 #[tokio::test]
 async fn a_lease_written_by_a_wrong_clock_blocks_nobody() {
     for engine in ENGINES {
-        let (books, mut ahead) = one_job(engine).await;
-        books.later(366 * 86_400);
+        let (database, mut ahead) = one_job(engine).await;
+        database.later(366 * 86_400);
         assert!(ahead.hold_lease().await.unwrap());
-        books.later(-366 * 86_400);
-        let mut right = books.registry.job_worker();
+        database.later(-366 * 86_400);
+        let mut right = database.registry.job_worker();
         assert!(!right.due().await.unwrap().is_empty(), "{engine:?}");
         assert!(right.hold_lease().await.unwrap(), "{engine:?}");
     }
@@ -163,12 +163,12 @@ async fn a_lease_written_by_a_wrong_clock_blocks_nobody() {
 #[tokio::test]
 async fn a_job_that_failed_waits_for_its_back_off() {
     for engine in ENGINES {
-        let (books, mut worker) = one_job(engine).await;
+        let (database, mut worker) = one_job(engine).await;
         let job = running(&mut worker).await;
         let Failed::Retry(at) = worker.fail(&job, Failure::Timeout).await.unwrap() else { panic!("{engine:?}") };
-        books.now.store(at.0 - 1, Ordering::SeqCst);
+        database.now.store(at.0 - 1, Ordering::SeqCst);
         assert_eq!(worker.due().await.unwrap().stored, None, "{engine:?}");
-        books.now.store(at.0, Ordering::SeqCst);
+        database.now.store(at.0, Ordering::SeqCst);
         let again = running(&mut worker).await;
         assert_eq!((again.id, again.attempt), (job.id, 2), "{engine:?}");
     }
@@ -177,18 +177,18 @@ async fn a_job_that_failed_waits_for_its_back_off() {
 #[tokio::test]
 async fn a_job_that_always_fails_ends_dead_and_is_listed_first() {
     for engine in ENGINES {
-        let (books, mut worker) = one_job(engine).await;
-        let (id, delays) = fail_until_dead(&books, &mut worker).await;
+        let (database, mut worker) = one_job(engine).await;
+        let (id, delays) = fail_until_dead(&database, &mut worker).await;
         assert_eq!(delays.len() as i64, MAX_ATTEMPTS - 1, "{engine:?}");
         for (doublings, delay) in delays.iter().enumerate() {
             let longest = (1_i64 << doublings).min(3600);
             assert!((longest / 2..=longest).contains(delay), "{engine:?}: {delays:?}");
         }
-        let first = jobs(&books).await.remove(0);
+        let first = jobs(&database).await.remove(0);
         assert_eq!((first.id, first.state.as_str()), (id.uuid(), "dead"), "{engine:?}");
         assert_eq!((first.attempts, first.error.as_deref()), (MAX_ATTEMPTS, Some("database")), "{engine:?}");
         assert_eq!(
-            books.registry.job_counts().await.unwrap(),
+            database.registry.job_counts().await.unwrap(),
             JobCounts { dead: 1, scheduled: 1, ..Default::default() },
             "{engine:?}: what recurs is scheduled even so"
         );
@@ -198,54 +198,54 @@ async fn a_job_that_always_fails_ends_dead_and_is_listed_first() {
 #[tokio::test]
 async fn a_job_whose_process_dies_each_time_ends_dead() {
     for engine in ENGINES {
-        let (books, _) = one_job(engine).await;
+        let (database, _) = one_job(engine).await;
         for attempt in 1..=MAX_ATTEMPTS {
-            let mut worker = books.registry.job_worker();
+            let mut worker = database.registry.job_worker();
             assert_eq!(running(&mut worker).await.attempt, attempt);
-            books.later(LEASE_SECONDS);
+            database.later(LEASE_SECONDS);
         }
-        assert!(matches!(claim(&mut books.registry.job_worker()).await, Claim::Dead(_)), "{engine:?}");
-        assert_eq!(jobs(&books).await[0].error.as_deref(), Some("abandoned"), "{engine:?}");
+        assert!(matches!(claim(&mut database.registry.job_worker()).await, Claim::Dead(_)), "{engine:?}");
+        assert_eq!(jobs(&database).await[0].error.as_deref(), Some("abandoned"), "{engine:?}");
     }
 }
 
 #[tokio::test]
 async fn an_operator_revives_a_dead_job() {
     for engine in ENGINES {
-        let (books, mut worker) = one_job(engine).await;
-        let (id, _) = fail_until_dead(&books, &mut worker).await;
-        assert!(books.registry.retry_job(id).await.unwrap());
-        assert_eq!(books.registry.audited("job.retry", id.uuid()).await.unwrap(), 1);
-        assert_eq!(states(&books).await, ["ready"], "{engine:?}: the next run on schedule is the same work");
+        let (database, mut worker) = one_job(engine).await;
+        let (id, _) = fail_until_dead(&database, &mut worker).await;
+        assert!(database.registry.retry_job(id).await.unwrap());
+        assert_eq!(database.registry.audited("job.retry", id.uuid()).await.unwrap(), 1);
+        assert_eq!(states(&database).await, ["ready"], "{engine:?}: the next run on schedule is the same work");
         let again = running(&mut worker).await;
         assert_eq!((again.id, again.attempt), (id, 1), "{engine:?}");
         assert!(worker.finish(&again, Progress::Done).await.unwrap());
-        assert!(!books.registry.retry_job(id).await.unwrap(), "{engine:?}: what is done is not run again");
+        assert!(!database.registry.retry_job(id).await.unwrap(), "{engine:?}: what is done is not run again");
     }
 }
 
 #[tokio::test]
 async fn an_operator_drops_a_job_unless_it_runs() {
     for engine in ENGINES {
-        let (books, mut worker) = one_job(engine).await;
+        let (database, mut worker) = one_job(engine).await;
         let job = running(&mut worker).await;
-        assert!(!books.registry.drop_job(job.id).await.unwrap());
+        assert!(!database.registry.drop_job(job.id).await.unwrap());
         worker.fail(&job, Failure::Database).await.unwrap();
-        assert!(books.registry.drop_job(job.id).await.unwrap());
-        assert!(!books.registry.drop_job(job.id).await.unwrap());
-        assert_eq!(books.registry.audited("job.drop", job.id.uuid()).await.unwrap(), 1);
-        assert_eq!(jobs(&books).await, [], "{engine:?}");
+        assert!(database.registry.drop_job(job.id).await.unwrap());
+        assert!(!database.registry.drop_job(job.id).await.unwrap());
+        assert_eq!(database.registry.audited("job.drop", job.id.uuid()).await.unwrap(), 1);
+        assert_eq!(jobs(&database).await, [], "{engine:?}");
     }
 }
 
 #[tokio::test]
 async fn jobs_run_in_the_order_in_which_they_are_due() {
     for engine in ENGINES {
-        let books = Books::open(engine).await;
-        let mut worker = books.registry.job_worker();
+        let database = TestDatabase::open(engine).await;
+        let mut worker = database.registry.job_worker();
         let audit = worker.fail_standing(&Kind::ChainAudit, Failure::Database).await.unwrap();
-        books.now.store(audit.0 + 1, Ordering::SeqCst);
-        books.registry.schedule_recurring_jobs().await.unwrap();
+        database.now.store(audit.0 + 1, Ordering::SeqCst);
+        database.registry.schedule_recurring_jobs().await.unwrap();
         let mut order = Vec::new();
         for _ in 0..2 {
             let job = running(&mut worker).await;
@@ -259,12 +259,12 @@ async fn jobs_run_in_the_order_in_which_they_are_due() {
 #[tokio::test]
 async fn a_piece_of_a_job_lets_others_run_before_the_next() {
     for engine in ENGINES {
-        let (books, mut worker) = one_job(engine).await;
+        let (database, mut worker) = one_job(engine).await;
         let audit = worker.fail_standing(&Kind::ChainAudit, Failure::Database).await.unwrap();
-        books.now.store(audit.0, Ordering::SeqCst);
+        database.now.store(audit.0, Ordering::SeqCst);
         let first = running(&mut worker).await;
         assert_eq!(first.kind, Kind::PurgeExpired);
-        books.later(1);
+        database.later(1);
         worker.finish(&first, Progress::More).await.unwrap();
         assert_eq!(running(&mut worker).await.kind, Kind::ChainAudit, "{engine:?}");
         assert_eq!(running(&mut worker).await.id, first.id, "{engine:?}");
@@ -274,14 +274,14 @@ async fn a_piece_of_a_job_lets_others_run_before_the_next() {
 #[tokio::test]
 async fn what_recurs_is_scheduled_once_and_again_after_each_run() {
     for engine in ENGINES {
-        let (books, mut worker) = one_job(engine).await;
-        assert_eq!(books.registry.schedule_recurring_jobs().await.unwrap(), 0);
+        let (database, mut worker) = one_job(engine).await;
+        assert_eq!(database.registry.schedule_recurring_jobs().await.unwrap(), 0);
         let job = running(&mut worker).await;
-        assert_eq!(books.registry.schedule_recurring_jobs().await.unwrap(), 0);
+        assert_eq!(database.registry.schedule_recurring_jobs().await.unwrap(), 0);
         worker.finish(&job, Progress::Done).await.unwrap();
-        assert_eq!(states(&books).await, ["ready", "done"], "{engine:?}");
+        assert_eq!(states(&database).await, ["ready", "done"], "{engine:?}");
         assert_eq!(worker.due().await.unwrap(), DueJobs::default(), "{engine:?}");
-        books.later(3600);
+        database.later(3600);
         assert_eq!(running(&mut worker).await.kind, Kind::PurgeExpired, "{engine:?}");
     }
 }
@@ -289,13 +289,13 @@ async fn what_recurs_is_scheduled_once_and_again_after_each_run() {
 #[tokio::test]
 async fn the_audit_is_due_while_a_row_is_not_chained_without_a_row_in_the_queue() {
     for engine in ENGINES {
-        let books = Books::open(engine).await;
-        let worker = books.registry.job_worker();
+        let database = TestDatabase::open(engine).await;
+        let worker = database.registry.job_worker();
         assert_eq!(worker.due().await.unwrap(), DueJobs::default());
-        books.candidate().await;
+        database.candidate().await;
         assert_eq!(worker.due().await.unwrap().standing, Some(Kind::ChainAudit), "{engine:?}");
-        assert_eq!(jobs(&books).await, [], "{engine:?}");
-        while books.registry.chain_audit().await.unwrap() > 0 {}
+        assert_eq!(jobs(&database).await, [], "{engine:?}");
+        while database.registry.chain_audit().await.unwrap() > 0 {}
         assert_eq!(worker.due().await.unwrap(), DueJobs::default(), "{engine:?}");
     }
 }
@@ -303,12 +303,12 @@ async fn the_audit_is_due_while_a_row_is_not_chained_without_a_row_in_the_queue(
 #[tokio::test]
 async fn after_a_failure_the_queue_says_when_the_audit_is_chained_again() {
     for engine in ENGINES {
-        let books = Books::open(engine).await;
-        books.candidate().await;
-        let mut worker = books.registry.job_worker();
+        let database = TestDatabase::open(engine).await;
+        database.candidate().await;
+        let mut worker = database.registry.job_worker();
         let at = worker.fail_standing(&Kind::ChainAudit, Failure::Panic).await.unwrap();
         assert_eq!(worker.due().await.unwrap(), DueJobs::default(), "{engine:?}: it backs off");
-        books.now.store(at.0, Ordering::SeqCst);
+        database.now.store(at.0, Ordering::SeqCst);
         let job = running(&mut worker).await;
         assert_eq!((job.attempt, worker.due().await.unwrap().standing), (2, None), "{engine:?}");
         worker.finish(&job, Progress::Done).await.unwrap();
@@ -319,14 +319,14 @@ async fn after_a_failure_the_queue_says_when_the_audit_is_chained_again() {
 #[tokio::test]
 async fn the_audit_is_tried_again_an_hour_after_its_job_died() {
     for engine in ENGINES {
-        let books = Books::open(engine).await;
-        books.candidate().await;
-        let mut worker = books.registry.job_worker();
+        let database = TestDatabase::open(engine).await;
+        database.candidate().await;
+        let mut worker = database.registry.job_worker();
         let at = worker.fail_standing(&Kind::ChainAudit, Failure::Database).await.unwrap();
-        books.now.store(at.0, Ordering::SeqCst);
-        fail_until_dead(&books, &mut worker).await;
+        database.now.store(at.0, Ordering::SeqCst);
+        fail_until_dead(&database, &mut worker).await;
         assert_eq!(worker.due().await.unwrap(), DueJobs::default(), "{engine:?}");
-        books.later(3600);
+        database.later(3600);
         assert_eq!(worker.due().await.unwrap().standing, Some(Kind::ChainAudit), "{engine:?}");
     }
 }
@@ -334,8 +334,8 @@ async fn the_audit_is_tried_again_an_hour_after_its_job_died() {
 #[tokio::test]
 async fn a_job_of_a_newer_version_is_left_to_that_version() {
     for engine in ENGINES {
-        let (books, mut worker) = one_job(engine).await;
-        books
+        let (database, mut worker) = one_job(engine).await;
+        database
             .behind_the_back(match engine {
                 Engine::Sqlite => {
                     "INSERT INTO job (id, kind, state, run_at, attempts, created) VALUES (zeroblob(16), 'newer', 'ready', 0, 0, 0)"
@@ -349,44 +349,47 @@ async fn a_job_of_a_newer_version_is_left_to_that_version() {
         let job = running(&mut worker).await;
         assert_eq!(job.kind, Kind::PurgeExpired, "{engine:?}");
         worker.finish(&job, Progress::Done).await.unwrap();
-        assert_eq!(jobs(&books).await[0].kind, "newer", "{engine:?}");
+        assert_eq!(jobs(&database).await[0].kind, "newer", "{engine:?}");
     }
 }
 
 #[tokio::test]
 async fn what_expired_is_purged_and_nothing_else() {
     for engine in ENGINES {
-        let (books, mut worker) = one_job(engine).await;
+        let (database, mut worker) = one_job(engine).await;
         let job = running(&mut worker).await;
         worker.finish(&job, Progress::Done).await.unwrap();
-        let candidate = books.candidate().await;
-        let token = books.registry.login("person_0", "Yuan2026", None).await.unwrap().session;
+        let candidate = database.candidate().await;
+        let token = database.registry.login("person_0", "Yuan2026", None).await.unwrap().session;
         let post = Parked { path: "/profile/contact".into(), pairs: vec![] };
-        let parked = books.registry.park(candidate.account(), &post).await.unwrap();
-        books.registry.purge_expired().await.unwrap();
-        assert!(books.registry.candidate(&token).await.unwrap().is_some(), "{engine:?}: a session that lives is kept");
-        books.later(600);
-        books.registry.purge_expired().await.unwrap();
-        books.later(-600);
+        let parked = database.registry.park(candidate.account(), &post).await.unwrap();
+        database.registry.purge_expired().await.unwrap();
+        assert!(
+            database.registry.candidate(&token).await.unwrap().is_some(),
+            "{engine:?}: a session that lives is kept"
+        );
+        database.later(600);
+        database.registry.purge_expired().await.unwrap();
+        database.later(-600);
         assert_eq!(
-            books.registry.unpark(candidate.account(), &parked).await.unwrap(),
+            database.registry.unpark(candidate.account(), &parked).await.unwrap(),
             Some(post.clone()),
             "{engine:?}"
         );
 
-        let parked = books.registry.park(candidate.account(), &post).await.unwrap();
-        books.later(29 * 86_400);
-        assert_eq!(books.registry.purge_expired().await.unwrap(), Progress::Done);
-        let owner = books.registry.former_owner(&token).await.unwrap();
+        let parked = database.registry.park(candidate.account(), &post).await.unwrap();
+        database.later(29 * 86_400);
+        assert_eq!(database.registry.purge_expired().await.unwrap(), Progress::Done);
+        let owner = database.registry.former_owner(&token).await.unwrap();
         assert_eq!(owner, Some(candidate.account()), "{engine:?}: an expired session tells whose a late post is");
         assert!(
-            !states(&books).await.contains(&"done".to_owned()),
+            !states(&database).await.contains(&"done".to_owned()),
             "{engine:?}: a job that is done is listed for a week"
         );
-        books.later(2 * 86_400);
-        books.registry.purge_expired().await.unwrap();
-        assert_eq!(books.registry.former_owner(&token).await.unwrap(), None, "{engine:?}");
-        books.later(-31 * 86_400);
-        assert_eq!(books.registry.unpark(candidate.account(), &parked).await.unwrap(), None, "{engine:?}");
+        database.later(2 * 86_400);
+        database.registry.purge_expired().await.unwrap();
+        assert_eq!(database.registry.former_owner(&token).await.unwrap(), None, "{engine:?}");
+        database.later(-31 * 86_400);
+        assert_eq!(database.registry.unpark(candidate.account(), &parked).await.unwrap(), None, "{engine:?}");
     }
 }

@@ -104,7 +104,7 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
     Ok(WizardData {
         id,
         reasons,
-        opened: view.opened.clone(),
+        editable_fields: view.editable_fields.clone(),
         version: view.row.version,
         status: view.row.status,
         rule_context: RuleContext { today: context.now().date(), rules: view.exam.rules.name.to_owned() },

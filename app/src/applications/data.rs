@@ -97,7 +97,7 @@ pub struct AreaData {
     pub sites: Vec<(String, String)>,
 }
 
-/// Everything the wizard shows and judges by.
+/// Everything the wizard shows and checks by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WizardData {
     /// The application.
@@ -105,7 +105,7 @@ pub struct WizardData {
     /// Its version.
     pub version: i64,
     /// The answers that a returned application may change (X28).
-    pub opened: Vec<Field>,
+    pub editable_fields: Vec<Field>,
     /// Why answers were returned, in words.
     pub reasons: Vec<(Field, String)>,
     /// Where it stands; only what may be changed is shown by the wizard.
@@ -128,7 +128,7 @@ pub struct WizardData {
     pub categories: Vec<CategoryData>,
     /// Codes of the categories open.
     pub open: Vec<Category>,
-    /// Attempts that the books know.
+    /// Attempts on record.
     pub history: Vec<(Category, u32)>,
     /// Areas and sites.
     pub areas: Vec<AreaData>,
@@ -136,7 +136,7 @@ pub struct WizardData {
     pub names: Vec<NameNote>,
 }
 impl WizardData {
-    /// What the answers are judged against.
+    /// What the answers are checked against.
     pub fn context(&self) -> ApplicationContext<'_> {
         ApplicationContext {
             base: self.rule_context.context(),

@@ -46,7 +46,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     let corrections: Vec<String> =
         history.corrections.iter().map(|(at, row)| summary::correction(&labels, *at, row)).collect();
     let waits = matches!(status, ApplicationStatus::Submitted | ApplicationStatus::Returned);
-    // Before the approval a finding is the reviewer's note, and after a rejection nothing is handed in any more.
+    // Before the approval a finding is the reviewer's note, and after a rejection nothing is brought any more.
     let approved =
         matches!(status, ApplicationStatus::SiteApproved | ApplicationStatus::Signed | ApplicationStatus::AreaApproved);
     let next = next(lang, &view, &history);
@@ -55,7 +55,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
         view! {
             <h1>{i18n::application_title(lang)}</h1>
             {application.map(|application| view! { <ul class="cards"><ApplicationCard application here=true /></ul> })}
-            {returned.then(|| view! { <Mend id found=found.clone() /> })}
+            {returned.then(|| view! { <ReturnedItems id found=found.clone() /> })}
             <section class="sheet">
                 <h2>{i18n::application_next(lang)}</h2>
                 {next.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
@@ -128,7 +128,7 @@ fn item_name(lang: Lang, item: Item) -> &'static str {
 
 /// What was returned, why, and where it is corrected (X28).
 #[component]
-fn Mend(id: ApplicationId, found: Vec<ItemFinding>) -> impl IntoView {
+fn ReturnedItems(id: ApplicationId, found: Vec<ItemFinding>) -> impl IntoView {
     let lang = lang();
     let items: Vec<ItemFinding> = found.into_iter().filter(|one| one.finding == Finding::Return).collect();
     let step_to_mend = move |one: &ItemFinding| one.item.editable_fields().iter().find_map(|field| step_of(*field));

@@ -120,7 +120,7 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
     let areas = StoredValue::new(data.areas.clone());
     let area_options: Vec<_> = data.areas.iter().map(|area| (area.code.clone(), area.name.clone())).collect();
     let near = [data.draft.basic.household_province.clone(), data.draft.work.employer_province.clone()];
-    // Without script every site is offered, each under its area; the rule that they belong together is judged anyway.
+    // Without script every site is offered, each under its area; the rule that they belong together is checked anyway.
     let chosen = Memo::new(move |_| form.get(Field::Area));
     let site_options = Signal::derive(move || {
         let area = chosen.get();

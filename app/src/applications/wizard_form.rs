@@ -52,7 +52,7 @@ pub(super) fn wizard_form(data: &WizardData, step: Step, result: Option<Submissi
     // A plain post of a returned application holds only what could be changed: the rest stands as it was.
     let result = result.map(|mut result| {
         if returned {
-            for (field, text) in values.iter().filter(|(field, _)| !data.opened.contains(field)) {
+            for (field, text) in values.iter().filter(|(field, _)| !data.editable_fields.contains(field)) {
                 result.values.set(field, text.to_owned());
             }
         }
@@ -66,7 +66,7 @@ pub(super) fn wizard_form(data: &WizardData, step: Step, result: Option<Submissi
         shared.with_value(|data| problems(data, step, values, photo.get()))
     });
     if returned {
-        form.open_only(data.opened.clone(), data.reasons.clone());
+        form.open_only(data.editable_fields.clone(), data.reasons.clone());
     }
     form.show_notes(data.names.clone());
     let saver = Saver::new(form, "wizard", data.version, conflict);
@@ -82,7 +82,7 @@ fn problems(data: &WizardData, step: Step, values: &Values, photo: Option<PhotoI
     let mut draft = data.draft.clone();
     let pairs: Vec<(&str, String)> = values.iter().map(|(field, text)| (field.name(), text.to_owned())).collect();
     if data.status == ApplicationStatus::Returned {
-        draft.apply_editable_fields(step, &pairs, &data.opened);
+        draft.apply_editable_fields(step, &pairs, &data.editable_fields);
     } else {
         draft.apply_step(step, &pairs);
     }

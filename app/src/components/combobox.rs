@@ -28,7 +28,7 @@ pub fn LookupField(
     #[prop(optional)] optional: bool,
     /// The field whose province is preferred in the list.
     #[prop(optional)]
-    near: Option<Field>,
+    region_field: Option<Field>,
 ) -> impl IntoView {
     let lang = lang();
     let name = field.name();
@@ -38,7 +38,7 @@ pub fn LookupField(
         field,
         id_field,
         kind,
-        near,
+        region_field,
         lang,
         hits: RwSignal::new(Vec::new()),
         pending: StoredValue::new(PendingQuery::default()),
@@ -97,7 +97,7 @@ struct Lookup {
     /// The field with the id of the chosen entry.
     id_field: Field,
     kind: &'static str,
-    near: Option<Field>,
+    region_field: Option<Field>,
     lang: Lang,
     hits: RwSignal<Vec<Suggestion>>,
     pending: StoredValue<PendingQuery>,
@@ -135,7 +135,7 @@ impl Lookup {
         }
         self.sequence.update(|n| *n += 1);
         let sequence = self.sequence.get_untracked();
-        let region = self.near.map(|field| self.form.get(field)).unwrap_or_default();
+        let region = self.region_field.map(|field| self.form.get(field)).unwrap_or_default();
         if typed.trim().is_empty() {
             self.pending.set_value(PendingQuery::default());
             self.hits.set(Vec::new());

@@ -32,7 +32,7 @@ struct FormState {
     /// How many attempts have failed.
     failures: usize,
     /// Where only some answers may be changed: which ones.
-    opened: Option<Vec<Field>>,
+    editable: Option<Vec<Field>>,
     /// Why each of them was returned.
     reasons: Vec<(Field, String)>,
     /// Names that the person requested.
@@ -45,31 +45,31 @@ struct FormState {
     id_suffix: String,
 }
 
-type Judge = Box<dyn Fn(&Values) -> Problems + Send + Sync>;
+type Check = Box<dyn Fn(&Values) -> Problems + Send + Sync>;
 
 impl Form {
-    /// A form with what was typed before. `judge` is a rule of the forms crate; the server's answer to a post without
+    /// A form with what was typed before. `check` is a rule of the forms crate; the server's answer to a post without
     /// script counts as an attempt. In the browser the form starts with what was typed before hydration.
     pub fn new(
         values: Values,
         attempted: bool,
         result: Option<SubmissionResult>,
         fields: &[Field],
-        judge: impl Fn(&Values) -> Problems + Send + Sync + 'static,
+        check: impl Fn(&Values) -> Problems + Send + Sync + 'static,
     ) -> Self {
-        Self::with_judge(values, attempted, result, fields, Box::new(judge))
+        Self::with_check(values, attempted, result, fields, Box::new(check))
     }
     /// A form of a page without script, as it was posted. The problems are those that the server found.
     #[cfg(feature = "ssr")]
     pub fn posted(values: Values, problems: Problems) -> Self {
         Self::new(values, true, None, &[], move |_| problems.clone())
     }
-    fn with_judge(
+    fn with_check(
         values: Values,
         attempted: bool,
         result: Option<SubmissionResult>,
         fields: &[Field],
-        judge: Judge,
+        check: Check,
     ) -> Self {
         let attempted = attempted || result.is_some();
         let (mut values, refused) = match result {
@@ -85,14 +85,14 @@ impl Form {
         }
         let left = values.iter().filter(|(_, text)| !text.is_empty()).map(|(field, _)| field).collect();
         // Of the server's answer only what the rules here do not find is kept: the rest follows from the answers.
-        let own = judge(&values);
+        let own = check(&values);
         let refused: Problems = refused.into_iter().filter(|problem| !own.contains(problem)).collect();
         let failures = usize::from(attempted);
         let page = RwSignal::new(FormState { values, left, attempted, refused, failures, ..FormState::default() });
         let order = fields.to_vec();
         let found = Memo::new(move |_| {
             page.with(|page| {
-                let mut problems = judge(&page.values);
+                let mut problems = check(&page.values);
                 problems.extend(page.refused.iter().copied());
                 // The summary is in the order of the fields on the page.
                 problems.sort_by_key(|problem| order.iter().position(|field| *field == problem.field));
@@ -133,12 +133,12 @@ impl Form {
         self.page.with_untracked(|page| format!("{}{}", field.name(), page.id_suffix))
     }
     /// Only these answers may be changed, for these reasons (X28).
-    pub fn open_only(self, opened: Vec<Field>, reasons: Vec<(Field, String)>) {
-        self.page.update(|page| (page.opened, page.reasons) = (Some(opened), reasons));
+    pub fn open_only(self, editable: Vec<Field>, reasons: Vec<(Field, String)>) {
+        self.page.update(|page| (page.editable, page.reasons) = (Some(editable), reasons));
     }
     /// Whether an answer may not be changed. It is known when the form is made, so it is an untracked read.
     pub fn is_closed(self, field: Field) -> bool {
-        let closed = |page: &FormState| page.opened.as_ref().is_some_and(|opened| !opened.contains(&field));
+        let closed = |page: &FormState| page.editable.as_ref().is_some_and(|editable| !editable.contains(&field));
         field != Field::Declaration && self.page.with_untracked(closed)
     }
     /// Why an answer was returned.
@@ -153,7 +153,7 @@ impl Form {
     /// The note about the name that is typed in a field, if it was requested.
     pub fn note_for(self, kind: &str, field: Field) -> Option<String> {
         self.page.with(|page| {
-            // Requests hold names as they are judged.
+            // Requests hold names as they are checked.
             let typed = ListedName::parse(page.values.get(field)?, "").ok()?;
             page.names.iter().find(|note| note.kind == kind && note.name == typed.name()).map(|note| note.text.clone())
         })

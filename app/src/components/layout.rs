@@ -2,7 +2,7 @@
 use crate::{
     i18n,
     lang::lang,
-    routes::{Endpoint, NavSection, Page, ProfileGroup},
+    routes::{CANDIDATE_NAV, Chunk, Endpoint, NavSection, Page, STAFF_NAV, VISITOR_NAV},
     transport::LayoutData,
 };
 use leptos::prelude::*;
@@ -12,6 +12,14 @@ use leptos::prelude::*;
 pub fn Header(layout: LayoutData, #[prop(into)] nav: Signal<NavSection>) -> impl IntoView {
     let lang = lang();
     let staff = nav.get_untracked().is_staff();
+    let visitor = layout.username.is_none() && !staff;
+    let links = if staff {
+        STAFF_NAV
+    } else if visitor {
+        VISITOR_NAV
+    } else {
+        CANDIDATE_NAV
+    };
     let here = move |section: NavSection| move || (nav.get() == section).then_some("page");
     view! {
         <a class="skip" href="#main" rel="external">{i18n::frame_skip(lang)}</a>
@@ -19,23 +27,13 @@ pub fn Header(layout: LayoutData, #[prop(into)] nav: Signal<NavSection>) -> impl
             <div class="bar">
                 <a class="brand" href=Page::Home.path() rel="external"><span class="mark" aria-hidden="true">{i18n::frame_mark(lang)}</span><span>{i18n::frame_brand(lang)}</span></a>
                 <nav aria-label=i18n::frame_nav(lang)>
-                    {match &layout.username {
-                        _ if staff => view! {
-                            <a href=Page::Queue.path() aria-current=here(NavSection::Review)>{i18n::staff_title(lang)}</a>
-                            <a href=Page::Dictionary.path() rel="external" aria-current=here(NavSection::Dictionary)>{i18n::staff_names(lang)}</a>
+                    {links.iter().map(|link| {
+                        let plain = link.page.describe().chunk == Chunk::None;
+                        let prefetch = (visitor && !plain).then_some("");
+                        view! {
+                            <a href=link.page.path() rel=(visitor || plain).then_some("external") data-app=prefetch aria-current=here(link.section)>{(link.title)(lang)}</a>
                         }
-                        .into_any(),
-                        Some(_) => view! {
-                            <a href=Page::Exams.path() aria-current=here(NavSection::Exams)>{i18n::frame_exams(lang)}</a>
-                            <a href=Page::Profile(ProfileGroup::Basic).path() aria-current=here(NavSection::Profile)>{i18n::frame_profile(lang)}</a>
-                        }
-                        .into_any(),
-                        None => view! {
-                            <a href=Page::Login.path() rel="external" aria-current=here(NavSection::Login)>{i18n::frame_login(lang)}</a>
-                            <a href=Page::Register.path() rel="external" data-app="" aria-current=here(NavSection::Register)>{i18n::frame_register(lang)}</a>
-                        }
-                        .into_any(),
-                    }}
+                    }).collect_view()}
                 </nav>
                 <div class="tools">
                     <form method="post" action=Endpoint::Language.path()>

@@ -32,7 +32,7 @@ pub fn render(context: &RequestContext, page: PlainPage) -> Response {
                     <link rel="stylesheet" href=assets.style().to_owned() />
                     <script
                         defer
-                        src="/near.js"
+                        src="/prefetch.js"
                         nonce=nonce
                         data-script=assets.script().to_owned()
                         data-module=assets.module().to_owned()

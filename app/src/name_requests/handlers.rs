@@ -84,7 +84,7 @@ async fn show_again(context: RequestContext, form: FormData) -> Result<Reply, Ap
     Ok(name_requests_page(&context, form).await?.into())
 }
 
-/// The file of a request, judged by its bytes; `None` where there is none.
+/// The file of a request, checked by its bytes; `None` where there is none.
 fn evidence_of(upload: &Upload) -> Result<Option<(EvidenceFormat, Vec<u8>)>, NameRequestProblem> {
     match &upload.file {
         _ if upload.too_large => Err(NameRequestProblem::EvidenceTooLarge),

@@ -122,7 +122,7 @@ fn similar_names(lang: Lang, origin: Option<&Origin>, similar: &[Hit]) -> impl I
         <section class="sheet">
             <h2>{i18n::name_request_near(lang)}</h2>
             <p class="note">{if origin.is_some() { i18n::name_request_near_note(lang) } else { i18n::name_request_near_elsewhere(lang) }}</p>
-            <ul class="near">
+            <ul class="similar">
                 {similar.iter().map(|hit| {
                     let name = hit.name.clone();
                     view! {

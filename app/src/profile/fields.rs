@@ -71,7 +71,7 @@ pub fn WorkFields(form: Form) -> impl IntoView {
     view! {
         <SelectField form field=Field::PostState options=i18n::options(lang, PostState::ALL) />
         <SelectField form field=Field::EmployerProvince options=i18n::options(lang, Province::ALL) />
-        <LookupField form field=Field::Employer kind="employer" near=Field::EmployerProvince />
+        <LookupField form field=Field::Employer kind="employer" region_field=Field::EmployerProvince />
         <TextField form field=Field::ProbationStart optional=true short=true placeholder="YYYY-MM" mode="numeric" />
         <TextField form field=Field::Post optional=true />
         <div class="pair">

@@ -1,4 +1,4 @@
-//! The photo: judged in the browser by its header, made smaller there if it is too large (X12), then sent with progress.
+//! The photo: checked in the browser by its header, made smaller there if it is too large (X12), then sent with progress.
 //! Without script a button of the page's own form posts all of it to the upload: the answers beside the photo are kept too.
 use crate::{
     components::{FieldMessage, Form, Message, Returned, WithoutScript},

@@ -106,7 +106,7 @@ pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Resul
         }
     };
     let status = view.row.status;
-    // What was returned and came back is judged anew; what was said about it before stands beside it.
+    // What was returned and came back is assessed anew; what was said about it before stands beside it.
     let draft = |found: &ItemFinding| {
         let mut draft = ItemDraft::from(found);
         if found.finding == Finding::Return && history.again.contains(&found.item) {
@@ -117,7 +117,7 @@ pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Resul
     Ok(RecordData {
         id,
         version: view.row.version,
-        paper: history.paper,
+        printed_version: history.printed_version,
         serial: view.row.serial.unwrap_or_default(),
         name: a.identity.name.to_string(),
         exam: format!("{} · {} {category}", lang.of(&view.exam.name_zh, &view.exam.name_en), a.category),
@@ -158,12 +158,12 @@ pub(crate) async fn perform(
         action @ (ReviewAction::Claim | ReviewAction::Release) => {
             officer.claim(id, action == ReviewAction::Claim).await
         }
-        ReviewAction::Judge => {
+        ReviewAction::Assess => {
             let outcome = ReviewOutcome::parse(of("outcome")).map_err(|_| AppError::BadRequest)?;
             let record = officer.record(id).await?;
             let items = record.view.snapshot.as_ref().map(Item::of).unwrap_or_default();
             let pairs: Vec<(&str, String)> = fields.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
-            officer.judge(id, version, &ReviewDraft::from_pairs(&items, &pairs), outcome).await
+            officer.assess(id, version, &ReviewDraft::from_pairs(&items, &pairs), outcome).await
         }
         ReviewAction::Correct => {
             let draft = CorrectionDraft::from_pairs(fields.iter().map(|(k, v)| (k, v.clone())));
@@ -178,7 +178,7 @@ pub(crate) async fn perform(
             officer.record(id).await?;
             return Ok(vec![("yes".to_owned(), forms::problem::ChoiceProblem::MustAgree.into())]);
         }
-        ReviewAction::Sign => officer.sign(id, version, of("paper").parse().unwrap_or_default()).await,
+        ReviewAction::Sign => officer.sign(id, version, of("printed_version").parse().unwrap_or_default()).await,
         ReviewAction::Settle => {
             let item = Item::parse(of("item")).ok_or(AppError::BadRequest)?;
             officer.settle(id, version, item, yes).await

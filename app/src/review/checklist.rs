@@ -1,7 +1,7 @@
 //! The data under review, the checklist of papers, and what is found about each item.
 use super::{
     data::{Line, RecordData},
-    state::{ControlError, ReviewState, control_id, paper_name},
+    state::{ControlError, ReviewState, control_id, material_name},
 };
 use crate::{i18n, lang::lang};
 use forms::{
@@ -24,15 +24,15 @@ pub(super) fn Group(
     state: ReviewState,
     title: String,
     lines: Vec<Line>,
-    judges: bool,
+    assesses: bool,
     drafts: Vec<ItemDraft>,
 ) -> impl IntoView {
     let lang = lang();
     view! {
         <h3>{title}</h3>
         <dl class="facts">
-            {lines.into_iter().filter(|line| !line.value.is_empty() || line.before.is_some() || (judges && line.answer.is_some())).map(|line| {
-                let item = line.answer.as_deref().and_then(Field::parse).map(Item::Answer).filter(|_| judges);
+            {lines.into_iter().filter(|line| !line.value.is_empty() || line.before.is_some() || (assesses && line.answer.is_some())).map(|line| {
+                let item = line.answer.as_deref().and_then(Field::parse).map(Item::Answer).filter(|_| assesses);
                 let draft = item.and_then(|item| drafts.iter().find(|draft| draft.item == item).cloned());
                 let changed = line.before.clone();
                 let label = line.label.clone();
@@ -54,7 +54,7 @@ pub(super) fn Group(
 
 /// What a control about an item holds at first: what was posted, or else what is stored.
 fn initial_value(state: ReviewState, control: &str, known: &str) -> String {
-    if state.was_posted(ReviewAction::Judge) {
+    if state.was_posted(ReviewAction::Assess) {
         state.initial_value(control).unwrap_or_default()
     } else {
         known.to_owned()
@@ -114,14 +114,14 @@ fn Why(state: ReviewState, code: String, label: String, draft: ItemDraft, due: b
 
 /// A paper of the checklist.
 #[component]
-pub(super) fn PaperItem(state: ReviewState, paper: Material, draft: ItemDraft) -> impl IntoView {
+pub(super) fn MaterialItem(state: ReviewState, paper: Material, draft: ItemDraft) -> impl IntoView {
     let lang = lang();
     let item = Item::Paper(paper);
     let code = item.code();
     let name = format!("finding.{code}");
     let chosen = initial_value(state, &name, &draft.finding);
-    let label = paper_name(lang, paper);
-    // What was said the last time stands beside an item that came back and is judged anew.
+    let label = material_name(lang, paper);
+    // What was said the last time stands beside an item that came back and is assessed anew.
     let last = (draft.finding.is_empty() && !draft.reason.is_empty()).then(|| {
         i18n::review_last_time(lang, i18n::choice_code(lang, FindingReason::LIST, &draft.reason), &draft.note)
     });

@@ -27,7 +27,7 @@ pub(super) fn CorrectForm(state: ReviewState, data: RecordData) -> impl IntoView
         if posted { state.initial_value(field.name()).unwrap_or_default() } else { identity.text(field) }
     };
     let values = CorrectionDraft::FIELDS.iter().map(|field| (*field, value(*field))).collect();
-    // The problems are those of the last action: the form is judged when it is sent, as all forms of a record are.
+    // The problems are those of the last action: the form is checked when it is sent, as all forms of a record are.
     let form = Form::new(values, true, None, CorrectionDraft::FIELDS, move |_| state.problems()).without_advice();
     view! {
         <details class="sheet" open=posted>

@@ -89,7 +89,7 @@ pub struct RecordData {
     /// Its version.
     pub version: i64,
     /// The version of its papers.
-    pub paper: i64,
+    pub printed_version: i64,
     /// Its serial.
     pub serial: String,
     /// Who applies.

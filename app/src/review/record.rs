@@ -3,7 +3,7 @@
 //! typed stays when it is refused.
 use super::{
     api::load_record,
-    checklist::{Group, PaperItem, draft_of},
+    checklist::{Group, MaterialItem, draft_of},
     correction::CorrectForm,
     data::{FORM_CONTROL, RecordData, ReviewResult},
     queue::claimed,
@@ -87,7 +87,7 @@ fn Head(state: ReviewState, data: RecordData) -> impl IntoView {
                 <p class="marks">
                     <span class=format!("status {}", data.status.code())>{i18n::choice(lang, data.status)}</span>
                     <span>{data.waits.clone()}</span>
-                    <span>{i18n::review_paper(lang, data.paper)}</span>
+                    <span>{i18n::review_paper(lang, data.printed_version)}</span>
                     {data.claim.clone().map(|(name, mine)| view! { <span class="mark-lock">{claimed(lang, name, mine)}</span> }.into_any())}
                 </p>
             </div>
@@ -128,21 +128,21 @@ fn check_text(lang: Lang, flag: Flag, right: bool) -> String {
 #[component]
 fn ChecklistForm(state: ReviewState, data: RecordData) -> impl IntoView {
     let lang = lang();
-    let judges = ReviewAction::Judge.is_open(data.role, data.status);
+    let assesses = ReviewAction::Assess.is_open(data.role, data.status);
     view! {
-        <form id="judge" method="post" action=Page::Record(state.id).path() class="sheet wide" novalidate on:submit=move |event| state.send(&event)>
-            <HiddenFields data=data.clone() action=ReviewAction::Judge />
+        <form id="assess" method="post" action=Page::Record(state.id).path() class="sheet wide" novalidate on:submit=move |event| state.send(&event)>
+            <HiddenFields data=data.clone() action=ReviewAction::Assess />
             <div class="review">
                 <div>
-                    {data.groups.iter().cloned().map(|(title, lines)| view! { <Group state title lines judges drafts=data.drafts.clone() /> }.into_any()).collect_view()}
+                    {data.groups.iter().cloned().map(|(title, lines)| view! { <Group state title lines assesses drafts=data.drafts.clone() /> }.into_any()).collect_view()}
                 </div>
                 <figure class="portrait">
                     <img src=Endpoint::RecordPhoto(state.id).path() width="210" height="280" alt=i18n::review_photo(lang) />
                 </figure>
             </div>
-            {judges.then(|| view! {
+            {assesses.then(|| view! {
                 <h2>{i18n::review_papers(lang)}</h2>
-                {data.papers.iter().copied().map(|paper| view! { <PaperItem state paper draft=draft_of(&data, Item::Paper(paper)) /> }.into_any()).collect_view()}
+                {data.papers.iter().copied().map(|paper| view! { <MaterialItem state paper draft=draft_of(&data, Item::Paper(paper)) /> }.into_any()).collect_view()}
                 <div class="actions">
                     {[
                         (ReviewOutcome::Approve, "primary", i18n::review_approve(lang)),

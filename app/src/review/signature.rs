@@ -67,14 +67,14 @@ pub(super) fn SignForm(state: ReviewState, data: RecordData) -> impl IntoView {
     view! {
         <form id="sign" method="post" action=Page::Record(state.id).path() class="sheet" on:submit=move |event| state.send(&event)>
             <HiddenFields data=data.clone() action=ReviewAction::Sign />
-            <input type="hidden" name="paper" value=data.paper.to_string() />
+            <input type="hidden" name="printed_version" value=data.printed_version.to_string() />
             <h2>{i18n::review_sign_title(lang)}</h2>
-            <p>{i18n::review_sign_body(lang, data.paper)}</p>
+            <p>{i18n::review_sign_body(lang, data.printed_version)}</p>
             <p><a class="button" href=Page::RecordForm(state.id).path() rel="external">{i18n::review_print(lang)}</a></p>
             <div class="field check">
                 <label>
                     <input type="checkbox" name="yes" value=TICKED aria-describedby=control_id("yes") />
-                    <span>{i18n::review_sign_seen(lang, data.paper)}</span>
+                    <span>{i18n::review_sign_seen(lang, data.printed_version)}</span>
                 </label>
                 <ControlError state control="yes".to_owned() />
             </div>

@@ -69,8 +69,8 @@ impl ReviewState {
             match perform(self.id, fields.clone()).await.and_then(Encoded::decode) {
                 Ok(errors) if errors.is_empty() => {
                     // What was entered in the checklist and not yet sent stays when another action loads the record again.
-                    let judged = fields.get("do").is_some_and(|code| code == ReviewAction::Judge.code());
-                    self.posted.set_value(if judged { FormFields::new() } else { fields_of_form("judge") });
+                    let assessed = fields.get("do").is_some_and(|code| code == ReviewAction::Assess.code());
+                    self.posted.set_value(if assessed { FormFields::new() } else { fields_of_form("assess") });
                     self.status_message.set(status_message_of(lang, &done_code(&fields)));
                     self.generation.update(|generation| *generation += 1);
                 }
@@ -107,7 +107,7 @@ impl ReviewState {
 fn check(data: &RecordData, fields: &FormFields) -> ControlErrors {
     let of = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     match ReviewAction::parse(of("do")) {
-        Ok(ReviewAction::Judge) => {
+        Ok(ReviewAction::Assess) => {
             let Ok(outcome) = ReviewOutcome::parse(of("outcome")) else { return ControlErrors::new() };
             let papers = data.papers.iter().copied().map(Item::Paper);
             let items: Vec<Item> = papers.chain(ANSWERS.iter().copied().map(Item::Answer)).collect();
@@ -134,7 +134,7 @@ pub(super) fn status_message_of(lang: Lang, code: &str) -> Option<String> {
 pub(super) fn done_code(fields: &FormFields) -> String {
     let of = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     match (of("do"), of("outcome"), of("yes")) {
-        ("judge", outcome, _) => format!("judge_{outcome}"),
+        ("assess", outcome, _) => format!("assess_{outcome}"),
         (action @ ("verify" | "settle"), _, yes) => format!("{action}_{}", if yes == TICKED { "yes" } else { "no" }),
         (action, ..) => action.to_owned(),
     }
@@ -148,7 +148,7 @@ pub(super) fn control_id(control: &str) -> String {
 /// The label of a control: of a paper, of an answer, of a field.
 pub(super) fn control_label(lang: Lang, control: &str) -> &'static str {
     match Item::parse(control) {
-        Some(Item::Paper(paper)) => paper_name(lang, paper),
+        Some(Item::Paper(paper)) => material_name(lang, paper),
         Some(Item::Answer(field)) => i18n::label(lang, field),
         None => match Field::parse(control) {
             Some(field) => i18n::label(lang, field),
@@ -156,7 +156,7 @@ pub(super) fn control_label(lang: Lang, control: &str) -> &'static str {
         },
     }
 }
-pub(super) fn paper_name(lang: Lang, paper: Material) -> &'static str {
+pub(super) fn material_name(lang: Lang, paper: Material) -> &'static str {
     i18n::lookup(lang, &format!("material.{}", paper.key())).unwrap_or_default()
 }
 

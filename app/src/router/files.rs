@@ -23,8 +23,8 @@ pub(super) async fn favicon(_: RequestContext, _: Request) -> Result<Reply, AppE
     small("image/svg+xml", include_str!("../../../public/favicon.svg"))
 }
 /// Prefetches the module when a pointer or the focus nears a link into the application.
-pub(super) async fn near(_: RequestContext, _: Request) -> Result<Reply, AppError> {
-    small("text/javascript", include_str!("../../../public/near.js"))
+pub(super) async fn prefetch(_: RequestContext, _: Request) -> Result<Reply, AppError> {
+    small("text/javascript", include_str!("../../../public/prefetch.js"))
 }
 /// The print button.
 pub(super) async fn print(_: RequestContext, _: Request) -> Result<Reply, AppError> {

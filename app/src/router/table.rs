@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 const SERVER: &[Route] = &[
     file("/pkg/{*file}", boxed!(files::package)),
     file("/favicon.svg", boxed!(files::favicon)),
-    file("/near.js", boxed!(files::near)),
+    file("/prefetch.js", boxed!(files::prefetch)),
     file("/print.js", boxed!(files::print)),
     Route::new(Method::GET, "/healthz", Access::Static, boxed!(health::live)),
     Route::new(Method::GET, "/readyz", Access::Static, boxed!(health::ready)),

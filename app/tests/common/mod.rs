@@ -1,4 +1,4 @@
-//! A whole application on books of its own, and the people who use it.
+//! A whole application on a database of its own, and the people who use it.
 #![allow(
     dead_code,
     clippy::allow_attributes,
@@ -6,11 +6,7 @@
     clippy::panic,
     reason = "each test file uses a part of it"
 )]
-use app::{
-    http::{assets::Assets, rate_limit::RateLimiter},
-    request::AppState,
-    router::build_router,
-};
+use app::{http::rate_limit::RateLimiter, request::AppState, router::build_router};
 use axum::{
     Router,
     body::Body,
@@ -156,10 +152,10 @@ impl Client for Member<'_> {
 }
 
 impl TestApp {
-    /// Books with an open session and nobody in them.
+    /// A database with an open session and no accounts.
     pub async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}/books.db", dir.path().display());
+        let url = format!("sqlite:{}/registry.db", dir.path().display());
         Self::with_database(dir, &url).await
     }
     /// The same with the empty database at `url`; `dir` is deleted at the end.
@@ -176,12 +172,8 @@ impl TestApp {
         let dictionary = Dictionary::default();
         dictionary.refresh(&registry).await.unwrap();
         let state = AppState {
-            registry: registry.clone(),
-            dictionary: dictionary.clone(),
-            assets: Arc::new(Assets::default()),
             rate_limiter: RateLimiter::per_minute(3),
-            secure: false,
-            public_url: "http://yikao.test".into(),
+            ..AppState::new(registry.clone(), dictionary.clone())
         };
         Self { router: build_router(state), registry, dictionary, now, people: AtomicU32::new(0), _dir: dir }
     }

@@ -11,16 +11,12 @@
 )]
 mod fill;
 
-use app::{
-    http::{assets::Assets, rate_limit::RateLimiter},
-    request::AppState,
-    router::build_router,
-};
+use app::{request::AppState, router::build_router};
 use axum::{Router, body::Body, http::Request};
 use forms::{application::Flag, status::ApplicationStatus};
 use http_body_util::BodyExt;
 use registry::{Clock, Dictionary, Moment, Officer, Registry, Search, Settings, demo};
-use std::{collections::HashMap, future::Future, path::Path, sync::Arc, time::Instant};
+use std::{collections::HashMap, future::Future, path::Path, time::Instant};
 use tower::ServiceExt;
 
 const SIZES: [usize; 3] = [1_000, 100_000, 1_000_000];
@@ -71,14 +67,7 @@ impl Database {
         let registry = Registry::open(settings(url)).await.unwrap();
         let dictionary = Dictionary::default();
         dictionary.refresh(&registry).await.unwrap();
-        let router = build_router(AppState {
-            registry: registry.clone(),
-            dictionary: dictionary.clone(),
-            assets: Arc::new(Assets::default()),
-            rate_limiter: RateLimiter::per_minute(0),
-            secure: false,
-            public_url: "http://yikao.test".into(),
-        });
+        let router = build_router(AppState::new(registry.clone(), dictionary.clone()));
         let candidate = |n: u32| {
             let registry = registry.clone();
             async move {

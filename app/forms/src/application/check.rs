@@ -40,12 +40,12 @@ impl ApplicationDraft {
         }
     }
 
-    /// What is wrong on a step and may be said now: before the step was attempted, only what was typed is judged.
+    /// What is wrong on a step and may be said now: before the step was attempted, only what was typed is checked.
     pub fn visible_problems(&self, step: Step, context: &ApplicationContext<'_>) -> Problems {
         if self.attempted.contains(&step) { self.problems(step, context) } else { Problems::new() }
     }
 
-    /// Judges the whole application.
+    /// Checks the whole application.
     pub fn check(&self, context: &ApplicationContext<'_>) -> Result<Application, Vec<(Step, Problem)>> {
         let all = || {
             Step::ALL

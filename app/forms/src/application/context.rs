@@ -42,7 +42,7 @@ impl EntryView {
     }
 }
 
-/// What the answers are judged against.
+/// What the answers are checked against.
 #[derive(Clone, Copy, Debug)]
 pub struct ApplicationContext<'a> {
     /// Today and the session's rule set.

@@ -29,7 +29,7 @@ pub struct Basic {
     pub military_identity: Option<MilitaryIdentity>,
 }
 impl BasicDraft {
-    /// Judges the group.
+    /// Checks the group.
     pub fn check(&self, context: &ProfileContext<'_>) -> Result<Basic, Problems> {
         let kind = context.identity.document.kind();
         let mut form = Checker::new(self);

@@ -31,7 +31,7 @@ pub struct Certificate {
     pub registration_number: PaperNumber,
 }
 impl CertificateDraft {
-    /// Judges the entry.
+    /// Checks the entry.
     pub fn check(&self, context: &ProfileContext<'_>) -> Result<Certificate, Problems> {
         let mut form = Checker::new(self);
         let past = past_after_birth(context);

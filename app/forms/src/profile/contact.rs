@@ -38,7 +38,7 @@ impl ContactDraft {
     pub fn default_region(identity: &Identity) -> ContactRegion {
         if identity.document.kind().is_mainland() { ContactRegion::Mainland } else { ContactRegion::Elsewhere }
     }
-    /// Judges the group.
+    /// Checks the group.
     pub fn check(&self, context: &ProfileContext<'_>) -> Result<Contact, Problems> {
         let mut form = Checker::new(self);
         let chosen = form.optional(Field::ContactRegion, ContactRegion::parse);

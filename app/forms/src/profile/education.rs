@@ -39,7 +39,7 @@ pub struct Education {
     pub diploma_number: Option<DiplomaNumber>,
 }
 impl EducationDraft {
-    /// Judges the entry.
+    /// Checks the entry.
     pub fn check(&self, context: &ProfileContext<'_>) -> Result<Education, Problems> {
         let mut form = Checker::new(self);
         let level = form.required(Field::Level, EducationLevel::parse);

@@ -105,7 +105,7 @@ impl EntryDraft {
             Self::Certificate(draft) => draft.pairs(),
         }
     }
-    /// Judges the entry.
+    /// Checks the entry.
     pub fn check(&self, context: &ProfileContext<'_>) -> Result<Entry, Problems> {
         match self {
             Self::Education(draft) => draft.check(context).map(Entry::Education),

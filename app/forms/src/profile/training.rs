@@ -31,7 +31,7 @@ pub struct Training {
     pub training_number: Option<PaperNumber>,
 }
 impl TrainingDraft {
-    /// Judges the entry.
+    /// Checks the entry.
     pub fn check(&self, context: &ProfileContext<'_>) -> Result<Training, Problems> {
         let mut form = Checker::new(self);
         let past = past_after_birth(context);

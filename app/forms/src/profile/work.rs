@@ -36,7 +36,7 @@ pub struct Work {
     pub title_month: Option<YearMonth>,
 }
 impl WorkDraft {
-    /// Judges the group.
+    /// Checks the group.
     pub fn check(&self, context: &ProfileContext<'_>) -> Result<Work, Problems> {
         let mut form = Checker::new(self);
         let past = past_after_birth(context);

@@ -12,8 +12,8 @@ states! {
         Claim = "claim",
         /// Giving it back.
         Release = "release",
-        /// Judging the items, with an outcome.
-        Judge = "judge",
+        /// Assessing the items, with an outcome.
+        Assess = "assess",
         /// Correcting identity data (S111).
         Correct = "correct",
         /// Marking an entry as verified, or taking the mark back (S112).
@@ -35,7 +35,7 @@ impl ReviewAction {
         let site = matches!(role, Role::SiteReviewer);
         match self {
             // A record waits for the office that has something to decide about it.
-            Self::Claim | Self::Release | Self::Judge => match role {
+            Self::Claim | Self::Release | Self::Assess => match role {
                 Role::SiteReviewer => matches!(status, S::Submitted | S::Returned | S::SiteApproved),
                 Role::AreaOfficer => matches!(status, S::Signed),
                 Role::Centre => false,
@@ -71,7 +71,7 @@ impl ReviewOutcome {
     /// Whether a review of an application in this state may end with it.
     pub const fn is_open(self, status: ApplicationStatus) -> bool {
         match self.event() {
-            // What was approved is not quietly judged otherwise: it is returned, rejected, or its open items are settled.
+            // What was approved is not quietly assessed otherwise: it is returned, rejected, or its open items are settled.
             None => matches!(status, ApplicationStatus::Submitted),
             Some(event) => status.after(event).is_some(),
         }

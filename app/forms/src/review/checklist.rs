@@ -57,7 +57,7 @@ impl ReviewDraft {
         Self { items: items.iter().map(read).collect() }
     }
 
-    /// Judges the checklist for an outcome. Kept findings may be half said; an approval needs every paper right or promised,
+    /// Checks the checklist for an outcome. Kept findings may be half said; an approval needs every paper right or promised,
     /// a return and a rejection need an item and its reason.
     pub fn check(&self, outcome: ReviewOutcome, today: Date) -> Result<Vec<ItemFinding>, Vec<ItemProblem>> {
         let (mut found, mut problems) = (Vec::new(), Vec::new());
@@ -103,7 +103,7 @@ impl ItemDraft {
             "" => None,
             code => Some(FindingReason::parse(code)?),
         };
-        // A day that was typed for another finding is not shown any more, so it is not judged either.
+        // A day that was typed for another finding is not shown any more, so it is not checked either.
         let due = match self.due.trim() {
             typed if finding == Finding::Later && !typed.is_empty() => Some(Date::parse(typed)?),
             _ => None,

@@ -52,7 +52,7 @@ impl CorrectionDraft {
             ..Self::default()
         }
     }
-    /// Judges the correction: the identity by the rules of registration, and a reason.
+    /// Checks the correction: the identity by the rules of registration, and a reason.
     pub fn check(&self, context: &Context<'_>) -> Result<Correction, Problems> {
         let mut form = Checker::new(self);
         let identity = check_identity(&mut form, context);

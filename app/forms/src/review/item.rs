@@ -1,4 +1,4 @@
-//! The items that a reviewer judges: the papers of an application and its answers.
+//! The items that a reviewer assesses: the papers of an application and its answers.
 use super::Finding;
 use crate::{
     Field,
@@ -37,7 +37,7 @@ pub const ANSWERS: &[Field] = &[
     Field::ExtraSubject,
 ];
 
-/// Something that a reviewer judges.
+/// Something that a reviewer assesses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Item {
     /// A paper of the checklist.

@@ -173,8 +173,8 @@ impl Candidate {
             }
             let mut draft: ApplicationDraft = settings.sealer.open_json(&draft_aad(&id), &row.draft_sealed)?;
             if status == ApplicationStatus::Returned {
-                let opened = view(conn, &registry, account, id).await?.opened;
-                draft.apply_editable_fields(step, &pairs, &opened);
+                let editable = view(conn, &registry, account, id).await?.editable_fields;
+                draft.apply_editable_fields(step, &pairs, &editable);
             } else {
                 draft.apply_step(step, &pairs);
             }

@@ -91,7 +91,7 @@ async fn submit(
         let category = application.category.to_string();
         Serial::new(view.exam.year, &application.area, &category, settings.entropy.number())
     });
-    // What was found before is to be judged again.
+    // What was found before is to be checked again.
     sql!(conn, execute, "UPDATE finding SET again = 1 WHERE application_id = $1", id).map_err(Error::from)?;
     let submission = Submission {
         serial: serial.as_str().to_owned(),
@@ -101,7 +101,7 @@ async fn submit(
         photo: application.photo.uuid(),
         snapshot_sealed: settings.sealer.seal_json(&settings.entropy, &snapshot_aad(&id), &application)?,
         columns: SearchColumns::of(&settings.sealer, &application, &view.exam),
-        printed_version: view.paper,
+        printed_version: view.printed_version,
     };
     let transition = Transition {
         application: id,

@@ -57,9 +57,9 @@ pub struct ApplicationView {
     /// Earlier attempts by category, as far as the database has them (X22).
     pub history: Vec<(Category, u32)>,
     /// The fields that may be changed while the application is returned (X28).
-    pub opened: Vec<Field>,
+    pub editable_fields: Vec<Field>,
     /// The current printed version, 0 before the first submission.
-    pub paper: i64,
+    pub printed_version: i64,
 }
 impl ApplicationView {
     /// The categories that may be chosen.
@@ -98,8 +98,10 @@ struct Row {
     site: Option<String>,
     photo_id: Option<Uuid>,
     snapshot_sealed: Option<Vec<u8>>,
-    opened: Option<String>,
-    paper: i64,
+    #[sqlx(rename = "opened")]
+    editable_fields: Option<String>,
+    #[sqlx(rename = "paper")]
+    printed_version: i64,
 }
 impl Row {
     fn listed(&self) -> Result<ApplicationRow, Error> {
@@ -167,7 +169,7 @@ pub(crate) async fn view(
     let snapshot: Option<Application> =
         row.snapshot_sealed.as_ref().map(|s| sealer.open_json(&snapshot_aad(&row.id), s)).transpose()?;
     let returned: Vec<Field> =
-        row.opened.as_deref().unwrap_or_default().split_whitespace().filter_map(Field::parse).collect();
+        row.editable_fields.as_deref().unwrap_or_default().split_whitespace().filter_map(Field::parse).collect();
     let mut view = ApplicationView {
         row: row.listed()?,
         draft: sealer.open_json(&draft_aad(&row.id), &row.draft_sealed)?,
@@ -176,8 +178,8 @@ pub(crate) async fn view(
         entries: profile::entries(conn, registry, account).await?,
         // If the photo was returned, the application is checked with the newest one of the profile.
         photo: row.photo_id.map(PhotoId::from).filter(|_| !returned.contains(&Field::Photo)).or(owner.photo),
-        opened: Vec::new(),
-        paper: row.paper,
+        editable_fields: Vec::new(),
+        printed_version: row.printed_version,
         exam: catalogue::exam_session(conn, row.session_id).await?,
         categories: catalogue::categories(conn, row.session_id).await?,
         history: history(conn, account, id, row.session_id).await?,
@@ -191,7 +193,7 @@ pub(crate) async fn view(
         let open = view.open();
         let wrong = view.draft.check(&view.context(registry.settings().clock.now(), &open)).err().unwrap_or_default();
         let wrong: Vec<Problem> = wrong.into_iter().map(|(_, problem)| problem).collect();
-        view.opened = forms::review::all_editable_fields(&returned, &wrong);
+        view.editable_fields = forms::review::all_editable_fields(&returned, &wrong);
     }
     Ok(view)
 }

@@ -276,7 +276,7 @@ mod tests {
     #[tokio::test]
     async fn what_changed_is_found_without_going_through_what_did_not() -> Result<(), Box<dyn std::error::Error>> {
         let folder = tempfile::tempdir()?;
-        let url = format!("sqlite:{}/books.db", folder.path().display());
+        let url = format!("sqlite:{}/registry.db", folder.path().display());
         let registry = Registry::open(Settings::new(&url, &[7; 32])).await?;
         let plan = registry
             .read(|conn| {

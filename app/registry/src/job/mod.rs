@@ -31,7 +31,7 @@ pub use worker::{Claim, ClaimedJob, DueJobs, Failed, JobWorker, StoredJob};
 pub const MAX_ATTEMPTS: i64 = 16;
 
 /// Seconds that a worker or job lease lasts unless it is renewed: the delay after which another process takes over from one
-/// that died. Leases are judged by each node's clock, so clocks that differ by more than this let two workers run at once,
+/// that died. Leases are timed by each node's clock, so clocks that differ by more than this let two workers run at once,
 /// which costs double runs and nothing else.
 pub const LEASE_SECONDS: i64 = 30;
 

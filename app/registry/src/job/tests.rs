@@ -3,7 +3,7 @@
 mod common;
 use super::{Claim, JobWorker, Kind, Progress, enqueue};
 use crate::{Error, Moment, Registry, db::transaction};
-use common::{Books, ENGINES, NOON};
+use common::{ENGINES, NOON, TestDatabase};
 use forms::ids::JobId;
 
 async fn enqueue_at(registry: &Registry, run_at: i64) -> JobId {
@@ -30,55 +30,55 @@ async fn claim(worker: &mut JobWorker) -> super::ClaimedJob {
 #[tokio::test]
 async fn a_transaction_that_is_rolled_back_leaves_no_job() {
     for engine in ENGINES {
-        let books = Books::open(engine).await;
-        let registry = books.registry.clone();
-        let refused: Result<(), Error> = transaction!(books.registry, [registry], conn => {
+        let database = TestDatabase::open(engine).await;
+        let registry = database.registry.clone();
+        let refused: Result<(), Error> = transaction!(database.registry, [registry], conn => {
             enqueue(conn, &registry, &Kind::PurgeExpired, Moment(NOON)).await?;
             Err(Error::Conflict)
         });
         assert!(matches!(refused, Err(Error::Conflict)));
-        assert_eq!(run_at(&books.registry).await, [], "{engine:?}");
+        assert_eq!(run_at(&database.registry).await, [], "{engine:?}");
     }
 }
 
 #[tokio::test]
 async fn one_ready_job_is_kept_for_a_key_at_the_earliest_time_asked_for() {
     for engine in ENGINES {
-        let books = Books::open(engine).await;
-        let first = enqueue_at(&books.registry, NOON + 5_000_000).await;
-        assert_eq!(enqueue_at(&books.registry, NOON + 9_000_000).await, first);
-        assert_eq!(run_at(&books.registry).await, [("ready".to_owned(), NOON + 5_000_000)], "{engine:?}");
-        assert_eq!(enqueue_at(&books.registry, NOON + 2_000_000).await, first);
-        assert_eq!(run_at(&books.registry).await, [("ready".to_owned(), NOON + 2_000_000)], "{engine:?}");
+        let database = TestDatabase::open(engine).await;
+        let first = enqueue_at(&database.registry, NOON + 5_000_000).await;
+        assert_eq!(enqueue_at(&database.registry, NOON + 9_000_000).await, first);
+        assert_eq!(run_at(&database.registry).await, [("ready".to_owned(), NOON + 5_000_000)], "{engine:?}");
+        assert_eq!(enqueue_at(&database.registry, NOON + 2_000_000).await, first);
+        assert_eq!(run_at(&database.registry).await, [("ready".to_owned(), NOON + 2_000_000)], "{engine:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_who_enqueue_the_same_key_at_once_leave_one_job() {
     for engine in ENGINES {
-        let books = Books::open(engine).await;
+        let database = TestDatabase::open(engine).await;
         let tasks: Vec<_> = (0..20)
             .map(|n| {
-                let registry = books.registry.clone();
+                let registry = database.registry.clone();
                 tokio::spawn(async move { enqueue_at(&registry, NOON + n).await })
             })
             .collect();
         for task in tasks {
             task.await.unwrap();
         }
-        assert_eq!(run_at(&books.registry).await, [("ready".to_owned(), NOON)], "{engine:?}");
+        assert_eq!(run_at(&database.registry).await, [("ready".to_owned(), NOON)], "{engine:?}");
     }
 }
 
 #[tokio::test]
 async fn a_job_that_is_asked_for_while_it_runs_runs_again() {
     for engine in ENGINES {
-        let books = Books::open(engine).await;
-        let mut worker = books.registry.job_worker();
-        let first = enqueue_at(&books.registry, NOON).await;
+        let database = TestDatabase::open(engine).await;
+        let mut worker = database.registry.job_worker();
+        let first = enqueue_at(&database.registry, NOON).await;
         let running = claim(&mut worker).await;
         assert_eq!(running.id, first);
-        let second = enqueue_at(&books.registry, NOON).await;
+        let second = enqueue_at(&database.registry, NOON).await;
         assert_ne!(second, first, "{engine:?}");
         assert!(worker.finish(&running, Progress::Done).await.unwrap());
         assert_eq!(claim(&mut worker).await.id, second, "{engine:?}");
@@ -88,13 +88,13 @@ async fn a_job_that_is_asked_for_while_it_runs_runs_again() {
 #[tokio::test]
 async fn a_job_that_goes_on_takes_over_what_was_asked_for_meanwhile() {
     for engine in ENGINES {
-        let books = Books::open(engine).await;
-        let mut worker = books.registry.job_worker();
-        let first = enqueue_at(&books.registry, NOON).await;
+        let database = TestDatabase::open(engine).await;
+        let mut worker = database.registry.job_worker();
+        let first = enqueue_at(&database.registry, NOON).await;
         let running = claim(&mut worker).await;
-        enqueue_at(&books.registry, NOON).await;
+        enqueue_at(&database.registry, NOON).await;
         assert!(worker.finish(&running, Progress::More).await.unwrap());
-        assert_eq!(run_at(&books.registry).await, [("ready".to_owned(), NOON)], "{engine:?}");
+        assert_eq!(run_at(&database.registry).await, [("ready".to_owned(), NOON)], "{engine:?}");
         let again = claim(&mut worker).await;
         assert_eq!((again.id, again.attempt), (first, 1), "{engine:?}");
     }

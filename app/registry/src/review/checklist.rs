@@ -99,7 +99,7 @@ fn items_with(found: &[ItemFinding], finding: Finding) -> Vec<Item> {
 impl Officer {
     /// Keeps a checklist and applies its outcome: approval marks entries whose papers passed as verified (S20), a return opens
     /// the returned items and releases their locks (X28), a rejection ends the application.
-    pub async fn judge(
+    pub async fn assess(
         &self,
         id: ApplicationId,
         version: i64,
@@ -110,11 +110,11 @@ impl Officer {
         let found = draft.check(outcome, now.date()).map_err(ActionRefused::Items)?;
         let (me, id) = (self.clone(), id.uuid());
         transaction!(self.registry(), [me, found], conn => {
-            settled(me.judge_row(conn, id, version, &found, outcome).await)
+            settled(me.assess_row(conn, id, version, &found, outcome).await)
         })?
     }
 
-    async fn judge_row(
+    async fn assess_row(
         &self,
         conn: &mut Conn<'_>,
         id: Uuid,
@@ -142,7 +142,7 @@ impl Officer {
             let problem = ItemProblem { item: Some(*item), code: ReviewProblem::NotJudged.into() };
             return Err(ActionRefused::Items(vec![problem]).into());
         }
-        let row = self.begin_action(conn, id, version, ReviewAction::Judge).await?;
+        let row = self.begin_action(conn, id, version, ReviewAction::Assess).await?;
         replace_findings(conn, registry, id, found, &items).await?;
         let event = match outcome {
             ReviewOutcome::Save => {

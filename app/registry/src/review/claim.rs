@@ -49,7 +49,8 @@ pub(super) struct ClaimedRow {
     pub(super) session_id: Uuid,
     status: String,
     pub(super) version: i64,
-    pub(super) paper: i64,
+    #[sqlx(rename = "paper")]
+    pub(super) printed_version: i64,
     site: Option<String>,
     area: Option<String>,
     pub(super) waiting: Option<i64>,

@@ -153,8 +153,8 @@ async fn replace_snapshot(
     application: &Application,
     columns: SearchColumns,
 ) -> Result<(), Error> {
-    let (settings, id, next) = (registry.settings(), row.id, row.paper + 1);
-    printed_version::archive_snapshot(conn, id, row.paper).await?;
+    let (settings, id, next) = (registry.settings(), row.id, row.printed_version + 1);
+    printed_version::archive_snapshot(conn, id, row.printed_version).await?;
     printed_version::issue_printed_version(conn, registry, id, next).await?;
     let sealed = settings.sealer.seal_json(&settings.entropy, &snapshot_aad(&id), application)?;
     sql!(

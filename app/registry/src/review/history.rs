@@ -37,9 +37,9 @@ pub struct ApplicationHistory {
     pub corrections: Vec<(Moment, CorrectionRow)>,
     pub signature: Option<Signature>,
     /// The fields that a returned application may change.
-    pub opened: Vec<Field>,
+    pub editable_fields: Vec<Field>,
     /// The current printed version.
-    pub paper: i64,
+    pub printed_version: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -56,7 +56,8 @@ struct StoredCorrection {
 }
 #[derive(sqlx::FromRow)]
 struct SignatureRow {
-    paper: i64,
+    #[sqlx(rename = "paper")]
+    printed_version: i64,
     at: i64,
 }
 
@@ -104,16 +105,16 @@ pub(super) async fn load(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> 
     let findings = findings(conn, registry, id).await?;
     let signature =
         sql!(conn, fetch_optional as SignatureRow, "SELECT paper, at FROM signature WHERE application_id = $1", id)?;
-    let (paper, opened) =
+    let (printed_version, editable_fields) =
         sql!(conn, fetch_one as (i64, Option<String>), "SELECT paper, opened FROM application WHERE id = $1", id)?;
     Ok(ApplicationHistory {
         events: timeline::events(conn, id).await?,
         again: findings.iter().filter(|one| one.again).map(|one| one.found.item).collect(),
         found: findings.into_iter().map(|one| one.found).collect(),
         corrections: corrections(conn, registry, id).await?,
-        signature: signature.map(|row| Signature { printed_version: row.paper, at: Moment(row.at) }),
-        opened: opened.unwrap_or_default().split_whitespace().filter_map(Field::parse).collect(),
-        paper,
+        signature: signature.map(|row| Signature { printed_version: row.printed_version, at: Moment(row.at) }),
+        editable_fields: editable_fields.unwrap_or_default().split_whitespace().filter_map(Field::parse).collect(),
+        printed_version,
     })
 }
 

@@ -28,7 +28,7 @@ impl Officer {
                     let before = sql!(
                         conn, fetch_optional as (Vec<u8>,),
                         "SELECT snapshot_sealed FROM paper WHERE application_id = $1 AND version = $2 AND snapshot_sealed IS NOT NULL",
-                        id, row.paper - 1
+                        id, row.printed_version - 1
                     )?;
                     let sealer = &registry.settings().sealer;
                     Ok(Record {

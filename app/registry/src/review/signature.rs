@@ -41,7 +41,7 @@ impl Officer {
         printed_version: i64,
     ) -> Result<(), ReviewError> {
         let now = self.registry().settings().clock.now();
-        if self.row(conn, id).await?.paper != printed_version {
+        if self.row(conn, id).await?.printed_version != printed_version {
             return Err(ReviewProblem::OldPaper.into());
         }
         let row = self.begin_action(conn, id, version, ReviewAction::Sign).await?;

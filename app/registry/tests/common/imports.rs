@@ -1,5 +1,6 @@
 //! Reads which modules of a crate import which. Used by tests of layers; it knows nothing of the crate that it reads.
 #![allow(dead_code, clippy::allow_attributes, reason = "each test uses a part of it")]
+use proc_macro2::{TokenStream, TokenTree};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs, io,
@@ -23,11 +24,14 @@ pub fn upward(folder: &Path, layers: &[&[&str]]) -> io::Result<Vec<String>> {
         };
         // Seen from the root, `super` of a file is `crate`; a file of a folder reaches only its own folder by it.
         let at_top = file.parent() == Some(folder);
-        for path in paths(&fs::read_to_string(&file)?) {
-            let (from, name) = path.split_once("::").unwrap_or_default();
-            let counts = if is_root { from == "crate" || at_top && from == "super" } else { at_top && from == "super" };
-            let target = exports.get(name).map_or(name, String::as_str);
-            if counts && target != module && rank.get(target).is_some_and(|other| other <= own) {
+        let code = fs::read_to_string(&file)?;
+        let mut imported = if is_root { paths("crate", &code) } else { BTreeSet::new() };
+        if at_top {
+            imported.extend(paths("super", &code));
+        }
+        for name in imported.iter().filter_map(|path| path.first()) {
+            let target = exports.get(name).map_or(name.as_str(), String::as_str);
+            if target != module && rank.get(target).is_some_and(|other| other <= own) {
                 found.insert(format!("{module} imports {target} ({})", file.display()));
             }
         }
@@ -60,82 +64,62 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// The names that a root exports with `use module::…`, by their module.
 fn exports(root: &str) -> BTreeMap<String, String> {
-    let mut all = BTreeMap::new();
-    for statement in plain(root).split(';') {
-        let Some((_, path)) = statement.rsplit_once("use ") else { continue };
-        let Some((module, names)) = path.trim().split_once("::") else { continue };
-        for name in names.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|name| !name.is_empty()) {
-            all.insert(name.to_owned(), module.to_owned());
+    let tokens: Vec<TokenTree> = tokens(root).into_iter().collect();
+    let mut found = BTreeSet::new();
+    for (at, token) in tokens.iter().enumerate() {
+        if matches!(token, TokenTree::Ident(ident) if *ident == "use")
+            && let Some(TokenTree::Ident(module)) = tokens.get(at + 1)
+        {
+            below(&tokens[at + 2..], &mut vec![module.to_string()], &mut found);
         }
     }
-    all
+    let named = |path: Vec<String>| Some((path.last()?.clone(), path.first()?.clone()));
+    found.into_iter().filter(|path| path.len() > 1).filter_map(named).collect()
 }
 
-/// The first two segments of each path that begins with `crate` or `super`, in `use` statements and inline. Comments, texts and
-/// the tests at the end of a file are left out.
-pub fn paths(code: &str) -> BTreeSet<String> {
-    let code = plain(code);
-    let mut all = BTreeSet::new();
-    for root in ["crate", "super"] {
-        let start = format!("{root}::");
-        for (at, _) in code.match_indices(&start) {
-            let before = code[..at].chars().next_back();
-            if before.is_some_and(|c| c.is_alphanumeric() || "_:$".contains(c)) {
-                continue;
-            }
-            let rest = &code[at + start.len()..];
-            match rest.strip_prefix('{') {
-                Some(group) => all.extend(members(group).into_iter().map(|name| format!("{start}{name}"))),
-                None => all.extend(ident(rest).map(|name| format!("{start}{name}"))),
-            }
-        }
-    }
-    all
+/// The paths below `prefix` (`crate` or `super`) in code: `crate::a::b`, `crate::{a, b::c}`, also inside of macros. The tests at the
+/// end of a file are left out.
+pub fn paths(prefix: &str, code: &str) -> BTreeSet<Vec<String>> {
+    let mut found = BTreeSet::new();
+    paths_of(prefix, tokens(code), &mut found);
+    found
 }
-
-/// The first segments of a group's members, up to its closing brace.
-fn members(group: &str) -> Vec<String> {
-    let (mut depth, mut begins, mut all) = (0, true, Vec::new());
-    for (at, c) in group.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 0 => break,
-            '}' => depth -= 1,
-            ',' if depth == 0 => begins = true,
-            c if begins && !c.is_whitespace() => {
-                all.extend(ident(&group[at..]));
-                begins = false;
-            }
+fn tokens(code: &str) -> TokenStream {
+    code.split("#[cfg(test)]\nmod ").next().unwrap_or_default().parse().unwrap_or_default()
+}
+fn paths_of(prefix: &str, tokens: TokenStream, found: &mut BTreeSet<Vec<String>>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Group(group) => paths_of(prefix, group.stream(), found),
+            TokenTree::Ident(ident) if *ident == prefix => below(&tokens[at + 1..], &mut Vec::new(), found),
             _ => {}
         }
     }
-    all
 }
-fn ident(text: &str) -> Option<String> {
-    let name: String = text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-    (!name.is_empty()).then_some(name)
-}
-
-/// Code without comments, texts and the tests at its end.
-fn plain(code: &str) -> String {
-    let code = code.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
-    let mut out = String::new();
-    for line in code.lines() {
-        let (mut in_text, mut escaped, mut last) = (false, false, ' ');
-        for c in line.chars() {
-            match c {
-                '"' if !escaped => in_text = !in_text,
-                '/' if !in_text && last == '/' => {
-                    out.pop();
-                    break;
-                }
-                c if !in_text => out.push(c),
-                _ => {}
-            }
-            escaped = c == '\\' && !escaped;
-            last = c;
-        }
-        out.push('\n');
+/// Follows `::name` and `::{…}` behind a path.
+fn below(tokens: &[TokenTree], path: &mut Vec<String>, found: &mut BTreeSet<Vec<String>>) {
+    let is_colon = |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(p)) if p.as_char() == ':');
+    if !is_colon(tokens.first()) || !is_colon(tokens.get(1)) {
+        found.insert(path.clone());
+        return;
     }
-    out
+    match tokens.get(2) {
+        Some(TokenTree::Ident(name)) => {
+            path.push(name.to_string());
+            below(&tokens[3..], path, found);
+            path.pop();
+        }
+        Some(TokenTree::Group(group)) => {
+            let inside: Vec<TokenTree> = group.stream().into_iter().collect();
+            for one in inside.split(|token| matches!(token, TokenTree::Punct(p) if p.as_char() == ',')) {
+                if let Some(TokenTree::Ident(name)) = one.first() {
+                    path.push(name.to_string());
+                    below(&one[1..], path, found);
+                    path.pop();
+                }
+            }
+        }
+        _ => {}
+    }
 }

@@ -60,7 +60,7 @@ fn run(test: impl AsyncFn(Engine)) -> Vec<(String, u8)> {
     ran
 }
 
-pub struct Books {
+pub struct TestDatabase {
     pub registry: Registry,
     pub now: Arc<AtomicI64>,
     dir: tempfile::TempDir,
@@ -122,7 +122,7 @@ async fn empty(engine: Engine, copy_of: Option<&str>) -> (String, tempfile::Temp
     (url, dir)
 }
 
-impl Books {
+impl TestDatabase {
     /// An empty database.
     pub async fn open(engine: Engine) -> Self {
         Self::of(empty(engine, None).await).await
@@ -184,8 +184,8 @@ impl Books {
     }
     /// Somebody of an office.
     pub async fn officer(&self, role: Role, scope: &str) -> Officer {
-        let name = format!("desk_{}", self.people.fetch_add(1, Ordering::SeqCst));
-        self.registry.add_staff(&name, "desk", role, scope, "Schreibtisch9").await.unwrap();
+        let name = format!("office_{}", self.people.fetch_add(1, Ordering::SeqCst));
+        self.registry.add_staff(&name, "office", role, scope, "Schreibtisch9").await.unwrap();
         let token = self.registry.staff_login(&name, "Schreibtisch9").await.unwrap();
         self.registry.officer(&token).await.unwrap().unwrap()
     }

@@ -8,30 +8,30 @@ use registry::*;
 #[test]
 fn a_username_is_taken_once_whatever_its_case() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        let draft = books.registration();
-        books.registry.register(books.checked(&draft)).await.unwrap();
-        let mut same_name = books.registration();
+        let database = TestDatabase::open(engine).await;
+        let draft = database.registration();
+        database.registry.register(database.checked(&draft)).await.unwrap();
+        let mut same_name = database.registration();
         same_name.username = draft.username.to_uppercase();
-        let refused = books.registry.register(books.checked(&same_name)).await;
+        let refused = database.registry.register(database.checked(&same_name)).await;
         assert!(matches!(refused, Err(RegisterError::UsernameTaken)));
         // The person of the refused registration did not stay behind.
         same_name.username = "somebody".into();
-        books.registry.register(books.checked(&same_name)).await.unwrap();
+        database.registry.register(database.checked(&same_name)).await.unwrap();
         let taken = forms::value::Username::parse("PERSON_0").unwrap();
-        assert!(!books.registry.username_is_free(&taken).await.unwrap());
+        assert!(!database.registry.username_is_free(&taken).await.unwrap());
     });
 }
 
 #[test]
 fn a_person_registers_once_and_is_told_the_masked_username() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        let draft = books.registration();
-        books.registry.register(books.checked(&draft)).await.unwrap();
+        let database = TestDatabase::open(engine).await;
+        let draft = database.registration();
+        database.registry.register(database.checked(&draft)).await.unwrap();
         let mut same_person = draft.clone();
         same_person.username = "other_name".into();
-        match books.registry.register(books.checked(&same_person)).await {
+        match database.registry.register(database.checked(&same_person)).await {
             Err(RegisterError::PersonTaken { masked }) => assert_eq!(masked, "pe*****0"),
             other => panic!("{other:?}"),
         }
@@ -41,25 +41,25 @@ fn a_person_registers_once_and_is_told_the_masked_username() {
 #[test]
 fn whoever_knows_the_password_logs_in() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        let draft = books.registration();
-        books.registry.register(books.checked(&draft)).await.unwrap();
-        let login = books.registry.login("Person_0", "Yuan2026", None).await.unwrap();
+        let database = TestDatabase::open(engine).await;
+        let draft = database.registration();
+        database.registry.register(database.checked(&draft)).await.unwrap();
+        let login = database.registry.login("Person_0", "Yuan2026", None).await.unwrap();
         assert!(login.first);
-        assert!(!books.registry.login("person_0", "Yuan2026", None).await.unwrap().first);
-        let who = books.registry.candidate(&login.session).await.unwrap().unwrap();
+        assert!(!database.registry.login("person_0", "Yuan2026", None).await.unwrap().first);
+        let who = database.registry.candidate(&login.session).await.unwrap().unwrap();
         assert_eq!(who.about().identity.document.number(), draft.document_number);
-        assert_eq!(books.registry.audited("account.register", who.account().uuid()).await.unwrap(), 1);
+        assert_eq!(database.registry.audited("account.register", who.account().uuid()).await.unwrap(), 1);
     });
 }
 
 #[test]
 fn a_wrong_password_and_an_unknown_name_are_refused_alike() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        books.registry.register(books.checked(&books.registration())).await.unwrap();
+        let database = TestDatabase::open(engine).await;
+        database.registry.register(database.checked(&database.registration())).await.unwrap();
         for (name, password) in [("person_0", "yuan2026"), ("nobody", "Yuan2026")] {
-            let refused = books.registry.login(name, password, None).await;
+            let refused = database.registry.login(name, password, None).await;
             assert!(matches!(refused, Err(LoginError::Refused(AccountProblem::WrongLogin))), "{name}");
         }
     });
@@ -68,68 +68,68 @@ fn a_wrong_password_and_an_unknown_name_are_refused_alike() {
 #[test]
 fn attempts_are_limited_without_locking_out_the_owner() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        books.registry.register(books.checked(&books.registration())).await.unwrap();
-        let device = books.registry.login("person_0", "Yuan2026", None).await.unwrap().device;
-        for _ in 0..books.registry.settings().login_budget {
+        let database = TestDatabase::open(engine).await;
+        database.registry.register(database.checked(&database.registration())).await.unwrap();
+        let device = database.registry.login("person_0", "Yuan2026", None).await.unwrap().device;
+        for _ in 0..database.registry.settings().login_budget {
             assert!(matches!(
-                books.registry.login("person_0", "wrong1", None).await,
+                database.registry.login("person_0", "wrong1", None).await,
                 Err(LoginError::Refused(AccountProblem::WrongLogin))
             ));
         }
         assert!(matches!(
-            books.registry.login("person_0", "Yuan2026", None).await,
+            database.registry.login("person_0", "Yuan2026", None).await,
             Err(LoginError::Refused(AccountProblem::Throttled))
         ));
-        assert!(books.registry.login("person_0", "Yuan2026", Some(&device)).await.is_ok());
-        books.later(3601);
-        assert!(books.registry.login("person_0", "Yuan2026", None).await.is_ok());
+        assert!(database.registry.login("person_0", "Yuan2026", Some(&device)).await.is_ok());
+        database.later(3601);
+        assert!(database.registry.login("person_0", "Yuan2026", None).await.is_ok());
     });
 }
 
 #[test]
 fn a_session_lives_as_long_as_it_is_used() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        let account = books.registry.register(books.checked(&books.registration())).await.unwrap();
-        let token = books.registry.login("person_0", "Yuan2026", None).await.unwrap().session;
-        books.later(3600);
-        assert!(books.registry.candidate(&token).await.unwrap().is_some());
+        let database = TestDatabase::open(engine).await;
+        let account = database.registry.register(database.checked(&database.registration())).await.unwrap();
+        let token = database.registry.login("person_0", "Yuan2026", None).await.unwrap().session;
+        database.later(3600);
+        assert!(database.registry.candidate(&token).await.unwrap().is_some());
         // That use prolonged it.
-        books.later(7000);
-        assert!(books.registry.candidate(&token).await.unwrap().is_some());
-        books.later(7201);
-        assert!(books.registry.candidate(&token).await.unwrap().is_none());
-        assert_eq!(books.registry.former_owner(&token).await.unwrap(), Some(account));
+        database.later(7000);
+        assert!(database.registry.candidate(&token).await.unwrap().is_some());
+        database.later(7201);
+        assert!(database.registry.candidate(&token).await.unwrap().is_none());
+        assert_eq!(database.registry.former_owner(&token).await.unwrap(), Some(account));
     });
 }
 
 #[test]
 fn a_session_that_was_logged_out_has_no_former_owner() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        books.registry.register(books.checked(&books.registration())).await.unwrap();
-        let token = books.registry.login("person_0", "Yuan2026", None).await.unwrap().session;
-        books.registry.logout(&token).await.unwrap();
-        assert!(books.registry.candidate(&token).await.unwrap().is_none());
-        assert_eq!(books.registry.former_owner(&token).await.unwrap(), None);
+        let database = TestDatabase::open(engine).await;
+        database.registry.register(database.checked(&database.registration())).await.unwrap();
+        let token = database.registry.login("person_0", "Yuan2026", None).await.unwrap().session;
+        database.registry.logout(&token).await.unwrap();
+        assert!(database.registry.candidate(&token).await.unwrap().is_none());
+        assert_eq!(database.registry.former_owner(&token).await.unwrap(), None);
     });
 }
 
 #[test]
 fn a_parked_form_is_given_back_once_within_fifteen_minutes_and_to_its_account() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        let account = books.registry.register(books.checked(&books.registration())).await.unwrap();
-        let other = books.candidate().await;
+        let database = TestDatabase::open(engine).await;
+        let account = database.registry.register(database.checked(&database.registration())).await.unwrap();
+        let other = database.candidate().await;
         let post = Parked { path: "/profile/contact".into(), pairs: vec![("mobile".into(), "138".into())] };
-        let parked = books.registry.park(account, &post).await.unwrap();
-        assert_eq!(books.registry.unpark(other.account(), &parked).await.unwrap(), None);
-        assert_eq!(books.registry.unpark(account, &parked).await.unwrap(), Some(post.clone()));
-        assert_eq!(books.registry.unpark(account, &parked).await.unwrap(), None);
-        let parked = books.registry.park(account, &post).await.unwrap();
-        books.later(901);
-        assert_eq!(books.registry.unpark(account, &parked).await.unwrap(), None);
+        let parked = database.registry.park(account, &post).await.unwrap();
+        assert_eq!(database.registry.unpark(other.account(), &parked).await.unwrap(), None);
+        assert_eq!(database.registry.unpark(account, &parked).await.unwrap(), Some(post.clone()));
+        assert_eq!(database.registry.unpark(account, &parked).await.unwrap(), None);
+        let parked = database.registry.park(account, &post).await.unwrap();
+        database.later(901);
+        assert_eq!(database.registry.unpark(account, &parked).await.unwrap(), None);
     });
 }
 
@@ -144,40 +144,40 @@ fn change(current: &str, password: &str, question: &str) -> forms::account::Secu
     draft.check(&rule_set("2021").unwrap().password, &[]).unwrap()
 }
 /// Somebody with two sessions.
-async fn twice_logged_in(books: &Books) -> (Candidate, [Token; 2]) {
-    books.registry.register(books.checked(&books.registration())).await.unwrap();
-    let here = books.registry.login("person_0", "Yuan2026", None).await.unwrap().session;
-    let there = books.registry.login("person_0", "Yuan2026", None).await.unwrap().session;
-    (books.registry.candidate(&here).await.unwrap().unwrap(), [here, there])
+async fn twice_logged_in(database: &TestDatabase) -> (Candidate, [Token; 2]) {
+    database.registry.register(database.checked(&database.registration())).await.unwrap();
+    let here = database.registry.login("person_0", "Yuan2026", None).await.unwrap().session;
+    let there = database.registry.login("person_0", "Yuan2026", None).await.unwrap().session;
+    (database.registry.candidate(&here).await.unwrap().unwrap(), [here, there])
 }
 
 #[test]
 fn a_new_password_asks_for_the_current_one() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        let (me, [_, there]) = twice_logged_in(&books).await;
+        let database = TestDatabase::open(engine).await;
+        let (me, [_, there]) = twice_logged_in(&database).await;
         let refused = me.secure(&change("Yuan2025", "Gao2027", "")).await;
         assert!(matches!(refused, Err(LoginError::Refused(AccountProblem::WrongPassword))));
-        assert!(books.registry.candidate(&there).await.unwrap().is_some());
+        assert!(database.registry.candidate(&there).await.unwrap().is_some());
     });
 }
 
 #[test]
 fn a_new_recovery_question_ends_no_session() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        let (me, [_, there]) = twice_logged_in(&books).await;
+        let database = TestDatabase::open(engine).await;
+        let (me, [_, there]) = twice_logged_in(&database).await;
         assert!(me.secure(&change("Yuan2026", "", "最喜欢的书？")).await.unwrap().is_none());
-        assert!(books.registry.candidate(&there).await.unwrap().is_some());
-        assert_eq!(books.registry.audited("account.recovery", me.account().uuid()).await.unwrap(), 1);
+        assert!(database.registry.candidate(&there).await.unwrap().is_some());
+        assert_eq!(database.registry.audited("account.recovery", me.account().uuid()).await.unwrap(), 1);
     });
 }
 
 #[test]
 fn a_new_password_ends_every_session_and_of_two_at_once_one_is_set() {
     racing_on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        let (me, old) = twice_logged_in(&books).await;
+        let database = TestDatabase::open(engine).await;
+        let (me, old) = twice_logged_in(&database).await;
         let (one, other) = (change("Yuan2026", "Gao2027", ""), change("Yuan2026", "Gao2028", ""));
         let (one, other) = tokio::join!(me.secure(&one), me.secure(&other));
         let (new, password) = match (one, other) {
@@ -186,34 +186,34 @@ fn a_new_password_ends_every_session_and_of_two_at_once_one_is_set() {
             (one, other) => panic!("{} {}", one.is_ok(), other.is_ok()),
         };
         for token in &old {
-            assert!(books.registry.candidate(token).await.unwrap().is_none());
+            assert!(database.registry.candidate(token).await.unwrap().is_none());
         }
-        assert!(books.registry.candidate(&new).await.unwrap().is_some());
-        let refused = books.registry.login("person_0", "Yuan2026", None).await;
+        assert!(database.registry.candidate(&new).await.unwrap().is_some());
+        let refused = database.registry.login("person_0", "Yuan2026", None).await;
         assert!(matches!(refused, Err(LoginError::Refused(AccountProblem::WrongLogin))));
-        assert!(books.registry.login("person_0", password, None).await.is_ok());
-        assert_eq!(books.registry.audited("account.password", me.account().uuid()).await.unwrap(), 1);
+        assert!(database.registry.login("person_0", password, None).await.is_ok());
+        assert_eq!(database.registry.audited("account.password", me.account().uuid()).await.unwrap(), 1);
     });
 }
 
 #[test]
 fn a_new_password_is_the_one_that_logs_in() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        let (me, [here, _]) = twice_logged_in(&books).await;
+        let database = TestDatabase::open(engine).await;
+        let (me, [here, _]) = twice_logged_in(&database).await;
         let new = me.secure(&change("Yuan2026", "Gao2027", "")).await.unwrap().unwrap();
-        assert!(books.registry.candidate(&here).await.unwrap().is_none());
-        assert!(books.registry.candidate(&new).await.unwrap().is_some());
-        assert!(books.registry.login("person_0", "Gao2027", None).await.is_ok());
+        assert!(database.registry.candidate(&here).await.unwrap().is_none());
+        assert!(database.registry.candidate(&new).await.unwrap().is_some());
+        assert!(database.registry.login("person_0", "Gao2027", None).await.is_ok());
     });
 }
 
 #[test]
 fn guesses_with_a_stolen_session_are_counted() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        let (me, _) = twice_logged_in(&books).await;
-        for _ in 0..books.registry.settings().login_budget {
+        let database = TestDatabase::open(engine).await;
+        let (me, _) = twice_logged_in(&database).await;
+        for _ in 0..database.registry.settings().login_budget {
             assert!(me.secure(&change("Wrong1", "Gao2029", "")).await.is_err());
         }
         let refused = me.secure(&change("Yuan2026", "Gao2029", "")).await;

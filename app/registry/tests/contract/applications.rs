@@ -19,15 +19,15 @@ fn problem(result: Result<impl Sized, SubmitError>) -> Problem {
 fn category(code: &str) -> Category {
     Category::parse(code).unwrap()
 }
-fn at(books: &Books, moment: i64) {
-    books.now.store(moment, std::sync::atomic::Ordering::SeqCst);
+fn at(database: &TestDatabase, moment: i64) {
+    database.now.store(moment, std::sync::atomic::Ordering::SeqCst);
 }
 
 #[test]
 fn a_draft_of_the_session_is_continued() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, session) = books.ready().await;
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
         let id = me.begin(session, category("110")).await.unwrap();
         assert_eq!(me.begin(session, category("120")).await.unwrap(), id);
         assert_eq!(me.application(id).await.unwrap().draft.category.category, "120");
@@ -37,9 +37,9 @@ fn a_draft_of_the_session_is_continued() {
 #[test]
 fn a_submission_gives_a_serial_and_a_snapshot() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, session) = books.ready().await;
-        let (id, version) = books.full_draft(&me, session).await;
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
+        let (id, version) = database.full_draft(&me, session).await;
         let serial = me.submit(id, version).await.unwrap();
         assert!(serial.as_str().starts_with("2611110"));
         let view = me.application(id).await.unwrap();
@@ -48,16 +48,16 @@ fn a_submission_gives_a_serial_and_a_snapshot() {
         let snapshot = view.snapshot.unwrap();
         assert_eq!(snapshot.educations.len(), 1);
         assert_eq!(snapshot.identity, me.about().identity);
-        assert_eq!(books.registry.audited("application.submit", id.uuid()).await.unwrap(), 1);
+        assert_eq!(database.registry.audited("application.submit", id.uuid()).await.unwrap(), 1);
     });
 }
 
 #[test]
 fn a_session_has_one_live_application_of_a_person() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, session) = books.ready().await;
-        let (id, version) = books.full_draft(&me, session).await;
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
+        let (id, version) = database.full_draft(&me, session).await;
         me.submit(id, version).await.unwrap();
         assert_eq!(problem(me.begin(session, category("120")).await).code, ApplicationProblem::AlreadyApplied.into());
         assert_eq!(me.applications().await.unwrap().len(), 1);
@@ -67,9 +67,9 @@ fn a_session_has_one_live_application_of_a_person() {
 #[test]
 fn a_submitted_application_is_neither_submitted_nor_saved_nor_discarded() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, session) = books.ready().await;
-        let (id, version) = books.full_draft(&me, session).await;
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
+        let (id, version) = database.full_draft(&me, session).await;
         me.submit(id, version).await.unwrap();
         let version = me.application(id).await.unwrap().row.version;
         assert_eq!(problem(me.submit(id, version).await).code, ApplicationProblem::NotDraft.into());
@@ -81,9 +81,9 @@ fn a_submitted_application_is_neither_submitted_nor_saved_nor_discarded() {
 #[test]
 fn edits_of_the_profile_never_change_what_was_submitted() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, session) = books.ready().await;
-        let (id, version) = books.full_draft(&me, session).await;
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
+        let (id, version) = database.full_draft(&me, session).await;
         me.submit(id, version).await.unwrap();
         me.save_contact(ContactDraft { mobile: "13900139000".into(), ..contact() }, 1, true).await.unwrap();
         assert_eq!(me.application(id).await.unwrap().snapshot.unwrap().contact.mobile.as_str(), "13800138000");
@@ -93,9 +93,9 @@ fn edits_of_the_profile_never_change_what_was_submitted() {
 #[test]
 fn another_version_than_the_current_one_is_not_submitted() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, session) = books.ready().await;
-        let (id, version) = books.full_draft(&me, session).await;
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
+        let (id, version) = database.full_draft(&me, session).await;
         assert_eq!(problem(me.submit(id, version - 1).await).code, ApplicationProblem::Conflict.into());
     });
 }
@@ -103,14 +103,14 @@ fn another_version_than_the_current_one_is_not_submitted() {
 #[test]
 fn the_last_microsecond_of_the_window_is_in_time_and_the_next_is_not() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, session) = books.ready().await;
-        let (id, version) = books.full_draft(&me, session).await;
-        let exam = books.registry.exam_sessions().await.unwrap()[0].clone();
-        at(&books, exam.closes.0);
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
+        let (id, version) = database.full_draft(&me, session).await;
+        let exam = database.registry.exam_sessions().await.unwrap()[0].clone();
+        at(&database, exam.closes.0);
         assert_eq!(problem(me.submit(id, version).await).code, ApplicationProblem::WindowClosed.into());
         assert_eq!(problem(me.begin(session, category("110")).await).code, ApplicationProblem::WindowClosed.into());
-        at(&books, exam.closes.0 - 1);
+        at(&database, exam.closes.0 - 1);
         me.submit(id, version).await.unwrap();
     });
 }
@@ -118,9 +118,9 @@ fn the_last_microsecond_of_the_window_is_in_time_and_the_next_is_not() {
 #[test]
 fn a_site_that_closed_takes_no_application() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, session) = books.ready().await;
-        let (id, version) = books.full_draft(&me, session).await;
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
+        let (id, version) = database.full_draft(&me, session).await;
         let site = |open| Site {
             code: "1101".into(),
             area: "11".into(),
@@ -129,10 +129,10 @@ fn a_site_that_closed_takes_no_application() {
             phone: String::new(),
             open,
         };
-        books.registry.put_areas(vec![], vec![site(false)]).await.unwrap();
+        database.registry.put_areas(vec![], vec![site(false)]).await.unwrap();
         let closed = Problem { field: Field::Site, code: ApplicationProblem::SiteClosed.into() };
         assert_eq!(problem(me.submit(id, version).await), closed);
-        books.registry.put_areas(vec![], vec![site(true)]).await.unwrap();
+        database.registry.put_areas(vec![], vec![site(true)]).await.unwrap();
         me.submit(id, version).await.unwrap();
     });
 }
@@ -140,20 +140,20 @@ fn a_site_that_closed_takes_no_application() {
 #[test]
 fn a_name_that_was_deactivated_after_it_was_chosen_is_a_problem() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, session) = books.ready().await;
-        let (id, version) = books.full_draft(&me, session).await;
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
+        let (id, version) = database.full_draft(&me, session).await;
         let dictionary = Dictionary::default();
-        dictionary.refresh(&books.registry).await.unwrap();
+        dictionary.refresh(&database.registry).await.unwrap();
         let hit = dictionary.exact(DictionaryKind::Employer, "北京医院").unwrap();
         let mut work = work();
         (work.employer, work.employer_id) = (hit.name.clone(), hit.id.to_string());
         let pairs: Vec<_> = work.pairs().into_iter().map(|(f, v)| (f.name().to_owned(), v)).collect();
         let version = me.save_step(id, Step::Work, pairs, version, true).await.unwrap().version;
-        books.registry.set_name_active(hit.id, false).await.unwrap();
+        database.registry.set_name_active(hit.id, false).await.unwrap();
         let unlisted = Problem { field: Field::Employer, code: PaperProblem::NoLongerListed.into() };
         assert_eq!(problem(me.submit(id, version).await), unlisted);
-        books.registry.set_name_active(hit.id, true).await.unwrap();
+        database.registry.set_name_active(hit.id, true).await.unwrap();
         me.submit(id, version).await.unwrap();
     });
 }
@@ -161,9 +161,9 @@ fn a_name_that_was_deactivated_after_it_was_chosen_is_a_problem() {
 #[test]
 fn an_answer_that_was_taken_back_is_a_problem_of_the_submission() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, session) = books.ready().await;
-        let (id, version) = books.full_draft(&me, session).await;
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
+        let (id, version) = database.full_draft(&me, session).await;
         let version = me.save_step(id, Step::Confirm, vec![], version, true).await.unwrap().version;
         assert_eq!(problem(me.submit(id, version).await).field, Field::Declaration);
     });
@@ -172,9 +172,9 @@ fn an_answer_that_was_taken_back_is_a_problem_of_the_submission() {
 #[test]
 fn fifty_parallel_submits_give_one_application() {
     racing_on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, session) = books.ready().await;
-        let (id, version) = books.full_draft(&me, session).await;
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
+        let (id, version) = database.full_draft(&me, session).await;
         let tasks: Vec<_> = (0..50)
             .map(|_| {
                 let me = me.clone();
@@ -191,18 +191,18 @@ fn fifty_parallel_submits_give_one_application() {
         }
         assert_eq!(accepted, 1);
         assert_eq!(me.profile().await.unwrap().entries[0].locks, 1);
-        assert_eq!(books.registry.audited("application.submit", id.uuid()).await.unwrap(), 1);
+        assert_eq!(database.registry.audited("application.submit", id.uuid()).await.unwrap(), 1);
     });
 }
 
 #[test]
 fn an_edit_never_slips_into_a_snapshot() {
     racing_on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
+        let database = TestDatabase::shipped(engine).await;
         let mut edited_first = 0;
         for _ in 0..20 {
-            let (me, session) = books.ready().await;
-            let (id, version) = books.full_draft(&me, session).await;
+            let (me, session) = database.ready().await;
+            let (id, version) = database.full_draft(&me, session).await;
             let entry = me.profile().await.unwrap().entries[0].clone();
             let changed = EducationDraft { diploma_number: "999999999999999999".into(), ..bachelor() };
             let editor = me.clone();
@@ -225,10 +225,10 @@ fn an_edit_never_slips_into_a_snapshot() {
 #[test]
 fn nobody_sees_or_changes_what_belongs_to_another() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, session) = books.ready().await;
-        let (id, version) = books.full_draft(&me, session).await;
-        let other = books.candidate().await;
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
+        let (id, version) = database.full_draft(&me, session).await;
+        let other = database.candidate().await;
         assert!(matches!(other.application(id).await, Err(Error::NotFound)));
         assert!(matches!(other.save_step(id, Step::Site, vec![], version, false).await, Err(Error::NotFound)));
         assert!(matches!(other.submit(id, version).await, Err(SubmitError::Registry(Error::NotFound))));
@@ -244,13 +244,13 @@ fn nobody_sees_or_changes_what_belongs_to_another() {
 #[test]
 fn after_a_draft_is_discarded_another_is_begun() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, session) = books.ready().await;
-        let (id, _) = books.full_draft(&me, session).await;
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
+        let (id, _) = database.full_draft(&me, session).await;
         me.discard(id).await.unwrap();
         let again = me.begin(session, category("210")).await.unwrap();
         assert_ne!(again, id);
         assert_eq!(me.application(id).await.unwrap().row.status, ApplicationStatus::Abandoned);
-        assert_eq!(books.registry.audited("application.discard", id.uuid()).await.unwrap(), 1);
+        assert_eq!(database.registry.audited("application.discard", id.uuid()).await.unwrap(), 1);
     });
 }

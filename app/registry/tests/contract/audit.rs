@@ -6,20 +6,20 @@ use registry::*;
 #[test]
 fn the_audit_is_a_chain() {
     racing_on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        let registry = &books.registry;
+        let database = TestDatabase::open(engine).await;
+        let registry = &database.registry;
         assert_eq!(
             (registry.chain_audit().await.unwrap(), registry.verify_audit().await.unwrap()),
             (0, Findings::default())
         );
         for _ in 0..4 {
-            registry.register(books.checked(&books.registration())).await.unwrap();
+            registry.register(database.checked(&database.registration())).await.unwrap();
         }
         assert_eq!(registry.chain_audit().await.unwrap(), 4);
         // Two nodes chain at once while people go on registering.
         let (first, second) = (registry.clone(), registry.clone());
         for _ in 0..2 {
-            registry.register(books.checked(&books.registration())).await.unwrap();
+            registry.register(database.checked(&database.registration())).await.unwrap();
         }
         let (one, two) = tokio::join!(first.chain_audit(), second.chain_audit());
         assert_eq!(one.unwrap_or(0) + two.unwrap_or(0), 2);
@@ -27,15 +27,15 @@ fn the_audit_is_a_chain() {
         assert_eq!((whole.rows, whole.broken.as_slice()), (6, [].as_slice()));
         assert_eq!(whole.head.as_ref().unwrap().0, 6);
         // Each row that is changed is named, and only that one; what is cut out is missed.
-        books.behind_the_back("UPDATE audit SET action = 'account.nothing' WHERE place = 2").await;
-        books.behind_the_back("DELETE FROM audit WHERE place = 4").await;
+        database.behind_the_back("UPDATE audit SET action = 'account.nothing' WHERE place = 2").await;
+        database.behind_the_back("DELETE FROM audit WHERE place = 4").await;
         let broken = registry.verify_audit().await.unwrap().broken;
         assert!(
             matches!(broken.as_slice(), [Broken::Changed { place: 2, .. }, Broken::Missing { place: 4, count: 1 }]),
             "{broken:?}"
         );
         // The end cut off leaves a chain without a fault, and another head.
-        books.behind_the_back("DELETE FROM audit WHERE place > 4").await;
+        database.behind_the_back("DELETE FROM audit WHERE place > 4").await;
         assert_ne!(registry.verify_audit().await.unwrap().head, whole.head);
     });
 }
@@ -43,15 +43,15 @@ fn the_audit_is_a_chain() {
 #[test]
 fn the_audit_names_the_kind_of_actor() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        let registry = &books.registry;
-        let me = books.candidate().await.account();
+        let database = TestDatabase::open(engine).await;
+        let registry = &database.registry;
+        let me = database.candidate().await.account();
         let actors = async |subject| -> Vec<(String, Option<Actor>)> {
             registry.audit_of(subject).await.unwrap().into_iter().map(|row| (row.action, row.actor)).collect()
         };
         assert_eq!(actors(me.uuid()).await, [("account.register".to_owned(), Some(Actor::Candidate(me)))]);
         let colleague = registry.add_staff("chen", "陈老师", Role::Centre, "", "Schreibtisch9").await.unwrap();
-        books.later(1);
+        database.later(1);
         registry.staff_login("chen", "Schreibtisch9").await.unwrap();
         let expect = [
             ("staff.add".to_owned(), Some(Actor::Operator)),
@@ -64,8 +64,8 @@ fn the_audit_names_the_kind_of_actor() {
 #[test]
 fn an_import_leaves_a_row_in_the_audit() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        let registry = &books.registry;
+        let database = TestDatabase::open(engine).await;
+        let registry = &database.registry;
         let list = vec![Listed::of("北京大学", "11")];
         registry.import_names(DictionaryKind::School, "test", list.clone(), |_, _| {}).await.unwrap();
         let rows = registry.audit_by_action("dictionary.import.school").await.unwrap();
@@ -79,14 +79,14 @@ fn an_import_leaves_a_row_in_the_audit() {
 #[test]
 fn rows_of_the_audit_from_before_kinds_of_actors_verify() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        let registry = &books.registry;
+        let database = TestDatabase::open(engine).await;
+        let registry = &database.registry;
         for _ in 0..2 {
-            registry.register(books.checked(&books.registration())).await.unwrap();
+            registry.register(database.checked(&database.registration())).await.unwrap();
         }
-        books.behind_the_back("UPDATE audit SET actor_kind = NULL").await;
+        database.behind_the_back("UPDATE audit SET actor_kind = NULL").await;
         registry.chain_audit().await.unwrap();
-        registry.register(books.checked(&books.registration())).await.unwrap();
+        registry.register(database.checked(&database.registration())).await.unwrap();
         registry.chain_audit().await.unwrap();
         let sound = registry.verify_audit().await.unwrap();
         assert_eq!((sound.rows, sound.broken.len()), (3, 0));
@@ -96,9 +96,9 @@ fn rows_of_the_audit_from_before_kinds_of_actors_verify() {
             "UPDATE audit SET actor_kind = NULL WHERE place = 3",
             "UPDATE audit SET actor_kind = 'operator' WHERE place = 3",
         ] {
-            books.behind_the_back(statement).await;
+            database.behind_the_back(statement).await;
             assert!(!registry.verify_audit().await.unwrap().broken.is_empty(), "{statement}");
-            books
+            database
                 .behind_the_back("UPDATE audit SET actor_kind = CASE WHEN place < 3 THEN NULL ELSE 'candidate' END")
                 .await;
         }

@@ -6,25 +6,26 @@ use registry::*;
 #[test]
 fn the_demonstration_loads() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
+        let database = TestDatabase::open(engine).await;
         assert!(
-            !demo::is_loaded(&books.registry).await.unwrap() && !demo::is_demonstration(&books.registry).await.unwrap()
+            !demo::is_loaded(&database.registry).await.unwrap()
+                && !demo::is_demonstration(&database.registry).await.unwrap()
         );
-        let logins = demo::load(&books.registry).await.unwrap();
-        assert!(demo::is_loaded(&books.registry).await.unwrap());
-        assert!(demo::is_demonstration(&books.registry).await.unwrap());
+        let logins = demo::load(&database.registry).await.unwrap();
+        assert!(demo::is_loaded(&database.registry).await.unwrap());
+        assert!(demo::is_demonstration(&database.registry).await.unwrap());
         let mut states = Vec::new();
         for login in logins.iter().filter(|login| login.role.is_none()) {
-            let session = books.registry.login(&login.username, &login.password, None).await.unwrap().session;
-            let candidate = books.registry.candidate(&session).await.unwrap().unwrap();
+            let session = database.registry.login(&login.username, &login.password, None).await.unwrap().session;
+            let candidate = database.registry.candidate(&session).await.unwrap().unwrap();
             states.push(candidate.applications().await.unwrap().first().map(|row| row.status));
         }
         assert_eq!(states, [None, Some(ApplicationStatus::Draft), Some(ApplicationStatus::Submitted)]);
-        let notices = books.registry.notices().await.unwrap();
+        let notices = database.registry.notices().await.unwrap();
         assert_eq!(notices.len(), 3);
-        assert_eq!(books.registry.notice(notices[0].id).await.unwrap().title_zh, notices[0].title_zh);
-        let exam = &books.registry.exam_sessions().await.unwrap()[0];
-        assert!(books.registry.categories(exam.id).await.unwrap().len() >= 12);
+        assert_eq!(database.registry.notice(notices[0].id).await.unwrap().title_zh, notices[0].title_zh);
+        let exam = &database.registry.exam_sessions().await.unwrap()[0];
+        assert!(database.registry.categories(exam.id).await.unwrap().len() >= 12);
     });
 }
 

@@ -5,11 +5,11 @@ use registry::*;
 use DictionaryKind::{Employer, Major, School};
 
 /// The shipped lists, and all of them in memory.
-async fn shipped(engine: Engine) -> (Books, Dictionary) {
-    let books = Books::shipped(engine).await;
+async fn shipped(engine: Engine) -> (TestDatabase, Dictionary) {
+    let database = TestDatabase::shipped(engine).await;
     let dictionary = Dictionary::default();
-    dictionary.refresh(&books.registry).await.unwrap();
-    (books, dictionary)
+    dictionary.refresh(&database.registry).await.unwrap();
+    (database, dictionary)
 }
 fn regions() -> std::collections::HashMap<String, String> {
     [("北京市", "11"), ("湖南省", "43")].map(|(name, code)| (name.to_owned(), code.to_owned())).into()
@@ -21,20 +21,20 @@ fn first(dictionary: &Dictionary, query: &str) -> Option<Hit> {
     dictionary.search(School, query, "").into_iter().next()
 }
 /// Four schools, imported and in memory.
-async fn four_schools(engine: Engine) -> (Books, Dictionary) {
-    let books = Books::open(engine).await;
+async fn four_schools(engine: Engine) -> (TestDatabase, Dictionary) {
+    let database = TestDatabase::open(engine).await;
     let four = "\u{feff}name,region,former\n北京医科大学,北京市,\n北京大学,11,京师大学堂\n湘雅医学院,湖南省,\n中南大学,湖南省,\n";
-    let report = books.registry.import_names(School, "test", list(four).list, |_, _| {}).await.unwrap();
+    let report = database.registry.import_names(School, "test", list(four).list, |_, _| {}).await.unwrap();
     assert_eq!((report.added, report.changed, report.merged, report.unchanged), (4, 0, 0, 0));
     let dictionary = Dictionary::default();
-    dictionary.refresh(&books.registry).await.unwrap();
-    (books, dictionary)
+    dictionary.refresh(&database.registry).await.unwrap();
+    (database, dictionary)
 }
 
 #[test]
 fn shipped_names_are_found_in_characters_initials_and_syllables() {
     on_both_engines(async |engine| {
-        let (books, dictionary) = shipped(engine).await;
+        let (database, dictionary) = shipped(engine).await;
         assert!(dictionary.len(School) > 200);
         for (kind, query, expect) in [
             (School, "bjdx", "北京大学"),
@@ -55,7 +55,7 @@ fn shipped_names_are_found_in_characters_initials_and_syllables() {
             let found = dictionary.search(kind, query, "").first().map(|hit| hit.name.clone());
             assert_eq!(found.as_deref(), Some(expect), "{query}");
         }
-        let (areas, sites) = books.registry.areas().await.unwrap();
+        let (areas, sites) = database.registry.areas().await.unwrap();
         assert_eq!((areas.len(), sites.len()), (32, 338));
     });
 }
@@ -76,21 +76,21 @@ fn a_search_is_bounded_and_prefers_the_region() {
 #[test]
 fn shipped_names_are_added_once() {
     on_both_engines(async |engine| {
-        let (books, _) = shipped(engine).await;
+        let (database, _) = shipped(engine).await;
         let again = vec![Listed::of("北京大学", "11")];
-        assert_eq!(books.registry.add_names(School, "shipped", again).await.unwrap(), 0);
+        assert_eq!(database.registry.add_names(School, "shipped", again).await.unwrap(), 0);
     });
 }
 
 #[test]
 fn a_whole_list_gives_the_same_answers_in_a_browser() {
     on_both_engines(async |engine| {
-        let (books, dictionary) = shipped(engine).await;
+        let (database, dictionary) = shipped(engine).await;
         // Also of what changed since the index was built.
         let changed = dictionary.exact(School, "清华大学").unwrap().id;
-        books.registry.set_name_active(changed, false).await.unwrap();
+        database.registry.set_name_active(changed, false).await.unwrap();
         let before = dictionary.whole(School).unwrap().tag.clone();
-        dictionary.refresh(&books.registry).await.unwrap();
+        dictionary.refresh(&database.registry).await.unwrap();
         let whole = dictionary.whole(School).unwrap();
         assert_ne!(whole.tag, before);
         assert_eq!(dictionary.whole(School).unwrap().tag, whole.tag);
@@ -153,26 +153,26 @@ fn an_imported_entry_is_found_by_its_former_name() {
 #[test]
 fn an_interrupted_import_is_invisible_and_does_not_hinder_the_next() {
     on_both_engines(async |engine| {
-        let (books, dictionary) = four_schools(engine).await;
+        let (database, dictionary) = four_schools(engine).await;
         let number = dictionary.number();
         let half = list("name,region\n长沙医学院,43\n").list;
-        books.registry.begin_import(School, "interrupted", half.clone()).await.unwrap();
-        dictionary.refresh(&books.registry).await.unwrap();
+        database.registry.begin_import(School, "interrupted", half.clone()).await.unwrap();
+        dictionary.refresh(&database.registry).await.unwrap();
         assert_eq!((dictionary.number(), first(&dictionary, "长沙医学院")), (number, None));
-        let report = books.registry.import_names(School, "again", half, |_, _| {}).await.unwrap();
+        let report = database.registry.import_names(School, "again", half, |_, _| {}).await.unwrap();
         assert_eq!(report.added, 1);
         // A later import removes what the first one left.
-        books.later(3600);
-        books.registry.add_names(School, "test", vec![Listed::of("湖南中医药大学", "43")]).await.unwrap();
-        assert_eq!(books.registry.imports_under_way().await.unwrap(), 0);
+        database.later(3600);
+        database.registry.add_names(School, "test", vec![Listed::of("湖南中医药大学", "43")]).await.unwrap();
+        assert_eq!(database.registry.imports_under_way().await.unwrap(), 0);
     });
 }
 
 #[test]
 fn an_import_merges_changes_and_refuses_line_by_line() {
     on_both_engines(async |engine| {
-        let (books, dictionary) = four_schools(engine).await;
-        let registry = &books.registry;
+        let (database, dictionary) = four_schools(engine).await;
+        let registry = &database.registry;
         let id = dictionary.exact(School, "北京大学").unwrap().id;
         registry.add_names(School, "test", vec![Listed::of("长沙医学院", "43")]).await.unwrap();
         let second = "name,region,former,weight,merged_into,active\n北京医科大学,11,,,北京大学,\n湘雅医学院,43,,,中南大学,\n中南大学,43,,9,,\n\
@@ -206,19 +206,19 @@ fn an_import_merges_changes_and_refuses_line_by_line() {
 #[test]
 fn importing_what_is_there_writes_nothing() {
     on_both_engines(async |engine| {
-        let (books, _) = four_schools(engine).await;
-        let number = books.registry.dictionary_number().await.unwrap();
+        let (database, _) = four_schools(engine).await;
+        let number = database.registry.dictionary_number().await.unwrap();
         let same = list("name,region\n中南大学,43\n").list;
-        assert_eq!(books.registry.import_names(School, "test", same, |_, _| {}).await.unwrap().unchanged, 1);
-        assert_eq!(books.registry.dictionary_number().await.unwrap(), number);
+        assert_eq!(database.registry.import_names(School, "test", same, |_, _| {}).await.unwrap().unchanged, 1);
+        assert_eq!(database.registry.dictionary_number().await.unwrap(), number);
     });
 }
 
 #[test]
 fn two_changes_at_the_same_time_both_count() {
     racing_on_both_engines(async |engine| {
-        let (books, dictionary) = four_schools(engine).await;
-        let registry = &books.registry;
+        let (database, dictionary) = four_schools(engine).await;
+        let registry = &database.registry;
         let id = dictionary.exact(School, "北京大学").unwrap().id;
         let (a, b) = tokio::join!(
             registry.set_name_active(id, false),
@@ -235,8 +235,8 @@ fn two_changes_at_the_same_time_both_count() {
 #[test]
 fn an_import_does_not_overwrite_what_others_changed_meanwhile() {
     on_both_engines(async |engine| {
-        let (books, dictionary) = four_schools(engine).await;
-        let registry = &books.registry;
+        let (database, dictionary) = four_schools(engine).await;
+        let registry = &database.registry;
         let id = dictionary.exact(School, "北京大学").unwrap().id;
         let heavier = list("name,region,weight\n北京大学,11,9\n").list;
         let mut meanwhile = Some(list("name,region,former\n北京大学,11,北大\n").list);

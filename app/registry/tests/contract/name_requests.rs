@@ -31,10 +31,10 @@ fn refused(result: Result<NameRequestId, NameRequestError>) -> NameRequestProble
     }
 }
 /// The shipped lists and two candidates.
-async fn two_people(engine: Engine) -> (Books, Candidate, Candidate) {
-    let books = Books::shipped(engine).await;
-    let (me, other) = (books.candidate().await, books.candidate().await);
-    (books, me, other)
+async fn two_people(engine: Engine) -> (TestDatabase, Candidate, Candidate) {
+    let database = TestDatabase::shipped(engine).await;
+    let (me, other) = (database.candidate().await, database.candidate().await);
+    (database, me, other)
 }
 fn pdf() -> (EvidenceFormat, Vec<u8>) {
     let pdf = b"%PDF-1.7\n%%EOF\n".to_vec();
@@ -62,9 +62,9 @@ fn a_listed_name_and_one_already_requested_are_refused() {
 #[test]
 fn five_requests_may_be_open() {
     on_both_engines(async |engine| {
-        let (books, me, _) = two_people(engine).await;
+        let (database, me, _) = two_people(engine).await;
         for n in 0..5 {
-            books.later(1);
+            database.later(1);
             me.ask_for_name(&school(&format!("湘江第{n}医学院"), "43"), None).await.unwrap();
         }
         assert_eq!(refused(me.ask_for_name(&school("湘江第九医学院", "43"), None).await), NameRequestProblem::TooMany);
@@ -74,13 +74,13 @@ fn five_requests_may_be_open() {
 #[test]
 fn twenty_requests_may_be_made_in_a_month() {
     on_both_engines(async |engine| {
-        let (books, me, _) = two_people(engine).await;
+        let (database, me, _) = two_people(engine).await;
         for n in 0..20 {
             let id = me.ask_for_name(&school("湘江第九医学院", "43"), None).await;
             me.withdraw_name(id.unwrap_or_else(|e| panic!("{n} {e:?}"))).await.unwrap();
         }
         assert_eq!(refused(me.ask_for_name(&school("湘江第九医学院", "43"), None).await), NameRequestProblem::TooOften);
-        books.later(31 * 86_400);
+        database.later(31 * 86_400);
         me.ask_for_name(&school("湘江第九医学院", "43"), None).await.unwrap();
     });
 }
@@ -88,18 +88,18 @@ fn twenty_requests_may_be_made_in_a_month() {
 #[test]
 fn an_area_answers_its_own_the_centre_all_and_a_site_none() {
     on_both_engines(async |engine| {
-        let (books, me, other) = two_people(engine).await;
+        let (database, me, other) = two_people(engine).await;
         let (format, pdf) = pdf();
         let evidence = Some((format, pdf.clone()));
         let asked = request(NameKind::School, "京北医学院", "11", "京北卫校");
         let id = me.ask_for_name(&asked, evidence).await.unwrap();
-        books.later(1);
+        database.later(1);
         let theirs = other.ask_for_name(&school("湘江医学院", "43"), None).await.unwrap();
         let (area, elsewhere, centre, site) = (
-            books.officer(Role::AreaOfficer, "11").await,
-            books.officer(Role::AreaOfficer, "43").await,
-            books.officer(Role::Centre, "").await,
-            books.officer(Role::SiteReviewer, "3301").await,
+            database.officer(Role::AreaOfficer, "11").await,
+            database.officer(Role::AreaOfficer, "43").await,
+            database.officer(Role::Centre, "").await,
+            database.officer(Role::SiteReviewer, "3301").await,
         );
         assert_eq!(
             (count(&area).await, count(&elsewhere).await, count(&centre).await, count(&site).await),
@@ -122,11 +122,11 @@ fn an_area_answers_its_own_the_centre_all_and_a_site_none() {
 #[test]
 fn whoever_requests_the_same_name_is_answered_with_the_others() {
     on_both_engines(async |engine| {
-        let (books, me, other) = two_people(engine).await;
+        let (database, me, other) = two_people(engine).await;
         me.ask_for_name(&school("湘江医学院", "43"), None).await.unwrap();
-        books.later(1);
+        database.later(1);
         other.ask_for_name(&school("湘江医学院", "43"), Some(pdf())).await.unwrap();
-        let area = books.officer(Role::AreaOfficer, "43").await;
+        let area = database.officer(Role::AreaOfficer, "43").await;
         let same = area.requested_names().await.unwrap().names[0].clone();
         assert_eq!((same.name.as_str(), same.people, same.evidence.len()), ("湘江医学院", 2, 1));
         let refuse = Answer::Refuse("查无此校".into());
@@ -142,10 +142,10 @@ fn whoever_requests_the_same_name_is_answered_with_the_others() {
 #[test]
 fn a_batch_is_answered_as_a_whole_or_not_at_all() {
     on_both_engines(async |engine| {
-        let (books, me, _) = two_people(engine).await;
+        let (database, me, _) = two_people(engine).await;
         let id = me.ask_for_name(&school("京北医学院", "11"), None).await.unwrap();
-        let unknown = NameRequestId::from(books.registry.settings().entropy.uuid(Moment(NOON)));
-        let area = books.officer(Role::AreaOfficer, "11").await;
+        let unknown = NameRequestId::from(database.registry.settings().entropy.uuid(Moment(NOON)));
+        let area = database.officer(Role::AreaOfficer, "11").await;
         assert!(area.answer_names(&[id, unknown], &Answer::Approve).await.is_err());
         assert_eq!(count(&area).await, 1);
     });
@@ -154,14 +154,14 @@ fn a_batch_is_answered_as_a_whole_or_not_at_all() {
 #[test]
 fn an_approved_name_is_in_the_dictionary_with_its_former_name() {
     on_both_engines(async |engine| {
-        let (books, me, _) = two_people(engine).await;
+        let (database, me, _) = two_people(engine).await;
         let id = me.ask_for_name(&request(NameKind::School, "京北医学院", "11", "京北卫校"), None).await.unwrap();
-        let area = books.officer(Role::AreaOfficer, "11").await;
+        let area = database.officer(Role::AreaOfficer, "11").await;
         let dictionary = Dictionary::default();
-        dictionary.refresh(&books.registry).await.unwrap();
+        dictionary.refresh(&database.registry).await.unwrap();
         assert_eq!(dictionary.exact(School, "京北医学院"), None);
         assert_eq!(area.answer_names(&[id], &Answer::Approve).await.unwrap(), 1);
-        dictionary.refresh(&books.registry).await.unwrap();
+        dictionary.refresh(&database.registry).await.unwrap();
         let hit = dictionary.exact(School, "京北医学院").unwrap();
         assert_eq!(dictionary.search(School, "京北卫校", "11")[0].id, hit.id);
         let row = me.name_requests().await.unwrap()[0].clone();
@@ -172,17 +172,17 @@ fn an_approved_name_is_in_the_dictionary_with_its_former_name() {
 #[test]
 fn a_merged_name_leads_to_an_entry_of_its_kind() {
     on_both_engines(async |engine| {
-        let (books, me, _) = two_people(engine).await;
+        let (database, me, _) = two_people(engine).await;
         let id = me.ask_for_name(&request(NameKind::Employer, "京北第一医院", "11", ""), None).await.unwrap();
-        let area = books.officer(Role::AreaOfficer, "11").await;
+        let area = database.officer(Role::AreaOfficer, "11").await;
         let dictionary = Dictionary::default();
-        dictionary.refresh(&books.registry).await.unwrap();
+        dictionary.refresh(&database.registry).await.unwrap();
         let of_another_kind = dictionary.exact(School, "北京大学").unwrap().id;
         let wrong = area.answer_names(&[id], &Answer::Merge(of_another_kind)).await;
         assert!(matches!(wrong, Err(NameRequestError::Overtaken)));
         let there = dictionary.exact(Employer, "北京协和医院").unwrap().id;
         area.answer_names(&[id], &Answer::Merge(there)).await.unwrap();
-        dictionary.refresh(&books.registry).await.unwrap();
+        dictionary.refresh(&database.registry).await.unwrap();
         let found = dictionary.search(Employer, "京北第一医院", "");
         assert_eq!((found[0].id, found[0].former.as_deref()), (there, Some("京北第一医院")));
         // An answer is given once, and an answered request is not withdrawn.
@@ -194,9 +194,9 @@ fn a_merged_name_leads_to_an_entry_of_its_kind() {
 #[test]
 fn an_open_request_is_withdrawn_with_its_file_by_whoever_made_it() {
     on_both_engines(async |engine| {
-        let (books, me, other) = two_people(engine).await;
+        let (database, me, other) = two_people(engine).await;
         let id = other.ask_for_name(&school("湘江医学院", "43"), Some(pdf())).await.unwrap();
-        let area = books.officer(Role::AreaOfficer, "43").await;
+        let area = database.officer(Role::AreaOfficer, "43").await;
         assert!(matches!(me.withdraw_name(id).await, Err(NameRequestError::Registry(Error::NotFound))));
         assert!(area.name_evidence(id).await.is_ok());
         other.withdraw_name(id).await.unwrap();
@@ -208,8 +208,8 @@ fn an_open_request_is_withdrawn_with_its_file_by_whoever_made_it() {
 #[test]
 fn answers_complete_what_was_typed() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, session) = books.ready().await;
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
         let ask = |kind: NameKind, name: &str| NameRequestDraft {
             name_kind: kind.code().into(),
             missing_name: name.into(),
@@ -217,30 +217,30 @@ fn answers_complete_what_was_typed() {
             ..Default::default()
         };
         // The group, an entry and an application hold names that no list has; a second person typed one of them and never asked.
-        // Digits may be typed wide: a request holds them as they are judged, and means the same name.
+        // Digits may be typed wide: a request holds them as they are checked, and means the same name.
         let typed = WorkDraft { employer: "京北第１医院".into(), employer_id: String::new(), ..work() };
         let version = me.profile().await.unwrap().work.version;
         me.save_work(typed.clone(), version, true).await.unwrap();
         let entry = me.profile().await.unwrap().entries[0].clone();
         let school = EducationDraft { school: "京北医学院".into(), school_id: String::new(), ..bachelor() };
         me.save_entry(Some(entry.id), EntryDraft::Education(school), entry.version, true).await.unwrap();
-        let (application, version) = books.full_draft(&me, session).await;
+        let (application, version) = database.full_draft(&me, session).await;
         let pairs: Vec<_> = typed.pairs().into_iter().map(|(f, v)| (f.name().to_owned(), v)).collect();
         let version = me.save_step(application, Step::Work, pairs, version, true).await.unwrap().version;
-        let (other, _) = books.ready().await;
+        let (other, _) = database.ready().await;
         let theirs = other.profile().await.unwrap().work.version;
         other.save_work(typed, theirs, false).await.unwrap();
 
         let employer = me.ask_for_name(&ask(NameKind::Employer, "京北第１医院").check().unwrap(), None).await.unwrap();
-        books.later(1);
+        database.later(1);
         let school = me.ask_for_name(&ask(NameKind::School, "京北医学院").check().unwrap(), None).await.unwrap();
-        let area = books.officer(Role::AreaOfficer, "11").await;
+        let area = database.officer(Role::AreaOfficer, "11").await;
         let waiting: Vec<_> =
             area.requested_names().await.unwrap().names.iter().map(|missing| missing.waiting).collect();
         assert_eq!(waiting, [2, 1]);
 
         let dictionary = Dictionary::default();
-        dictionary.refresh(&books.registry).await.unwrap();
+        dictionary.refresh(&database.registry).await.unwrap();
         let there = dictionary.exact(DictionaryKind::Employer, "北京医院").unwrap();
         area.answer_names(&[employer], &Answer::Merge(there.id)).await.unwrap();
         area.answer_names(&[school], &Answer::Approve).await.unwrap();
@@ -261,7 +261,7 @@ fn answers_complete_what_was_typed() {
         other.save_entry(Some(entry.id), EntryDraft::Education(school), entry.version, false).await.unwrap();
         let elsewhere = NameRequestDraft { missing_region: "44".into(), ..ask(NameKind::School, "京北医学院") };
         let elsewhere = other.ask_for_name(&elsewhere.check().unwrap(), None).await.unwrap();
-        books.officer(Role::AreaOfficer, "44").await.answer_names(&[elsewhere], &Answer::Approve).await.unwrap();
+        database.officer(Role::AreaOfficer, "44").await.answer_names(&[elsewhere], &Answer::Approve).await.unwrap();
         let chosen = |profile: &Profile| match &profile.entries[0].draft {
             EntryDraft::Education(draft) => draft.school_id.clone(),
             _ => panic!("no education"),
@@ -276,7 +276,7 @@ fn answers_complete_what_was_typed() {
         let school = snapshot.educations[0].1.school.clone().unwrap();
         assert!(school.name() == "京北医学院" && school.id().is_some());
         // An entry that is used stays as it was seen, whatever becomes of the dictionary.
-        books.registry.set_name_active(school.id().unwrap(), false).await.unwrap();
+        database.registry.set_name_active(school.id().unwrap(), false).await.unwrap();
         assert_eq!(me.application(application).await.unwrap().snapshot.unwrap().educations[0].1.school, Some(school));
     });
 }
@@ -285,12 +285,12 @@ fn answers_complete_what_was_typed() {
 fn changes_at_the_same_time_are_all_kept() {
     racing_on_both_engines(async |engine| {
         use DictionaryKind::Employer;
-        let books = Books::shipped(engine).await;
-        let registry = &books.registry;
+        let database = TestDatabase::shipped(engine).await;
+        let registry = &database.registry;
         let dictionary = Dictionary::default();
         dictionary.refresh(registry).await.unwrap();
         let there = dictionary.exact(Employer, "北京医院").unwrap().id;
-        let area = books.officer(Role::AreaOfficer, "11").await;
+        let area = database.officer(Role::AreaOfficer, "11").await;
         let mut asked = Vec::new();
         for n in 0..9 {
             let draft = NameRequestDraft {
@@ -299,7 +299,7 @@ fn changes_at_the_same_time_are_all_kept() {
                 missing_region: "11".into(),
                 ..Default::default()
             };
-            let me = books.candidate().await;
+            let me = database.candidate().await;
             asked.push(me.ask_for_name(&draft.check().unwrap(), None).await.unwrap());
         }
         let (last, first) = asked.split_last().unwrap();

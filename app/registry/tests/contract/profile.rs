@@ -8,8 +8,8 @@ use registry::*;
 #[test]
 fn profiles_keep_what_was_typed() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        let me = books.candidate().await;
+        let database = TestDatabase::open(engine).await;
+        let me = database.candidate().await;
         let half = ContactDraft { mobile: "１３８".into(), ..Default::default() };
         assert_eq!(me.save_contact(half.clone(), 0, false).await.unwrap(), 1);
         let profile = me.profile().await.unwrap();
@@ -32,8 +32,8 @@ fn profiles_keep_what_was_typed() {
 #[test]
 fn entries_lock_while_they_are_used() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, session) = books.ready().await;
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
         let (id, version) =
             me.save_entry(None, EntryDraft::Education(EducationDraft::default()), 0, false).await.unwrap();
         assert!(matches!(
@@ -44,7 +44,7 @@ fn entries_lock_while_they_are_used() {
         assert!(matches!(me.delete_entry(id, version - 1).await, Err(Error::Conflict)));
         me.delete_entry(id, version).await.unwrap();
         assert!(matches!(me.delete_entry(id, version).await, Err(Error::NotFound)));
-        let (application, version) = books.full_draft(&me, session).await;
+        let (application, version) = database.full_draft(&me, session).await;
         me.submit(application, version).await.unwrap();
         let entry = me.profile().await.unwrap().entries[0].clone();
         assert_eq!(entry.locks, 1);
@@ -59,8 +59,8 @@ fn entries_lock_while_they_are_used() {
 #[test]
 fn photos_are_cleaned() {
     on_both_engines(async |engine| {
-        let books = Books::open(engine).await;
-        let me = books.candidate().await;
+        let database = TestDatabase::open(engine).await;
+        let me = database.candidate().await;
         let mut jpeg = demo::portrait().unwrap();
         jpeg.extend(b"and something hidden");
         let id = me.set_photo(jpeg.clone()).await.unwrap();
@@ -81,7 +81,7 @@ fn photos_are_cleaned() {
         jpeg.truncate(400);
         assert_eq!(refused(jpeg).await, PhotoProblem::Unreadable.into());
         assert_eq!(refused(vec![]).await, PhotoProblem::NotJpeg.into());
-        let other = books.candidate().await;
+        let other = database.candidate().await;
         assert!(matches!(other.photo(id).await, Err(Error::NotFound)));
     });
 }

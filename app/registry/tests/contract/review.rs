@@ -12,15 +12,15 @@ use registry::*;
 #[test]
 fn a_returned_application_opens_what_was_returned() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, id) = submitted(&books).await;
-        let desk = officer(&books, "site", Role::SiteReviewer, "1101").await;
-        let record = desk.record(id).await.unwrap();
+        let database = TestDatabase::shipped(engine).await;
+        let (me, id) = submitted(&database).await;
+        let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
+        let record = reviewer.record(id).await.unwrap();
         let version = record.view.row.version;
         // A return without anything returned, and an approval with something returned, are refused with what to do.
         let nothing = checklist(&record, "pass", &[]);
         assert!(matches!(
-            desk.judge(id, version, &nothing, ReviewOutcome::Return).await,
+            reviewer.assess(id, version, &nothing, ReviewOutcome::Return).await,
             Err(ReviewError::Refused(ActionRefused::Items(_)))
         ));
         let list = checklist(
@@ -36,24 +36,24 @@ fn a_returned_application_opens_what_was_returned() {
             ],
         );
         assert!(matches!(
-            desk.judge(id, version, &list, ReviewOutcome::Approve).await,
+            reviewer.assess(id, version, &list, ReviewOutcome::Approve).await,
             Err(ReviewError::Refused(ActionRefused::Items(_)))
         ));
-        desk.judge(id, version, &list, ReviewOutcome::Save).await.unwrap();
+        reviewer.assess(id, version, &list, ReviewOutcome::Save).await.unwrap();
         assert!(matches!(
-            desk.judge(id, version, &list, ReviewOutcome::Return).await,
+            reviewer.assess(id, version, &list, ReviewOutcome::Return).await,
             Err(ReviewError::Registry(Error::Conflict))
         ));
         let paper = me.printed_version(id).await.unwrap();
         assert_eq!(
-            books.registry.printed_version_state(&paper.code.to_lowercase()).await.unwrap(),
+            database.registry.printed_version_state(&paper.code.to_lowercase()).await.unwrap(),
             PrintedVersionState::Latest
         );
-        books.later(1);
-        desk.judge(id, version + 1, &list, ReviewOutcome::Return).await.unwrap();
+        database.later(1);
+        reviewer.assess(id, version + 1, &list, ReviewOutcome::Return).await.unwrap();
 
         let history = me.history(id).await.unwrap();
-        let mut open = history.opened.clone();
+        let mut open = history.editable_fields.clone();
         open.sort();
         let mut expect = vec![Field::Mobile, Field::ContactRegion, Field::Educations];
         expect.sort();
@@ -69,8 +69,8 @@ fn a_returned_application_opens_what_was_returned() {
         // The lock of the returned group is released, and only the returned answers change, whatever is posted.
         let entry = me.profile().await.unwrap().entries[0].clone();
         assert_eq!(entry.locks, 0);
-        let mended = EducationDraft { diploma_number: "100251201405000999".into(), ..bachelor() };
-        me.save_entry(Some(entry.id), EntryDraft::Education(mended), entry.version, true).await.unwrap();
+        let corrected = EducationDraft { diploma_number: "100251201405000999".into(), ..bachelor() };
+        me.save_entry(Some(entry.id), EntryDraft::Education(corrected), entry.version, true).await.unwrap();
         let mut version = view.row.version;
         let mut pairs: Vec<(String, String)> =
             view.draft.pairs(Step::Basic).into_iter().map(|(f, v)| (f.name().to_owned(), v)).collect();
@@ -83,10 +83,10 @@ fn a_returned_application_opens_what_was_returned() {
         let closed = vec![("area".to_owned(), "33".to_owned()), ("site".to_owned(), "3301".to_owned())];
         version = me.save_step(id, Step::Site, closed, version, true).await.unwrap().version;
         let serial = view.row.serial.clone().unwrap();
-        // The window for applications is over; what was returned may still be mended.
+        // The window for applications is over; what was returned may still be corrected.
         let exam = view.exam.clone();
-        let shift = (exam.closes.0 - books.registry.settings().clock.now().0) / 1_000_000 + 60;
-        books.later(shift);
+        let shift = (exam.closes.0 - database.registry.settings().clock.now().0) / 1_000_000 + 60;
+        database.later(shift);
         assert_eq!(me.submit(id, version).await.unwrap().as_str(), serial);
         let after = me.application(id).await.unwrap();
         let snapshot = after.snapshot.unwrap();
@@ -95,15 +95,15 @@ fn a_returned_application_opens_what_was_returned() {
         assert_eq!(snapshot.site, "1101");
         assert_eq!(me.profile().await.unwrap().entries[0].locks, 1);
         // The reviewer sees what was there before; the older paper says so.
-        let record = desk.record(id).await.unwrap();
+        let record = reviewer.record(id).await.unwrap();
         assert_eq!(record.before.unwrap().contact.mobile.to_string(), "13800138000");
-        assert_eq!((record.history.paper, record.history.opened.len()), (2, 0));
-        assert_eq!(books.registry.printed_version_state(&paper.code).await.unwrap(), PrintedVersionState::Old);
+        assert_eq!((record.history.printed_version, record.history.editable_fields.len()), (2, 0));
+        assert_eq!(database.registry.printed_version_state(&paper.code).await.unwrap(), PrintedVersionState::Old);
         assert_eq!(
-            books.registry.printed_version_state(&me.printed_version(id).await.unwrap().code).await.unwrap(),
+            database.registry.printed_version_state(&me.printed_version(id).await.unwrap().code).await.unwrap(),
             PrintedVersionState::Latest
         );
-        assert_eq!(books.registry.printed_version_state("0").await.unwrap(), PrintedVersionState::Unknown);
+        assert_eq!(database.registry.printed_version_state("0").await.unwrap(), PrintedVersionState::Unknown);
         let actions: Vec<&str> = record.history.events.iter().map(|event| event.event.code()).collect();
         assert_eq!(
             actions,
@@ -116,16 +116,16 @@ fn a_returned_application_opens_what_was_returned() {
 #[test]
 fn what_is_returned_after_all_is_not_verified() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, id) = submitted(&books).await;
-        let desk = officer(&books, "site", Role::SiteReviewer, "1101").await;
-        let record = desk.record(id).await.unwrap();
+        let database = TestDatabase::shipped(engine).await;
+        let (me, id) = submitted(&database).await;
+        let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
+        let record = reviewer.record(id).await.unwrap();
         let version = record.view.row.version;
-        desk.judge(id, version, &checklist(&record, "pass", &[]), ReviewOutcome::Approve).await.unwrap();
+        reviewer.assess(id, version, &checklist(&record, "pass", &[]), ReviewOutcome::Approve).await.unwrap();
         assert!(me.profile().await.unwrap().entries[0].verified);
         let again = [("finding.paper.diploma", "return"), ("reason.paper.diploma", "differs")];
         let list = checklist(&record, "pass", &again);
-        desk.judge(id, version + 1, &list, ReviewOutcome::Return).await.unwrap();
+        reviewer.assess(id, version + 1, &list, ReviewOutcome::Return).await.unwrap();
         let entry = me.profile().await.unwrap().entries[0].clone();
         assert!(!entry.verified && entry.locks == 0 && !entry.is_read_only());
         // Another entry instead: the first one is given back, whatever the application held.
@@ -136,15 +136,15 @@ fn what_is_returned_after_all_is_not_verified() {
         me.submit(id, view.row.version).await.unwrap();
         let locks: Vec<i64> = me.profile().await.unwrap().entries.iter().map(|entry| entry.locks).collect();
         assert_eq!(locks, [0, 1]);
-        // What was said about it before is known, and to be judged anew.
-        let record = desk.record(id).await.unwrap();
+        // What was said about it before is known, and to be assessed anew.
+        let record = reviewer.record(id).await.unwrap();
         assert!(record.history.again.contains(&Item::Paper(forms::materials::Material::Diploma)));
         // The site may also end what never comes back.
         let fail = [("finding.paper.diploma", "fail"), ("reason.paper.diploma", "not_genuine")];
         let version = record.view.row.version;
-        desk.judge(id, version, &checklist(&record, "pass", &again), ReviewOutcome::Return).await.unwrap();
+        reviewer.assess(id, version, &checklist(&record, "pass", &again), ReviewOutcome::Return).await.unwrap();
         let list = checklist(&record, "pass", &fail);
-        desk.judge(id, version + 1, &list, ReviewOutcome::Reject).await.unwrap();
+        reviewer.assess(id, version + 1, &list, ReviewOutcome::Reject).await.unwrap();
         assert_eq!(me.application(id).await.unwrap().row.status, ApplicationStatus::Rejected);
     });
 }
@@ -152,17 +152,17 @@ fn what_is_returned_after_all_is_not_verified() {
 #[test]
 fn identity_is_corrected_with_a_reason() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, id) = submitted(&books).await;
-        let (other, _) = submitted(&books).await;
-        let desk = officer(&books, "site", Role::SiteReviewer, "1101").await;
-        let record = desk.record(id).await.unwrap();
+        let database = TestDatabase::shipped(engine).await;
+        let (me, id) = submitted(&database).await;
+        let (other, _) = submitted(&database).await;
+        let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
+        let record = reviewer.record(id).await.unwrap();
         let before = CorrectionDraft::of(&record.view.snapshot.as_ref().unwrap().identity);
         let version = record.view.row.version;
         let wrong = |draft: CorrectionDraft, field: Field| {
-            let desk = desk.clone();
+            let reviewer = reviewer.clone();
             async move {
-                match desk.correct(id, version, &draft).await {
+                match reviewer.correct(id, version, &draft).await {
                     Err(ReviewError::Refused(ActionRefused::Fields(problems))) => {
                         assert!(problems.iter().any(|p| p.field == field), "{problems:?}")
                     }
@@ -185,13 +185,13 @@ fn identity_is_corrected_with_a_reason() {
             CorrectionDraft {
                 name: "章伟".into(), reason: "by_document".into(), note: "见身份证".into(), ..before
             };
-        desk.correct(id, version, &right).await.unwrap();
+        reviewer.correct(id, version, &right).await.unwrap();
         let seen = me.history(id).await.unwrap();
         assert_eq!(seen.corrections[0].1.changes, [(Field::Name, "张伟".to_owned(), "章伟".to_owned())]);
-        assert_eq!((seen.paper, seen.corrections.len()), (2, 1));
+        assert_eq!((seen.printed_version, seen.corrections.len()), (2, 1));
         assert_eq!(me.application(id).await.unwrap().snapshot.unwrap().identity.name.to_string(), "章伟");
         assert_eq!(me.profile().await.unwrap().account.identity.name.to_string(), "章伟");
-        let found = desk.queue(&Search { find: "章伟".into(), ..Search::default() }).await.unwrap();
+        let found = reviewer.queue(&Search { find: "章伟".into(), ..Search::default() }).await.unwrap();
         assert_eq!(found.rows.len(), 1);
     });
 }
@@ -199,32 +199,32 @@ fn identity_is_corrected_with_a_reason() {
 #[test]
 fn what_was_signed_stands() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, id) = submitted(&books).await;
-        let desk = officer(&books, "site", Role::SiteReviewer, "1101").await;
-        let area = officer(&books, "area", Role::AreaOfficer, "11").await;
-        let record = desk.record(id).await.unwrap();
+        let database = TestDatabase::shipped(engine).await;
+        let (me, id) = submitted(&database).await;
+        let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
+        let area = officer(&database, "area", Role::AreaOfficer, "11").await;
+        let record = reviewer.record(id).await.unwrap();
         let entry = record.view.entries[0].id;
         let version = record.view.row.version;
-        desk.verify(id, version, entry, true).await.unwrap();
-        desk.verify(id, version + 1, entry, false).await.unwrap();
+        reviewer.verify(id, version, entry, true).await.unwrap();
+        reviewer.verify(id, version + 1, entry, false).await.unwrap();
         assert!(!me.profile().await.unwrap().entries[0].verified);
         let list = checklist(&record, "pass", &[]);
-        desk.judge(id, version + 2, &list, ReviewOutcome::Approve).await.unwrap();
+        reviewer.assess(id, version + 2, &list, ReviewOutcome::Approve).await.unwrap();
         // What was seen is verified (S20).
         assert!(me.profile().await.unwrap().entries[0].verified);
         assert_eq!(
-            refusal(desk.sign(id, version + 3, 7).await),
+            refusal(reviewer.sign(id, version + 3, 7).await),
             ActionRefused::Items(vec![ItemProblem { item: None, code: ReviewProblem::OldPaper.into() }])
         );
-        desk.sign(id, version + 3, 1).await.unwrap();
-        // Neither the desk nor somebody at the database changes what was signed.
+        reviewer.sign(id, version + 3, 1).await.unwrap();
+        // Neither an office nor somebody at the database changes what was signed.
         let draft = CorrectionDraft {
             name: "章伟".into(),
             reason: "by_document".into(),
             ..CorrectionDraft::of(&record.view.identity)
         };
-        assert!(matches!(desk.correct(id, version + 4, &draft).await, Err(ReviewError::Refused(_))));
+        assert!(matches!(reviewer.correct(id, version + 4, &draft).await, Err(ReviewError::Refused(_))));
         for statement in [
             "UPDATE application SET name = 'x'",
             "UPDATE application SET status = 'draft'",
@@ -235,25 +235,25 @@ fn what_was_signed_stands() {
             "DELETE FROM signature",
             "UPDATE signature SET paper = 2",
         ] {
-            assert!(books.try_behind_the_back(statement).await.is_err(), "{statement}");
+            assert!(database.try_behind_the_back(statement).await.is_err(), "{statement}");
         }
-        books.later(1);
+        database.later(1);
         area.approve_area(id, version + 4).await.unwrap();
         let history = me.history(id).await.unwrap();
         assert_eq!(history.signature.unwrap().printed_version, 1);
         assert_eq!(me.application(id).await.unwrap().row.status, ApplicationStatus::AreaApproved);
         assert_eq!(history.events.last().unwrap().office, Some((Role::AreaOfficer, "11".to_owned())));
-        while books.registry.chain_audit().await.unwrap() > 0 {}
-        assert!(books.registry.verify_audit().await.unwrap().broken.is_empty());
+        while database.registry.chain_audit().await.unwrap() > 0 {}
+        assert!(database.registry.verify_audit().await.unwrap().broken.is_empty());
     });
 }
 
 #[test]
 fn what_never_came_ends_it() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        submitted(&books).await;
-        let desk = officer(&books, "site", Role::SiteReviewer, "1101").await;
+        let database = TestDatabase::shipped(engine).await;
+        submitted(&database).await;
+        let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
         let later = [
             ("finding.paper.diploma", "later"),
             ("reason.paper.diploma", "not_yet_due"),
@@ -261,29 +261,29 @@ fn what_never_came_ends_it() {
         ];
         let item = Item::Paper(forms::materials::Material::Diploma);
         for handed_in in [true, false] {
-            let (me, id) = submitted(&books).await;
-            let record = desk.record(id).await.unwrap();
+            let (me, id) = submitted(&database).await;
+            let record = reviewer.record(id).await.unwrap();
             let without_day = checklist(&record, "pass", &later[..2]);
             let version = record.view.row.version;
             assert!(matches!(
-                desk.judge(id, version, &without_day, ReviewOutcome::Approve).await,
+                reviewer.assess(id, version, &without_day, ReviewOutcome::Approve).await,
                 Err(ReviewError::Refused(_))
             ));
             let list = checklist(&record, "pass", &later);
-            desk.judge(id, version, &list, ReviewOutcome::Approve).await.unwrap();
+            reviewer.assess(id, version, &list, ReviewOutcome::Approve).await.unwrap();
             // What was not seen is not verified.
             assert!(!me.profile().await.unwrap().entries[0].verified);
-            desk.sign(id, version + 1, 1).await.unwrap();
+            reviewer.sign(id, version + 1, 1).await.unwrap();
             if !handed_in {
                 // Not before its day is over.
-                assert!(matches!(desk.settle(id, version + 2, item, false).await, Err(ReviewError::Refused(_))));
-                books.later(210 * 86_400);
+                assert!(matches!(reviewer.settle(id, version + 2, item, false).await, Err(ReviewError::Refused(_))));
+                database.later(210 * 86_400);
             }
-            let token = books.registry.staff_login("site", "Schreibtisch9").await.unwrap();
-            let desk = books.registry.officer(&token).await.unwrap().unwrap();
-            desk.settle(id, version + 2, item, handed_in).await.unwrap();
+            let token = database.registry.staff_login("site", "Schreibtisch9").await.unwrap();
+            let reviewer = database.registry.officer(&token).await.unwrap().unwrap();
+            reviewer.settle(id, version + 2, item, handed_in).await.unwrap();
             assert!(matches!(
-                desk.settle(id, version + 3, item, handed_in).await,
+                reviewer.settle(id, version + 3, item, handed_in).await,
                 Err(ReviewError::Registry(Error::NotFound))
             ));
             let status = me.application(id).await.unwrap().row.status;
@@ -295,13 +295,13 @@ fn what_never_came_ends_it() {
                 assert_eq!((status, entry.locks), (ApplicationStatus::Rejected, 0));
             }
         }
-        books.later(-210 * 86_400);
+        database.later(-210 * 86_400);
         // A rejection at once gives the locks back too.
-        let (me, id) = submitted(&books).await;
-        let record = desk.record(id).await.unwrap();
+        let (me, id) = submitted(&database).await;
+        let record = reviewer.record(id).await.unwrap();
         let list =
             checklist(&record, "pass", &[("finding.paper.diploma", "fail"), ("reason.paper.diploma", "not_genuine")]);
-        desk.judge(id, record.view.row.version, &list, ReviewOutcome::Reject).await.unwrap();
+        reviewer.assess(id, record.view.row.version, &list, ReviewOutcome::Reject).await.unwrap();
         assert_eq!(me.profile().await.unwrap().entries[0].locks, 0);
         assert_eq!(me.application(id).await.unwrap().row.status, ApplicationStatus::Rejected);
     });

@@ -5,18 +5,18 @@ use forms::review::{Item, ReviewDraft, Role};
 use registry::*;
 
 /// An application that was handed in, and its candidate.
-pub async fn submitted(books: &Books) -> (Candidate, ApplicationId) {
-    let (me, session) = books.ready().await;
-    let (id, version) = books.full_draft(&me, session).await;
-    books.later(1);
+pub async fn submitted(database: &TestDatabase) -> (Candidate, ApplicationId) {
+    let (me, session) = database.ready().await;
+    let (id, version) = database.full_draft(&me, session).await;
+    database.later(1);
     me.submit(id, version).await.unwrap();
-    books.later(1);
+    database.later(1);
     (me, id)
 }
-pub async fn officer(books: &Books, name: &str, role: Role, scope: &str) -> Officer {
-    books.registry.add_staff(name, name, role, scope, "Schreibtisch9").await.unwrap();
-    let token = books.registry.staff_login(name, "Schreibtisch9").await.unwrap();
-    books.registry.officer(&token).await.unwrap().unwrap()
+pub async fn officer(database: &TestDatabase, name: &str, role: Role, scope: &str) -> Officer {
+    database.registry.add_staff(name, name, role, scope, "Schreibtisch9").await.unwrap();
+    let token = database.registry.staff_login(name, "Schreibtisch9").await.unwrap();
+    database.registry.officer(&token).await.unwrap().unwrap()
 }
 pub fn refusal(result: Result<(), ReviewError>) -> ActionRefused {
     match result {

@@ -10,8 +10,8 @@ use registry::*;
 #[test]
 fn staff_log_in_and_are_shut_out() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let registry = &books.registry;
+        let database = TestDatabase::shipped(engine).await;
+        let registry = &database.registry;
         let add = |name: &'static str, role, scope: &'static str, password: &'static str| async move {
             registry.add_staff(name, "陈老师", role, scope, password).await
         };
@@ -32,15 +32,15 @@ fn staff_log_in_and_are_shut_out() {
             Err(LoginError::Refused(AccountProblem::WrongLogin))
         ));
         // A candidate's log-in is not one of the staff, nor the other way round.
-        let candidate = books.registration();
-        registry.register(books.checked(&candidate)).await.unwrap();
+        let candidate = database.registration();
+        registry.register(database.checked(&candidate)).await.unwrap();
         assert!(registry.staff_login(&candidate.username, "Yuan2026").await.is_err());
         assert!(registry.login("chen", "Schreibtisch9", None).await.is_err());
         let token = registry.staff_login("Chen", "Schreibtisch9").await.unwrap();
         let who = registry.officer(&token).await.unwrap().unwrap();
         assert_eq!((who.role(), who.scope(), who.name()), (Role::SiteReviewer, "1101", "陈老师"));
         assert!(registry.candidate(&token).await.unwrap().is_none());
-        books.later(600);
+        database.later(600);
         assert!(registry.officer(&token).await.unwrap().is_some());
         registry.staff_logout(&token).await.unwrap();
         assert!(registry.officer(&token).await.unwrap().is_none());
@@ -56,14 +56,14 @@ fn staff_log_in_and_are_shut_out() {
 #[test]
 fn offices_see_their_own() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (_, id) = submitted(&books).await;
+        let database = TestDatabase::shipped(engine).await;
+        let (_, id) = submitted(&database).await;
         let offices = [
-            (officer(&books, "site", Role::SiteReviewer, "1101").await, true),
-            (officer(&books, "site_else", Role::SiteReviewer, "3301").await, false),
-            (officer(&books, "area", Role::AreaOfficer, "11").await, true),
-            (officer(&books, "area_else", Role::AreaOfficer, "33").await, false),
-            (officer(&books, "centre", Role::Centre, "").await, true),
+            (officer(&database, "site", Role::SiteReviewer, "1101").await, true),
+            (officer(&database, "site_else", Role::SiteReviewer, "3301").await, false),
+            (officer(&database, "area", Role::AreaOfficer, "11").await, true),
+            (officer(&database, "area_else", Role::AreaOfficer, "33").await, false),
+            (officer(&database, "centre", Role::Centre, "").await, true),
         ];
         for (officer, sees) in &offices {
             let submitted = Search { status: Some(ApplicationStatus::Submitted), ..Search::default() };
@@ -76,14 +76,14 @@ fn offices_see_their_own() {
                 assert!(matches!(officer.approve_area(id, version).await, Err(ReviewError::Registry(Error::NotFound))));
                 assert!(matches!(officer.sign(id, version, 1).await, Err(ReviewError::Registry(Error::NotFound))));
                 assert!(matches!(
-                    officer.judge(id, version, &ReviewDraft::default(), ReviewOutcome::Save).await,
+                    officer.assess(id, version, &ReviewDraft::default(), ReviewOutcome::Save).await,
                     Err(ReviewError::Registry(Error::NotFound))
                 ));
             }
         }
         // The centre looks on: no deed of a review is its own.
         let version = offices[4].0.record(id).await.unwrap().view.row.version;
-        let done = offices[4].0.judge(id, version, &ReviewDraft::default(), ReviewOutcome::Save).await;
+        let done = offices[4].0.assess(id, version, &ReviewDraft::default(), ReviewOutcome::Save).await;
         assert!(matches!(done, Err(ReviewError::Refused(_))));
     });
 }
@@ -91,16 +91,16 @@ fn offices_see_their_own() {
 #[test]
 fn records_are_found() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
+        let database = TestDatabase::shipped(engine).await;
         let mut ids = Vec::new();
         for _ in 0..3 {
-            books.later(60);
-            ids.push(submitted(&books).await);
+            database.later(60);
+            ids.push(submitted(&database).await);
         }
-        let desk = officer(&books, "site", Role::SiteReviewer, "1101").await;
+        let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
         let found = |find: &str, search: Search| {
-            let (desk, search) = (desk.clone(), Search { find: find.to_owned(), ..search });
-            async move { desk.queue(&search).await.unwrap().rows.into_iter().map(|row| row.id).collect::<Vec<_>>() }
+            let (reviewer, search) = (reviewer.clone(), Search { find: find.to_owned(), ..search });
+            async move { reviewer.queue(&search).await.unwrap().rows.into_iter().map(|row| row.id).collect::<Vec<_>>() }
         };
         let all: Vec<ApplicationId> = ids.iter().map(|(_, id)| *id).collect();
         assert_eq!(found("", Search::default()).await, all);
@@ -132,10 +132,10 @@ fn records_are_found() {
 #[test]
 fn one_record_one_reviewer() {
     racing_on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (_, id) = submitted(&books).await;
-        let one = officer(&books, "site", Role::SiteReviewer, "1101").await;
-        let two = officer(&books, "site_two", Role::SiteReviewer, "1101").await;
+        let database = TestDatabase::shipped(engine).await;
+        let (_, id) = submitted(&database).await;
+        let one = officer(&database, "site", Role::SiteReviewer, "1101").await;
+        let two = officer(&database, "site_two", Role::SiteReviewer, "1101").await;
         let (a, b) = tokio::join!(one.claim(id, true), two.claim(id, true));
         let taken = [a.is_ok(), b.is_ok()];
         assert_eq!(taken.iter().filter(|t| **t).count(), 1);
@@ -144,44 +144,46 @@ fn one_record_one_reviewer() {
         assert_eq!(seen.claim, Some(Claim { name: holder.name().to_owned(), mine: false }));
         assert_eq!(other.next().await.unwrap(), None);
         let list = checklist(&seen, "pass", &[]);
-        let refused = other.judge(id, seen.view.row.version, &list, ReviewOutcome::Approve).await;
+        let refused = other.assess(id, seen.view.row.version, &list, ReviewOutcome::Approve).await;
         assert_eq!(
             refusal(refused),
             ActionRefused::Items(vec![ItemProblem { item: None, code: ReviewProblem::ClaimedByOther.into() }])
         );
         // A claim without a sign of life ends by itself, and can be given back before.
-        books.later(21 * 60);
+        database.later(21 * 60);
         assert_eq!(other.next().await.unwrap(), Some(id));
         other.claim(id, false).await.unwrap();
         assert_eq!(other.record(id).await.unwrap().claim, None);
         // Two deeds upon the same version: one of them sees a conflict.
         let version = holder.record(id).await.unwrap().view.row.version;
         let (a, b) = tokio::join!(
-            holder.judge(id, version, &list, ReviewOutcome::Approve),
-            holder.judge(id, version, &list, ReviewOutcome::Approve)
+            holder.assess(id, version, &list, ReviewOutcome::Approve),
+            holder.assess(id, version, &list, ReviewOutcome::Approve)
         );
         let done = [&a, &b].iter().filter(|r| matches!(r, Ok(()))).count();
         assert_eq!(done, 1, "{a:?} {b:?}");
-        assert_eq!(books.registry.audited("review.approve", id.uuid()).await.unwrap(), 1);
+        assert_eq!(database.registry.audited("review.approve", id.uuid()).await.unwrap(), 1);
     });
 }
 
 #[test]
 fn applications_from_before_the_review_are_migrated() {
     on_both_engines(async |engine| {
-        let books = Books::shipped(engine).await;
-        let (me, id) = submitted(&books).await;
-        books.behind_the_back("DELETE FROM paper").await;
-        books.behind_the_back("UPDATE application SET waiting = NULL, name = NULL, initials = NULL, paper = 0").await;
-        let registry = Registry::open(books.registry.settings().clone()).await.unwrap();
+        let database = TestDatabase::shipped(engine).await;
+        let (me, id) = submitted(&database).await;
+        database.behind_the_back("DELETE FROM paper").await;
+        database
+            .behind_the_back("UPDATE application SET waiting = NULL, name = NULL, initials = NULL, paper = 0")
+            .await;
+        let registry = Registry::open(database.registry.settings().clone()).await.unwrap();
         registry.migrate().await.unwrap();
         assert_eq!(me.printed_version(id).await.unwrap().version, 1);
         let token = {
             registry.add_staff("site", "site", Role::SiteReviewer, "1101", "Schreibtisch9").await.unwrap();
             registry.staff_login("site", "Schreibtisch9").await.unwrap()
         };
-        let desk = registry.officer(&token).await.unwrap().unwrap();
-        assert_eq!(desk.queue(&Search { find: "zw".into(), ..Search::default() }).await.unwrap().rows.len(), 1);
+        let reviewer = registry.officer(&token).await.unwrap().unwrap();
+        assert_eq!(reviewer.queue(&Search { find: "zw".into(), ..Search::default() }).await.unwrap().rows.len(), 1);
         registry.close().await;
     });
 }

@@ -142,7 +142,7 @@ fn card(
 fn answers(lang: Lang, id: NameRequestId, name: &str, similar: &[Hit], form: Form) -> impl IntoView + use<> {
     let (merge, target) = (form.id(Field::MergeInto), form.get(Field::MergeInto));
     let merge_message = form.message(lang, Field::MergeInto);
-    let merge_class = if merge_message.is_some() { "near wrong" } else { "near" };
+    let merge_class = if merge_message.is_some() { "similar wrong" } else { "similar" };
     view! {
         <div class="answers">
             <form method="post" action=Page::Dictionary.path()>

@@ -19,7 +19,7 @@ impl Printable {
     /// # Errors
     /// [`AppError::Conflict`] if a correction came between the two reads; [`AppError::NotFound`] if nothing can be printed.
     fn new(view: ApplicationView, printed: PrintedVersion) -> Result<Self, AppError> {
-        if view.paper != printed.version {
+        if view.printed_version != printed.version {
             return Err(AppError::Conflict);
         }
         match (view.snapshot.clone(), view.row.serial.clone()) {

@@ -1,5 +1,5 @@
 //! Reads lines of a document type and a number, and answers `yes` or `no` for each: the side of the comparison that is
-//! ours when an independent library judges the same numbers (`end2end/oracle`).
+//! ours when an independent library checks the same numbers (`end2end/oracle`).
 use forms::{
     choice::{Choice, DocumentType},
     value::IdentityDocument,
