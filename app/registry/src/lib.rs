@@ -26,6 +26,7 @@ pub mod job;
 mod migrate;
 mod name_request;
 mod notice;
+mod parked_form;
 mod photo;
 mod printed_version;
 mod profile;
@@ -54,13 +55,14 @@ pub use name_request::{
     NameRequestError, NameRequestRow, PEOPLE_EXAMINED, RequestState, RequestedName, RequestedNames,
 };
 pub use notice::Notice;
+pub use parked_form::ParkedForm;
 pub use printed_version::{PrintedVersion, PrintedVersionState};
 pub use profile::{Group, GroupName, Profile};
 pub use review::{
     ActionRefused, ApplicationHistory, Claim, CorrectionRow, Queue, QueueRow, Record, ReviewError, Search, Signature,
 };
 pub use seal::Sealer;
-pub use session::{Login, LoginError, Parked, Token};
+pub use session::{Login, LoginError, Token};
 pub use snapshot::initials;
 pub use staff::{Officer, StaffError, StaffRow};
 pub use timeline::TimelineEvent;

@@ -59,15 +59,6 @@ pub struct Login {
     pub account: AccountId,
 }
 
-/// What was posted after a session had ended.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Parked {
-    /// The page it was posted to.
-    pub path: String,
-    /// The pairs of the form.
-    pub pairs: Vec<(String, String)>,
-}
-
 impl Registry {
     /// Logs in. Guesses are counted for the account, and apart for a browser that has logged in to it before.
     pub async fn login(&self, username: &str, password: &str, device: Option<&Token>) -> Result<Login, LoginError> {
@@ -192,23 +183,6 @@ impl Registry {
         Ok(Some(Candidate::new(self.clone(), self.account_by_id(account).await?)))
     }
 
-    /// Whose session a token was, even when it is over, unless the owner ended it.
-    pub async fn former_owner(&self, token: &Token) -> Result<Option<AccountId>, Error> {
-        let hash = token.hash();
-        self.read(move |conn| {
-            Box::pin(async move {
-                let row = sql!(
-                    conn,
-                    fetch_optional as (Uuid,),
-                    "SELECT account_id FROM session WHERE token_hash = $1 AND revoked IS NULL",
-                    hash
-                )?;
-                Ok(row.map(|r| r.0.into()))
-            })
-        })
-        .await
-    }
-
     /// Ends a session at once.
     pub async fn logout(&self, token: &Token) -> Result<(), Error> {
         let (hash, now) = (token.hash(), self.settings().clock.now());
@@ -216,36 +190,6 @@ impl Registry {
             sql!(conn, execute, "UPDATE session SET revoked = $2 WHERE token_hash = $1 AND revoked IS NULL", hash, now.0)?;
             Ok(())
         })
-    }
-
-    /// Keeps a post for fifteen minutes, sealed, for an account.
-    pub async fn park(&self, account: AccountId, parked: &Parked) -> Result<Token, Error> {
-        let settings = self.settings();
-        let (token, now) = (Token::new(self), settings.clock.now());
-        let hash = token.hash();
-        let sealed = settings.sealer.seal_json(&settings.entropy, &[b"parked", &hash], parked)?;
-        transaction!(self, [hash, sealed], conn => {
-            sql!(conn, execute, "DELETE FROM parked WHERE expires < $1 OR account_id = $2", now.0, account.uuid())?;
-            sql!(
-                conn, execute, "INSERT INTO parked (token_hash, account_id, expires, sealed) VALUES ($1, $2, $3, $4)",
-                hash, account.uuid(), now.plus_seconds(900).0, sealed
-            )?;
-            Ok(())
-        })?;
-        Ok(token)
-    }
-
-    /// Takes back what was parked, once, and only for the same account.
-    pub async fn unpark(&self, account: AccountId, token: &Token) -> Result<Option<Parked>, Error> {
-        let (hash, now) = (token.hash(), self.settings().clock.now());
-        let find = hash.clone();
-        let row: Result<Option<(Vec<u8>,)>, Error> = transaction!(self, [find], conn => {
-            Ok(sql!(
-                conn, fetch_optional as (Vec<u8>,), "DELETE FROM parked WHERE token_hash = $1 AND account_id = $2 AND expires > $3 RETURNING sealed",
-                find, account.uuid(), now.0
-            )?)
-        });
-        row?.map(|(sealed,)| self.settings().sealer.open_json(&[b"parked", &hash], &sealed)).transpose()
     }
 }
 

@@ -4,7 +4,7 @@ mod common;
 use common::*;
 use forms::ids::JobId;
 use registry::{
-    Parked,
+    ParkedForm,
     job::{
         Claim, ClaimedJob, DueJobs, Failed, Failure, JobCounts, JobRow, JobWorker, Kind, LEASE_SECONDS, MAX_ATTEMPTS,
         Progress,
@@ -361,7 +361,7 @@ async fn what_expired_is_purged_and_nothing_else() {
         worker.finish(&job, Progress::Done).await.unwrap();
         let candidate = database.candidate().await;
         let token = database.registry.login("person_0", "Yuan2026", None).await.unwrap().session;
-        let post = Parked { path: "/profile/contact".into(), pairs: vec![] };
+        let post = ParkedForm { path: "/profile/contact".into(), pairs: vec![] };
         let parked = database.registry.park(candidate.account(), &post).await.unwrap();
         database.registry.purge_expired().await.unwrap();
         assert!(

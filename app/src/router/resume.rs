@@ -16,7 +16,7 @@ use axum::{
     extract::Request,
     http::{HeaderMap, Method},
 };
-use registry::{Parked, Token};
+use registry::{ParkedForm, Token};
 
 /// How long a parked form is kept, in seconds; the registry forgets it at the same time.
 const PARKED_SECONDS: i64 = 900;
@@ -65,7 +65,7 @@ async fn park(context: &RequestContext, path: String, request: Request) {
     if keeps
         && let (Some(token), Ok(Upload { form, .. })) = (context.token(), read_upload(request, "", 0).await)
         && let Ok(Some(owner)) = context.registry().former_owner(token).await
-        && let Ok(parked) = context.registry().park(owner, &Parked { path, pairs: form.0 }).await
+        && let Ok(parked) = context.registry().park(owner, &ParkedForm { path, pairs: form.0 }).await
     {
         context.set_cookie(cookies::parked(context.state.secure), parked.expose(), Some(PARKED_SECONDS));
     }

@@ -122,7 +122,7 @@ fn a_parked_form_is_given_back_once_within_fifteen_minutes_and_to_its_account() 
         let database = TestDatabase::open(engine).await;
         let account = database.registry.register(database.checked(&database.registration())).await.unwrap();
         let other = database.candidate().await;
-        let post = Parked { path: "/profile/contact".into(), pairs: vec![("mobile".into(), "138".into())] };
+        let post = ParkedForm { path: "/profile/contact".into(), pairs: vec![("mobile".into(), "138".into())] };
         let parked = database.registry.park(account, &post).await.unwrap();
         assert_eq!(database.registry.unpark(other.account(), &parked).await.unwrap(), None);
         assert_eq!(database.registry.unpark(account, &parked).await.unwrap(), Some(post.clone()));
