@@ -18,6 +18,8 @@ pub enum AppError {
     Internal(String),
     /// Too many attempts from one address.
     TooMany,
+    /// The database cannot write or be reached at this moment: nothing was acknowledged.
+    Unavailable,
     /// The server was not reached, or did not answer as this program does.
     Offline,
     /// The answer was written by another build of this program: the page has to be loaded anew.
@@ -42,6 +44,7 @@ impl AppError {
             Self::Conflict | Self::Outdated => StatusCode::CONFLICT,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) | Self::Offline => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -54,6 +57,7 @@ impl AppError {
             Self::BadRequest => i18n::error_bad_request(lang).to_owned(),
             Self::Internal(id) => i18n::error_internal(lang, id),
             Self::TooMany => i18n::error_too_many(lang).to_owned(),
+            Self::Unavailable => i18n::error_unavailable(lang).to_owned(),
             Self::Offline => i18n::error_offline(lang).to_owned(),
             Self::Outdated => i18n::error_outdated(lang).to_owned(),
         }
@@ -68,6 +72,10 @@ impl From<registry::Error> for AppError {
             registry::Error::NotFound => Self::NotFound,
             registry::Error::Conflict => Self::Conflict,
             registry::Error::Problems(_) => Self::BadRequest,
+            registry::Error::Unavailable(cause) => {
+                tracing::warn!(%cause, "the database is not available");
+                Self::Unavailable
+            }
             error => Self::internal("registry", &error),
         }
     }
@@ -97,6 +105,7 @@ impl core::fmt::Display for AppError {
             Self::Conflict => "Conflict",
             Self::BadRequest => "BadRequest",
             Self::TooMany => "TooMany",
+            Self::Unavailable => "Unavailable",
             Self::Offline => "Offline",
             Self::Outdated => "Outdated",
             Self::Internal(id) => {
@@ -117,6 +126,7 @@ impl core::str::FromStr for AppError {
             "Conflict" => Self::Conflict,
             "BadRequest" => Self::BadRequest,
             "TooMany" => Self::TooMany,
+            "Unavailable" => Self::Unavailable,
             "Offline" => Self::Offline,
             "Outdated" => Self::Outdated,
             _ => Self::Internal(text.strip_prefix("Internal ").ok_or(Self::BadRequest)?.to_owned()),

@@ -76,7 +76,8 @@ async fn submit(
     version: i64,
 ) -> Result<Serial, SubmitError> {
     let settings = registry.settings();
-    let now = settings.clock.now();
+    // What arrived in time counts, even if it waited for others until after the end.
+    let now = registry.judged_at();
     let view = view(conn, registry, account.uuid(), id).await?;
     check_state(conn, account, &view, version, now).await?;
     let open = view.open();
