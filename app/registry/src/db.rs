@@ -1,7 +1,7 @@
 //! The database: reading, and the one way to write.
 use crate::{
     Clock, Entropy, Error, Health, Moment, NotReady, Sealer,
-    pools::{LONGEST, Pools},
+    pools::{LONGEST, LONGEST_WAIT, Pools},
 };
 use forms::rules::{RULES_2021, RuleSet};
 use futures::future::BoxFuture;
@@ -279,7 +279,7 @@ impl Registry {
                     Ok(done) => return Ok(done),
                     Err(failed) => failed,
                 };
-                let has_time = !durable || begun.elapsed() < LONGEST;
+                let has_time = !durable || begun.elapsed() < LONGEST / 2;
                 if error.is_transient() && tries < 8 && has_time {
                     tries += 1;
                     tokio::time::sleep(Duration::from_millis(5 << tries)).await;
@@ -305,7 +305,16 @@ impl Registry {
         let result = match &self.inner.pools {
             Pools::Sqlite { write, relaxed, written, .. } => {
                 let mut connection = if durable { write } else { relaxed }.acquire().await?;
+                // Whoever waited long for the connection waits shorter for the lock.
+                let waited = begun.elapsed();
+                let is_late = durable && waited > LONGEST - LONGEST_WAIT;
+                if is_late {
+                    set_patience(&mut connection, LONGEST.saturating_sub(waited)).await?;
+                }
                 let result = transaction_sqlite(&mut connection, work).await;
+                if is_late && set_patience(&mut connection, LONGEST_WAIT).await.is_err() {
+                    connection.close_on_drop();
+                }
                 match &result {
                     Ok(_) => written.send_replace(()),
                     // SQLite may have rolled back by itself, which the depth that sqlx counts does not follow.
@@ -372,6 +381,12 @@ impl Drop for Detached {
             drop(connection.detach());
         }
     }
+}
+
+/// Sets how long a connection waits for SQLite's lock.
+async fn set_patience(connection: &mut SqliteConnection, patience: Duration) -> Result<(), sqlx::Error> {
+    let pragma = sqlx::AssertSqlSafe(format!("PRAGMA busy_timeout = {}", patience.as_millis()));
+    sqlx::query(pragma).execute(connection).await.map(drop)
 }
 
 async fn transaction_sqlite<T>(

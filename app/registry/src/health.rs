@@ -5,10 +5,15 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::{task::JoinHandle, time::Instant};
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, timeout},
+};
 
 /// How long after a panic a loop is started again.
 const RESTART: Duration = Duration::from_secs(1);
+/// How long a loop that was started again has to run until it counts as sound, unless it says before that it goes on.
+const PROVEN: Duration = Duration::from_secs(5);
 
 /// Why a process is not ready.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,7 +57,7 @@ pub struct Beat {
 impl Beat {
     /// The loop goes on.
     pub fn beat(&self) {
-        self.health.set(self.name, |own| own.last = Instant::now());
+        self.health.set(self.name, |own| (own.is_running, own.last) = (true, Instant::now()));
     }
 }
 
@@ -80,16 +85,21 @@ impl Health {
         let health = self.clone();
         tokio::spawn(async move {
             loop {
-                let run = start(Beat { health: health.clone(), name });
-                match tokio::spawn(run).await {
-                    Err(ended) if ended.is_panic() => {
-                        health.set(name, |own| (own.is_running, own.panics) = (false, own.panics.saturating_add(1)));
-                        tracing::error!(name, "a background loop panicked and is started again");
-                        tokio::time::sleep(RESTART).await;
-                        health.set(name, |own| (own.is_running, own.last) = (true, Instant::now()));
+                let beat = Beat { health: health.clone(), name };
+                let mut run = tokio::spawn(start(beat.clone()));
+                let ended = match timeout(PROVEN, &mut run).await {
+                    Ok(ended) => ended,
+                    Err(_) => {
+                        beat.beat();
+                        run.await
                     }
-                    _ => return,
+                };
+                if !ended.is_err_and(|error| error.is_panic()) {
+                    return;
                 }
+                health.set(name, |own| (own.is_running, own.panics) = (false, own.panics.saturating_add(1)));
+                tracing::error!(name, "a background loop panicked and is started again");
+                tokio::time::sleep(RESTART).await;
             }
         })
     }
@@ -127,7 +137,7 @@ mod tests {
             tokio::task::yield_now().await;
         }
         assert_eq!(health.ill(), ["loop"]);
-        tokio::time::sleep(2 * RESTART).await;
+        tokio::time::sleep(RESTART + PROVEN + RESTART).await;
         assert_eq!((starts.load(Ordering::SeqCst), health.ill().len()), (2, 0));
         assert_eq!(health.report(), "loop: ok, 1 panics\n");
     }
@@ -144,7 +154,7 @@ mod tests {
             }
         });
         let beat = asked.recv().await;
-        tokio::time::sleep(Duration::from_secs(61)).await;
+        tokio::time::sleep(Duration::from_secs(61) + PROVEN).await;
         assert_eq!(health.ill(), ["loop"]);
         beat.iter().for_each(Beat::beat);
         assert!(health.ill().is_empty());

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 /// How long a read or a write may take altogether, with waiting for a connection, for locks and with a second try.
 pub(crate) const LONGEST: Duration = Duration::from_millis(4800);
 /// How long a connection is waited for, and a lock. Less than [`LONGEST`], so that the cause is known when time is up.
-const LONGEST_WAIT: Duration = Duration::from_secs(4);
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(4);
 /// How long bulk work waits for a connection or a lock.
 const LONGEST_BULK_WAIT: Duration = Duration::from_secs(30);
 /// Connections to PostgreSQL that answer requests.

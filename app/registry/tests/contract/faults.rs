@@ -65,9 +65,13 @@ fn a_write_that_meets_a_lock_is_given_up_as_unavailable_and_is_not_lost_in_part(
         let (candidate, session) = database.ready().await;
         let (id, version) = database.full_draft(&candidate, session).await;
         let lock = Lock::take(&database.registry.settings().database_url).await;
+        // The second waits for the first as well, and not for longer.
         let begun = tokio::time::Instant::now();
-        let refused = candidate.submit(id, version).await;
-        assert!(matches!(refused, Err(SubmitError::Registry(Error::Unavailable(_)))), "{refused:?}");
+        let (one, two) = tokio::join!(candidate.submit(id, version), candidate.submit(id, version));
+        for refused in [one, two] {
+            assert!(matches!(refused, Err(SubmitError::Registry(Error::Unavailable(_)))), "{refused:?}");
+        }
+        eprintln!("   {engine:?}: given up after {:?}", begun.elapsed());
         assert!(begun.elapsed().as_secs() < 20, "waited for {:?}", begun.elapsed());
         lock.release().await;
         assert!(candidate.submit(id, version).await.is_ok());
@@ -211,6 +215,19 @@ fn nodes_whose_clocks_differ_judge_a_moment_alike_and_say_that_they_are_not_read
         let node = node(&database, 0).await;
         assert_eq!(node.ready().await, Ok(()));
         node.close().await;
+    });
+}
+
+#[test]
+fn a_background_loop_that_is_down_makes_the_process_not_ready() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::open(engine).await;
+        let registry = &database.registry;
+        registry.health().supervise("broken", None, |_| async { panic!("as it is meant to") });
+        while registry.health().ill().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(registry.ready().await, Err(NotReady::Loops("broken".into())));
     });
 }
 
