@@ -1,5 +1,5 @@
 //! Who is in time is decided by when a request arrived, and not by when the database got round to it.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at what cannot be")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
 #![recursion_limit = "512"]
 mod common;
 
