@@ -64,6 +64,22 @@ impl AppError {
     }
 }
 
+/// Logs why the database is not available, at most once a second: while it lasts, every request meets it.
+#[cfg(feature = "ssr")]
+fn log_unavailable(cause: &dyn core::fmt::Display) {
+    use std::{
+        sync::{Mutex, PoisonError},
+        time::Duration,
+    };
+    use tokio::time::Instant;
+    static LAST: Mutex<Option<Instant>> = Mutex::new(None);
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if last.is_none_or(|at| at.elapsed() >= Duration::from_secs(1)) {
+        *last = Some(Instant::now());
+        tracing::warn!(%cause, "the database is not available");
+    }
+}
+
 /// Maps a registry error to the one sent to the client. Internal causes are logged once under an id; only the id is sent.
 #[cfg(feature = "ssr")]
 impl From<registry::Error> for AppError {
@@ -73,7 +89,7 @@ impl From<registry::Error> for AppError {
             registry::Error::Conflict => Self::Conflict,
             registry::Error::Problems(_) => Self::BadRequest,
             registry::Error::Unavailable(cause) => {
-                tracing::warn!(%cause, "the database is not available");
+                log_unavailable(&cause);
                 Self::Unavailable
             }
             error => Self::internal("registry", &error),

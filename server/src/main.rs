@@ -48,7 +48,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
     // At `trace` it logs paths, which hold ids.
     let filter = filter.add_directive("tower_http=info".parse()?);
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that cannot be written, for instance on a full disk, is no reason to panic in the middle of a request.
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     match config.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
@@ -218,7 +219,8 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
     let descriptors = usize::try_from(granted).unwrap_or(usize::MAX).saturating_sub(128);
     let limits = Limits { connections: config.connections.min(descriptors), ..Limits::default() };
     let listener = listen::bind(config.listen)?;
-    print_line(&format!("serving on http://{} with {}", listener.local_addr()?, registry.engine()))?;
+    // Nor is an output that cannot be written a reason not to serve.
+    let _ = print_line(&format!("serving on http://{} with {}", listener.local_addr()?, registry.engine()));
     let health = registry.health();
     let (indexes, own) = (dictionary.clone(), registry.clone());
     health.supervise("dictionaries", Some(PATIENCE), move |beat| indexes.clone().poll_changes(own.clone(), beat));

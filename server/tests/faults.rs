@@ -13,7 +13,7 @@ use common::{Server, command};
 use registry::{Candidate, Registry, Settings, demo};
 use std::{
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -23,7 +23,7 @@ fn recovery() -> Duration {
 }
 /// How often each fault comes and passes.
 fn rounds() -> usize {
-    if std::env::var_os("YIKAO_SOAK").is_some() { 20 } else { 1 }
+    if std::env::var_os("YIKAO_SOAK").is_some() { 12 } else { 1 }
 }
 
 /// A server on SQLite, and somebody who is logged in.
@@ -47,7 +47,7 @@ enum Saved {
 }
 
 impl Scene {
-    async fn new(dir: &Path, database: &Path, preload: Option<&Path>) -> Self {
+    async fn new(dir: &Path, database: &Path, adapt: impl FnOnce(&mut Command)) -> Self {
         let url = format!("sqlite:{}", database.display());
         let registry = Registry::open(Settings::new(&url, &common::KEY)).await.unwrap();
         demo::load_shipped(&registry).await.unwrap();
@@ -60,13 +60,9 @@ impl Scene {
         let account = candidate.account();
         registry.close().await;
         let mut command = command(dir, &url);
-        if let Some(library) = preload {
-            command
-                .env("LD_PRELOAD", library)
-                .env("YIKAO_FAULT_FOLDER", database.parent().unwrap())
-                .env("YIKAO_FAULT_CONTROL", dir.join("control"));
-        }
-        let server = Server::start(command).await;
+        command.stdout(Stdio::null());
+        adapt(&mut command);
+        let server = Server::start_with_output(command).await;
         let cookie = format!("session={}", login.session.expose());
         Self { dir: dir.to_owned(), url, server, cookie, account, version, saved: 13_800_138_000 }
     }
@@ -150,7 +146,13 @@ async fn writing_works_again_after_errors_of_the_disk_without_a_restart() {
     let folder = dir.path().join("data");
     std::fs::create_dir(&folder).unwrap();
     let library = injector(dir.path());
-    let mut scene = Scene::new(dir.path(), &folder.join("yikao.db"), Some(&library)).await;
+    let mut scene = Scene::new(dir.path(), &folder.join("yikao.db"), |command| {
+        command
+            .env("LD_PRELOAD", library)
+            .env("YIKAO_FAULT_FOLDER", &folder)
+            .env("YIKAO_FAULT_CONTROL", dir.path().join("control"));
+    })
+    .await;
     // EIO, ENOSPC, EROFS, EDQUOT.
     for fault in (0..rounds()).flat_map(|_| ["5 write", "5 sync", "5 both", "28 write", "30 both", "122 write"]) {
         assert_eq!(scene.save().await, Saved::Acknowledged, "before {fault}");
@@ -181,7 +183,7 @@ async fn a_disk_that_fills_is_read_and_is_written_again_when_there_is_room() {
         return;
     }
     let unmount = Unmount(folder.clone());
-    let mut scene = Scene::new(dir.path(), &folder.join("yikao.db"), None).await;
+    let mut scene = Scene::new(dir.path(), &folder.join("yikao.db"), |_| {}).await;
     for _ in 0..rounds() {
         assert_eq!(scene.save().await, Saved::Acknowledged);
         fill(&folder.join("filler"));
@@ -205,6 +207,20 @@ async fn a_disk_that_fills_is_read_and_is_written_again_when_there_is_room() {
     }
     scene.check("a full disk").await;
     drop(unmount);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_on_a_full_disk_stops_nobody() {
+    let dir = tempfile::tempdir().unwrap();
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut scene = Scene::new(dir.path(), &dir.path().join("yikao.db"), |command| {
+        command.env("RUST_LOG", "debug").stdout(full()).stderr(full());
+    })
+    .await;
+    for _ in 0..3 {
+        assert_eq!(scene.save().await, Saved::Acknowledged);
+    }
+    scene.check("a full log").await;
 }
 
 struct Unmount(PathBuf);

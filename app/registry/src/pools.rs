@@ -91,6 +91,8 @@ impl Pools {
             // A commit is on the disk before it is acknowledged.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // Reading needs no room for temporary files.
+            .pragma("temp_store", "MEMORY")
             .busy_timeout(LONGEST_WAIT);
         create_private(options.get_filename()).map_err(sqlx::Error::Io)?;
         let one = |wait| SqlitePoolOptions::new().max_connections(1).acquire_timeout(wait);

@@ -12,6 +12,8 @@ const HOLDS: Duration = Duration::from_secs(1);
 const LARGEST_SKEW: i64 = 1_000_000;
 /// Of several measurements of the database's clock the one with the fastest answer counts.
 const MEASUREMENTS: usize = 3;
+/// A measurement that took longer says too little, in microseconds: it may be wrong by half of that.
+const LONGEST_MEASUREMENT: i64 = 500_000;
 /// A difference of the clocks that is not told from the measurement, in microseconds: SQLite's time has milliseconds.
 const NO_DIFFERENCE: i64 = 2_000;
 
@@ -33,6 +35,7 @@ impl Registry {
     }
 
     async fn look(&self) -> Result<(), NotReady> {
+        self.measure_clock().await.map_err(|_| NotReady::Reading)?;
         self.ping().await.map_err(|_| NotReady::Reading)?;
         // Where people's writes go through, a write of our own would only make them wait.
         if !self.wrote_within(HOLDS.as_millis() as u64) {
@@ -84,8 +87,11 @@ impl Registry {
                 best = Some((took, offset));
             }
         }
-        let offset = best.map_or(0, |(_, offset)| offset);
-        clock.correct(if offset.abs() < NO_DIFFERENCE { 0 } else { offset });
+        if let Some((took, offset)) = best
+            && took < LONGEST_MEASUREMENT
+        {
+            clock.correct(if offset.abs() < NO_DIFFERENCE { 0 } else { offset });
+        }
         Ok(())
     }
 }

@@ -16,7 +16,8 @@ use leptos::prelude::*;
 
 /// A posted form that can be sent again.
 pub(super) struct Posted {
-    path: String,
+    /// Path and query that it was posted to.
+    address: String,
     body: Bytes,
 }
 
@@ -33,10 +34,10 @@ pub(super) async fn keep(route: &Route, request: Request) -> Result<(Request, Op
     if !keeps {
         return Ok((request, None));
     }
-    let path = request.uri().path().to_owned();
+    let address = request.uri().path_and_query().map_or("/", |all| all.as_str()).to_owned();
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, FORM_LIMIT).await.map_err(|_| AppError::BadRequest)?;
-    let posted = Posted { path, body: body.clone() };
+    let posted = Posted { address, body: body.clone() };
     Ok((Request::from_parts(parts, Body::from(body)), Some(posted)))
 }
 
@@ -51,7 +52,7 @@ pub(super) fn page(context: &RequestContext, posted: Posted) -> PlainPage {
             <section class="panel trouble">
                 <h1>{i18n::error_title(lang)}</h1>
                 <p>{AppError::Unavailable.sentence(lang)}</p>
-                <form method="post" action=posted.path>
+                <form method="post" action=posted.address>
                     {fields.collect_view()}
                     <p><button class="button primary">{i18n::unavailable_send_again(lang)}</button></p>
                 </form>

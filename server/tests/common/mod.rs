@@ -64,9 +64,13 @@ pub fn command(dir: &Path, url: &str) -> Command {
 impl Server {
     /// Starts a command that serves, on a free port, and waits until it answers that it is ready.
     pub async fn start(mut command: Command) -> Self {
+        command.stdout(Stdio::null());
+        Self::start_with_output(command).await
+    }
+    /// The same with the standard output that the command has.
+    pub async fn start_with_output(mut command: Command) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let child =
-            command.arg("serve").env("LISTEN", format!("127.0.0.1:{port}")).stdout(Stdio::null()).spawn().unwrap();
+        let child = command.arg("serve").env("LISTEN", format!("127.0.0.1:{port}")).spawn().unwrap();
         let server = Self { port, child };
         assert!(server.becomes(200, Duration::from_secs(60)).await.is_some(), "the server did not start");
         server

@@ -2,7 +2,10 @@
 use crate::common::*;
 use registry::*;
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
-use std::sync::atomic::Ordering;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 /// A lock that another process holds: of the whole file on SQLite, of the sessions on PostgreSQL.
 enum Lock {
@@ -214,6 +217,22 @@ fn nodes_whose_clocks_differ_judge_a_moment_alike_and_say_that_they_are_not_read
         }
         let node = node(&database, 0).await;
         assert_eq!(node.ready().await, Ok(()));
+        node.close().await;
+    });
+}
+
+#[test]
+fn a_clock_that_is_set_back_while_the_process_runs_is_noticed_and_corrected() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::open(engine).await;
+        let (right, set_back) = (Clock::system(), Arc::new(AtomicI64::new(0)));
+        let hand = set_back.clone();
+        let clock = Clock::corrected(move || right.now().plus_seconds(-hand.load(Ordering::SeqCst)));
+        let node = Registry::open(Settings { clock, ..database.registry.settings().clone() }).await.unwrap();
+        set_back.store(3600, Ordering::SeqCst);
+        assert!(matches!(node.ready().await, Err(NotReady::Clock(_))));
+        let off = node.settings().clock.now().0 - Clock::system().now().0;
+        assert!(off.abs() < 1_000_000, "{off} microseconds from the database's time");
         node.close().await;
     });
 }
