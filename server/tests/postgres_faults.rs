@@ -214,6 +214,24 @@ async fn a_postgres_that_stands_still_or_crashes_is_not_waited_for() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_lead_nowhere_cost_one_request_its_patience_and_not_each() {
+    let mut scene = Scene::new().await;
+    // Opens as many connections as the server may have.
+    scene.meanwhile("many requests").await;
+    let mut admin = PgConnection::connect(&scene.cluster.url()).await.unwrap();
+    let backends = scene.cluster.backends(&mut admin).await;
+    assert!(backends.len() > 8, "{} connections", backends.len());
+    signal("STOP", &backends);
+    scene.timed("the first request", "/profile/contact", None).await;
+    for n in 0..5 {
+        let answer = scene.timed("the next requests", "/profile/contact", None).await;
+        assert_eq!(answer.status, 200, "request {n} after the first");
+    }
+    signal("CONT", &backends);
+    scene.recovers("connections that led nowhere").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_postgres_without_connections_left_is_answered_for_in_time() {
     let mut scene = Scene::new().await;
     let (url, mut admin) = (scene.cluster.url(), PgConnection::connect(&scene.cluster.url()).await.unwrap());

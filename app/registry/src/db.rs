@@ -1,7 +1,7 @@
 //! The database: reading, and the one way to write.
 use crate::{
     Clock, Entropy, Error, Health, Moment, NotReady, Sealer,
-    pools::{LONGEST, LONGEST_WAIT, Pools},
+    pools::{LONGEST, LONGEST_WAIT, Pools, cut_idle_after_timeout},
 };
 use forms::rules::{RULES_2021, RuleSet};
 use futures::future::BoxFuture;
@@ -210,12 +210,13 @@ impl Registry {
             Pools::Sqlite { read, .. } => read_sqlite(read, work).await,
             Pools::Postgres { serving, .. } => {
                 let again = work.clone();
-                match in_time(begun, read_postgres(serving, work)).await.flatten() {
+                let result = match in_time(begun, read_postgres(serving, work)).await.flatten() {
                     Err(error) if error.spoils_connection() && begun.elapsed() < SECOND_TRY_WITHIN => {
                         in_time(begun, read_postgres(serving, again)).await.flatten()
                     }
                     result => result,
-                }
+                };
+                result.inspect_err(|error| cut_idle_after_timeout(serving, error))
             }
         }
     }
@@ -324,7 +325,9 @@ impl Registry {
                 result
             }
             Pools::Postgres { serving, bulk } => {
-                let mut connection = if durable { serving } else { bulk }.acquire().await?;
+                let pool = if durable { serving } else { bulk };
+                let cut_idle = |error: &Error| cut_idle_after_timeout(pool, error);
+                let mut connection = pool.acquire().await.map_err(Error::from).inspect_err(cut_idle)?;
                 let committing = AtomicBool::new(false);
                 let work = transaction_postgres(&mut connection, durable, &committing, work);
                 let result = if durable {
@@ -337,7 +340,7 @@ impl Registry {
                     // At once, whatever the server does: a statement that was cut off must not be answered to the next.
                     drop(connection.detach());
                 }
-                result
+                result.inspect_err(|failed| cut_idle(&failed.error))
             }
         };
         if durable && result.is_ok() {
