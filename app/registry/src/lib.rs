@@ -38,6 +38,7 @@ mod readiness;
 mod review;
 mod seal;
 mod session;
+mod settings;
 mod snapshot;
 mod staff;
 mod statement;
@@ -52,7 +53,7 @@ pub use audit_chain::{Broken, ChainHead, Findings};
 pub use candidate::Candidate;
 pub use catalogue::{Area, CategoryRow, ExamSession, Site};
 pub use clock::{Clock, Entropy, Moment};
-pub use db::{Registry, Settings, statements};
+pub use db::{Registry, statements};
 pub use dictionary::{
     Dictionary, DictionaryKind, Entry, FileError, FileList, Hit, LONGEST_WHOLE, Listed, Refusal, Report, WholeList,
     read_list,
@@ -72,6 +73,7 @@ pub use review::{
 };
 pub use seal::Sealer;
 pub use session::{Login, LoginError, Token};
+pub use settings::Settings;
 pub use snapshot::initials;
 pub use staff::{Officer, StaffError, StaffRow};
 pub use timeline::TimelineEvent;

@@ -24,7 +24,7 @@ const LAYERS: &[&[&str]] = &[
         "notice",
         "photo",
     ],
-    &["filter", "db", "pools", "health", "statement", "seal", "clock", "error"],
+    &["filter", "db", "pools", "health", "statement", "settings", "seal", "clock", "error"],
 ];
 /// The same within folders.
 const FOLDERS: &[(&str, &[&[&str]])] = &[
