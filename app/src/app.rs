@@ -1,4 +1,6 @@
 //! The application: the document, the layout around every hydrated page, and which page a path shows.
+#[cfg(feature = "ssr")]
+use crate::transport::PageTokenText;
 use crate::{
     applications::{self, WizardPage},
     browser,
@@ -113,7 +115,7 @@ fn chunk_of(page: &Page) -> Option<&'static str> {
 
 /// The document around a hydrated page.
 #[cfg(feature = "ssr")]
-pub fn shell(context: &crate::request::RequestContext, page: Option<&Page>) -> AnyView {
+pub fn shell(context: &crate::request::RequestContext, page: Option<&Page>, token: &PageTokenText) -> AnyView {
     use leptos::tachys::html::doctype;
     let (nonce, assets, lang) = (context.nonce().to_string(), context.assets(), context.lang);
     let (script, module) = (assets.script().to_owned(), assets.module().to_owned());
@@ -130,7 +132,7 @@ pub fn shell(context: &crate::request::RequestContext, page: Option<&Page>) -> A
     );
     view! {
         {doctype("html")}
-        <html lang=lang.tag()>
+        <html lang=lang.tag() data-page=token.0.clone()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

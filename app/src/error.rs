@@ -14,6 +14,8 @@ pub enum AppError {
     Conflict,
     /// The request does not make sense.
     BadRequest,
+    /// The page was drawn for another account than the one that is logged in.
+    OtherAccount,
     /// The cause stands in the log under this id.
     Internal(String),
     /// Too many attempts from one address.
@@ -39,7 +41,7 @@ impl AppError {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignedOut => StatusCode::UNAUTHORIZED,
-            Self::Conflict | Self::Outdated => StatusCode::CONFLICT,
+            Self::Conflict | Self::OtherAccount | Self::Outdated => StatusCode::CONFLICT,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) | Self::Offline => StatusCode::INTERNAL_SERVER_ERROR,
@@ -52,6 +54,7 @@ impl AppError {
             Self::NotFound => i18n::error_not_found(lang).to_owned(),
             Self::Conflict => i18n::error_conflict(lang).to_owned(),
             Self::BadRequest => i18n::error_bad_request(lang).to_owned(),
+            Self::OtherAccount => i18n::error_other_account(lang).to_owned(),
             Self::Internal(id) => i18n::error_internal(lang, id),
             Self::TooMany => i18n::error_too_many(lang).to_owned(),
             Self::Offline => i18n::error_offline(lang).to_owned(),
@@ -96,6 +99,7 @@ impl core::fmt::Display for AppError {
             Self::NotFound => "NotFound",
             Self::Conflict => "Conflict",
             Self::BadRequest => "BadRequest",
+            Self::OtherAccount => "OtherAccount",
             Self::TooMany => "TooMany",
             Self::Offline => "Offline",
             Self::Outdated => "Outdated",
@@ -116,6 +120,7 @@ impl core::str::FromStr for AppError {
             "NotFound" => Self::NotFound,
             "Conflict" => Self::Conflict,
             "BadRequest" => Self::BadRequest,
+            "OtherAccount" => Self::OtherAccount,
             "TooMany" => Self::TooMany,
             "Offline" => Self::Offline,
             "Outdated" => Self::Outdated,

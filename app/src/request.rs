@@ -5,12 +5,13 @@ use crate::{
     http::{
         assets::Assets,
         cookies,
-        form::{FORM_LIMIT, FormData},
+        form::{self, FORM_LIMIT, FormData},
+        multipart::{self, Upload},
         rate_limit::RateLimiter,
     },
     lang::Lang,
     routes::{Access, Endpoint, EndpointKind, Page, PageKind},
-    transport::{LayoutData, RuleContext, SubmissionResult},
+    transport::{LayoutData, PAGE_FIELD, PAGE_HEADER, PageTokenText, RuleContext, SubmissionResult},
 };
 use axum::{
     extract::Request,
@@ -18,11 +19,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use leptos::{nonce::Nonce, prelude::*};
-use registry::{Candidate, Dictionary, Moment, Officer, Registry, Token};
+use registry::{Candidate, Dictionary, Moment, Officer, PageOwner, PageToken, Registry, Token};
 use std::{
     future::Future,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 /// What the whole server shares.
@@ -71,6 +72,8 @@ pub struct RequestContext {
     pub lang: Lang,
     /// `Set-Cookie` headers of the answer.
     set_cookies: Arc<Mutex<Vec<HeaderValue>>>,
+    /// The page that the request comes from.
+    page: Arc<OnceLock<PageToken>>,
     /// The session of somebody who logged in by this request.
     new_session: Arc<Mutex<Option<Token>>>,
     draft_savers: DraftSavers,
@@ -115,6 +118,7 @@ impl RequestContext {
             nonce: Nonce::new(),
             lang,
             set_cookies: Arc::default(),
+            page: Arc::default(),
             new_session: Arc::default(),
             draft_savers,
         }
@@ -139,13 +143,67 @@ impl RequestContext {
     pub fn nonce(&self) -> &Nonce {
         &self.nonce
     }
-    /// The candidate who is logged in.
-    pub fn candidate(&self) -> Result<&Candidate, AppError> {
-        self.candidate.as_ref().ok_or(AppError::SignedOut)
+    /// The candidate who is logged in, acting from the page that the request comes from.
+    pub fn candidate(&self) -> Result<Candidate, AppError> {
+        let candidate = self.candidate.clone().ok_or(AppError::SignedOut)?;
+        Ok(match self.page.get() {
+            Some(page) => candidate.on_page(page.key),
+            None => candidate,
+        })
     }
     /// The member of staff who is logged in.
     pub fn officer(&self) -> Result<&Officer, AppError> {
         self.officer.as_ref().ok_or(AppError::SignedOut)
+    }
+    /// Who is logged in, as pages name them.
+    fn page_owner(&self) -> PageOwner {
+        match (&self.candidate, &self.officer) {
+            (_, Some(officer)) => PageOwner::Staff(officer.id()),
+            (Some(candidate), _) => PageOwner::Candidate(candidate.account()),
+            (None, None) => PageOwner::Nobody,
+        }
+    }
+    /// The token of a page that is drawn for whoever is logged in.
+    pub(crate) fn page_token(&self) -> PageTokenText {
+        PageTokenText(self.registry().page_token(self.page_owner()))
+    }
+    /// Takes note of the page that the request comes from.
+    ///
+    /// # Errors
+    /// [`AppError::OtherAccount`] if the page was drawn for somebody else, or says nothing about it. It holds somebody else's
+    /// answers then: nothing of it is looked at.
+    fn accept_page(&self, token: &str) -> Result<(), AppError> {
+        let page = self.registry().read_page_token(token).ok_or(AppError::OtherAccount)?;
+        if page.owner != self.page_owner() {
+            return Err(AppError::OtherAccount);
+        }
+        let _ = self.page.set(page);
+        Ok(())
+    }
+    /// The same for what script sends, which names its page in a header.
+    ///
+    /// # Errors
+    /// As [`RequestContext::accept_page`].
+    pub(crate) fn accept_page_header(&self, headers: &HeaderMap) -> Result<(), AppError> {
+        self.accept_page(headers.get(PAGE_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default())
+    }
+    /// Reads a form of a page that was drawn for whoever is logged in.
+    ///
+    /// # Errors
+    /// Those of [`form::read_form`], and [`AppError::OtherAccount`].
+    pub(crate) async fn read_form(&self, request: Request) -> Result<FormData, AppError> {
+        let mut form = form::read_form(request).await?;
+        self.accept_page(&form.take(PAGE_FIELD))?;
+        Ok(form)
+    }
+    /// Reads a form that may hold a file, of a page that was drawn for whoever is logged in.
+    ///
+    /// # Errors
+    /// Those of [`multipart::read_upload`], and [`AppError::OtherAccount`].
+    pub(crate) async fn read_upload(&self, request: Request, file: &str, limit: usize) -> Result<Upload, AppError> {
+        let mut upload = multipart::read_upload(request, file, limit).await?;
+        self.accept_page(&upload.form.take(PAGE_FIELD))?;
+        Ok(upload)
     }
     /// The session token that came with the request, whether or not it still holds.
     pub fn token(&self) -> Option<&Token> {

@@ -21,6 +21,10 @@ pub(crate) const fn server_function(path: &'static str, access: Access) -> Route
 /// Answers a call of a server function. Nobody being logged in is answered by the function itself, in its own encoding.
 pub(crate) fn call(context: RequestContext, request: Request) -> HandlerFuture {
     Box::pin(async move {
+        // A page that was drawn for somebody else is neither filled with this person's data nor saved into it.
+        if context.candidate().is_ok() || context.officer().is_ok() {
+            context.accept_page_header(request.headers())?;
+        }
         let provide = move || {
             provide_context(context.lang);
             provide_context(context.clone());

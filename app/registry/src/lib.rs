@@ -26,6 +26,7 @@ pub mod job;
 mod migrate;
 mod name_request;
 mod notice;
+mod page_token;
 mod parked_form;
 mod photo;
 mod printed_version;
@@ -55,6 +56,7 @@ pub use name_request::{
     NameRequestError, NameRequestRow, PEOPLE_EXAMINED, RequestState, RequestedName, RequestedNames,
 };
 pub use notice::Notice;
+pub use page_token::{PageKey, PageOwner, PageToken};
 pub use parked_form::ParkedForm;
 pub use printed_version::{PrintedVersion, PrintedVersionState};
 pub use profile::{Group, GroupName, Profile};

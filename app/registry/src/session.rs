@@ -261,7 +261,7 @@ impl Candidate {
                 sql!(conn, execute, "UPDATE session SET revoked = $2 WHERE account_id = $1 AND revoked IS NULL", account, now.0)?;
                 // A browser that was known may have been somebody else's: it has to prove itself anew.
                 sql!(conn, execute, "DELETE FROM device WHERE account_id = $1", account)?;
-                sql!(conn, execute, "DELETE FROM parked WHERE account_id = $1", account)?;
+                sql!(conn, execute, "DELETE FROM parked_form WHERE account_id = $1", account)?;
                 begin_session(conn, &registry, account, hash).await?;
                 audit::record(conn, &registry, Actor::Candidate(id), "account.password", account).await?;
             }

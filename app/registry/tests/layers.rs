@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["review", "name_request"],
     &["application"],
     &["transition"],
-    &["profile", "parked_form", "staff", "session", "candidate", "account", "throttle"],
+    &["profile", "parked_form", "staff", "session", "candidate", "account", "throttle", "page_token"],
     &["dictionary"],
     &["entry_lock", "printed_version", "snapshot", "timeline", "job", "audit", "catalogue", "notice", "photo"],
     &["filter", "db", "seal", "clock", "error"],

@@ -2,7 +2,7 @@
 use super::{
     actions::{change_security, register},
     data::Registration,
-    login::{LoginKind, login_page},
+    login::{LoginKind, LoginNote, login_page},
     register::registered_path,
     security::security_page,
 };
@@ -46,8 +46,13 @@ const DEVICE_SECONDS: i64 = 365 * 86_400;
 
 async fn show_login(_: RequestContext, request: Request) -> Result<Reply, AppError> {
     let query = parse_query(request.uri()).unwrap_or_default();
-    let registered = query.values("registered").next().is_some();
-    let kind = LoginKind::Candidate { registered };
+    let kind = LoginKind::Candidate(if query.values("registered").next().is_some() {
+        LoginNote::Registered
+    } else if query.values("kept").next().is_some() {
+        LoginNote::Kept
+    } else {
+        LoginNote::Needed
+    });
     Ok(login_page(kind, LoginDraft::default(), safe_path(query.last_value("next")), Vec::new()).into())
 }
 
@@ -79,7 +84,7 @@ async fn login(context: RequestContext, request: Request) -> Result<Reply, AppEr
             Err(LoginError::Registry(error)) => return Err(error.into()),
         },
     };
-    Ok(login_page(LoginKind::Candidate { registered: false }, draft, next, problems).into())
+    Ok(login_page(LoginKind::Candidate(LoginNote::Needed), draft, next, problems).into())
 }
 
 /// Ends the session that a browser held before its log-in. One that cannot be ended now expires by itself.
@@ -125,7 +130,7 @@ async fn show_security(context: RequestContext, request: Request) -> Result<Repl
 
 /// A new password or recovery question (S8).
 async fn security(context: RequestContext, request: Request) -> Result<Reply, AppError> {
-    let draft = SecurityDraft::from_pairs(read_form(request).await?.pairs());
+    let draft = SecurityDraft::from_pairs(context.read_form(request).await?.pairs());
     match change_security(&context, &draft).await? {
         Ok(token) => {
             let done = if token.is_some() { "password" } else { "recovery" };

@@ -1,6 +1,6 @@
 //! 安全设置: the password and the recovery question of an account (S8).
 use crate::{
-    components::{ErrorSummary, Form, TextField},
+    components::{ErrorSummary, Form, PageField, TextField},
     i18n,
     request::{PlainPage, RequestContext},
     routes::{Page, PageKind, ProfileGroup},
@@ -32,6 +32,7 @@ pub(super) fn security_page(
                 {status_message.map(|message| view! { <p class="done" role="status">{message}</p> })}
                 <ErrorSummary form />
                 <form method="post" action=Page::Security.path() class="sheet" novalidate>
+                    <PageField />
                     <TextField form field=Field::CurrentPassword kind="password" autocomplete="current-password" />
                     <fieldset>
                         <legend>{i18n::security_password(lang)}</legend>

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     browser::{navigate_to, query_value},
-    components::{FilterSelect, Summary, WithoutScript, loaded},
+    components::{FilterSelect, PageField, Summary, WithoutScript, loaded},
     i18n,
     lang::lang,
     routes::Page,
@@ -84,6 +84,7 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
                                         </p>
                                     </div>
                                     <form method="post" action=Page::Catalogue.path() class="card-actions" on:submit=apply>
+                                        <PageField />
                                         <input type="hidden" name="session" value=session.to_string() />
                                         <input type="hidden" name="category" value=code.to_string() />
                                         <button class="primary" aria-label=i18n::catalogue_apply_named(lang, category.name)>{i18n::catalogue_apply(lang)}</button>

@@ -78,7 +78,7 @@ impl Saver {
                 self.form.refuse(problems);
                 self.state.set(SaveStatus::Failed(i18n::form_summary_title(lang).to_owned()));
             }
-            // The server keeps what was typed and gives it back after the log-in.
+            // The server keeps what was typed for the account of this page and gives it back after the log-in.
             Err(AppError::SignedOut) => browser::submit_natively(self.form_id),
             Err(error) => {
                 if error == AppError::Conflict {

@@ -10,6 +10,7 @@ mod layout;
 #[cfg(feature = "hydrate")]
 mod lazy;
 mod loading;
+mod page_field;
 mod select;
 #[cfg(feature = "ssr")]
 pub mod static_page;
@@ -23,4 +24,5 @@ pub use layout::{Footer, Header, WithoutScript};
 #[cfg(feature = "hydrate")]
 pub use lazy::lazy_view;
 pub use loading::{ErrorView, Loading, loaded, page_scope};
+pub use page_field::PageField;
 pub use select::{Choices, FilterSelect, SelectField};

@@ -20,6 +20,7 @@ pub fn render(context: &RequestContext, page: PlainPage) -> Response {
     let owner = Owner::new_root(None);
     let html = owner.with(|| {
         provide_context(context.lang);
+        provide_context(context.page_token());
         let (lang, assets, nonce) = (context.lang, context.assets(), context.nonce().to_string());
         view! {
             <html lang=lang.tag()>

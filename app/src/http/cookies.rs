@@ -13,10 +13,6 @@ pub(crate) const fn staff(secure: bool) -> &'static str {
 pub(crate) const fn device(secure: bool) -> &'static str {
     if secure { "__Host-device" } else { "device" }
 }
-/// The name of the cookie of something parked.
-pub(crate) const fn parked(secure: bool) -> &'static str {
-    if secure { "__Host-parked" } else { "parked" }
-}
 
 /// Reads a cookie.
 pub(crate) fn read(headers: &HeaderMap, name: &str) -> Option<String> {

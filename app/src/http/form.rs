@@ -22,6 +22,12 @@ impl FormData {
     pub fn last_value(&self, name: &str) -> &str {
         self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
     }
+    /// Removes a name and answers its last value.
+    pub fn take(&mut self, name: &str) -> String {
+        let value = self.last_value(name).to_owned();
+        self.0.retain(|(key, _)| key != name);
+        value
+    }
     /// Every value of a name.
     pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())

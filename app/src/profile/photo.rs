@@ -48,7 +48,12 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
 #[cfg(feature = "hydrate")]
 mod upload {
     use super::*;
-    use crate::{error::AppError, lang::Lang, transport::Encoded};
+    use crate::{
+        browser,
+        error::AppError,
+        lang::Lang,
+        transport::{Encoded, PAGE_HEADER},
+    };
     use forms::{photo, problem::PhotoProblem};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use wasm_bindgen_futures::JsFuture;
@@ -122,6 +127,9 @@ mod upload {
         let _ = request.open("POST", &Endpoint::Photos.path());
         let _ = request.set_request_header("content-type", "image/jpeg");
         let _ = request.set_request_header("accept", "text/plain");
+        if let Some(token) = browser::page_token() {
+            let _ = request.set_request_header(PAGE_HEADER, &token);
+        }
         let on_progress = Closure::<dyn FnMut(web_sys::ProgressEvent)>::new(move |event: web_sys::ProgressEvent| {
             if event.total() > 0.0 {
                 progress.set(Some((event.loaded() / event.total() * 100.0) as u32));

@@ -90,7 +90,6 @@ async fn dispatch(state: AppState, route: &'static Route, request: Request) -> R
 
 async fn respond(state: AppState, route: &'static Route, request: Request) -> Response {
     let data = expects_data(request.uri().path(), request.headers());
-    let parked = resume::parked_token(&state, request.headers());
     let (context, failed) = context_of(state, route.access, request.headers()).await;
     tracing::Span::current().record("actor", context.actor());
     let result = match failed {
@@ -101,7 +100,7 @@ async fn respond(state: AppState, route: &'static Route, request: Request) -> Re
         Ok(reply) => {
             // Whoever logged in by this request is given back what was posted after their last session had ended.
             let restored = match context.new_session() {
-                Some(session) => resume::restore_parked_form(&context, &session, parked).await,
+                Some(session) => resume::restore_parked_forms(&context, &session).await,
                 None => None,
             };
             render::reply(&context, restored.unwrap_or(reply)).await

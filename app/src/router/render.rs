@@ -68,9 +68,11 @@ fn error_page(context: &RequestContext, error: AppError) -> PlainPage {
 /// Renders a page with the application, to be hydrated in the browser.
 async fn hydrated(context: &RequestContext, page: HydratedPage) -> Response {
     let HydratedPage { uri, status, provide } = page;
+    let token = context.page_token();
     let provide_all = {
-        let context = context.clone();
+        let (context, token) = (context.clone(), token.clone());
         move || {
+            provide_context(token.clone());
             provide_context(context.nonce().clone());
             provide_context(context.lang);
             provide_context(context.layout());
@@ -80,7 +82,7 @@ async fn hydrated(context: &RequestContext, page: HydratedPage) -> Response {
     };
     let shell = {
         let (context, page) = (context.clone(), Page::from_path(uri.path()));
-        move || app::shell(&context, page.as_ref())
+        move || app::shell(&context, page.as_ref(), &token)
     };
     let mut request = Request::new(Body::empty());
     *request.uri_mut() = uri;

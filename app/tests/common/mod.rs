@@ -14,7 +14,7 @@ use axum::{
 };
 use forms::{category::Category, ids::ApplicationId};
 use http_body_util::BodyExt;
-use registry::{Candidate, Clock, Dictionary, Moment, Registry, Settings, demo};
+use registry::{Candidate, Clock, Dictionary, Moment, PageOwner, Registry, Settings, Token, demo};
 use std::sync::{
     Arc,
     atomic::{AtomicI64, AtomicU32, Ordering},
@@ -34,6 +34,19 @@ pub struct TestApp {
 }
 /// Nobody.
 pub struct Anonymous<'a>(pub &'a TestApp);
+/// Whoever holds a cookie.
+pub struct Holder<'a> {
+    pub app: &'a TestApp,
+    pub cookie: String,
+}
+impl Client for Holder<'_> {
+    fn app(&self) -> &TestApp {
+        self.app
+    }
+    fn cookie(&self) -> Option<&str> {
+        Some(&self.cookie)
+    }
+}
 /// Somebody logged in; two of them are two people.
 pub struct Member<'a> {
     pub app: &'a TestApp,
@@ -58,19 +71,49 @@ impl Answer {
     }
     /// The body without what differs in each answer.
     pub fn still(&self) -> String {
-        let mut rest = self.body.as_str();
-        let mut still = String::new();
-        while let Some((before, after)) = rest.split_once("nonce=\"") {
-            still.push_str(before);
-            rest = after.split_once('"').map_or("", |(_, r)| r);
+        let mut still = self.body.clone();
+        for name in ["nonce=\"", "data-page=\"", "name=\"page\" value=\""] {
+            let mut rest = still.as_str();
+            let mut kept = String::new();
+            while let Some((before, after)) = rest.split_once(name) {
+                kept.push_str(before);
+                rest = after.split_once('"').map_or("", |(_, r)| r);
+            }
+            still = kept + rest;
         }
-        still + rest
+        still
     }
 }
 
 pub trait Client {
     fn app(&self) -> &TestApp;
     fn cookie(&self) -> Option<&str>;
+    /// Whom the pages of this client are drawn for: whoever holds the session of the cookie.
+    async fn page_owner(&self) -> PageOwner {
+        let registry = &self.app().registry;
+        let token = |name: &str| {
+            let pairs = self.cookie().unwrap_or_default().split("; ");
+            pairs
+                .filter_map(|pair| pair.split_once('='))
+                .find(|(key, _)| *key == name)
+                .and_then(|(_, value)| Token::parse(value))
+        };
+        if let Some(token) = token("session")
+            && let Some(candidate) = registry.candidate(&token).await.unwrap()
+        {
+            return PageOwner::Candidate(candidate.account());
+        }
+        if let Some(token) = token("staff")
+            && let Some(officer) = registry.officer(&token).await.unwrap()
+        {
+            return PageOwner::Staff(officer.id());
+        }
+        PageOwner::Nobody
+    }
+    /// The token of a page that is drawn now.
+    async fn page(&self) -> String {
+        self.app().registry.page_token(self.page_owner().await)
+    }
     async fn send(
         &self,
         method: Method,
@@ -79,6 +122,7 @@ pub trait Client {
         body: String,
         extra: &[(&str, &str)],
     ) -> Answer {
+        let is_post = method == Method::POST;
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -89,6 +133,9 @@ pub trait Client {
         }
         if let Some(kind) = kind {
             request = request.header("content-type", kind);
+        }
+        if is_post {
+            request = request.header("x-page", self.page().await);
         }
         for (name, value) in extra {
             request
@@ -117,7 +164,9 @@ pub trait Client {
                     })
                     .collect::<String>()
             };
-        let body = pairs.iter().map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect::<Vec<_>>().join("&");
+        let page = if path.starts_with("/api/") { String::new() } else { self.page().await };
+        let pairs = pairs.iter().copied().chain((!page.is_empty()).then_some(("page", page.as_str())));
+        let body = pairs.map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect::<Vec<_>>().join("&");
         self.send(Method::POST, path, Some("application/x-www-form-urlencoded"), body, &[]).await
     }
     /// Calls a server function as the browser's module does: url-encoded, an object in an object as `outer[inner]`.
@@ -145,6 +194,9 @@ impl Client for Anonymous<'_> {
 impl Client for Member<'_> {
     fn app(&self) -> &TestApp {
         self.app
+    }
+    async fn page_owner(&self) -> PageOwner {
+        PageOwner::Candidate(self.candidate.account())
     }
     fn cookie(&self) -> Option<&str> {
         Some(&self.cookie)

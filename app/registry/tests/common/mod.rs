@@ -131,12 +131,19 @@ impl TestDatabase {
     pub async fn shipped(engine: Engine) -> Self {
         Self::of(empty(engine, Some(template(engine))).await).await
     }
-    async fn of((url, dir): (String, tempfile::TempDir)) -> Self {
+    /// An empty database that is sealed with another secret.
+    pub async fn with_secret(engine: Engine, secret: [u8; 32]) -> Self {
+        Self::sealed_with(empty(engine, None).await, secret).await
+    }
+    async fn of(place: (String, tempfile::TempDir)) -> Self {
+        Self::sealed_with(place, [7; 32]).await
+    }
+    async fn sealed_with((url, dir): (String, tempfile::TempDir), secret: [u8; 32]) -> Self {
         let now = Arc::new(AtomicI64::new(NOON));
         let hand = now.clone();
         let settings = Settings {
             clock: Clock::from(move || Moment(hand.load(Ordering::SeqCst))),
-            ..Settings::new(&url, &[7; 32])
+            ..Settings::new(&url, &secret)
         };
         Self { registry: Registry::open(settings).await.unwrap(), now, dir, people: AtomicU64::new(0) }
     }
@@ -153,6 +160,18 @@ impl TestDatabase {
         } else {
             let mut connection = sqlx::PgConnection::connect(url).await?;
             sqlx::query(statement).execute(&mut connection).await.map(drop)
+        }
+    }
+    /// The number that a statement answers, past the program.
+    pub async fn count(&self, statement: &'static str) -> i64 {
+        use sqlx::Connection;
+        let url = &self.registry.settings().database_url;
+        if url.starts_with("sqlite:") {
+            let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
+            sqlx::query_scalar(statement).fetch_one(&mut connection).await.unwrap()
+        } else {
+            let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+            sqlx::query_scalar(statement).fetch_one(&mut connection).await.unwrap()
         }
     }
     pub fn later(&self, seconds: i64) {

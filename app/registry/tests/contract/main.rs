@@ -9,6 +9,7 @@ mod audit;
 mod demonstration;
 mod dictionary;
 mod name_requests;
+mod pages;
 mod profile;
 mod review;
 mod reviewing;

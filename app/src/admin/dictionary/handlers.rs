@@ -2,7 +2,7 @@
 use super::page::{AnswerForm, dictionary_page};
 use crate::{
     error::AppError,
-    http::form::{parse_query, read_form},
+    http::form::parse_query,
     i18n,
     request::{Reply, RequestContext, Route, boxed, endpoint_of},
     routes::{Endpoint, EndpointKind, Page, PageKind},
@@ -39,7 +39,7 @@ async fn show(context: RequestContext, request: Request) -> Result<Reply, AppErr
 
 /// An answer to one request or to all that are ticked.
 async fn answer(context: RequestContext, request: Request) -> Result<Reply, AppError> {
-    let form = read_form(request).await?;
+    let form = context.read_form(request).await?;
     let requests = form.values("request").map(NameRequestId::parse).collect::<Option<Vec<_>>>();
     let requests = requests.ok_or(AppError::BadRequest)?;
     let draft = AnswerDraft::from_pairs(form.pairs());
