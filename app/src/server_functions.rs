@@ -22,7 +22,7 @@ pub(crate) const fn server_function(path: &'static str, access: Access) -> Route
 pub(crate) fn call(context: RequestContext, request: Request) -> HandlerFuture {
     Box::pin(async move {
         // A page that was drawn for somebody else is neither filled with this person's data nor saved into it.
-        if context.candidate().is_ok() || context.officer().is_ok() {
+        if context.is_logged_in() {
             context.accept_page_header(request.headers())?;
         }
         let provide = move || {

@@ -16,7 +16,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use forms::{ids::ApplicationId, journey::Step};
 use http_body_util::BodyExt;
 use registry::{DictionaryKind, Listed, demo};
-use std::sync::atomic::Ordering;
+use std::sync::{Arc, atomic::Ordering};
 use tower::ServiceExt;
 
 mod common;
@@ -701,4 +701,64 @@ fn a_value_that_another_build_encoded_is_refused() {
     assert_eq!(Encoded::from_text(text.clone()).decode(), Ok(rules));
     let other = format!("{}{}", "0".repeat(BUILD.len()), &text[BUILD.len()..]);
     assert_eq!(Encoded::<RuleContext>::from_text(other).decode(), Err(AppError::Outdated));
+}
+
+#[tokio::test]
+async fn a_form_that_is_left_is_kept_as_a_draft_as_it_was_typed() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let page = me.page().await;
+    let leave = |version: &'static str, mobile: &'static str, page: String| {
+        let me = &me;
+        async move {
+            let body = format!("version={version}&mobile={mobile}&page={page}");
+            me.send(
+                Method::POST,
+                "/profile/contact",
+                Some("application/x-www-form-urlencoded"),
+                body,
+                &[("x-draft", "1")],
+            )
+            .await
+        }
+    };
+    assert_eq!(leave("0", "138", page.clone()).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(me.candidate.profile().await.unwrap().contact.draft.mobile, "138");
+    // The same page leaves again: it follows its own version. Another page is told.
+    assert_eq!(leave("0", "1380", page).await.status, StatusCode::NO_CONTENT);
+    let conflict = leave("0", "139", me.page().await).await;
+    assert_eq!((conflict.status, conflict.body.as_str()), (StatusCode::CONFLICT, "Conflict"));
+    assert_eq!(me.candidate.profile().await.unwrap().contact.draft.mobile, "1380");
+    // After the session ended it waits for the log-in.
+    app.now.fetch_add(7_201 * 1_000_000, Ordering::SeqCst);
+    let late = leave("0", "1390", me.page().await).await;
+    assert_eq!((late.status, late.body.as_str()), (StatusCode::UNAUTHORIZED, "SignedOut"));
+    assert_eq!(app.registry.unpark(me.candidate.account()).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_client_that_hangs_up_leaves_nothing_behind() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let before = Arc::strong_count(&app.assets);
+    for path in ["/register", "/profile/contact"] {
+        for polls in 0..60 {
+            let request = Request::get(path).header("host", "yikao.test").header("cookie", &me.cookie);
+            let mut answer = Box::pin(app.router.clone().oneshot(request.body(Body::empty()).unwrap()));
+            for _ in 0..polls {
+                if tokio::time::timeout(std::time::Duration::ZERO, &mut answer).await.is_ok() {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_micros(300)).await;
+            }
+        }
+    }
+    // What was begun is finished without the client.
+    for _ in 0..100 {
+        if Arc::strong_count(&app.assets) == before {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(Arc::strong_count(&app.assets), before, "pages that nobody waits for are still held");
 }

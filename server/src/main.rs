@@ -171,12 +171,11 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
         .map_err(|error| format!("{}: {error}; build the site first", config.site_root.display()))?;
     let secure = config.public_url.starts_with("https://");
     let state = AppState {
-        registry: registry.clone(),
-        dictionary: dictionary.clone(),
         assets: Arc::new(assets),
         rate_limiter: RateLimiter::per_minute(config.address_budget),
         secure,
         public_url: config.public_url.trim_end_matches('/').into(),
+        ..AppState::new(registry.clone(), dictionary.clone())
     };
     let mut router = build_router(state);
     if let Some(shift) = test_clock {

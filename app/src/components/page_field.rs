@@ -5,5 +5,5 @@ use leptos::prelude::*;
 /// Says which page a form belongs to, and so for whom it was drawn. Every form that is posted has it.
 #[component]
 pub fn PageField() -> impl IntoView {
-    view! { <input type="hidden" name=PAGE_FIELD value=browser::page_token() /> }
+    view! { <input type="hidden" name=PAGE_FIELD value=browser::page_token().unwrap_or_default() /> }
 }

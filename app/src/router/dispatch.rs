@@ -10,6 +10,7 @@ use crate::{
     http::{rate_limit::Peer, security_headers},
     request::{AppState, Reply, RequestContext, Route},
     routes::Access,
+    transport::DRAFT_HEADER,
 };
 use axum::{
     Router,
@@ -117,13 +118,15 @@ async fn respond(state: AppState, route: &'static Route, request: Request) -> Re
 
 /// Checks the access of a route and calls its handler.
 async fn answer(context: &RequestContext, route: &Route, request: Request) -> Result<Reply, AppError> {
+    let is_draft = request.headers().contains_key(DRAFT_HEADER) && route.save_draft.is_some();
     let peer = request.extensions().get::<Peer>().copied();
     match route.access {
         Access::RateLimited if peer.is_some_and(|peer| !context.state.rate_limiter.allow(peer)) => {
             Err(AppError::TooMany)
         }
-        Access::Candidate if context.candidate().is_err() => resume::signed_out(context, request).await,
-        Access::Staff if context.officer().is_err() => resume::staff_signed_out(context, request).await,
+        Access::Candidate if is_draft && context.is_logged_in() => resume::save_draft(context, request).await,
+        Access::Candidate if !context.is_logged_in() => resume::signed_out(context, request).await,
+        Access::Staff if !context.is_logged_in() => resume::staff_signed_out(context, request).await,
         _ => (route.handler)(context.clone(), request).await,
     }
 }
@@ -134,7 +137,7 @@ fn finish(context: &RequestContext, mut response: Response) -> Response {
     for cookie in context.take_cookies() {
         headers.append(header::SET_COOKIE, cookie);
     }
-    let personal = context.candidate().is_ok() || context.officer().is_ok();
+    let personal = context.is_logged_in();
     security_headers::put(headers, context.nonce(), personal, context.state.secure);
     response
 }

@@ -7,13 +7,24 @@ use crate::{
         form::FormData,
         multipart::{Upload, read_upload},
     },
-    request::{Reply, RequestContext},
+    request::{Reply, RequestContext, page_of},
     routes::{Endpoint, Page, PageKind, ProfileGroup},
     server_functions,
-    transport::PAGE_FIELD,
+    transport::{DRAFT_HEADER, PAGE_FIELD},
 };
-use axum::{extract::Request, http::Method};
+use axum::{
+    extract::Request,
+    http::{Method, StatusCode},
+};
 use registry::{PageOwner, ParkedForm, Token};
+
+/// Saves a form as the draft of its page, as it was typed.
+pub(super) async fn save_draft(context: &RequestContext, request: Request) -> Result<Reply, AppError> {
+    let page = page_of(&request)?;
+    let form = context.read_form(request).await?;
+    context.save_draft(page, form).await?;
+    Ok(Reply::response(StatusCode::NO_CONTENT))
+}
 
 /// The reply where a candidate must be logged in and nobody is. A page sends to the log-in; a form is parked first; a server
 /// function says so itself, and an upload by script is told.
@@ -22,7 +33,8 @@ pub(super) async fn signed_out(context: &RequestContext, request: Request) -> Re
     if path.starts_with("/api/") {
         return server_functions::call(context.clone(), request).await;
     }
-    if expects_data(&path, request.headers()) {
+    let is_draft = request.headers().contains_key(DRAFT_HEADER);
+    if expects_data(&path, request.headers()) && !is_draft {
         return Err(AppError::SignedOut);
     }
     if request.method() == Method::GET {
@@ -30,6 +42,9 @@ pub(super) async fn signed_out(context: &RequestContext, request: Request) -> Re
     }
     let next = page_of_post(&path);
     let kept = park(context, path, request).await;
+    if is_draft {
+        return Err(AppError::SignedOut);
+    }
     let mut query = vec![("next", next)];
     query.extend(kept.then(|| ("kept", "1".to_owned())));
     Ok(Reply::SeeOther(Page::Login.with_query(&query)))

@@ -6,7 +6,11 @@
     clippy::panic,
     reason = "each test file uses a part of it"
 )]
-use app::{http::rate_limit::RateLimiter, request::AppState, router::build_router};
+use app::{
+    http::{assets::Assets, rate_limit::RateLimiter},
+    request::AppState,
+    router::build_router,
+};
 use axum::{
     Router,
     body::Body,
@@ -26,6 +30,8 @@ pub const NOON: i64 = 1_769_918_400_000_000;
 
 pub struct TestApp {
     pub router: Router,
+    /// Every request that is alive holds it.
+    pub assets: Arc<Assets>,
     pub registry: Registry,
     pub dictionary: Dictionary,
     pub now: Arc<AtomicI64>,
@@ -227,7 +233,15 @@ impl TestApp {
             rate_limiter: RateLimiter::per_minute(3),
             ..AppState::new(registry.clone(), dictionary.clone())
         };
-        Self { router: build_router(state), registry, dictionary, now, people: AtomicU32::new(0), _dir: dir }
+        Self {
+            assets: state.assets.clone(),
+            router: build_router(state),
+            registry,
+            dictionary,
+            now,
+            people: AtomicU32::new(0),
+            _dir: dir,
+        }
     }
     /// The demonstration, with the log-ins of its candidates and staff.
     pub async fn demonstration() -> (Self, Vec<demo::DemoLogin>) {

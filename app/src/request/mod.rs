@@ -1,30 +1,37 @@
 //! One request: who makes it, in which language, and what a handler answers. Handlers return a [`Reply`]; only the router
 //! renders it.
+mod reply;
+mod route;
+
+pub(crate) use reply::{HydratedPage, PageReply};
+pub use reply::{PlainPage, Reply};
+pub use route::Route;
+pub(crate) use route::{Handler, HandlerFuture, SaveDraft, ShowAgain, boxed};
+
 use crate::{
     error::AppError,
     http::{
         assets::Assets,
         cookies,
-        form::{self, FORM_LIMIT, FormData},
+        form::{self, FormData},
         multipart::{self, Upload},
         rate_limit::RateLimiter,
     },
     lang::Lang,
-    routes::{Access, Endpoint, EndpointKind, Page, PageKind},
-    transport::{LayoutData, PAGE_FIELD, PAGE_HEADER, PageTokenText, RuleContext, SubmissionResult},
+    routes::{Access, Endpoint, Page, PageKind},
+    transport::{LayoutData, PAGE_FIELD, PAGE_HEADER, PageTokenText, RuleContext},
 };
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, HeaderValue},
 };
 use leptos::{nonce::Nonce, prelude::*};
 use registry::{Candidate, Dictionary, Moment, Officer, PageOwner, PageToken, Registry, Token};
-use std::{
-    future::Future,
-    pin::Pin,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
-};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use tokio::sync::Semaphore;
+
+/// How many pages are rendered at the same time. They wait for the database most of the time, so there are more than cores.
+const RENDERINGS: usize = 64;
 
 /// What the whole server shares.
 #[derive(Clone)]
@@ -37,6 +44,8 @@ pub struct AppState {
     pub assets: Arc<Assets>,
     /// The budgets of addresses.
     pub rate_limiter: RateLimiter,
+    /// How many pages may be rendered at the same time. A page whose client hung up is rendered to its end.
+    pub renderings: Arc<Semaphore>,
     /// Whether cookies are `__Host-` and Secure: the site is reached by https.
     pub secure: bool,
     /// The URL of the site, without a slash at the end; it is printed on papers.
@@ -51,6 +60,7 @@ impl AppState {
             dictionary,
             assets: Arc::new(Assets::default()),
             rate_limiter: RateLimiter::per_minute(0),
+            renderings: Arc::new(Semaphore::new(RENDERINGS)),
             secure: false,
             public_url: "http://yikao.test".into(),
         }
@@ -154,6 +164,10 @@ impl RequestContext {
     /// The member of staff who is logged in.
     pub fn officer(&self) -> Result<&Officer, AppError> {
         self.officer.as_ref().ok_or(AppError::SignedOut)
+    }
+    /// Whether somebody is logged in.
+    pub fn is_logged_in(&self) -> bool {
+        self.candidate.is_some() || self.officer.is_some()
     }
     /// Who is logged in, as pages name them.
     fn page_owner(&self) -> PageOwner {
@@ -265,170 +279,6 @@ impl RequestContext {
 /// The context of the request that a server function answers.
 pub fn request_context() -> Result<RequestContext, AppError> {
     use_context::<RequestContext>().ok_or_else(|| AppError::internal("server function", &"called outside a request"))
-}
-
-/// What a handler answers.
-pub enum Reply {
-    /// A page.
-    Page(PageReply),
-    /// The form was accepted: the browser goes on to this path.
-    SeeOther(String),
-    /// Anything else: a file, JSON.
-    Response(Response),
-}
-
-/// A page to be rendered.
-pub enum PageReply {
-    /// Rendered by the application and hydrated in the browser.
-    Hydrated(HydratedPage),
-    /// Plain HTML.
-    Plain(PlainPage),
-}
-
-/// A page that is rendered by the application and hydrated in the browser.
-pub struct HydratedPage {
-    pub(crate) uri: Uri,
-    pub(crate) status: StatusCode,
-    /// Provides what came of a form posted to the page.
-    pub(crate) provide: Arc<dyn Fn() + Send + Sync>,
-}
-
-/// A page of plain HTML.
-pub struct PlainPage {
-    pub(crate) kind: PageKind,
-    pub(crate) title: Option<String>,
-    pub(crate) status: StatusCode,
-    pub(crate) body: Box<dyn FnOnce() -> AnyView + Send>,
-}
-impl PlainPage {
-    /// A page with its usual title.
-    pub fn new<V: IntoAny + 'static>(kind: PageKind, body: impl FnOnce() -> V + Send + 'static) -> Self {
-        Self { kind, title: None, status: StatusCode::OK, body: Box::new(move || body().into_any()) }
-    }
-    /// With a title of its own.
-    pub fn titled(self, title: String) -> Self {
-        Self { title: Some(title), ..self }
-    }
-    /// As the answer to a form that was refused.
-    pub fn refused(self, refused: bool) -> Self {
-        if refused { Self { status: StatusCode::UNPROCESSABLE_ENTITY, ..self } } else { self }
-    }
-}
-impl From<PlainPage> for Reply {
-    fn from(page: PlainPage) -> Self {
-        Self::Page(PageReply::Plain(page))
-    }
-}
-
-impl Reply {
-    /// The page of this URI as it is before anything was posted.
-    pub fn hydrated(uri: Uri) -> Self {
-        Self::Page(PageReply::Hydrated(HydratedPage { uri, status: StatusCode::OK, provide: Arc::new(|| {}) }))
-    }
-    /// The page of this URI again, with what came of the form that was posted to it.
-    pub fn hydrated_with<T: Clone + Send + Sync + 'static>(uri: Uri, status: StatusCode, result: T) -> Self {
-        let provide = move || provide_context(result.clone());
-        Self::Page(PageReply::Hydrated(HydratedPage { uri, status, provide: Arc::new(provide) }))
-    }
-    /// The page of this URI again, with what was typed and why it was refused.
-    pub fn with_errors(uri: Uri, result: SubmissionResult) -> Self {
-        Self::hydrated_with(uri, StatusCode::UNPROCESSABLE_ENTITY, result)
-    }
-    /// Goes on to a page.
-    pub fn see(page: &Page) -> Self {
-        Self::SeeOther(page.path())
-    }
-    /// A photo. It belongs to one person, and no cache keeps it.
-    pub fn jpeg(bytes: Vec<u8>) -> Self {
-        Self::response(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, no-store")], bytes))
-    }
-    /// Anything that axum turns into a response.
-    pub fn response(response: impl IntoResponse) -> Self {
-        Self::Response(response.into_response())
-    }
-}
-
-/// What a handler returns.
-pub(crate) type HandlerFuture = Pin<Box<dyn Future<Output = Result<Reply, AppError>> + Send>>;
-/// Answers a request.
-pub(crate) type Handler = fn(RequestContext, Request) -> HandlerFuture;
-/// Saves a posted form as the draft of its page, and says where the draft can be seen.
-pub(crate) type SaveDraft =
-    fn(RequestContext, Page, FormData) -> Pin<Box<dyn Future<Output = Result<Page, AppError>> + Send>>;
-
-/// Shows a posted form again.
-pub(crate) type ShowAgain = fn(RequestContext, FormData) -> HandlerFuture;
-
-/// An async function as a [`Handler`], or, with `3` for its arguments, as a [`SaveDraft`].
-macro_rules! boxed {
-    ($function:path) => {
-        |context, request| Box::pin($function(context, request))
-    };
-    ($function:path, 3) => {
-        |context, page, form| Box::pin($function(context, page, form))
-    };
-}
-pub(crate) use boxed;
-
-/// A route of the server. Each feature lists its own; the router collects them.
-pub struct Route {
-    /// GET or POST. State never changes on GET.
-    pub method: Method,
-    /// Its path, in the router's spelling.
-    pub path: &'static str,
-    /// Who may use it.
-    pub access: Access,
-    /// The largest body, in bytes.
-    pub body_limit: usize,
-    pub(crate) handler: Handler,
-    /// How a form posted here is saved as a draft: when the session had ended, and beside an upload.
-    pub(crate) save_draft: Option<SaveDraft>,
-    /// How a form without a draft is shown again as it was typed, after the session had ended.
-    pub(crate) show_again: Option<ShowAgain>,
-}
-impl Route {
-    /// A route by its path, for what is neither a page nor an endpoint of [`crate::routes`].
-    pub(crate) const fn new(method: Method, path: &'static str, access: Access, handler: Handler) -> Self {
-        Self { method, path, access, body_limit: FORM_LIMIT, handler, save_draft: None, show_again: None }
-    }
-    /// A page.
-    pub(crate) const fn page(kind: PageKind, handler: Handler) -> Self {
-        Self::new(Method::GET, kind.pattern(), kind.describe().access, handler)
-    }
-    /// The form of a page, which is posted to the page's own path.
-    pub(crate) const fn form(kind: PageKind, handler: Handler) -> Self {
-        Self::new(Method::POST, kind.pattern(), kind.describe().access, handler)
-    }
-    /// A GET of something that is no page.
-    pub(crate) const fn get(kind: EndpointKind, handler: Handler) -> Self {
-        Self::new(Method::GET, kind.pattern(), kind.describe(), handler)
-    }
-    /// A POST of something that is no page.
-    pub(crate) const fn post(kind: EndpointKind, handler: Handler) -> Self {
-        Self::new(Method::POST, kind.pattern(), kind.describe(), handler)
-    }
-    /// A public route with a budget for each address. It takes the place of the route's access: a route that asks for a log-in
-    /// does not compile with it.
-    pub(crate) const fn rate_limited(mut self) -> Self {
-        assert!(matches!(self.access, Access::Public), "only a public route can be rate limited");
-        self.access = Access::RateLimited;
-        self
-    }
-    /// With a way to save what was posted as a draft.
-    pub(crate) const fn saving(mut self, save: SaveDraft) -> Self {
-        self.save_draft = Some(save);
-        self
-    }
-    /// With a way to show what was posted again.
-    pub(crate) const fn showing_again(mut self, show: ShowAgain) -> Self {
-        self.show_again = Some(show);
-        self
-    }
-    /// With a larger body than a form has.
-    pub(crate) const fn body_limit(mut self, bytes: usize) -> Self {
-        self.body_limit = bytes;
-        self
-    }
 }
 
 /// The page that a request is made to.
