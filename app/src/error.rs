@@ -20,6 +20,8 @@ pub enum AppError {
     Internal(String),
     /// Too many attempts from one address.
     TooMany,
+    /// The database cannot write or be reached at this moment: nothing was acknowledged.
+    Unavailable,
     /// The server was not reached, or did not answer as this program does.
     Offline,
     /// The answer was written by another build of this program: the page has to be loaded anew.
@@ -44,6 +46,7 @@ impl AppError {
             Self::Conflict | Self::OtherAccount | Self::Outdated => StatusCode::CONFLICT,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) | Self::Offline => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -57,9 +60,26 @@ impl AppError {
             Self::OtherAccount => i18n::error_other_account(lang).to_owned(),
             Self::Internal(id) => i18n::error_internal(lang, id),
             Self::TooMany => i18n::error_too_many(lang).to_owned(),
+            Self::Unavailable => i18n::error_unavailable(lang).to_owned(),
             Self::Offline => i18n::error_offline(lang).to_owned(),
             Self::Outdated => i18n::error_outdated(lang).to_owned(),
         }
+    }
+}
+
+/// Logs why the database is not available, at most once a second: while it lasts, every request meets it.
+#[cfg(feature = "ssr")]
+fn log_unavailable(cause: &dyn core::fmt::Display) {
+    use std::{
+        sync::{Mutex, PoisonError},
+        time::Duration,
+    };
+    use tokio::time::Instant;
+    static LAST: Mutex<Option<Instant>> = Mutex::new(None);
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if last.is_none_or(|at| at.elapsed() >= Duration::from_secs(1)) {
+        *last = Some(Instant::now());
+        tracing::warn!(%cause, "the database is not available");
     }
 }
 
@@ -71,6 +91,10 @@ impl From<registry::Error> for AppError {
             registry::Error::NotFound => Self::NotFound,
             registry::Error::Conflict => Self::Conflict,
             registry::Error::Problems(_) => Self::BadRequest,
+            registry::Error::Unavailable(cause) => {
+                log_unavailable(&cause);
+                Self::Unavailable
+            }
             error => Self::internal("registry", &error),
         }
     }
@@ -101,6 +125,7 @@ impl core::fmt::Display for AppError {
             Self::BadRequest => "BadRequest",
             Self::OtherAccount => "OtherAccount",
             Self::TooMany => "TooMany",
+            Self::Unavailable => "Unavailable",
             Self::Offline => "Offline",
             Self::Outdated => "Outdated",
             Self::Internal(id) => {
@@ -122,6 +147,7 @@ impl core::str::FromStr for AppError {
             "BadRequest" => Self::BadRequest,
             "OtherAccount" => Self::OtherAccount,
             "TooMany" => Self::TooMany,
+            "Unavailable" => Self::Unavailable,
             "Offline" => Self::Offline,
             "Outdated" => Self::Outdated,
             _ => Self::Internal(text.strip_prefix("Internal ").ok_or(Self::BadRequest)?.to_owned()),

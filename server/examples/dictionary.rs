@@ -95,7 +95,8 @@ async fn measure(file: &str, url: &str) {
     );
     // A name that is taken out of use and back into it, while somebody follows.
     let hit = dictionary.exact(DictionaryKind::Employer, "北京协和医院").unwrap().id;
-    tokio::spawn(dictionary.clone().poll_changes(registry.clone()));
+    let (followed, own) = (dictionary.clone(), registry.clone());
+    registry.health().supervise("dictionaries", None, move |beat| followed.clone().poll_changes(own.clone(), beat));
     let mut slowest = Duration::ZERO;
     for n in 0..10 {
         let (begun, wanted) = (Instant::now(), n % 2 == 1);

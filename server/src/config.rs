@@ -57,6 +57,10 @@ pub struct Config {
     /// The format of the log, on standard error. It holds no personal data in either.
     #[arg(long, env = "LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
     pub log_format: LogFormat,
+    /// File to which the signed head of the audit is appended every minute; `audit verify` compares with it. Keep it, or copies of
+    /// it, where whoever may write the database may not. By default beside an SQLite database, or beside the sealing key.
+    #[arg(long, env = "AUDIT_HEADS_FILE", global = true)]
+    pub audit_heads_file: Option<PathBuf>,
     /// For the end-to-end tests: lets the clock be set over HTTP and the limits below be changed. Never for real data.
     #[arg(long, env = "DEMONSTRATION", global = true)]
     pub demonstration: bool,
@@ -189,6 +193,13 @@ impl From<Office> for forms::review::Role {
 }
 
 impl Config {
+    /// Where the heads of the audit are kept.
+    pub fn audit_heads(&self) -> PathBuf {
+        self.audit_heads_file
+            .clone()
+            .unwrap_or_else(|| server::audit_heads::default_file(&self.database_url, &self.sealing_key_file))
+    }
+
     /// Reads the sealing key, or makes it where that is allowed.
     ///
     /// # Errors

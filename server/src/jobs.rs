@@ -6,7 +6,7 @@ use clap::Subcommand;
 use forms::ids::JobId;
 use metrics::{counter, gauge};
 use registry::{
-    AUDIT_BATCH, Error, Moment, Registry,
+    AUDIT_BATCH, Beat, Error, Moment, Registry,
     job::{Claim, ClaimedJob, Failed, Failure, JobRow, JobWorker, Kind, Progress, StoredJob},
 };
 use std::{
@@ -69,6 +69,7 @@ pub struct Runner {
     registry: Registry,
     worker: JobWorker,
     handler: Handler,
+    beat: Option<Beat>,
 }
 
 impl Runner {
@@ -84,7 +85,16 @@ impl Runner {
         R: Future<Output = Result<Progress, Error>> + Send + 'static,
     {
         let worker = registry.job_worker();
-        Self { registry, worker, handler: Arc::new(move |registry, kind| Box::pin(handler(registry, kind))) }
+        let handler: Handler = Arc::new(move |registry, kind| Box::pin(handler(registry, kind)));
+        Self { registry, worker, handler, beat: None }
+    }
+
+    /// A runner that says that it goes on.
+    pub fn with_beat(self, beat: Beat) -> Self {
+        Self { beat: Some(beat), ..self }
+    }
+    fn beat(&self) {
+        self.beat.iter().for_each(Beat::beat);
     }
 
     /// Runs jobs until told to stop, and then gives the lease back. Of failures of the queue itself the first is logged, and
@@ -93,6 +103,7 @@ impl Runner {
         let mut failing = false;
         let mut looks = 0_u32;
         while !*stop.borrow() {
+            self.beat();
             let looked = self.look(looks.is_multiple_of(LOOKS_PER_REPORT)).await;
             looks = looks.wrapping_add(1);
             match looked {
@@ -226,7 +237,7 @@ impl Runner {
                     task.abort();
                     return Ok(Ended::Failure(Failure::Timeout));
                 }
-                () = sleep(RENEWAL) => match self.worker.renew(job).await {
+                () = sleep(RENEWAL) => match self.renew(job).await {
                     Ok(true) => {}
                     Ok(false) => {
                         task.abort();
@@ -237,6 +248,13 @@ impl Runner {
                 }
             }
         }
+    }
+}
+
+impl Runner {
+    async fn renew(&mut self, job: Option<&ClaimedJob>) -> Result<bool, Error> {
+        self.beat();
+        self.worker.renew(job).await
     }
 }
 

@@ -13,9 +13,11 @@ use clap::Parser;
 use config::{Audit, Command, Config, Kind, LogFormat, Names, Staff};
 use forms::choice::Choice;
 use registry::{
-    Broken, Clock, Dictionary, FileList, Moment, Refusal, Registry, Report, Settings, StaffError, demo, read_list,
+    Beat, Broken, Clock, Dictionary, FileList, Moment, Refusal, Registry, Report, Settings, StaffError, demo,
+    is_sealed, read_list,
 };
 use server::{
+    audit_heads,
     jobs::{self, Runner},
     listen::{self, Limits},
 };
@@ -35,19 +37,25 @@ use tokio::sync::watch;
 /// How long a job that runs is waited for when the server stops.
 const JOBS_END: Duration = Duration::from_secs(10);
 
+/// How long a background loop may be silent before the server says that it is not ready.
+const PATIENCE: Duration = Duration::from_secs(300);
+/// How often the database's clock is measured.
+const CLOCK: Duration = Duration::from_secs(60);
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let config = Config::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
     // At `trace` it logs paths, which hold ids.
     let filter = filter.add_directive("tower_http=info".parse()?);
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that cannot be written, for instance on a full disk, is no reason to panic in the middle of a request.
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     match config.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
     }
 
-    let (settings, test_clock) = settings(&config)?;
+    let (settings, test_clock) = settings(&config).await?;
     let registry = Registry::open(settings).await?;
     match config.command.clone().unwrap_or(Command::Serve) {
         Command::Migrate => {
@@ -69,7 +77,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             }
         }
         Command::Audit(Audit::Verify) => {
-            let sound = verify(&registry).await?;
+            let sound = verify(&registry, &config.audit_heads()).await?;
             registry.close().await;
             if !sound {
                 std::process::exit(1);
@@ -112,13 +120,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Chains the rows that are not chained yet, verifies the audit and prints the findings. Returns whether there are none.
-async fn verify(registry: &Registry) -> Result<bool, Box<dyn Error>> {
+/// Chains the rows that are not chained yet, verifies the audit, compares it with the heads that were kept, and prints the findings.
+/// Returns whether there are none.
+async fn verify(registry: &Registry, file: &Path) -> Result<bool, Box<dyn Error>> {
     while registry.chain_audit().await? > 0 {}
-    let findings = registry.verify_audit().await?;
+    let (heads, forged) =
+        audit_heads::read(file, &registry.settings().sealer).map_err(|error| format!("{}: {error}", file.display()))?;
+    let findings = registry.verify_audit(&heads).await?;
+    for line in &forged {
+        print_line(&format!("line {line} of {} was not signed with this key", file.display()))?;
+    }
     for broken in &findings.broken {
         print_line(&match broken {
             Broken::Changed { place, id } => format!("row {place} ({id}) is not what was chained"),
+            Broken::Inserted { place, id } => format!("row {place} ({id}) was not written by this program"),
+            Broken::Replaced { place } => {
+                format!("row {place} is not the one that stood there when its head was signed")
+            }
             Broken::Missing { place, count } => format!("{count} rows are missing from {place} on"),
         })?;
     }
@@ -128,8 +146,9 @@ async fn verify(registry: &Registry) -> Result<bool, Box<dyn Error>> {
         }
         None => String::new(),
     };
-    print_line(&format!("{} rows, {} faults{head}", findings.rows, findings.broken.len()))?;
-    Ok(findings.broken.is_empty())
+    let faults = findings.broken.len() + forged.len();
+    print_line(&format!("{} rows, compared with {} heads, {faults} faults{head}", findings.rows, heads.len()))?;
+    Ok(faults == 0)
 }
 
 /// The password is read from standard input: an option would be visible in the list of processes.
@@ -146,7 +165,15 @@ fn print_line(line: &str) -> std::io::Result<()> {
 
 type TestClock = Option<Arc<AtomicI64>>;
 
-fn settings(config: &Config) -> Result<(Settings, TestClock), Box<dyn Error>> {
+async fn settings(config: &Config) -> Result<(Settings, TestClock), Box<dyn Error>> {
+    let key = &config.sealing_key_file;
+    if !key.exists() && is_sealed(&config.database_url).await? {
+        return Err(format!(
+            "there is a database but no sealing key at {}: put back the key that it was sealed with, a new one cannot read it",
+            key.display()
+        )
+        .into());
+    }
     let mut settings = Settings::new(&config.database_url, &config.secret()?);
     settings.account_rules = forms::rules::rule_set(&config.account_rules).ok_or("ACCOUNT_RULES: 2021 or 2022")?;
     let mut test_clock = None;
@@ -191,14 +218,24 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
     let descriptors = usize::try_from(granted).unwrap_or(usize::MAX).saturating_sub(128);
     let limits = Limits { connections: config.connections.min(descriptors), ..Limits::default() };
     let listener = listen::bind(config.listen)?;
-    print_line(&format!("serving on http://{} with {}", listener.local_addr()?, registry.engine()))?;
-    tokio::spawn(dictionary.poll_changes(registry.clone()));
+    // Nor is an output that cannot be written a reason not to serve.
+    let _ = print_line(&format!("serving on http://{} with {}", listener.local_addr()?, registry.engine()));
+    let health = registry.health();
+    let (indexes, own) = (dictionary.clone(), registry.clone());
+    health.supervise("dictionaries", Some(PATIENCE), move |beat| indexes.clone().poll_changes(own.clone(), beat));
+    let own = registry.clone();
+    health.supervise("clock", Some(PATIENCE), move |beat| follow_clock(own.clone(), beat));
+    let (own, heads) = (registry.clone(), config.audit_heads());
+    health.supervise("audit_heads", Some(PATIENCE), move |beat| audit_heads::keep(own.clone(), heads.clone(), beat));
     if let Some(address) = config.metrics_listen {
         tokio::spawn(serve_metrics(address, metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?));
     }
     // After the recorder of the metrics is installed, or the first readings would be lost.
     let (stop_jobs, stopped) = watch::channel(false);
-    let runner = tokio::spawn(Runner::new(registry).run(stopped));
+    let own = registry.clone();
+    let runner = registry
+        .health()
+        .supervise("jobs", Some(PATIENCE), move |beat| Runner::new(own.clone()).with_beat(beat).run(stopped.clone()));
     listen::serve(listener, router, limits, config.trusted_proxies, stop()).await;
     stop_jobs.send_replace(true);
     // A job that does not end in time is run again by whoever holds the lease next.
@@ -206,6 +243,17 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
         tracing::warn!("a job was cut off; it will run again");
     }
     Ok(())
+}
+
+/// Measures the database's clock every minute.
+async fn follow_clock(registry: Registry, beat: Beat) {
+    loop {
+        tokio::time::sleep(CLOCK).await;
+        match registry.measure_clock().await {
+            Ok(()) => beat.beat(),
+            Err(error) => tracing::warn!(%error, "the database's clock could not be measured"),
+        }
+    }
 }
 
 /// Imports a list into a dictionary and prints what was refused, line by line.

@@ -1,8 +1,6 @@
-//! The audit: who did what to which record, one row in the same transaction as the action.
-//!
-//! Rows form a hash chain. A row is chained a moment later by [`Registry::chain_audit`]: chaining it in its own transaction
-//! would make every writer wait for the last link.
-use crate::{Error, Moment, Registry, Sealer, db::Conn, db::sql, db::transaction};
+//! The audit: who did what to which record, one row with a keyed hash of its own in the same transaction as the action. The chain
+//! over the rows is made a moment later, in `audit_chain`.
+use crate::{Error, Moment, Registry, Sealer, db::Conn, db::sql};
 use forms::ids::{AccountId, StaffId};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -70,26 +68,28 @@ pub struct Audited {
 }
 
 #[derive(FromRow)]
-struct AuditRow {
-    id: Uuid,
-    at: i64,
-    actor: Uuid,
-    actor_kind: Option<String>,
-    action: String,
-    subject: Uuid,
+pub(crate) struct AuditRow {
+    pub(crate) id: Uuid,
+    pub(crate) at: i64,
+    pub(crate) actor: Uuid,
+    pub(crate) actor_kind: Option<String>,
+    pub(crate) action: String,
+    pub(crate) subject: Uuid,
 }
 impl AuditRow {
-    /// The link of this row. It is keyed, so that write access to the database alone does not suffice to forge one.
+    /// A keyed hash over the row and what stands before it, so that write access to the database alone does not suffice to forge
+    /// one.
     ///
-    /// Rows without a kind of actor keep the link they had before kinds existed. The kind follows the length-prefixed
-    /// action, so neither adding nor removing one gives the link of another row.
-    fn link(&self, sealer: &Sealer, place: i64, before: &[u8]) -> Vec<u8> {
+    /// Rows without a kind of actor keep the hash they had before kinds existed. The kind follows the length-prefixed
+    /// action, so neither adding nor removing one gives the hash of another row.
+    pub(crate) fn hash(&self, sealer: &Sealer, purpose: &str, before: [&[u8]; 2]) -> Vec<u8> {
         let Self { id, at, actor, actor_kind, action, subject } = self;
-        let (at, place, length) = (at.to_be_bytes(), place.to_be_bytes(), (action.len() as u64).to_be_bytes());
+        let (at, length) = (at.to_be_bytes(), (action.len() as u64).to_be_bytes());
         let kind = actor_kind.as_deref().unwrap_or_default();
+        let [first, second] = before;
         let parts: [&[u8]; 9] = [
-            before,
-            &place,
+            first,
+            second,
             id.as_bytes(),
             &at,
             actor.as_bytes(),
@@ -98,7 +98,11 @@ impl AuditRow {
             action.as_bytes(),
             kind.as_bytes(),
         ];
-        sealer.chain(&parts)
+        sealer.keyed_hash(purpose, &parts)
+    }
+    /// The hash that the transaction leaves which writes the row: a row that was inserted otherwise has none that is right.
+    pub(crate) fn own_hash(&self, sealer: &Sealer) -> Vec<u8> {
+        self.hash(sealer, "audit row", [&[], &[]])
     }
 }
 
@@ -113,51 +117,6 @@ impl From<AuditRow> for Audited {
     }
 }
 
-#[derive(FromRow)]
-struct Link {
-    place: i64,
-    chain: Vec<u8>,
-    #[sqlx(flatten)]
-    row: AuditRow,
-}
-
-/// The last link of the chain.
-#[derive(Default, FromRow)]
-struct Head {
-    place: i64,
-    chain: Vec<u8>,
-}
-
-/// A fault in the chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Broken {
-    /// The row at this place differs from what was chained.
-    Changed {
-        /// Its place.
-        place: i64,
-        /// Its id.
-        id: Uuid,
-    },
-    /// Rows are missing.
-    Missing {
-        /// The first missing place.
-        place: i64,
-        /// The number of missing rows in a row.
-        count: i64,
-    },
-}
-
-/// The result of verifying the chain.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Findings {
-    /// Chained rows that were verified.
-    pub rows: i64,
-    /// Place and link of the last row. Kept elsewhere, they reveal later that the end was cut off.
-    pub head: Option<(i64, Vec<u8>)>,
-    /// Faults in the order of places.
-    pub broken: Vec<Broken>,
-}
-
 /// Writes the row of an action.
 pub(crate) async fn record(
     conn: &mut Conn<'_>,
@@ -168,16 +127,26 @@ pub(crate) async fn record(
 ) -> Result<(), Error> {
     let settings = registry.settings();
     let now = settings.clock.now();
+    let row = AuditRow {
+        id: settings.entropy.uuid(now),
+        at: now.0,
+        actor: actor.id(),
+        actor_kind: Some(actor.kind().to_owned()),
+        action: action.to_owned(),
+        subject,
+    };
+    let hash = row.own_hash(&settings.sealer);
     sql!(
         conn,
         execute,
-        "INSERT INTO audit (id, at, actor, actor_kind, action, subject) VALUES ($1, $2, $3, $4, $5, $6)",
-        settings.entropy.uuid(now),
-        now.0,
-        actor.id(),
+        "INSERT INTO audit (id, at, actor, actor_kind, action, subject, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        row.id,
+        row.at,
+        row.actor,
         actor.kind(),
         action,
-        subject
+        subject,
+        hash
     )?;
     Ok(())
 }
@@ -231,85 +200,5 @@ impl Registry {
             })
         });
         Ok(rows.await?.into_iter().map(Audited::from).collect())
-    }
-
-    /// Chains a batch of rows that are not chained yet, the oldest first, and returns how many there were. Two nodes may do it
-    /// at once: a place is unique, so one of them gets [`Error::Conflict`] or tries again.
-    pub async fn chain_audit(&self) -> Result<usize, Error> {
-        let open = self.read(|conn| {
-            Box::pin(async move {
-                let (open,) = sql!(
-                    conn,
-                    fetch_one as (i64,),
-                    "SELECT COUNT(*) FROM (SELECT id FROM audit WHERE place IS NULL LIMIT 1) AS open"
-                )?;
-                Ok(open)
-            })
-        });
-        if open.await? == 0 {
-            return Ok(0);
-        }
-        let registry = self.clone();
-        transaction!(self, [registry], conn => {
-            let head = sql!(
-                conn, fetch_optional as Head,
-                "SELECT place, chain FROM audit WHERE place IS NOT NULL ORDER BY place DESC LIMIT 1"
-            )?;
-            let Head { mut place, chain: mut before } = head.unwrap_or_default();
-            let open = sql!(
-                conn, fetch_all as AuditRow,
-                "SELECT id, at, actor, actor_kind, action, subject FROM audit WHERE place IS NULL ORDER BY at, id LIMIT $1",
-                BATCH
-            )?;
-            for row in &open {
-                place += 1;
-                before = row.link(&registry.settings().sealer, place, &before);
-                let changed = sql!(
-                    conn, execute,
-                    "UPDATE audit SET place = $1, chain = $2 WHERE id = $3 AND place IS NULL",
-                    place, before.clone(), row.id
-                )?;
-                if changed == 0 {
-                    return Err(Error::Conflict);
-                }
-            }
-            Ok(open.len())
-        })
-    }
-
-    /// Verifies the whole chain.
-    pub async fn verify_audit(&self) -> Result<Findings, Error> {
-        let mut findings = Findings::default();
-        let (mut place, mut before) = (0_i64, Vec::new());
-        loop {
-            let links = self.read(move |conn| {
-                Box::pin(async move {
-                    Ok(sql!(
-                        conn,
-                        fetch_all as Link,
-                        "SELECT place, chain, id, at, actor, actor_kind, action, subject FROM audit WHERE place > $1 ORDER BY place LIMIT $2",
-                        place,
-                        BATCH
-                    )?)
-                })
-            });
-            let links = links.await?;
-            if links.is_empty() {
-                break;
-            }
-            for link in links {
-                let gap = link.place - place - 1;
-                if gap > 0 {
-                    findings.broken.push(Broken::Missing { place: place + 1, count: gap });
-                } else if link.row.link(&self.settings().sealer, link.place, &before) != link.chain {
-                    findings.broken.push(Broken::Changed { place: link.place, id: link.row.id });
-                }
-                // The next row is verified against the stored link, so that one changed row is one fault.
-                (place, before) = (link.place, link.chain);
-                findings.rows += 1;
-            }
-        }
-        findings.head = (place > 0).then_some((place, before));
-        Ok(findings)
     }
 }

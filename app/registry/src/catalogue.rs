@@ -163,16 +163,6 @@ impl Registry {
     pub async fn categories(&self, session: ExamSessionId) -> Result<Vec<CategoryRow>, Error> {
         self.read(move |conn| Box::pin(async move { categories(conn, session.uuid()).await })).await
     }
-    /// Asks the database for nothing but an answer.
-    pub async fn ping(&self) -> Result<(), Error> {
-        self.read(|conn| {
-            Box::pin(async move {
-                sql!(conn, fetch_one as (i64,), "SELECT CAST(1 AS BIGINT)")?;
-                Ok(())
-            })
-        })
-        .await
-    }
     /// All areas and all sites, by code.
     pub async fn areas(&self) -> Result<(Vec<Area>, Vec<Site>), Error> {
         self.read(|conn| {

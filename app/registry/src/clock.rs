@@ -1,6 +1,9 @@
 //! Moments and randomness, both from outside so that tests can set them.
 use forms::value::Date;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 use uuid::Uuid;
 
 /// A moment: microseconds since 1970-01-01 UTC. Numbers sort alike on both engines.
@@ -35,25 +38,46 @@ impl Moment {
     }
 }
 
-/// Tells the time.
+/// Tells the time. Clones share the correction.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> Moment + Send + Sync>);
+pub struct Clock {
+    own: Arc<dyn Fn() -> Moment + Send + Sync>,
+    /// Microseconds to add, for a clock that follows the database's.
+    offset: Option<Arc<AtomicI64>>,
+}
 impl Clock {
-    /// The clock of this machine.
+    /// The clock of this machine, corrected by the database's once that was measured.
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
     pub fn system() -> Self {
-        Self::from(|| {
+        Self::corrected(|| {
             let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
             Moment(since.as_micros() as i64)
         })
     }
     /// A clock that says what a function says.
     pub fn from(now: impl Fn() -> Moment + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now))
+        Self { own: Arc::new(now), offset: None }
+    }
+    /// A clock that says what a function says, corrected by the database's once that was measured.
+    pub fn corrected(now: impl Fn() -> Moment + Send + Sync + 'static) -> Self {
+        Self { own: Arc::new(now), offset: Some(Arc::default()) }
     }
     /// Now.
     pub fn now(&self) -> Moment {
-        (self.0)()
+        Moment((self.own)().0 + self.offset())
+    }
+    /// What the clock says by itself, for a clock that is corrected.
+    pub(crate) fn uncorrected(&self) -> Option<Moment> {
+        self.offset.as_ref().map(|_| (self.own)())
+    }
+    /// The microseconds by which the clock is corrected.
+    pub(crate) fn offset(&self) -> i64 {
+        self.offset.as_ref().map_or(0, |offset| offset.load(Ordering::Relaxed))
+    }
+    pub(crate) fn correct(&self, micros: i64) {
+        if let Some(offset) = &self.offset {
+            offset.store(micros, Ordering::Relaxed);
+        }
     }
 }
 

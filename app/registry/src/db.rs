@@ -1,115 +1,30 @@
-//! The database: connections of both engines, the statement macro, and the one way to write.
-use crate::{Clock, Entropy, Error, Sealer};
+//! The database: reading, and the one way to write.
+use crate::{
+    Clock, Entropy, Error, Health, Moment, NotReady, Sealer,
+    pools::{LONGEST, LONGEST_WAIT, Pools},
+};
 use forms::rules::{RULES_2021, RuleSet};
 use futures::future::BoxFuture;
-use sqlx::{
-    PgConnection, PgPool, SqliteConnection, SqlitePool,
-    postgres::PgPoolOptions,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
-use std::{str::FromStr, sync::Arc, time::Duration};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tracing::Instrument;
-
-/// A connection of either engine, inside or outside a transaction.
-pub(crate) enum Conn<'c> {
-    Sqlite(&'c mut SqliteConnection),
-    Postgres(&'c mut PgConnection),
-}
-
-/// Runs one statement on whichever engine: `sql!(conn, execute, "…", binds…)`, or
-/// `sql!(conn, fetch_all as Row, "…", binds…)`. Only the arm that runs evaluates the binds.
-macro_rules! sql {
-    ($conn:expr, execute, $sql:expr $(, $bind:expr)* $(,)?) => {{
-        let statement: &'static str = $sql;
-        match $conn {
-            $crate::db::Conn::Sqlite(c) => {
-                $crate::db::statements::note(statement, 1);
-                sqlx::query(statement)$(.bind($bind))*.execute(&mut **c).await.map(|result| result.rows_affected())
-            }
-            $crate::db::Conn::Postgres(c) => {
-                $crate::db::statements::note(statement, 2);
-                sqlx::query(statement)$(.bind($bind))*.execute(&mut **c).await.map(|result| result.rows_affected())
-            }
-        }
-    }};
-    ($conn:expr, $fetch:ident as $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
-        let statement: &'static str = $sql;
-        match $conn {
-            $crate::db::Conn::Sqlite(c) => {
-                $crate::db::statements::note(statement, 1);
-                sqlx::query_as::<_, $row>(statement)$(.bind($bind))*.$fetch(&mut **c).await
-            }
-            $crate::db::Conn::Postgres(c) => {
-                $crate::db::statements::note(statement, 2);
-                sqlx::query_as::<_, $row>(statement)$(.bind($bind))*.$fetch(&mut **c).await
-            }
-        }
-    }};
-}
-pub(crate) use sql;
-
-/// Runs a transaction: `transaction!(registry, [captured, names], conn => { … })`. The body may run more than once, so it gets
-/// its own clones of what it captures.
-macro_rules! transaction {
-    ($registry:expr, [$($captured:ident),*], $conn:ident => $body:expr) => {
-        $registry.write(move |$conn| { $(let $captured = $captured.clone();)* Box::pin(async move { $body }) }).await
-    };
-}
-pub(crate) use transaction;
-
-/// Which statements ran on which engine, for the tests. Only builds with debug assertions keep it.
-///
-/// Statements are kept by scope. A test runs in a scope of its own, whose number each of its threads has entered, so that tests
-/// of one process may run at the same time.
-pub mod statements {
-    use std::{borrow::Cow, cell::Cell, collections::BTreeMap, sync::Mutex};
-
-    static SEEN: Mutex<BTreeMap<(u64, Cow<'static, str>), u8>> = Mutex::new(BTreeMap::new());
-    thread_local! { static SCOPE: Cell<u64> = const { Cell::new(0) }; }
-
-    /// Statements of this thread are kept in that scope from now on; 0 is the scope of everything else.
-    pub fn enter_scope(scope: u64) {
-        SCOPE.set(scope);
-    }
-    /// Notes that a statement ran: 1 on SQLite, 2 on PostgreSQL.
-    pub(crate) fn note(sql: &'static str, engine: u8) {
-        note_as(Cow::Borrowed(sql), engine);
-    }
-    /// Notes a statement that was composed by a filter.
-    pub(crate) fn note_made(sql: &str, engine: u8) {
-        note_as(Cow::Owned(sql.to_owned()), engine);
-    }
-    fn note_as(sql: Cow<'static, str>, engine: u8) {
-        if cfg!(debug_assertions)
-            && SCOPE.get() != 0
-            && let Ok(mut seen) = SEEN.lock()
-        {
-            *seen.entry((SCOPE.get(), sql)).or_default() |= engine;
-        }
-    }
-    /// The statements of a scope, with the engines on which each ran: 1 SQLite, 2 PostgreSQL, 3 both.
-    pub fn of_scope(scope: u64) -> Vec<(String, u8)> {
-        let of = |((own, sql), engines): (&(u64, Cow<'static, str>), &u8)| {
-            (*own == scope).then(|| (sql.to_string(), *engines))
-        };
-        SEEN.lock().map(|seen| seen.iter().filter_map(of).collect()).unwrap_or_default()
-    }
-}
-
-enum Pools {
-    /// Many readers, and one writer so that `BEGIN IMMEDIATE` never waits for another of ours.
-    Sqlite {
-        read: SqlitePool,
-        write: SqlitePool,
-        /// For relaxed writes; connected lazily.
-        relaxed: SqlitePool,
-        /// For checkpoints.
-        checkpoint: SqlitePool,
-        written: watch::Sender<()>,
+use sqlx::{Connection, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool, pool::PoolConnection};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
-    Postgres(PgPool),
-}
+    time::Duration,
+};
+use tokio::{
+    sync::{Mutex, OwnedSemaphorePermit, Semaphore},
+    time::{Instant, timeout_at},
+};
+use tracing::Instrument;
+use uuid::Uuid;
+
+pub use crate::statement::statements;
+pub(crate) use crate::statement::{Conn, sql, transaction};
+
+/// What came of looking at readiness: nothing, or why a process is not ready.
+pub(crate) type Readiness = Result<(), NotReady>;
 
 /// The settings of a registry.
 #[derive(Clone)]
@@ -148,122 +63,178 @@ impl Settings {
     }
 }
 
-/// Pages of 4 KB from which on a commit checkpoints SQLite's write-ahead log itself. This only bounds the log: [`checkpoint_wal`]
-/// comes first, so that no commit waits for a checkpoint.
-const WAL_CHECKPOINT_PAGES: &str = "8192";
-/// Checkpoint size for relaxed writes: bulk writers checkpoint early and in small steps, because every commit waits while a
-/// checkpoint is flushed.
-const RELAXED_CHECKPOINT_PAGES: &str = "250";
-/// How long after a write its checkpoint begins.
-const CHECKPOINT_DELAY: Duration = Duration::from_millis(100);
-
-/// Checkpoints SQLite's write-ahead log a moment after each write, for as long as the registry is open. A passive checkpoint
-/// blocks neither readers nor writers.
-async fn checkpoint_wal(pool: SqlitePool, mut written: watch::Receiver<()>) {
-    while written.changed().await.is_ok() {
-        tokio::time::sleep(CHECKPOINT_DELAY).await;
-        // Later writes are part of the next checkpoint. Without a sender the registry was dropped, and closing checkpoints all.
-        if written.has_changed().is_err() {
-            return;
-        }
-        written.mark_unchanged();
-        match sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&pool).await {
-            Ok(_) => {}
-            Err(sqlx::Error::PoolClosed) => return,
-            Err(error) => tracing::warn!(%error, "the write-ahead log could not be checkpointed"),
-        }
-    }
-}
-
 /// The database with what is needed to use it. Cheap to clone.
 #[derive(Clone)]
-pub struct Registry(Arc<Inner>);
+pub struct Registry {
+    inner: Arc<Inner>,
+    /// When the request arrived that this handle serves.
+    arrived: Option<Moment>,
+}
 struct Inner {
     pools: Pools,
     settings: Settings,
     hashing: Arc<Semaphore>,
+    /// Places for writes that nobody waits for.
+    background: Arc<Semaphore>,
+    health: Health,
+    /// When a durable write last succeeded, in the milliseconds of `opened`.
+    committed: AtomicU64,
+    opened: Instant,
+    /// Rows of the audit up to this place may lack a keyed hash of their own.
+    audit_without_hash: AtomicI64,
+    /// The identity of this process.
+    node: Uuid,
+    /// When readiness was last looked at, and what came of it.
+    readiness: Mutex<Option<(Instant, Readiness)>>,
+}
+
+/// Writes that nobody waits for, at the same time.
+const BACKGROUND_WRITES: usize = 4;
+/// How long after its arrival a request is still judged by it, in seconds.
+const LONGEST_ARRIVAL: i64 = 60;
+/// A connection that breaks within this time is tried once more; one that broke later has used up the patience.
+const SECOND_TRY_WITHIN: Duration = Duration::from_secs(1);
+
+/// What a transaction that failed left behind.
+struct Failed {
+    error: Error,
+    /// Whether it may have been committed.
+    maybe_committed: bool,
+}
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, maybe_committed: false }
+    }
+}
+impl From<sqlx::Error> for Failed {
+    fn from(error: sqlx::Error) -> Self {
+        Error::from(error).into()
+    }
+}
+
+/// Completes within what is left of [`LONGEST`], or is dropped and fails.
+async fn in_time<T>(begun: Instant, work: impl Future<Output = T>) -> Result<T, Error> {
+    timeout_at(begun + LONGEST, work).await.map_err(|_| Error::Unavailable(sqlx::Error::PoolTimedOut))
 }
 
 impl Registry {
-    /// Opens the database and brings its tables up to date.
-    pub async fn open(settings: Settings) -> Result<Self, Error> {
-        let url = settings.database_url.as_str();
-        let pools = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let pool =
-                PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10)).connect(url).await?;
-            sqlx::migrate!("migrations/postgres").run(&pool).await?;
-            Pools::Postgres(pool)
-        } else {
-            let options = SqliteConnectOptions::from_str(url)?
-                .create_if_missing(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                // A commit is on the disk before it is acknowledged.
-                .synchronous(SqliteSynchronous::Full)
-                .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(10));
-            let one = || SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
-            let write = one().connect_with(options.clone().pragma("wal_autocheckpoint", WAL_CHECKPOINT_PAGES)).await?;
-            sqlx::migrate!("migrations/sqlite").run(&write).await?;
-            let relaxed = one().connect_lazy_with(
-                options
-                    .clone()
-                    .synchronous(SqliteSynchronous::Normal)
-                    .pragma("wal_autocheckpoint", RELAXED_CHECKPOINT_PAGES),
-            );
-            let checkpoint = one().connect_lazy_with(options.clone().create_if_missing(false));
-            let (written, changes) = watch::channel(());
-            tokio::spawn(checkpoint_wal(checkpoint.clone(), changes));
-            let read = SqlitePoolOptions::new()
-                .max_connections(8)
-                .connect_with(options.read_only(true).create_if_missing(false))
-                .await?;
-            Pools::Sqlite { read, write, relaxed, checkpoint, written }
-        };
+    /// A registry on pools that were opened for it.
+    pub(crate) fn on(pools: Pools, settings: Settings, health: Health) -> Self {
         let hashing = Arc::new(Semaphore::new(settings.hashing_threads.max(1)));
-        let registry = Self(Arc::new(Inner { pools, settings, hashing }));
-        Ok(registry)
+        let background = Arc::new(Semaphore::new(BACKGROUND_WRITES));
+        let node = settings.entropy.uuid(settings.clock.now());
+        let inner = Inner {
+            pools,
+            settings,
+            hashing,
+            background,
+            health,
+            committed: AtomicU64::new(0),
+            opened: Instant::now(),
+            audit_without_hash: AtomicI64::new(0),
+            node,
+            readiness: Mutex::default(),
+        };
+        Self { inner: Arc::new(inner), arrived: None }
     }
     /// The settings it was opened with.
     pub fn settings(&self) -> &Settings {
-        &self.0.settings
+        &self.inner.settings
+    }
+    /// The health of what runs in the background.
+    pub fn health(&self) -> &Health {
+        &self.inner.health
+    }
+    /// The same registry for a request that arrived at a moment: [`Registry::judged_at`] follows it.
+    pub fn for_request(&self, arrived: Moment) -> Self {
+        Self { arrived: Some(arrived), ..self.clone() }
+    }
+    /// The moment by which a window of time is judged open or closed: when the request arrived, or now if that is more than a
+    /// minute ago or nothing arrived. So waiting for a lock turns nobody away, and nothing is held back for long.
+    pub fn judged_at(&self) -> Moment {
+        let now = self.settings().clock.now();
+        self.arrived.filter(|arrived| (*arrived..=arrived.plus_seconds(LONGEST_ARRIVAL)).contains(&now)).unwrap_or(now)
     }
     /// A permit to do heavy work in a blocking thread. It is moved into the work, so that a client who hangs up does not free it.
     pub(crate) async fn hashing(&self) -> Result<OwnedSemaphorePermit, Error> {
-        self.0.hashing.clone().acquire_owned().await.map_err(|_| Error::Task)
+        self.inner.hashing.clone().acquire_owned().await.map_err(|_| Error::Task)
     }
     /// The engine's name.
     pub fn engine(&self) -> &'static str {
-        match self.0.pools {
+        match self.inner.pools {
             Pools::Sqlite { .. } => "sqlite",
-            Pools::Postgres(_) => "postgres",
+            Pools::Postgres { .. } => "postgres",
         }
+    }
+    /// Completes when no write is under way in the background.
+    pub async fn background_writes_end(&self) {
+        let _all = self.inner.background.acquire_many(BACKGROUND_WRITES as u32).await;
     }
     /// Closes all connections, after the last statement.
     pub async fn close(&self) {
-        match &self.0.pools {
-            Pools::Sqlite { read, write, relaxed, checkpoint, .. } => {
-                read.close().await;
-                relaxed.close().await;
-                checkpoint.close().await;
-                write.close().await;
-            }
-            Pools::Postgres(pool) => pool.close().await,
-        }
+        self.background_writes_end().await;
+        self.inner.pools.close().await;
+    }
+    /// The identity of this process among those that serve.
+    pub(crate) fn node(&self) -> Uuid {
+        self.inner.node
+    }
+    pub(crate) fn readiness(&self) -> &Mutex<Option<(Instant, Readiness)>> {
+        &self.inner.readiness
+    }
+    /// The last place of the audit whose row may lack a keyed hash of its own.
+    pub(crate) fn audit_without_hash(&self) -> i64 {
+        self.inner.audit_without_hash.load(Ordering::Relaxed)
+    }
+    pub(crate) fn expect_audit_hashes_after(&self, place: i64) {
+        self.inner.audit_without_hash.store(place, Ordering::Relaxed);
+    }
+    /// Whether a durable write succeeded within so many milliseconds.
+    pub(crate) fn wrote_within(&self, millis: u64) -> bool {
+        let (now, last) = (self.millis(), self.inner.committed.load(Ordering::Relaxed));
+        last > 0 && now.saturating_sub(last) <= millis
+    }
+    fn millis(&self) -> u64 {
+        // 0 stands for never.
+        1 + self.inner.opened.elapsed().as_millis() as u64
     }
 
-    /// Reads outside a transaction. What must be consistent with a write is read inside [`Registry::write`].
-    pub(crate) async fn read<T>(
-        &self,
-        work: impl for<'c> FnOnce(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>>,
-    ) -> Result<T, Error> {
-        match &self.0.pools {
-            Pools::Sqlite { read, .. } => work(&mut Conn::Sqlite(&mut *read.acquire().await?)).await,
-            Pools::Postgres(pool) => work(&mut Conn::Postgres(&mut *pool.acquire().await?)).await,
+    /// Reads outside a transaction. What must be consistent with a write is read inside [`Registry::write`]. A connection to
+    /// PostgreSQL that breaks is replaced once.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        F: for<'c> FnOnce(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Clone,
+    {
+        let begun = Instant::now();
+        match &self.inner.pools {
+            Pools::Sqlite { read, .. } => read_sqlite(read, work).await,
+            Pools::Postgres { serving, .. } => {
+                let again = work.clone();
+                match in_time(begun, read_postgres(serving, work)).await.flatten() {
+                    Err(error) if error.spoils_connection() && begun.elapsed() < SECOND_TRY_WITHIN => {
+                        in_time(begun, read_postgres(serving, again)).await.flatten()
+                    }
+                    result => result,
+                }
+            }
+        }
+    }
+    /// Reads what may take longer than a request: whole tables.
+    pub(crate) async fn read_bulk<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        F: for<'c> FnOnce(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>>,
+    {
+        match &self.inner.pools {
+            Pools::Sqlite { read, .. } => read_sqlite(read, work).await,
+            Pools::Postgres { bulk, .. } => read_postgres(bulk, work).await,
         }
     }
 
     /// Runs a write transaction, durably. It runs in a task of its own, so that a client who hangs up cancels nothing half-way, and
     /// again after a transient error.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] within [`LONGEST`] if the database cannot write: nothing was acknowledged.
     pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, Error>
     where
         T: Send + 'static,
@@ -271,14 +242,28 @@ impl Registry {
     {
         self.write_with(true, work).await
     }
-    /// Writes without waiting for the disk. A power failure may lose it until the next durable write, which makes everything
-    /// before it durable as well.
+    /// Writes in bulk, without waiting for the disk and without a limit of time. A power failure may lose it until the next durable
+    /// write, which makes everything before it durable as well.
     pub(crate) async fn write_relaxed<T, F>(&self, work: F) -> Result<T, Error>
     where
         T: Send + 'static,
         F: for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
     {
         self.write_with(false, work).await
+    }
+    /// Writes without anybody waiting for it, or not at all where the database is busy: for what the next request repeats.
+    pub(crate) fn write_in_background<F>(&self, work: F)
+    where
+        F: for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<(), Error>> + Send + Sync + 'static,
+    {
+        let Ok(place) = self.inner.background.clone().try_acquire_owned() else { return };
+        let registry = self.clone();
+        tokio::spawn(async move {
+            let _place = place;
+            if let Err(error) = registry.write(work).await {
+                tracing::debug!(%error, "a write in the background was given up");
+            }
+        });
     }
     async fn write_with<T, F>(&self, durable: bool, work: F) -> Result<T, Error>
     where
@@ -287,14 +272,22 @@ impl Registry {
     {
         let registry = self.clone();
         let retried = async move {
-            let mut tries = 0;
+            let begun = Instant::now();
+            let (mut tries, mut broke) = (0, false);
             loop {
-                match registry.transaction(durable, &work).await {
-                    Err(error) if error.is_transient() && tries < 8 => {
-                        tries += 1;
-                        tokio::time::sleep(Duration::from_millis(5 << tries)).await;
-                    }
-                    other => return other,
+                let Failed { error, maybe_committed } = match registry.transaction(begun, durable, &work).await {
+                    Ok(done) => return Ok(done),
+                    Err(failed) => failed,
+                };
+                let has_time = !durable || begun.elapsed() < LONGEST / 2;
+                if error.is_transient() && tries < 8 && has_time {
+                    tries += 1;
+                    tokio::time::sleep(Duration::from_millis(5 << tries)).await;
+                } else if error.spoils_connection() && !maybe_committed && !broke && begun.elapsed() < SECOND_TRY_WITHIN
+                {
+                    broke = true;
+                } else {
+                    return Err(error);
                 }
             }
         };
@@ -305,34 +298,139 @@ impl Registry {
 
     async fn transaction<T>(
         &self,
+        begun: Instant,
         durable: bool,
         work: &(impl for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync),
-    ) -> Result<T, Error> {
-        match &self.0.pools {
+    ) -> Result<T, Failed> {
+        let result = match &self.inner.pools {
             Pools::Sqlite { write, relaxed, written, .. } => {
-                let mut tx = if durable { write } else { relaxed }.begin_with("BEGIN IMMEDIATE").await?;
-                let result = work(&mut Conn::Sqlite(&mut tx)).await;
-                if result.is_ok() {
-                    tx.commit().await?;
-                    written.send_replace(());
-                } else {
-                    tx.rollback().await?
+                let mut connection = if durable { write } else { relaxed }.acquire().await?;
+                // Whoever waited long for the connection waits shorter for the lock.
+                let waited = begun.elapsed();
+                let is_late = durable && waited > LONGEST - LONGEST_WAIT;
+                if is_late {
+                    set_patience(&mut connection, LONGEST.saturating_sub(waited)).await?;
+                }
+                let result = transaction_sqlite(&mut connection, work).await;
+                if is_late && set_patience(&mut connection, LONGEST_WAIT).await.is_err() {
+                    connection.close_on_drop();
+                }
+                match &result {
+                    Ok(_) => written.send_replace(()),
+                    // SQLite may have rolled back by itself, which the depth that sqlx counts does not follow.
+                    Err(failed) if failed.error.spoils_connection() => connection.close_on_drop(),
+                    Err(_) => {}
                 }
                 result
             }
-            Pools::Postgres(pool) => {
-                let mut tx = pool.begin().await?;
-                if !durable {
-                    sqlx::query("SET LOCAL synchronous_commit = off").execute(&mut *tx).await?;
-                }
-                let result = work(&mut Conn::Postgres(&mut tx)).await;
-                if result.is_ok() {
-                    tx.commit().await?
+            Pools::Postgres { serving, bulk } => {
+                let mut connection = if durable { serving } else { bulk }.acquire().await?;
+                let committing = AtomicBool::new(false);
+                let work = transaction_postgres(&mut connection, durable, &committing, work);
+                let result = if durable {
+                    let late = |error| Failed { error, maybe_committed: committing.load(Ordering::Relaxed) };
+                    in_time(begun, work).await.map_err(late).flatten()
                 } else {
-                    tx.rollback().await?
+                    work.await
+                };
+                if result.as_ref().is_err_and(|failed| failed.error.spoils_connection()) {
+                    // At once, whatever the server does: a statement that was cut off must not be answered to the next.
+                    drop(connection.detach());
                 }
                 result
             }
+        };
+        if durable && result.is_ok() {
+            self.inner.committed.store(self.millis(), Ordering::Relaxed);
         }
+        result
+    }
+}
+
+async fn read_sqlite<T, F>(pool: &SqlitePool, work: F) -> Result<T, Error>
+where
+    F: for<'c> FnOnce(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>>,
+{
+    let mut connection = pool.acquire().await?;
+    let result = work(&mut Conn::Sqlite(&mut connection)).await;
+    if result.as_ref().is_err_and(Error::spoils_connection) {
+        connection.close_on_drop();
+    }
+    result
+}
+
+async fn read_postgres<T, F>(pool: &PgPool, work: F) -> Result<T, Error>
+where
+    F: for<'c> FnOnce(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>>,
+{
+    let mut connection = Detached(Some(pool.acquire().await?));
+    let Some(own) = connection.0.as_mut() else { return Err(Error::Task) };
+    let result = work(&mut Conn::Postgres(&mut *own)).await;
+    if !result.as_ref().is_err_and(Error::spoils_connection) {
+        drop(connection.0.take());
+    }
+    result
+}
+
+/// A connection to PostgreSQL that is cut when it is dropped, unless it is taken out before: a read that was called off leaves an
+/// answer under way.
+struct Detached(Option<PoolConnection<Postgres>>);
+impl Drop for Detached {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            drop(connection.detach());
+        }
+    }
+}
+
+/// Sets how long a connection waits for SQLite's lock.
+async fn set_patience(connection: &mut SqliteConnection, patience: Duration) -> Result<(), sqlx::Error> {
+    let pragma = sqlx::AssertSqlSafe(format!("PRAGMA busy_timeout = {}", patience.as_millis()));
+    sqlx::query(pragma).execute(connection).await.map(drop)
+}
+
+async fn transaction_sqlite<T>(
+    connection: &mut SqliteConnection,
+    work: &(impl for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync),
+) -> Result<T, Failed> {
+    let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
+    match work(&mut Conn::Sqlite(&mut tx)).await {
+        Ok(done) => {
+            // Whatever a commit fails of, the connection is not used again.
+            tx.commit().await.map_err(|error| Failed { error: Error::Unavailable(error), maybe_committed: true })?;
+            Ok(done)
+        }
+        Err(error) => match tx.rollback().await {
+            Ok(()) => Err(error.into()),
+            Err(rollback) if error.spoils_connection() => {
+                tracing::debug!(%rollback, "SQLite had rolled back by itself");
+                Err(error.into())
+            }
+            Err(rollback) => Err(Error::Unavailable(rollback).into()),
+        },
+    }
+}
+
+async fn transaction_postgres<T>(
+    connection: &mut PgConnection,
+    durable: bool,
+    committing: &AtomicBool,
+    work: &(impl for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync),
+) -> Result<T, Failed> {
+    let mut tx = connection.begin().await?;
+    if !durable {
+        sqlx::query("SET LOCAL synchronous_commit = off").execute(&mut *tx).await?;
+    }
+    match work(&mut Conn::Postgres(&mut tx)).await {
+        Ok(done) => {
+            committing.store(true, Ordering::Relaxed);
+            tx.commit().await.map_err(|error| Failed { error: error.into(), maybe_committed: true })?;
+            Ok(done)
+        }
+        Err(error) => match tx.rollback().await {
+            Ok(()) => Err(error.into()),
+            Err(_) if error.spoils_connection() => Err(error.into()),
+            Err(rollback) => Err(Error::Unavailable(rollback).into()),
+        },
     }
 }

@@ -13,6 +13,7 @@ extern crate self as registry;
 mod account;
 mod application;
 mod audit;
+mod audit_chain;
 mod candidate;
 mod catalogue;
 mod clock;
@@ -22,27 +23,33 @@ mod dictionary;
 mod entry_lock;
 mod error;
 mod filter;
+mod health;
 pub mod job;
 mod migrate;
 mod name_request;
 mod notice;
+mod opening;
 mod page_token;
 mod parked_form;
 mod photo;
+mod pools;
 mod printed_version;
 mod profile;
+mod readiness;
 mod review;
 mod seal;
 mod session;
 mod snapshot;
 mod staff;
+mod statement;
 mod throttle;
 mod timeline;
 mod transition;
 
 pub use account::{Account, RegisterError};
 pub use application::{ApplicationRow, ApplicationView, Saved, SubmitError};
-pub use audit::{Actor, Audited, BATCH as AUDIT_BATCH, Broken, Findings};
+pub use audit::{Actor, Audited, BATCH as AUDIT_BATCH};
+pub use audit_chain::{Broken, ChainHead, Findings};
 pub use candidate::Candidate;
 pub use catalogue::{Area, CategoryRow, ExamSession, Site};
 pub use clock::{Clock, Entropy, Moment};
@@ -52,10 +59,12 @@ pub use dictionary::{
     read_list,
 };
 pub use error::Error;
+pub use health::{Beat, Health, NotReady};
 pub use name_request::{
     NameRequestError, NameRequestRow, PEOPLE_EXAMINED, RequestState, RequestedName, RequestedNames,
 };
 pub use notice::Notice;
+pub use opening::is_sealed;
 pub use page_token::{PageKey, PageOwner, PageToken};
 pub use parked_form::ParkedForm;
 pub use printed_version::{PrintedVersion, PrintedVersionState};

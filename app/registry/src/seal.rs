@@ -28,6 +28,10 @@ impl Sealer {
         let cipher = ChaCha20Poly1305::new(&derive("yikao sealing 1").into());
         Self(Arc::new(Keys { id: 1, cipher, index: derive("yikao index 1") }))
     }
+    /// The id of the key, which begins each sealed value.
+    pub(crate) fn key_id(&self) -> i64 {
+        self.0.id.into()
+    }
     /// Seals bytes with associated data.
     pub fn seal(&self, entropy: &Entropy, aad: &[&[u8]], plain: &[u8]) -> Vec<u8> {
         let nonce: [u8; 12] = entropy.bytes();
@@ -62,10 +66,10 @@ impl Sealer {
     pub(crate) fn open_json<T: DeserializeOwned>(&self, aad: &[&[u8]], sealed: &[u8]) -> Result<T, Error> {
         serde_json::from_slice(&self.open(aad, sealed)?).map_err(|_| unreadable(aad))
     }
-    /// A link of the audit chain: a keyed hash over parts whose lengths are fixed or encoded.
-    pub(crate) fn chain(&self, parts: &[&[u8]]) -> Vec<u8> {
+    /// A keyed hash over parts whose lengths are fixed or encoded, for one purpose: what is made for another differs.
+    pub(crate) fn keyed_hash(&self, purpose: &str, parts: &[&[u8]]) -> Vec<u8> {
         let Ok(mac) = Hmac::<Sha256>::new_from_slice(&self.0.index) else { return Vec::new() };
-        let mac = parts.iter().fold(mac.chain_update("audit").chain_update([0]), |mac, part| mac.chain_update(part));
+        let mac = parts.iter().fold(mac.chain_update(purpose).chain_update([0]), |mac, part| mac.chain_update(part));
         mac.finalize().into_bytes().to_vec()
     }
     /// A blind index: the keyed hash by which a sealed value is found.

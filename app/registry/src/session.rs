@@ -173,12 +173,21 @@ impl Registry {
         let Some((account, seen)) = row else { return Ok(None) };
         if now > Moment(seen).plus_seconds(300) {
             let expires = now.plus_seconds(self.settings().session_seconds);
-            transaction!(self, [hash], conn => {
-                sql!(
-                    conn, execute, "UPDATE session SET seen = $2, expires = $3 WHERE token_hash = $1 AND revoked IS NULL", hash, now.0, expires.0
-                )?;
-                Ok(())
-            })?;
+            // In the background: reading a page waits for no writer.
+            self.write_in_background(move |conn| {
+                let hash = hash.clone();
+                Box::pin(async move {
+                    sql!(
+                        conn,
+                        execute,
+                        "UPDATE session SET seen = $2, expires = $3 WHERE token_hash = $1 AND revoked IS NULL",
+                        hash,
+                        now.0,
+                        expires.0
+                    )?;
+                    Ok(())
+                })
+            });
         }
         Ok(Some(Candidate::new(self.clone(), self.account_by_id(account).await?)))
     }

@@ -223,12 +223,21 @@ impl Registry {
         let Some(SessionRow { id, name, role, scope, seen }) = row else { return Ok(None) };
         if now > Moment(seen).plus_seconds(300) {
             let expires = now.plus_seconds(self.settings().session_seconds);
-            transaction!(self, [hash], conn => {
-                sql!(
-                    conn, execute, "UPDATE staff_session SET seen = $2, expires = $3 WHERE token_hash = $1 AND revoked IS NULL", hash, now.0, expires.0
-                )?;
-                Ok(())
-            })?;
+            // In the background: reading a page waits for no writer.
+            self.write_in_background(move |conn| {
+                let hash = hash.clone();
+                Box::pin(async move {
+                    sql!(
+                        conn,
+                        execute,
+                        "UPDATE staff_session SET seen = $2, expires = $3 WHERE token_hash = $1 AND revoked IS NULL",
+                        hash,
+                        now.0,
+                        expires.0
+                    )?;
+                    Ok(())
+                })
+            });
         }
         let role = Role::parse(&role).map_err(|_| Error::stored("staff", "role", id))?;
         Ok(Some(Officer { registry: self.clone(), id: id.into(), name, role, scope }))

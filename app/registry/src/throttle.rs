@@ -20,10 +20,6 @@ impl Registry {
                  RETURNING used",
                 bucket, now, now - HOUR
             )?;
-            // A window that begins is the occasion to forget those that are over.
-            if used == 1 {
-                sql!(conn, execute, "DELETE FROM throttle WHERE since < $1", now - HOUR)?;
-            }
             Ok(used <= budget)
         })
     }

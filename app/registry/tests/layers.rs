@@ -6,14 +6,25 @@ use std::path::Path;
 
 /// The order, from top to bottom. A module may import from rows below its own, and from modules that stand after it in its row.
 const LAYERS: &[&[&str]] = &[
-    &["demo", "migrate"],
+    &["demo", "migrate", "opening", "readiness"],
     &["review", "name_request"],
     &["application"],
     &["transition"],
     &["profile", "parked_form", "staff", "session", "candidate", "account", "throttle", "page_token"],
     &["dictionary"],
-    &["entry_lock", "printed_version", "snapshot", "timeline", "job", "audit", "catalogue", "notice", "photo"],
-    &["filter", "db", "seal", "clock", "error"],
+    &[
+        "entry_lock",
+        "printed_version",
+        "snapshot",
+        "timeline",
+        "job",
+        "audit_chain",
+        "audit",
+        "catalogue",
+        "notice",
+        "photo",
+    ],
+    &["filter", "db", "pools", "health", "statement", "seal", "clock", "error"],
 ];
 /// The same within folders.
 const FOLDERS: &[(&str, &[&[&str]])] = &[

@@ -87,7 +87,10 @@ impl Saver {
                 if error == AppError::Conflict {
                     self.conflict.set(true);
                 }
-                self.state.set(SaveStatus::Failed(error.sentence(lang), error == AppError::Offline));
+                self.state.set(SaveStatus::Failed(
+                    error.sentence(lang),
+                    matches!(error, AppError::Offline | AppError::Unavailable),
+                ));
             }
         }
         None

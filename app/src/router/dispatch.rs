@@ -3,9 +3,11 @@ use super::{
     render::{self, expects_data},
     resume,
     table::{self, ROUTES},
+    unavailable,
 };
 use crate::{
     app::App,
+    components::static_page,
     error::AppError,
     http::{rate_limit::Peer, security_headers},
     request::{AppState, Reply, RequestContext, Route},
@@ -89,13 +91,16 @@ async fn dispatch(state: AppState, route: &'static Route, request: Request) -> R
     response
 }
 
-async fn respond(state: AppState, route: &'static Route, request: Request) -> Response {
+async fn respond(mut state: AppState, route: &'static Route, request: Request) -> Response {
+    // By the database's time; what waits for others from here on is judged by it.
+    state.registry = state.registry.for_request(state.registry.settings().clock.now());
     let data = expects_data(request.uri().path(), request.headers());
     let (context, failed) = context_of(state, route.access, request.headers()).await;
     tracing::Span::current().record("actor", context.actor());
-    let result = match failed {
-        Some(error) => Err(error),
-        None => answer(&context, route, request).await,
+    let (result, posted) = match (unavailable::keep(route, request).await, failed) {
+        (Ok((_, posted)), Some(error)) => (Err(error), posted),
+        (Ok((request, posted)), None) => (answer(&context, route, request).await, posted),
+        (Err(error), _) => (Err(error), None),
     };
     let response = match result {
         Ok(reply) => {
@@ -106,7 +111,10 @@ async fn respond(state: AppState, route: &'static Route, request: Request) -> Re
             };
             render::reply(&context, restored.unwrap_or(reply)).await
         }
-        Err(error) => render::error(&context, &error, data),
+        Err(error) => match posted.filter(|_| error == AppError::Unavailable && !data) {
+            Some(posted) => static_page::render(&context, unavailable::page(&context, posted)),
+            None => render::error(&context, &error, data),
+        },
     };
     let mut response = finish(&context, response);
     // A form that comes back holds what was typed, whoever typed it.
@@ -133,7 +141,11 @@ async fn answer(context: &RequestContext, route: &Route, request: Request) -> Re
 
 /// Adds what every response carries.
 fn finish(context: &RequestContext, mut response: Response) -> Response {
+    let unavailable = response.status() == AppError::Unavailable.status();
     let headers = response.headers_mut();
+    if unavailable && !headers.contains_key(header::RETRY_AFTER) {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
     for cookie in context.take_cookies() {
         headers.append(header::SET_COOKIE, cookie);
     }

@@ -10,10 +10,12 @@ pub(super) async fn live(_: RequestContext, _: Request) -> Result<Reply, AppErro
     Ok(Reply::response("ok"))
 }
 
-/// The database answers.
+/// The database is read and written durably, the clocks agree, and the background loops run. Says which loops there are.
 pub(super) async fn ready(context: RequestContext, _: Request) -> Result<Reply, AppError> {
-    Ok(match context.registry().ping().await {
-        Ok(()) => Reply::response("ready"),
-        Err(_) => Reply::response(StatusCode::SERVICE_UNAVAILABLE),
+    let registry = context.registry();
+    let loops = registry.health().report();
+    Ok(match registry.ready().await {
+        Ok(()) => Reply::response(format!("ready\n{loops}")),
+        Err(why) => Reply::response((StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n{loops}"))),
     })
 }

@@ -6,6 +6,7 @@ mod health;
 mod render;
 mod resume;
 mod table;
+mod unavailable;
 
 pub use dispatch::build_router;
 pub use table::ROUTES;

@@ -122,7 +122,7 @@ impl Candidate {
         let fresh = registry.settings().entropy.uuid(now);
         let begun: Result<Result<Uuid, ApplicationProblem>, Error> = transaction!(self.registry(), [registry], conn => {
             let exam = catalogue::exam_session(conn, session).await?;
-            if !exam.is_open(now) {
+            if !exam.is_open(registry.judged_at()) {
                 return Ok(Err(ApplicationProblem::WindowClosed));
             }
             if !catalogue::categories(conn, session).await?.iter().any(|row| row.code == category) {

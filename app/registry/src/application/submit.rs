@@ -72,7 +72,8 @@ impl Candidate {
 async fn submit(conn: &mut Conn<'_>, me: &Candidate, id: Uuid, version: i64) -> Result<Serial, SubmitError> {
     let (registry, account) = (me.registry(), me.account());
     let settings = registry.settings();
-    let now = settings.clock.now();
+    // What arrived in time counts, even if it waited for others until after the end.
+    let now = registry.judged_at();
     let view = view(conn, registry, account.uuid(), id).await?;
     let own = view.page_key.is_some() && view.page_key == me.page_key();
     if own

@@ -44,7 +44,7 @@ impl Registry {
 
     /// All entries of a kind as they stood at a generation, in the order of their ids.
     pub async fn dictionary_entries(&self, kind: DictionaryKind, number: i64) -> Result<Vec<Entry>, Error> {
-        self.read(move |conn| {
+        self.read_bulk(move |conn| {
             Box::pin(async move {
                 let numbers: HashMap<Uuid, i64> = sql!(
                     conn,

@@ -1,7 +1,7 @@
 //! The dictionaries in memory. Most names are in an index, built from a generation; what changed since is in a short list beside
 //! it, so that a change is visible at once and never waits for the index of a million names to be rebuilt.
 use super::{DictionaryKind, Entry, LONGEST_WHOLE, WholeList};
-use crate::{Error, Registry};
+use crate::{Beat, Error, Registry};
 use forms::ids::DictionaryId;
 use names::{Class, Index, List, MOST, Match, Query, Readings, Region, Texts, TextsBuilder, full_list};
 use serde::Serialize;
@@ -289,9 +289,10 @@ impl Dictionary {
     }
 
     /// Looks for changes twice a second, for as long as the process lives.
-    pub async fn poll_changes(self, registry: Registry) {
+    pub async fn poll_changes(self, registry: Registry, beat: Beat) {
         loop {
             tokio::time::sleep(Duration::from_millis(500)).await;
+            beat.beat();
             if let Err(error) = self.refresh(&registry).await {
                 tracing::warn!(%error, "the dictionaries could not be refreshed");
             }

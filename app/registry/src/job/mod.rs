@@ -140,7 +140,7 @@ impl Failure {
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
         match error {
-            Error::Database(_) | Error::Migration(_) => Self::Database,
+            Error::Database(_) | Error::Unavailable(_) | Error::Migration(_) | Error::Unfit(_) => Self::Database,
             Error::Conflict | Error::GivenUp => Self::Conflict,
             Error::NotFound => Self::NotFound,
             Error::Problems(_) | Error::Sealed | Error::Stored { .. } | Error::Encode(_) | Error::Shipped(_) => {

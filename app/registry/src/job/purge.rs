@@ -7,6 +7,8 @@ use uuid::Uuid;
 const BATCH: i64 = 500;
 /// Days for which an expired session is kept.
 const SESSION_DAYS: i64 = 30;
+/// Days for which a process that served is remembered.
+const NODE_DAYS: i64 = 1;
 /// Days for which a job that is done is listed.
 const JOB_DAYS: i64 = 7;
 
@@ -35,7 +37,7 @@ macro_rules! purge {
 
 impl Registry {
     /// Deletes a batch of what expired: posts parked for a log-in that never came, sessions, windows of attempts, imports that
-    /// broke off, and jobs that were done some time ago.
+    /// broke off, processes that ended, and jobs that were done some time ago.
     pub async fn purge_expired(&self) -> Result<Progress, Error> {
         let now = self.settings().clock.now();
         let mut more = self.purge_parked_forms().await?;
@@ -66,6 +68,13 @@ impl Registry {
             now.plus_days(-JOB_DAYS).0,
             "SELECT id FROM job WHERE state = 'done' AND finished < $1 LIMIT $2",
             "DELETE FROM job WHERE id = $1 AND state = 'done' AND finished < $2"
+        );
+        more |= purge!(
+            self,
+            Uuid,
+            now.plus_days(-NODE_DAYS).0,
+            "SELECT id FROM node WHERE seen < $1 LIMIT $2",
+            "DELETE FROM node WHERE id = $1 AND seen < $2"
         );
         self.drop_given_up().await?;
         Ok(if more { Progress::More } else { Progress::Done })

@@ -129,7 +129,8 @@ impl Officer {
             return Err(ReviewProblem::NotNow.into());
         }
         // After the review nothing can be corrected: applications are approved or rejected, and not returned.
-        if outcome == ReviewOutcome::Return && now >= catalogue::exam_session(conn, row.session_id).await?.review_closes
+        if outcome == ReviewOutcome::Return
+            && registry.judged_at() >= catalogue::exam_session(conn, row.session_id).await?.review_closes
         {
             return Err(ReviewProblem::ReviewOver.into());
         }

@@ -8,6 +8,7 @@ mod applications;
 mod audit;
 mod demonstration;
 mod dictionary;
+mod faults;
 mod name_requests;
 mod pages;
 mod profile;

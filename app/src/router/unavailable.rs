@@ -1,0 +1,63 @@
+//! Forms posted while the database cannot write: the answer holds what was typed, and a button that sends it again.
+use crate::{
+    error::AppError,
+    http::form::{FORM_LIMIT, FormData},
+    i18n,
+    lang::lang,
+    request::{PlainPage, RequestContext, Route},
+    routes::{Access, PageKind},
+};
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::Request,
+    http::{Method, header},
+};
+use leptos::prelude::*;
+
+/// A posted form that can be sent again.
+pub(super) struct Posted {
+    /// Path and query that it was posted to.
+    address: String,
+    body: Bytes,
+}
+
+/// Keeps a form beside the request that posts it. Files are not kept, and neither are forms with passwords.
+///
+/// # Errors
+/// [`AppError::BadRequest`] for a body that is too long.
+pub(super) async fn keep(route: &Route, request: Request) -> Result<(Request, Option<Posted>), AppError> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let keeps = route.method == Method::POST
+        && matches!(route.access, Access::Candidate | Access::Staff)
+        && route.path != PageKind::Security.pattern()
+        && kind.starts_with("application/x-www-form-urlencoded");
+    if !keeps {
+        return Ok((request, None));
+    }
+    let address = request.uri().path_and_query().map_or("/", |all| all.as_str()).to_owned();
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, FORM_LIMIT).await.map_err(|_| AppError::BadRequest)?;
+    let posted = Posted { address, body: body.clone() };
+    Ok((Request::from_parts(parts, Body::from(body)), Some(posted)))
+}
+
+/// The page that says what happened, with the form.
+pub(super) fn page(context: &RequestContext, posted: Posted) -> PlainPage {
+    let kind = if context.officer().is_ok() { PageKind::Queue } else { PageKind::Verify };
+    let FormData(pairs) = serde_urlencoded::from_bytes(&posted.body).map(FormData).unwrap_or_default();
+    let page = PlainPage::new(kind, move || {
+        let lang = lang();
+        let fields = pairs.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+        view! {
+            <section class="panel trouble">
+                <h1>{i18n::error_title(lang)}</h1>
+                <p>{AppError::Unavailable.sentence(lang)}</p>
+                <form method="post" action=posted.address>
+                    {fields.collect_view()}
+                    <p><button class="button primary">{i18n::unavailable_send_again(lang)}</button></p>
+                </form>
+            </section>
+        }
+    });
+    PlainPage { status: AppError::Unavailable.status(), ..page.titled(i18n::error_title(context.lang).to_owned()) }
+}

@@ -1,0 +1,117 @@
+//! A server process of its own, and a client that speaks HTTP on a socket.
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "each test uses a part of it, and measures real time"
+)]
+use std::{
+    io,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::{sleep, timeout},
+};
+
+/// The key that tests seal with.
+pub const KEY: [u8; 32] = [7; 32];
+
+/// A server process, killed when it is dropped.
+pub struct Server {
+    pub port: u16,
+    pub child: Child,
+}
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// An answer: status, head, body.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The command of the server on a database, with its key and an empty site in `dir`.
+pub fn command(dir: &Path, url: &str) -> Command {
+    let key = dir.join("key");
+    if !key.exists() {
+        std::fs::write(&key, "07".repeat(32)).unwrap();
+        std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    }
+    std::fs::create_dir_all(dir.join("site/pkg")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
+    command
+        .env("DATABASE_URL", url)
+        .env("SEALING_KEY_FILE", &key)
+        .env("SITE_ROOT", dir.join("site"))
+        .env("ADDRESS_BUDGET", "0")
+        .env("RUST_LOG", "off");
+    command
+}
+
+impl Server {
+    /// Starts a command that serves, on a free port, and waits until it answers that it is ready.
+    pub async fn start(mut command: Command) -> Self {
+        command.stdout(Stdio::null());
+        Self::start_with_output(command).await
+    }
+    /// The same with the standard output that the command has.
+    pub async fn start_with_output(mut command: Command) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let child = command.arg("serve").env("LISTEN", format!("127.0.0.1:{port}")).spawn().unwrap();
+        let server = Self { port, child };
+        assert!(server.becomes(200, Duration::from_secs(60)).await.is_some(), "the server did not start");
+        server
+    }
+    /// How long it takes until `/readyz` answers with that status; nothing if it does not in time.
+    pub async fn becomes(&self, status: u16, within: Duration) -> Option<Duration> {
+        let begun = Instant::now();
+        while begun.elapsed() < within {
+            if self.get("/readyz", "").await.is_ok_and(|answer| answer.status == status) {
+                return Some(begun.elapsed());
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        None
+    }
+    pub async fn get(&self, path: &str, cookie: &str) -> io::Result<Answer> {
+        self.send("GET", path, "", cookie, b"").await
+    }
+    pub async fn post(&self, path: &str, cookie: &str, body: &str) -> io::Result<Answer> {
+        self.send("POST", path, FORM, cookie, body.as_bytes()).await
+    }
+    /// One request on a new connection. An error means that no complete answer came within half a minute.
+    pub async fn send(&self, method: &str, path: &str, kind: &str, cookie: &str, body: &[u8]) -> io::Result<Answer> {
+        let ask = async {
+            let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
+            let accept = if path.starts_with("/api/") { "text/plain" } else { "text/html" };
+            let head = format!(
+                "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nsec-fetch-site: same-origin\r\ncontent-type: {kind}\r\ncookie: {cookie}\r\naccept: {accept}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                self.port,
+                body.len()
+            );
+            stream.write_all(head.as_bytes()).await?;
+            stream.write_all(body).await?;
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).await?;
+            let text = String::from_utf8_lossy(&answer);
+            let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
+            let (head, body) = text.split_once("\r\n\r\n").ok_or_else(cut)?;
+            let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(cut)?;
+            Ok(Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() })
+        };
+        timeout(Duration::from_secs(30), ask).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
+    }
+}
