@@ -22,6 +22,10 @@ pub enum AppError {
     Offline,
     /// The answer was written by another build of this program: the page has to be loaded anew.
     Outdated,
+    /// More is waiting than can be done in time. A browser is told as if its address had asked too often, which asks the same
+    /// of it, so that the module needs no sentence for it.
+    #[cfg(feature = "ssr")]
+    Busy,
 }
 
 impl AppError {
@@ -42,6 +46,7 @@ impl AppError {
             Self::Conflict | Self::Outdated => StatusCode::CONFLICT,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) | Self::Offline => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -56,6 +61,17 @@ impl AppError {
             Self::TooMany => i18n::error_too_many(lang).to_owned(),
             Self::Offline => i18n::error_offline(lang).to_owned(),
             Self::Outdated => i18n::error_outdated(lang).to_owned(),
+            #[cfg(feature = "ssr")]
+            Self::Busy => i18n::busy_sentence(lang).to_owned(),
+        }
+    }
+    /// Seconds after which the same request may succeed, for `Retry-After`.
+    #[cfg(feature = "ssr")]
+    pub const fn retry_after(&self) -> Option<u16> {
+        match self {
+            Self::TooMany => Some(60),
+            Self::Busy => Some(5),
+            _ => None,
         }
     }
 }
@@ -68,6 +84,8 @@ impl From<registry::Error> for AppError {
             registry::Error::NotFound => Self::NotFound,
             registry::Error::Conflict => Self::Conflict,
             registry::Error::Problems(_) => Self::BadRequest,
+            registry::Error::Busy => Self::Busy,
+            registry::Error::TooOften => Self::TooMany,
             error => Self::internal("registry", &error),
         }
     }
@@ -97,6 +115,8 @@ impl core::fmt::Display for AppError {
             Self::Conflict => "Conflict",
             Self::BadRequest => "BadRequest",
             Self::TooMany => "TooMany",
+            #[cfg(feature = "ssr")]
+            Self::Busy => "TooMany",
             Self::Offline => "Offline",
             Self::Outdated => "Outdated",
             Self::Internal(id) => {

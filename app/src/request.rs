@@ -18,12 +18,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use leptos::{nonce::Nonce, prelude::*};
-use registry::{Candidate, Dictionary, Moment, Officer, Registry, Token};
+use registry::{Actor, Candidate, Dictionary, Moment, Officer, Registry, Token};
 use std::{
     future::Future,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
 };
+use uuid::Uuid;
 
 /// What the whole server shares.
 #[derive(Clone)]
@@ -36,6 +37,8 @@ pub struct AppState {
     pub assets: Arc<Assets>,
     /// The budgets of addresses.
     pub rate_limiter: RateLimiter,
+    /// Their budgets of uploads.
+    pub upload_limiter: RateLimiter,
     /// Whether cookies are `__Host-` and Secure: the site is reached by https.
     pub secure: bool,
     /// The URL of the site, without a slash at the end; it is printed on papers.
@@ -50,6 +53,7 @@ impl AppState {
             dictionary,
             assets: Arc::new(Assets::default()),
             rate_limiter: RateLimiter::per_minute(0),
+            upload_limiter: RateLimiter::per_minute(0),
             secure: false,
             public_url: "http://yikao.test".into(),
         }
@@ -157,6 +161,18 @@ impl RequestContext {
             (_, Some(_)) => "staff",
             (Some(_), _) => "candidate",
             (None, None) => "anonymous",
+        }
+    }
+    /// Writes down that whoever is logged in asked for something that is not theirs or not there. Where that fails the request
+    /// is refused all the same.
+    pub(crate) async fn audit_refusal(&self, subject: Uuid) {
+        let actor = match (&self.candidate, &self.officer) {
+            (_, Some(officer)) => Actor::Staff(officer.id()),
+            (Some(candidate), None) => Actor::Candidate(candidate.account()),
+            (None, None) => return,
+        };
+        if let Err(error) = self.registry().audit_refusal(actor, subject).await {
+            tracing::warn!(%error, "a refusal was not audited");
         }
     }
     /// The URL of the site.

@@ -175,6 +175,7 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
         dictionary: dictionary.clone(),
         assets: Arc::new(assets),
         rate_limiter: RateLimiter::per_minute(config.address_budget),
+        upload_limiter: RateLimiter::per_minute(config.address_budget),
         secure,
         public_url: config.public_url.trim_end_matches('/').into(),
     };

@@ -96,7 +96,7 @@ async fn survives(dir: &Path, url: String, port: u16) {
     let dictionary = Dictionary::default();
     dictionary.refresh(&registry).await.unwrap();
     registry.add_staff("site_officer", "site", Role::SiteReviewer, "3301", "Schreibtisch9").await.unwrap();
-    let token = registry.staff_login("site_officer", "Schreibtisch9").await.unwrap();
+    let token = registry.staff_login("site_officer", "Schreibtisch9", None).await.unwrap().session;
     let mut cases = Vec::new();
     for n in 0..PEOPLE {
         let (candidate, id, _) = demo::ready(&registry, session, &dictionary, n).await.unwrap();

@@ -1,5 +1,9 @@
 //! The database: connections of both engines, the statement macro, and the one way to write.
-use crate::{Clock, Entropy, Error, Sealer};
+use crate::{
+    Clock, Entropy, Error, Sealer,
+    decoding::DecodePool,
+    hashing::{HashCost, HashPool},
+};
 use forms::rules::{RULES_2021, RuleSet};
 use futures::future::BoxFuture;
 use sqlx::{
@@ -8,7 +12,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{str::FromStr, sync::Arc, time::Duration};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 use tracing::Instrument;
 
 /// A connection of either engine, inside or outside a transaction.
@@ -124,17 +128,24 @@ pub struct Settings {
     pub entropy: Entropy,
     /// The rule set at registration (X27).
     pub account_rules: &'static RuleSet,
-    /// Failed log-ins that an account or a known device has in an hour.
+    /// Failed log-ins to an account that one network, or one browser that is known, has in an hour.
     pub login_budget: i64,
     /// Seconds after which a session without a sign of life ends.
     pub session_seconds: i64,
-    /// Threads that may hash passwords at the same time; each takes 19 MiB for the while.
+    /// Seconds after which a session ends, whatever was done in it.
+    pub session_limit_seconds: i64,
+    /// Threads that hash passwords; each keeps the memory that a hash takes.
     pub hashing_threads: usize,
+    /// Log-ins that may wait for a thread, in each of the two lanes; further ones are refused at once.
+    pub hashing_places: usize,
+    /// What a new hash costs.
+    pub hash_cost: HashCost,
 }
 
 impl Settings {
     /// The usual settings for a database and a sealing secret.
     pub fn new(database_url: &str, secret: &[u8; 32]) -> Self {
+        let threads = std::thread::available_parallelism().map_or(2, Into::into);
         Self {
             database_url: database_url.to_owned(),
             sealer: Sealer::new(secret),
@@ -143,7 +154,11 @@ impl Settings {
             account_rules: &RULES_2021,
             login_budget: 20,
             session_seconds: 2 * 3600,
-            hashing_threads: std::thread::available_parallelism().map_or(2, Into::into),
+            session_limit_seconds: 12 * 3600,
+            hashing_threads: threads,
+            // A hash takes some 25 ms: whoever waits last waits less than a second.
+            hashing_places: threads * 32,
+            hash_cost: HashCost::default(),
         }
     }
 }
@@ -181,7 +196,8 @@ pub struct Registry(Arc<Inner>);
 struct Inner {
     pools: Pools,
     settings: Settings,
-    hashing: Arc<Semaphore>,
+    hashing: HashPool,
+    decoding: DecodePool,
 }
 
 impl Registry {
@@ -219,17 +235,22 @@ impl Registry {
                 .await?;
             Pools::Sqlite { read, write, relaxed, checkpoint, written }
         };
-        let hashing = Arc::new(Semaphore::new(settings.hashing_threads.max(1)));
-        let registry = Self(Arc::new(Inner { pools, settings, hashing }));
+        let hashing = HashPool::new(settings.hashing_threads, settings.hashing_places, settings.hash_cost);
+        let decoding = DecodePool::new(settings.hashing_threads);
+        let registry = Self(Arc::new(Inner { pools, settings, hashing, decoding }));
         Ok(registry)
     }
     /// The settings it was opened with.
     pub fn settings(&self) -> &Settings {
         &self.0.settings
     }
-    /// A permit to do heavy work in a blocking thread. It is moved into the work, so that a client who hangs up does not free it.
-    pub(crate) async fn hashing(&self) -> Result<OwnedSemaphorePermit, Error> {
-        self.0.hashing.clone().acquire_owned().await.map_err(|_| Error::Task)
+    /// The threads that hash passwords.
+    pub(crate) fn hashing(&self) -> &HashPool {
+        &self.0.hashing
+    }
+    /// The threads that decode pictures.
+    pub(crate) fn decoding(&self) -> &DecodePool {
+        &self.0.decoding
     }
     /// The engine's name.
     pub fn engine(&self) -> &'static str {

@@ -10,10 +10,22 @@ const LAYERS: &[&[&str]] = &[
     &["review", "name_request"],
     &["application"],
     &["transition"],
-    &["profile", "parked_form", "staff", "session", "candidate", "account", "throttle"],
+    &[
+        "profile",
+        "parked_form",
+        "document_release",
+        "staff",
+        "session",
+        "candidate",
+        "photo",
+        "account",
+        "login",
+        "access",
+        "throttle",
+    ],
     &["dictionary"],
-    &["entry_lock", "printed_version", "snapshot", "timeline", "job", "audit", "catalogue", "notice", "photo"],
-    &["filter", "db", "seal", "clock", "error"],
+    &["entry_lock", "printed_version", "snapshot", "timeline", "job", "audit", "catalogue", "notice"],
+    &["filter", "db", "decoding", "hashing", "network", "seal", "clock", "error"],
 ];
 /// The same within folders.
 const FOLDERS: &[(&str, &[&[&str]])] = &[

@@ -8,6 +8,7 @@ mod applications;
 mod audit;
 mod demonstration;
 mod dictionary;
+mod login;
 mod name_requests;
 mod profile;
 mod review;
