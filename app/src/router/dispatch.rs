@@ -7,7 +7,7 @@ use super::{
 use crate::{
     app::App,
     error::AppError,
-    http::{rate_limit::Peer, security_headers},
+    http::{rate_limit::Peer, security_headers, text::is_clean_path},
     request::{AppState, Reply, RequestContext, Route},
     routes::Access,
 };
@@ -15,6 +15,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
     http::{HeaderMap, HeaderValue, Method, header},
+    middleware::map_response,
     response::Response,
     routing::{MethodFilter, on},
 };
@@ -28,7 +29,7 @@ pub fn build_router(state: AppState) -> Router {
     // asks for at the same time would never come (leptos-rs/leptos#4773).
     static WALKED: Once = Once::new();
     WALKED.call_once(|| drop(leptos_axum::generate_route_list(App)));
-    let mut router = Router::new();
+    let (mut router, secure) = (Router::new(), state.secure);
     for route in ROUTES.iter().copied() {
         let state = state.clone();
         let method = if route.method == Method::GET { MethodFilter::GET } else { MethodFilter::POST };
@@ -44,6 +45,8 @@ pub fn build_router(state: AppState) -> Router {
         .fallback(move |request: Request| not_found(state, request))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::new())
+        // Outermost: also what a layer or the router answers by itself (403, 405, 413, a panic) carries the headers.
+        .layer(map_response(move |response: Response| async move { security_headers::complete(response, secure) }))
 }
 
 /// The context of a request; one without a session where the session cannot be read, with the error.
@@ -93,10 +96,15 @@ async fn respond(state: AppState, route: &'static Route, request: Request) -> Re
     let parked = resume::parked_token(&state, request.headers());
     let (context, failed) = context_of(state, route.access, request.headers()).await;
     tracing::Span::current().record("actor", context.actor());
+    let named = request.uri().path().split('/').find_map(|segment| segment.parse().ok());
     let result = match failed {
         Some(error) => Err(error),
+        None if !is_clean_path(request.uri().path()) => Err(AppError::NotFound),
         None => answer(&context, route, request).await,
     };
+    if let (Err(AppError::NotFound), Some(id)) = (&result, named) {
+        context.audit_refusal(id).await;
+    }
     let response = match result {
         Ok(reply) => {
             // Whoever logged in by this request is given back what was posted after their last session had ended.
@@ -131,11 +139,13 @@ async fn answer(context: &RequestContext, route: &Route, request: Request) -> Re
 
 /// Adds what every response carries.
 fn finish(context: &RequestContext, mut response: Response) -> Response {
+    // An error says whether there is something under a path, which may be a person's.
+    let failed = response.status().is_client_error() || response.status().is_server_error();
     let headers = response.headers_mut();
     for cookie in context.take_cookies() {
         headers.append(header::SET_COOKIE, cookie);
     }
-    let personal = context.candidate().is_ok() || context.officer().is_ok();
+    let personal = failed || context.candidate().is_ok() || context.officer().is_ok();
     security_headers::put(headers, context.nonce(), personal, context.state.secure);
     response
 }
