@@ -156,6 +156,7 @@ fn start(dir: &Path, key: &Path, url: &str, port: u16) -> Child {
         .env("SEALING_KEY_FILE", key)
         .env("LISTEN", format!("127.0.0.1:{port}"))
         .env("SITE_ROOT", dir.join("site"))
+        .env("ADDRESS_BUDGET", "0")
         .env("RUST_LOG", "error")
         .stdout(Stdio::null())
         .spawn()

@@ -2,7 +2,7 @@
 use crate::{
     Actor, Error, Registry, audit,
     db::{Conn, sql, transaction},
-    hashing::Lane,
+    hashing::{Admission, Lane},
 };
 use forms::{
     Field, Problem,
@@ -46,15 +46,16 @@ struct Row {
 
 impl Registry {
     /// Hashes a secret with a salt of its own.
-    pub(crate) async fn hash_secret(&self, lane: Lane, secret: &str) -> Result<String, Error> {
-        self.hashing().hash(lane, secret, self.settings().entropy.bytes()).await
+    pub(crate) async fn hash_secret(&self, admission: &Admission, secret: &str) -> Result<String, Error> {
+        self.hashing().hash(admission, secret, self.settings().entropy.bytes()).await
     }
 
     /// Registers an account. A username or a person that is there already comes back as a problem; the
     /// latter names no part of the username (S12, X20).
     pub async fn register(&self, registration: Registration) -> Result<AccountId, RegisterError> {
-        let password = self.hash_secret(Lane::Stranger, registration.password.expose()).await?;
-        let answer = self.hash_secret(Lane::Stranger, &registration.answer.expose()).await?;
+        let admission = self.hashing().admit(Lane::Stranger)?;
+        let password = self.hash_secret(&admission, registration.password.expose()).await?;
+        let answer = self.hash_secret(&admission, &registration.answer.expose()).await?;
         let settings = self.settings();
         let now = settings.clock.now();
         let (person, account) = (settings.entropy.uuid(now), settings.entropy.uuid(now));

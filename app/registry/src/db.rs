@@ -136,7 +136,7 @@ pub struct Settings {
     pub session_limit_seconds: i64,
     /// Threads that hash passwords; each keeps the memory that a hash takes.
     pub hashing_threads: usize,
-    /// Log-ins that may wait for a thread, in each of the two lanes; further ones are refused at once.
+    /// Log-ins that are under way at the same time, in each of the two lanes; further ones are refused at once.
     pub hashing_places: usize,
     /// What a new hash costs.
     pub hash_cost: HashCost,
@@ -156,8 +156,8 @@ impl Settings {
             session_seconds: 2 * 3600,
             session_limit_seconds: 12 * 3600,
             hashing_threads: threads,
-            // A hash takes some 25 ms: whoever waits last waits less than a second.
-            hashing_places: threads * 32,
+            // A hash takes some 25 ms: whoever waits last waits half a second.
+            hashing_places: threads * 16,
             hash_cost: HashCost::default(),
         }
     }

@@ -14,7 +14,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
 };
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// The most memory that a stored hash may ask for, in KiB.
 const MOST_MEMORY: u32 = 64 * 1024;
@@ -82,15 +82,6 @@ struct Waiting {
     closed: bool,
 }
 
-impl Waiting {
-    fn queue(&mut self, lane: Lane) -> &mut VecDeque<Box<dyn Work>> {
-        match lane {
-            Lane::Known => &mut self.known,
-            Lane::Stranger => &mut self.strangers,
-        }
-    }
-}
-
 struct Shared {
     waiting: Mutex<Waiting>,
     changed: Condvar,
@@ -118,51 +109,59 @@ impl Shared {
     }
 }
 
+/// Leave to have hashes made, until it is dropped. Whoever holds it is counted from before anything is written for them, so
+/// that a flood waits in this bounded place and not for the database.
+pub(crate) struct Admission {
+    lane: Lane,
+    _place: OwnedSemaphorePermit,
+}
+
 /// The threads with their queues. They start with the first hash and end when the pool is dropped.
 pub(crate) struct HashPool {
     shared: Arc<Shared>,
     threads: usize,
-    places: usize,
+    known: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
     cost: HashCost,
 }
 
 impl HashPool {
-    /// So many threads, and so many places in each queue.
+    /// So many threads, and so many places in each lane.
     pub(crate) fn new(threads: usize, places: usize, cost: HashCost) -> Self {
         let shared = Shared { waiting: Mutex::default(), changed: Condvar::new() };
-        Self { shared: Arc::new(shared), threads: threads.max(1), places: places.max(1), cost }
+        let places = || Arc::new(Semaphore::new(places.max(1)));
+        Self { shared: Arc::new(shared), threads: threads.max(1), known: places(), strangers: places(), cost }
     }
 
-    /// Says at once whether work of this lane would be taken, before anything is written for it.
-    ///
-    /// # Errors
-    /// [`Error::Busy`] where the lane is full.
-    pub(crate) fn admit(&self, lane: Lane) -> Result<(), Error> {
-        let mut waiting = self.shared.lock();
-        let queue = waiting.queue(lane);
-        // Whoever hung up has left a place. The queue is short, so looking through it costs nothing beside a hash.
-        queue.retain(|work| !work.is_abandoned());
-        if queue.len() >= self.places { Err(Error::Busy) } else { Ok(()) }
-    }
-
-    /// Runs work in one of the threads, after what waits before it in its lane.
+    /// Takes a place in a lane.
     ///
     /// # Errors
     /// [`Error::Busy`] at once where the lane is full.
+    pub(crate) fn admit(&self, lane: Lane) -> Result<Admission, Error> {
+        let places = match lane {
+            Lane::Known => &self.known,
+            Lane::Stranger => &self.strangers,
+        };
+        let place = places.clone().try_acquire_owned().map_err(|_| Error::Busy)?;
+        Ok(Admission { lane, _place: place })
+    }
+
+    /// Runs work in one of the threads, after what waits before it in its lane.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        lane: Lane,
+        admission: &Admission,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, Error> {
         let (answer, answered) = oneshot::channel();
         {
             let mut waiting = self.shared.lock();
             self.start(&mut waiting)?;
-            let queue = waiting.queue(lane);
+            let queue = match admission.lane {
+                Lane::Known => &mut waiting.known,
+                Lane::Stranger => &mut waiting.strangers,
+            };
+            // Whoever hung up has left. The queue is short, so looking through it costs nothing beside a hash.
             queue.retain(|work| !work.is_abandoned());
-            if queue.len() >= self.places {
-                return Err(Error::Busy);
-            }
             queue.push_back(Box::new(Asked { work, answer }));
         }
         self.shared.changed.notify_one();
@@ -183,9 +182,9 @@ impl HashPool {
     }
 
     /// Hashes a secret with this salt, as it is stored (PHC).
-    pub(crate) async fn hash(&self, lane: Lane, secret: &str, salt: [u8; 16]) -> Result<String, Error> {
+    pub(crate) async fn hash(&self, admission: &Admission, secret: &str, salt: [u8; 16]) -> Result<String, Error> {
         let (secret, cost) = (secret.to_owned(), self.cost);
-        let hashed = self.run(lane, move |memory| {
+        let hashed = self.run(admission, move |memory| {
             let argon2 = cost.argon2();
             let output = compute(&argon2, secret.as_bytes(), &salt, memory)?;
             let phc = PasswordHash {
@@ -203,13 +202,13 @@ impl HashPool {
     /// Compares a secret with a stored hash. Without one a hash with this salt is made as well, and the answer is no.
     pub(crate) async fn verify(
         &self,
-        lane: Lane,
+        admission: &Admission,
         secret: &str,
         stored: Option<String>,
         salt: [u8; 16],
     ) -> Result<bool, Error> {
         let (secret, cost) = (secret.to_owned(), self.cost);
-        self.run(lane, move |memory| match stored {
+        self.run(admission, move |memory| match stored {
             Some(stored) => is_right(&stored, secret.as_bytes(), memory).unwrap_or(false),
             None => {
                 std::hint::black_box(compute(&cost.argon2(), secret.as_bytes(), &salt, memory));
@@ -255,14 +254,15 @@ mod tests {
 
     const CHEAP: HashCost = HashCost { memory: 64, passes: 1 };
 
-    /// A pool of one thread that is busy until the sender is used or dropped.
+    /// A pool of one thread that is busy, which takes one place, until the sender is used or dropped.
     async fn busy(places: usize) -> (Arc<HashPool>, mpsc::Sender<()>, tokio::task::JoinHandle<Result<(), Error>>) {
         let pool = Arc::new(HashPool::new(1, places, CHEAP));
         let (release, held) = mpsc::channel::<()>();
         let (began, begun) = oneshot::channel();
         let own = pool.clone();
         let work = tokio::spawn(async move {
-            own.run(Lane::Stranger, move |_| {
+            let admission = own.admit(Lane::Stranger).unwrap();
+            own.run(&admission, move |_| {
                 let _ = began.send(());
                 let _ = held.recv();
             })
@@ -280,7 +280,10 @@ mod tests {
     ) -> tokio::task::JoinHandle<Result<(), Error>> {
         let (own, ran) = (pool.clone(), ran.clone());
         let before = waiting(pool);
-        let task = tokio::spawn(async move { own.run(lane, move |_| ran.send(name).unwrap()).await });
+        let task = tokio::spawn(async move {
+            let admission = own.admit(lane)?;
+            own.run(&admission, move |_| ran.send(name).unwrap()).await
+        });
         while waiting(pool) == before && !task.is_finished() {
             tokio::task::yield_now().await;
         }
@@ -294,11 +297,12 @@ mod tests {
     #[tokio::test]
     async fn a_hash_is_as_the_library_writes_it_and_is_verified() {
         let pool = HashPool::new(1, 4, CHEAP);
-        let hash = pool.hash(Lane::Stranger, "Yuan2026", [7; 16]).await.unwrap();
+        let admission = pool.admit(Lane::Stranger).unwrap();
+        let hash = pool.hash(&admission, "Yuan2026", [7; 16]).await.unwrap();
         let plain = CHEAP.argon2().hash_password_with_salt(b"Yuan2026", &[7; 16]).unwrap().to_string();
         assert_eq!(hash, plain);
         let verify = |secret: &'static str, stored: Option<&str>| {
-            pool.verify(Lane::Stranger, secret, stored.map(str::to_owned), [0; 16])
+            pool.verify(&admission, secret, stored.map(str::to_owned), [0; 16])
         };
         assert!(verify("Yuan2026", Some(&hash)).await.unwrap());
         assert!(!verify("yuan2026", Some(&hash)).await.unwrap());
@@ -314,7 +318,7 @@ mod tests {
 
     #[tokio::test]
     async fn known_browsers_pass_a_full_queue_of_strangers_and_what_is_too_much_is_refused_at_once() {
-        let (pool, release, first) = busy(3).await;
+        let (pool, release, first) = busy(4).await;
         let (ran, order) = mpsc::channel();
         let mut asked = Vec::new();
         for name in ["one", "two", "three"] {
@@ -333,7 +337,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_hangs_up_gives_the_place_back() {
-        let (pool, release, first) = busy(2).await;
+        let (pool, release, first) = busy(3).await;
         let (ran, order) = mpsc::channel();
         let gone = [ask(&pool, Lane::Stranger, "gone", &ran).await, ask(&pool, Lane::Stranger, "gone too", &ran).await];
         for task in gone {
@@ -343,7 +347,7 @@ mod tests {
         // Both places are taken until somebody needs one.
         let stays = tokio::spawn({
             let (pool, ran) = (pool.clone(), ran.clone());
-            async move { pool.run(Lane::Stranger, move |_| ran.send("stays").unwrap()).await }
+            async move { pool.run(&pool.admit(Lane::Stranger)?, move |_| ran.send("stays").unwrap()).await }
         });
         while waiting(&pool) != 1 {
             tokio::task::yield_now().await;
@@ -357,18 +361,20 @@ mod tests {
     #[tokio::test]
     async fn a_panic_ends_no_thread() {
         let pool = HashPool::new(1, 4, CHEAP);
-        let panicked = pool.run(Lane::Stranger, |_| -> () { panic!("in a hash") }).await;
+        let admission = pool.admit(Lane::Stranger).unwrap();
+        let panicked = pool.run(&admission, |_| -> () { panic!("in a hash") }).await;
         assert!(matches!(panicked, Err(Error::Task)));
-        assert_eq!(pool.run(Lane::Stranger, |_| 7).await.unwrap(), 7);
+        assert_eq!(pool.run(&admission, |_| 7).await.unwrap(), 7);
     }
 
     #[tokio::test]
     async fn memory_is_allocated_once_for_each_thread() {
         let pool = HashPool::new(1, 4, CHEAP);
+        let admission = pool.admit(Lane::Stranger).unwrap();
         let mut places = Vec::new();
         for _ in 0..5 {
-            pool.hash(Lane::Stranger, "Yuan2026", [7; 16]).await.unwrap();
-            places.push(pool.run(Lane::Stranger, |memory| (memory.as_ptr().addr(), memory.capacity())).await.unwrap());
+            pool.hash(&admission, "Yuan2026", [7; 16]).await.unwrap();
+            places.push(pool.run(&admission, |memory| (memory.as_ptr().addr(), memory.capacity())).await.unwrap());
         }
         assert!(places[0].1 >= 64 && places.iter().all(|place| *place == places[0]), "{places:?}");
     }

@@ -264,7 +264,7 @@ impl Registry {
         let account = attempt.row.as_ref().map(|row| row.id);
         let lane = if attempt.device.is_some() { Lane::Known } else { Lane::Stranger };
         // Before anything is counted or written: a flood costs no more than looking up whom it is after.
-        self.hashing().admit(lane)?;
+        let admission = self.hashing().admit(lane)?;
         let budgets = self.budgets(kind, &key, &source, &attempt);
         if !self.take_attempts(&budgets).await? {
             self.audit_failed_login(account, kind.throttled).await?;
@@ -274,13 +274,7 @@ impl Registry {
         // How long a hash takes depends a little on its salt, so each name that nobody has is given a salt of its own.
         let salt = self.settings().sealer.blind_index("salt of nobody", &format!("{} {key}", kind.code));
         let salt = salt.first_chunk().copied().unwrap_or_default();
-        let right = match self.hashing().verify(lane, password, stored, salt).await {
-            Err(Error::Busy) => {
-                self.give_back_attempts(&budgets).await?;
-                return Err(Error::Busy.into());
-            }
-            right => right?,
-        };
+        let right = self.hashing().verify(&admission, password, stored, salt).await?;
         let login = match (right, &attempt.row) {
             (true, Some(row)) => self.open_session(kind, row, &attempt, &budgets).await?,
             _ => None,

@@ -17,7 +17,7 @@ use std::io::Cursor;
 use uuid::Uuid;
 
 /// Photos that one account may send within an hour, right or wrong.
-const UPLOADS: i64 = 60;
+const UPLOADS: i64 = 240;
 
 /// Checks and re-encodes a file. EXIF, comments and trailing bytes do not survive.
 pub(crate) fn clean(bytes: &[u8], rule: &PhotoRule) -> Result<Vec<u8>, PhotoProblem> {

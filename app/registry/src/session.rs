@@ -4,7 +4,7 @@ use crate::{
     db::{sql, transaction},
     hashing::Lane,
     login::{CANDIDATE, begin_session, end_all_sessions, forget_sources},
-    throttle::Budget,
+    throttle::{Budget, give_back},
 };
 use forms::{account::SecurityChange, problem::AccountProblem};
 
@@ -89,7 +89,7 @@ impl Candidate {
     pub async fn secure(&self, change: &SecurityChange) -> Result<Option<Token>, LoginError> {
         let (registry, id) = (self.registry().clone(), self.account());
         let (settings, account) = (registry.settings(), id.uuid());
-        registry.hashing().admit(Lane::Known)?;
+        let admission = registry.hashing().admit(Lane::Known)?;
         let budgets = [Budget {
             bucket: settings.sealer.blind_index("password attempts", &account.to_string()),
             most: settings.login_budget,
@@ -105,25 +105,25 @@ impl Candidate {
                 })
             })
             .await?;
-        if !registry.hashing().verify(Lane::Known, &change.current, Some(known.clone()), [0; 16]).await? {
+        if !registry.hashing().verify(&admission, &change.current, Some(known.clone()), [0; 16]).await? {
             return Err(LoginError::Refused(AccountProblem::WrongPassword));
         }
-        registry.give_back_attempts(&budgets).await?;
         let password = match &change.password {
-            Some(password) => Some(registry.hash_secret(Lane::Known, password.expose()).await?),
+            Some(password) => Some(registry.hash_secret(&admission, password.expose()).await?),
             None => None,
         };
         let recovery = match &change.recovery {
             Some((question, answer)) => {
                 let aad: [&[u8]; 2] = [b"question", account.as_bytes()];
                 let sealed = settings.sealer.seal(&settings.entropy, &aad, question.expose().as_bytes());
-                Some((sealed, registry.hash_secret(Lane::Known, &answer.expose()).await?))
+                Some((sealed, registry.hash_secret(&admission, &answer.expose()).await?))
             }
             None => None,
         };
         let token = password.is_some().then(|| Token::new(&registry));
         let hash = token.as_ref().map(Token::hash);
-        transaction!(self.registry(), [hash, registry, known, password, recovery], conn => {
+        transaction!(self.registry(), [hash, registry, known, password, recovery, budgets], conn => {
+            give_back(conn, &budgets).await?;
             if let Some((sealed, answer)) = recovery {
                 sql!(
                     conn, execute, "UPDATE account SET question_sealed = $2, answer_hash = $3 WHERE id = $1", account, sealed, answer

@@ -113,7 +113,7 @@ impl Registry {
         if !known {
             return Err(StaffError::NoSuchOffice);
         }
-        let hash = self.hash_secret(Lane::Known, password.expose()).await?;
+        let hash = self.hash_secret(&self.hashing().admit(Lane::Known)?, password.expose()).await?;
         let now = self.settings().clock.now();
         let id = self.settings().entropy.uuid(now);
         let (registry, name, scope) = (self.clone(), name.trim().to_owned(), scope.to_owned());

@@ -4,7 +4,7 @@
 //! writes no more than its budgets allow.
 use crate::{
     Error, Moment, Registry,
-    db::{Conn, sql, transaction},
+    db::{Conn, sql},
 };
 
 /// Seconds that a window lasts from its first attempt.
@@ -57,24 +57,22 @@ impl Registry {
         if !open.await? {
             return Ok(false);
         }
-        let taken: Result<(), Error> = transaction!(self, [budgets], conn => {
-            for budget in budgets {
-                take(conn, now, budget).await?;
-            }
-            Ok(())
+        // Not durable: a power failure may give attempts back, and a flood must not make everybody wait for the disk.
+        let taken = self.write_relaxed(move |conn| {
+            let budgets = budgets.clone();
+            Box::pin(async move {
+                for budget in budgets {
+                    take(conn, now, budget).await?;
+                }
+                Ok(())
+            })
         });
-        match taken {
+        match taken.await {
             Ok(()) => Ok(true),
             // Others took the last attempt meanwhile; the transaction gave back what it had taken.
             Err(Error::Conflict) => Ok(false),
             Err(error) => Err(error),
         }
-    }
-
-    /// Gives attempts back that were not used.
-    pub(crate) async fn give_back_attempts(&self, budgets: &[Budget]) -> Result<(), Error> {
-        let budgets = budgets.to_vec();
-        transaction!(self, [budgets], conn => give_back(conn, &budgets).await)
     }
 }
 
