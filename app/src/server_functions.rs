@@ -60,6 +60,9 @@ async fn with_status(response: Response) -> Result<Response, AppError> {
     let bytes = to_bytes(body, FORM_LIMIT).await.map_err(|error| AppError::internal("server function", &error))?;
     if let Some(error) = str::from_utf8(&bytes).ok().and_then(|text| text.parse::<AppError>().ok()) {
         parts.status = error.status();
+        if let Some(seconds) = error.retry_after() {
+            parts.headers.insert(header::RETRY_AFTER, seconds.into());
+        }
     }
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }

@@ -102,6 +102,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Command::Staff(Staff::List) => {
             for row in registry.staff().await? {
                 let state = if row.disabled.is_some() { "disabled" } else { "" };
+                let failed = row.failed.map(|at| format!("  a log-in failed on {}", Moment(at).date()));
+                let state = format!("{state}{}", failed.unwrap_or_default());
                 print_line(&format!("{:<16} {:<6} {:<6} {:<10} {state}", row.username, row.role, row.scope, row.name))?;
             }
         }

@@ -1,7 +1,7 @@
 //! Decoding of pictures in threads that nothing else waits for: half of the cores, a bounded number of pictures that wait, few
 //! of one account.
-use crate::Error;
-use std::sync::{Arc, Mutex, PoisonError};
+use crate::{Error, places::Places};
+use std::sync::Arc;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -10,40 +10,17 @@ const PLACES: usize = 16;
 /// The same of one account.
 const OF_ONE_ACCOUNT: usize = 2;
 
-/// The places, and whose pictures are in them.
+/// The threads, and the places before them.
 pub(crate) struct DecodePool {
     running: Arc<Semaphore>,
-    accounts: Arc<Mutex<Vec<Uuid>>>,
-}
-
-/// A place, until it is dropped.
-struct Place {
-    accounts: Arc<Mutex<Vec<Uuid>>>,
-    account: Uuid,
-}
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = accounts.iter().position(|own| *own == self.account) {
-            accounts.swap_remove(at);
-        }
-    }
+    places: Places,
 }
 
 impl DecodePool {
     /// A pool on a machine with so many cores.
     pub(crate) fn new(cores: usize) -> Self {
-        Self { running: Arc::new(Semaphore::new((cores / 2).max(1))), accounts: Arc::default() }
-    }
-
-    fn place(&self, account: Uuid) -> Result<Place, Error> {
-        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = accounts.iter().filter(|own| **own == account).count();
-        if accounts.len() >= PLACES || own >= OF_ONE_ACCOUNT {
-            return Err(Error::Busy);
-        }
-        accounts.push(account);
-        Ok(Place { accounts: self.accounts.clone(), account })
+        let running = Arc::new(Semaphore::new((cores / 2).max(1)));
+        Self { running, places: Places::new(PLACES, OF_ONE_ACCOUNT) }
     }
 
     /// Runs work on a picture of an account. The place belongs to the work: a client that hangs up does not free it.
@@ -55,7 +32,7 @@ impl DecodePool {
         account: Uuid,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let place = self.place(account)?;
+        let place = self.places.take(account).ok_or(Error::Busy)?;
         let permit = self.running.clone().acquire_owned().await.map_err(|_| Error::Task)?;
         let done = tokio::task::spawn_blocking(move || {
             let _held = (place, permit);
@@ -71,33 +48,27 @@ mod tests {
     use std::sync::mpsc;
 
     #[tokio::test]
-    async fn one_account_takes_few_places_and_all_together_a_bounded_number() {
+    async fn pictures_that_cannot_be_decoded_soon_are_refused_at_once() {
         let pool = Arc::new(DecodePool::new(2));
-        let mut held = Vec::new();
-        let start = |account: u128| {
-            let (pool, (release, wait)) = (pool.clone(), mpsc::channel::<()>());
-            let work =
-                tokio::spawn(
-                    async move { pool.run(Uuid::from_u128(account), move || wait.recv().unwrap_or(())).await },
-                );
-            (release, work)
-        };
-        let taken = || pool.accounts.lock().unwrap().len();
-        for n in 0..PLACES {
-            held.push(start((n / OF_ONE_ACCOUNT) as u128));
-            while taken() <= n {
-                tokio::task::yield_now().await;
-            }
-            if n == OF_ONE_ACCOUNT - 1 {
-                assert!(matches!(pool.run(Uuid::from_u128(0), || ()).await, Err(Error::Busy)));
-            }
-        }
-        assert!(matches!(pool.run(Uuid::from_u128(99), || ()).await, Err(Error::Busy)));
-        for (release, work) in held {
-            drop(release);
-            work.await.unwrap().unwrap();
-        }
-        assert_eq!(taken(), 0);
-        pool.run(Uuid::from_u128(99), || ()).await.unwrap();
+        let (release, wait) = mpsc::channel::<()>();
+        let (began, begun) = tokio::sync::oneshot::channel();
+        let own = pool.clone();
+        let first = tokio::spawn(async move {
+            own.run(Uuid::from_u128(1), move || {
+                let _ = began.send(());
+                wait.recv().unwrap_or(())
+            })
+            .await
+        });
+        begun.await.unwrap();
+        let own = pool.clone();
+        let mut second = tokio::spawn(async move { own.run(Uuid::from_u128(1), || ()).await });
+        // It waits for the one thread, and a third of the same account is refused.
+        assert!(tokio::time::timeout(std::time::Duration::from_millis(20), &mut second).await.is_err());
+        assert!(matches!(pool.run(Uuid::from_u128(1), || ()).await, Err(Error::Busy)));
+        drop(release);
+        first.await.unwrap().unwrap();
+        second.await.unwrap().unwrap();
+        pool.run(Uuid::from_u128(1), || ()).await.unwrap();
     }
 }

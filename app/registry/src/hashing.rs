@@ -4,7 +4,10 @@
 //! which the allocator keeps, and would queue without a bound. Here a log-in that cannot be answered in time is refused at
 //! once with [`Error::Busy`]. What comes from a browser or a session that is known goes first: a flood of guesses delays it by
 //! the hashes that are being made, and not by those that wait.
-use crate::Error;
+use crate::{
+    Error,
+    places::{Place, Places},
+};
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
     password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
@@ -14,10 +17,14 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::oneshot;
+use uuid::Uuid;
 
 /// The most memory that a stored hash may ask for, in KiB.
 const MOST_MEMORY: u32 = 64 * 1024;
+
+/// Places of one account among those that are known: whoever logs in often keeps no other known browser waiting.
+const OF_ONE_ACCOUNT: usize = 2;
 
 /// What a hash costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +50,8 @@ impl HashCost {
 /// Which of the two queues work waits in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lane {
-    /// Somebody with a session, or in a browser that logged in to this account before.
-    Known,
+    /// Somebody with a session of this account, or in a browser that logged in to it before.
+    Known(Uuid),
     /// Anybody.
     Stranger,
 }
@@ -112,16 +119,16 @@ impl Shared {
 /// Leave to have hashes made, until it is dropped. Whoever holds it is counted from before anything is written for them, so
 /// that a flood waits in this bounded place and not for the database.
 pub(crate) struct Admission {
-    lane: Lane,
-    _place: OwnedSemaphorePermit,
+    is_known: bool,
+    _place: Place,
 }
 
 /// The threads with their queues. They start with the first hash and end when the pool is dropped.
 pub(crate) struct HashPool {
     shared: Arc<Shared>,
     threads: usize,
-    known: Arc<Semaphore>,
-    strangers: Arc<Semaphore>,
+    known: Places,
+    strangers: Places,
     cost: HashCost,
 }
 
@@ -129,21 +136,22 @@ impl HashPool {
     /// So many threads, and so many places in each lane.
     pub(crate) fn new(threads: usize, places: usize, cost: HashCost) -> Self {
         let shared = Shared { waiting: Mutex::default(), changed: Condvar::new() };
-        let places = || Arc::new(Semaphore::new(places.max(1)));
-        Self { shared: Arc::new(shared), threads: threads.max(1), known: places(), strangers: places(), cost }
+        let (known, strangers) = (Places::new(places, OF_ONE_ACCOUNT), Places::new(places, places));
+        Self { shared: Arc::new(shared), threads: threads.max(1), known, strangers, cost }
     }
 
-    /// Takes a place in a lane.
+    /// Takes a place in a lane. Who is known and finds none there may wait among strangers.
     ///
     /// # Errors
-    /// [`Error::Busy`] at once where the lane is full.
+    /// [`Error::Busy`] at once where there is no place.
     pub(crate) fn admit(&self, lane: Lane) -> Result<Admission, Error> {
-        let places = match lane {
-            Lane::Known => &self.known,
-            Lane::Stranger => &self.strangers,
+        let known = match lane {
+            Lane::Known(account) => self.known.take(account),
+            Lane::Stranger => None,
         };
-        let place = places.clone().try_acquire_owned().map_err(|_| Error::Busy)?;
-        Ok(Admission { lane, _place: place })
+        let is_known = known.is_some();
+        let place = known.or_else(|| self.strangers.take(Uuid::nil())).ok_or(Error::Busy)?;
+        Ok(Admission { is_known, _place: place })
     }
 
     /// Runs work in one of the threads, after what waits before it in its lane.
@@ -156,10 +164,8 @@ impl HashPool {
         {
             let mut waiting = self.shared.lock();
             self.start(&mut waiting)?;
-            let queue = match admission.lane {
-                Lane::Known => &mut waiting.known,
-                Lane::Stranger => &mut waiting.strangers,
-            };
+            let Waiting { known, strangers, .. } = &mut *waiting;
+            let queue = if admission.is_known { known } else { strangers };
             // Whoever hung up has left. The queue is short, so looking through it costs nothing beside a hash.
             queue.retain(|work| !work.is_abandoned());
             queue.push_back(Box::new(Asked { work, answer }));
@@ -326,13 +332,17 @@ mod tests {
         }
         let refused = ask(&pool, Lane::Stranger, "four", &ran).await;
         assert!(matches!(refused.await.unwrap(), Err(Error::Busy)));
-        asked.push(ask(&pool, Lane::Known, "known", &ran).await);
+        // Two of an account that is known have places of their own; a third would stand among strangers.
+        let known = Lane::Known(Uuid::from_u128(1));
+        asked.push(ask(&pool, known, "known", &ran).await);
+        asked.push(ask(&pool, known, "known again", &ran).await);
+        assert!(matches!(ask(&pool, known, "too often", &ran).await.await.unwrap(), Err(Error::Busy)));
         release.send(()).unwrap();
         first.await.unwrap().unwrap();
         for task in asked {
             task.await.unwrap().unwrap();
         }
-        assert_eq!(order.try_iter().collect::<Vec<_>>(), ["known", "one", "two", "three"]);
+        assert_eq!(order.try_iter().collect::<Vec<_>>(), ["known", "known again", "one", "two", "three"]);
     }
 
     #[tokio::test]

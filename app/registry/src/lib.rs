@@ -34,6 +34,7 @@ mod network;
 mod notice;
 mod parked_form;
 mod photo;
+mod places;
 mod printed_version;
 mod profile;
 mod review;

@@ -262,7 +262,8 @@ impl Registry {
         let key = Username::parse(username).map(|username| username.key()).unwrap_or_default();
         let attempt = self.look_up(kind, &key, &source).await?;
         let account = attempt.row.as_ref().map(|row| row.id);
-        let lane = if attempt.device.is_some() { Lane::Known } else { Lane::Stranger };
+        let known = account.filter(|_| attempt.device.is_some());
+        let lane = known.map_or(Lane::Stranger, Lane::Known);
         // Before anything is counted or written: a flood costs no more than looking up whom it is after.
         let admission = self.hashing().admit(lane)?;
         let budgets = self.budgets(kind, &key, &source, &attempt);

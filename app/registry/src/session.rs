@@ -89,7 +89,7 @@ impl Candidate {
     pub async fn secure(&self, change: &SecurityChange) -> Result<Option<Token>, LoginError> {
         let (registry, id) = (self.registry().clone(), self.account());
         let (settings, account) = (registry.settings(), id.uuid());
-        let admission = registry.hashing().admit(Lane::Known)?;
+        let admission = registry.hashing().admit(Lane::Known(account))?;
         let budgets = [Budget {
             bucket: settings.sealer.blind_index("password attempts", &account.to_string()),
             most: settings.login_budget,

@@ -82,6 +82,8 @@ pub struct StaffRow {
     pub scope: String,
     /// When the log-in was taken away.
     pub disabled: Option<i64>,
+    /// When a log-in failed last, to the minute.
+    pub failed: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -113,9 +115,9 @@ impl Registry {
         if !known {
             return Err(StaffError::NoSuchOffice);
         }
-        let hash = self.hash_secret(&self.hashing().admit(Lane::Known)?, password.expose()).await?;
         let now = self.settings().clock.now();
         let id = self.settings().entropy.uuid(now);
+        let hash = self.hash_secret(&self.hashing().admit(Lane::Known(id))?, password.expose()).await?;
         let (registry, name, scope) = (self.clone(), name.trim().to_owned(), scope.to_owned());
         let added = transaction!(self, [registry, username, name, scope, hash], conn => {
             let added = sql!(
@@ -158,7 +160,10 @@ impl Registry {
                 Ok(sql!(
                     conn,
                     fetch_all as StaffRow,
-                    "SELECT username, name, role, scope, disabled FROM staff ORDER BY role, scope, username_key"
+                    "SELECT username, name, role, scope, disabled,
+                        (SELECT MAX(at) FROM audit WHERE subject = staff.id
+                         AND action IN ('staff.login_failed', 'staff.login_throttled')) AS failed
+                     FROM staff ORDER BY role, scope, username_key"
                 )?)
             })
         })

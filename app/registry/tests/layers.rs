@@ -25,7 +25,7 @@ const LAYERS: &[&[&str]] = &[
     ],
     &["dictionary"],
     &["entry_lock", "printed_version", "snapshot", "timeline", "job", "audit", "catalogue", "notice"],
-    &["filter", "db", "decoding", "hashing", "network", "seal", "clock", "error"],
+    &["filter", "db", "decoding", "hashing", "network", "places", "seal", "clock", "error"],
 ];
 /// The same within folders.
 const FOLDERS: &[(&str, &[&[&str]])] = &[

@@ -25,6 +25,7 @@ pub(super) struct Places {
 #[derive(Default)]
 struct Held {
     count: usize,
+    /// How many each address has; of IPv6 each /64.
     addresses: HashMap<IpAddr, usize>,
     /// Connections that may have to make room, by their wide network. Those of trusted proxies are not among them.
     networks: HashMap<IpAddr, HashMap<u64, Arc<State>>>,
@@ -79,11 +80,11 @@ impl Places {
     /// since its connections are those of many.
     pub(super) fn take(self: &Arc<Self>, address: IpAddr, trusted: bool) -> Option<Arc<Place>> {
         let mut held = self.lock();
+        let (address, network) = (Network::of(address).narrow(), Network::of(address).wide());
         let own = held.addresses.get(&address).copied().unwrap_or_default();
         if !trusted && own >= self.per_address {
             return None;
         }
-        let network = Network::of(address).wide();
         if held.count >= self.all && !held.make_room(network, (self.all / AT_ONCE).max(1)) {
             return None;
         }
@@ -243,6 +244,11 @@ mod tests {
         drop(held);
         let held = [take(&places, "192.0.2.1").unwrap(), take(&places, "192.0.2.1").unwrap()];
         assert!(take(&places, "192.0.2.1").is_none());
+        drop(held);
+        // A /64 is one household, whatever it calls itself.
+        let held = [take(&places, "2001:db8::1").unwrap(), take(&places, "2001:db8::2").unwrap()];
+        assert!(take(&places, "2001:db8::3").is_none());
+        assert!(take(&places, "2001:db8:0:1::3").is_some());
         drop(held);
     }
 }

@@ -263,6 +263,7 @@ fn log_ins_of_staff_are_audited() {
         outcome(registry, Kind::Staff, "owner", "wrong1", &from("192.0.2.1")).await;
         let login = registry.staff_login("owner", RIGHT, Some(&from("192.0.2.1"))).await.unwrap();
         registry.staff_logout(&login.session).await.unwrap();
+        assert_eq!(registry.staff().await.unwrap()[0].failed, Some(NOON));
         for action in ["staff.login_failed", "staff.login", "staff.logout"] {
             assert_eq!(registry.audited(action, login.account.uuid()).await.unwrap(), 1, "{action}");
         }
