@@ -26,6 +26,10 @@ pub enum AppError {
     Offline,
     /// The answer was written by another build of this program: the page has to be loaded anew.
     Outdated,
+    /// More is waiting than can be done in time. A browser is told as if its address had asked too often, which asks the same
+    /// of it, so that the module needs no sentence for it.
+    #[cfg(feature = "ssr")]
+    Busy,
 }
 
 impl AppError {
@@ -47,6 +51,7 @@ impl AppError {
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) | Self::Offline => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -63,6 +68,17 @@ impl AppError {
             Self::Unavailable => i18n::error_unavailable(lang).to_owned(),
             Self::Offline => i18n::error_offline(lang).to_owned(),
             Self::Outdated => i18n::error_outdated(lang).to_owned(),
+            #[cfg(feature = "ssr")]
+            Self::Busy => i18n::busy_sentence(lang).to_owned(),
+        }
+    }
+    /// Seconds after which the same request may succeed, for `Retry-After`.
+    #[cfg(feature = "ssr")]
+    pub const fn retry_after(&self) -> Option<u16> {
+        match self {
+            Self::TooMany => Some(60),
+            Self::Busy => Some(5),
+            _ => None,
         }
     }
 }
@@ -95,6 +111,8 @@ impl From<registry::Error> for AppError {
                 log_unavailable(&cause);
                 Self::Unavailable
             }
+            registry::Error::Busy => Self::Busy,
+            registry::Error::TooOften => Self::TooMany,
             error => Self::internal("registry", &error),
         }
     }
@@ -126,6 +144,8 @@ impl core::fmt::Display for AppError {
             Self::OtherAccount => "OtherAccount",
             Self::TooMany => "TooMany",
             Self::Unavailable => "Unavailable",
+            #[cfg(feature = "ssr")]
+            Self::Busy => "TooMany",
             Self::Offline => "Offline",
             Self::Outdated => "Outdated",
             Self::Internal(id) => {

@@ -103,7 +103,7 @@ async fn survives(dir: &Path, url: String, port: u16) {
     dictionary.refresh(&registry).await.unwrap();
     let officer =
         registry.add_staff("site_officer", "site", Role::SiteReviewer, "3301", "Schreibtisch9").await.unwrap();
-    let token = registry.staff_login("site_officer", "Schreibtisch9").await.unwrap();
+    let token = registry.staff_login("site_officer", "Schreibtisch9", None).await.unwrap().session;
     let mut cases = Vec::new();
     for n in 0..PEOPLE {
         let (candidate, id, _) = demo::ready(&registry, session, &dictionary, n).await.unwrap();
@@ -168,6 +168,7 @@ fn start(dir: &Path, key: &Path, url: &str, port: u16) -> Child {
         .env("SEALING_KEY_FILE", key)
         .env("LISTEN", format!("127.0.0.1:{port}"))
         .env("SITE_ROOT", dir.join("site"))
+        .env("ADDRESS_BUDGET", "0")
         .env("RUST_LOG", "error")
         .stdout(Stdio::null())
         .spawn()

@@ -1,6 +1,8 @@
 //! The database: reading, and the one way to write.
 use crate::{
     Clock, Entropy, Error, Health, Moment, NotReady, Sealer,
+    decoding::DecodePool,
+    hashing::{HashCost, HashPool},
     pools::{LONGEST, LONGEST_WAIT, Pools},
 };
 use forms::rules::{RULES_2021, RuleSet};
@@ -14,7 +16,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{Mutex, OwnedSemaphorePermit, Semaphore},
+    sync::{Mutex, Semaphore},
     time::{Instant, timeout_at},
 };
 use tracing::Instrument;
@@ -39,17 +41,24 @@ pub struct Settings {
     pub entropy: Entropy,
     /// The rule set at registration (X27).
     pub account_rules: &'static RuleSet,
-    /// Failed log-ins that an account or a known device has in an hour.
+    /// Failed log-ins to an account that one network, or one browser that is known, has in an hour.
     pub login_budget: i64,
     /// Seconds after which a session without a sign of life ends.
     pub session_seconds: i64,
-    /// Threads that may hash passwords at the same time; each takes 19 MiB for the while.
+    /// Seconds after which a session ends, whatever was done in it.
+    pub session_limit_seconds: i64,
+    /// Threads that hash passwords; each keeps the memory that a hash takes.
     pub hashing_threads: usize,
+    /// Log-ins that are under way at the same time, in each of the two lanes; further ones are refused at once.
+    pub hashing_places: usize,
+    /// What a new hash costs.
+    pub hash_cost: HashCost,
 }
 
 impl Settings {
     /// The usual settings for a database and a sealing secret.
     pub fn new(database_url: &str, secret: &[u8; 32]) -> Self {
+        let threads = std::thread::available_parallelism().map_or(2, Into::into);
         Self {
             database_url: database_url.to_owned(),
             sealer: Sealer::new(secret),
@@ -58,7 +67,11 @@ impl Settings {
             account_rules: &RULES_2021,
             login_budget: 20,
             session_seconds: 2 * 3600,
-            hashing_threads: std::thread::available_parallelism().map_or(2, Into::into),
+            session_limit_seconds: 12 * 3600,
+            hashing_threads: threads,
+            // A hash takes some 25 ms: whoever waits last waits half a second.
+            hashing_places: threads * 16,
+            hash_cost: HashCost::default(),
         }
     }
 }
@@ -73,7 +86,8 @@ pub struct Registry {
 struct Inner {
     pools: Pools,
     settings: Settings,
-    hashing: Arc<Semaphore>,
+    hashing: HashPool,
+    decoding: DecodePool,
     /// Places for writes that nobody waits for.
     background: Arc<Semaphore>,
     health: Health,
@@ -120,13 +134,15 @@ async fn in_time<T>(begun: Instant, work: impl Future<Output = T>) -> Result<T, 
 impl Registry {
     /// A registry on pools that were opened for it.
     pub(crate) fn on(pools: Pools, settings: Settings, health: Health) -> Self {
-        let hashing = Arc::new(Semaphore::new(settings.hashing_threads.max(1)));
+        let hashing = HashPool::new(settings.hashing_threads, settings.hashing_places, settings.hash_cost);
+        let decoding = DecodePool::new(settings.hashing_threads);
         let background = Arc::new(Semaphore::new(BACKGROUND_WRITES));
         let node = settings.entropy.uuid(settings.clock.now());
         let inner = Inner {
             pools,
             settings,
             hashing,
+            decoding,
             background,
             health,
             committed: AtomicU64::new(0),
@@ -155,9 +171,13 @@ impl Registry {
         let now = self.settings().clock.now();
         self.arrived.filter(|arrived| (*arrived..=arrived.plus_seconds(LONGEST_ARRIVAL)).contains(&now)).unwrap_or(now)
     }
-    /// A permit to do heavy work in a blocking thread. It is moved into the work, so that a client who hangs up does not free it.
-    pub(crate) async fn hashing(&self) -> Result<OwnedSemaphorePermit, Error> {
-        self.inner.hashing.clone().acquire_owned().await.map_err(|_| Error::Task)
+    /// The threads that hash passwords.
+    pub(crate) fn hashing(&self) -> &HashPool {
+        &self.inner.hashing
+    }
+    /// The threads that decode pictures.
+    pub(crate) fn decoding(&self) -> &DecodePool {
+        &self.inner.decoding
     }
     /// The engine's name.
     pub fn engine(&self) -> &'static str {

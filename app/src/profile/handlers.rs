@@ -5,6 +5,7 @@ use crate::{
     http::{
         form::{FormData, safe_path, to_values},
         multipart::{UPLOAD_LIMIT, Upload},
+        rate_limit::Peer,
     },
     name_requests::origin::redirect_to_name_request,
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
@@ -107,6 +108,11 @@ const PHOTO_LIMIT: usize = 64 * 1024;
 /// The bytes of a JPEG from the script, or a plain multipart form.
 async fn upload_photo(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let peer = request.extensions().get::<Peer>().copied();
+    let allowed = peer.is_none_or(|peer| context.state.upload_limiter.allow(peer));
+    if kind.starts_with("image/") && !allowed {
+        return Err(AppError::TooMany);
+    }
     if kind.starts_with("image/") {
         context.accept_page_header(request.headers())?;
         let stored = match to_bytes(request.into_body(), PHOTO_LIMIT).await {
@@ -121,15 +127,17 @@ async fn upload_photo(context: RequestContext, request: Request) -> Result<Reply
     let back = safe_path(form.last_value("back")).and_then(|path| Page::from_path(&path));
     let page = back.unwrap_or(Page::Profile(ProfileGroup::Basic));
     let stored = if too_large {
-        Err(vec![photo_problem(PhotoProblem::TooLarge)])
+        Ok(Err(vec![photo_problem(PhotoProblem::TooLarge)]))
     } else if file.is_empty() {
-        Err(vec![photo_problem(PhotoProblem::Missing)])
+        Ok(Err(vec![photo_problem(PhotoProblem::Missing)]))
+    } else if !allowed {
+        Err(AppError::TooMany)
     } else {
-        store_photo(&context, file).await?
+        store_photo(&context, file).await
     };
     // The answers beside the photo came with it: they are saved as the draft of their page, right or wrong.
     let saved = context.save_draft(page.clone(), form).await.is_ok_and(|saved| saved.is_some());
-    let problems = match stored {
+    let problems = match stored? {
         Ok(_) if saved => return Ok(Reply::see(&page)),
         // The photo is stored; the answers beside it met another window's, and are shown to be decided on.
         Ok(_) => Vec::new(),

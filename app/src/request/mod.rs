@@ -26,9 +26,10 @@ use axum::{
     http::{HeaderMap, HeaderValue},
 };
 use leptos::{nonce::Nonce, prelude::*};
-use registry::{Candidate, Dictionary, Moment, Officer, PageOwner, PageToken, Registry, Token};
+use registry::{Actor, Candidate, Dictionary, Moment, Officer, PageOwner, PageToken, Registry, Token};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 /// How many pages are rendered at the same time. They wait for the database most of the time, so there are more than cores.
 const RENDERINGS: usize = 64;
@@ -46,6 +47,8 @@ pub struct AppState {
     pub rate_limiter: RateLimiter,
     /// How many pages may be rendered at the same time. A page whose client hung up is rendered to its end.
     pub renderings: Arc<Semaphore>,
+    /// Their budgets of uploads.
+    pub upload_limiter: RateLimiter,
     /// Whether cookies are `__Host-` and Secure: the site is reached by https.
     pub secure: bool,
     /// The URL of the site, without a slash at the end; it is printed on papers.
@@ -61,6 +64,7 @@ impl AppState {
             assets: Arc::new(Assets::default()),
             rate_limiter: RateLimiter::per_minute(0),
             renderings: Arc::new(Semaphore::new(RENDERINGS)),
+            upload_limiter: RateLimiter::per_minute(0),
             secure: false,
             public_url: "http://yikao.test".into(),
         }
@@ -229,6 +233,18 @@ impl RequestContext {
             (_, Some(_)) => "staff",
             (Some(_), _) => "candidate",
             (None, None) => "anonymous",
+        }
+    }
+    /// Writes down that whoever is logged in asked for something that is not theirs or not there. Where that fails the request
+    /// is refused all the same.
+    pub(crate) async fn audit_refusal(&self, subject: Uuid) {
+        let actor = match (&self.candidate, &self.officer) {
+            (_, Some(officer)) => Actor::Staff(officer.id()),
+            (Some(candidate), None) => Actor::Candidate(candidate.account()),
+            (None, None) => return,
+        };
+        if let Err(error) = self.registry().audit_refusal(actor, subject).await {
+            tracing::warn!(%error, "a refusal was not audited");
         }
     }
     /// The URL of the site.

@@ -41,8 +41,8 @@ pub(super) fn error(context: &RequestContext, error: &AppError, data: bool) -> R
     } else {
         static_page::render(context, error_page(context, error.clone()))
     };
-    if *error == AppError::TooMany {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    if let Some(seconds) = error.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
 }

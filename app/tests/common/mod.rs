@@ -3,6 +3,7 @@
     dead_code,
     clippy::allow_attributes,
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     reason = "each test file uses a part of it"
 )]
@@ -18,7 +19,7 @@ use axum::{
 };
 use forms::{category::Category, ids::ApplicationId};
 use http_body_util::BodyExt;
-use registry::{Candidate, Clock, Dictionary, Moment, PageOwner, Registry, Settings, Token, demo};
+use registry::{Candidate, Clock, Dictionary, HashCost, Moment, PageOwner, Registry, Settings, Token, demo};
 use std::sync::{
     Arc,
     atomic::{AtomicI64, AtomicU32, Ordering},
@@ -216,15 +217,26 @@ impl TestApp {
         let url = format!("sqlite:{}/registry.db", dir.path().display());
         Self::with_database(dir, &url).await
     }
+    /// The same with settings of its own.
+    pub async fn with_settings(change: impl FnOnce(Settings) -> Settings) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/registry.db", dir.path().display());
+        Self::open(dir, &url, change).await
+    }
     /// The same with the empty database at `url`; `dir` is deleted at the end.
     pub async fn with_database(dir: tempfile::TempDir, url: &str) -> Self {
+        Self::open(dir, url, |settings| settings).await
+    }
+    async fn open(dir: tempfile::TempDir, url: &str, change: impl FnOnce(Settings) -> Settings) -> Self {
         let now = Arc::new(AtomicI64::new(NOON));
         let hand = now.clone();
         let settings = Settings {
             clock: Clock::from(move || Moment(hand.load(Ordering::SeqCst))),
+            // What a hash costs is not what these tests are about.
+            hash_cost: HashCost { memory: 64, passes: 1 },
             ..Settings::new(url, &[7; 32])
         };
-        let registry = Registry::open(settings).await.unwrap();
+        let registry = Registry::open(change(settings)).await.unwrap();
         demo::load_shipped(&registry).await.unwrap();
         demo::put_session(&registry).await.unwrap();
         let dictionary = Dictionary::default();
@@ -246,9 +258,17 @@ impl TestApp {
     /// The demonstration, with the log-ins of its candidates and staff.
     pub async fn demonstration() -> (Self, Vec<demo::DemoLogin>) {
         let app = Self::new().await;
-        let logins = demo::load(&app.registry).await.unwrap();
-        app.dictionary.refresh(&app.registry).await.unwrap();
+        let logins = app.load_demonstration().await;
         (app, logins)
+    }
+    /// Fills the database with the demonstration.
+    pub async fn load_demonstration(&self) -> Vec<demo::DemoLogin> {
+        let logins = demo::load(&self.registry).await.unwrap();
+        self.dictionary.refresh(&self.registry).await.unwrap();
+        logins
+    }
+    pub fn later(&self, seconds: i64) {
+        self.now.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
     pub fn anonymous(&self) -> Anonymous<'_> {
         Anonymous(self)
@@ -288,6 +308,18 @@ impl Member<'_> {
         let session = self.app.registry.exam_sessions().await.unwrap()[0].id;
         self.candidate.begin(session, Category::parse("110").unwrap()).await.unwrap()
     }
+}
+
+/// The address of an empty database on the temporary cluster.
+pub fn postgres(name: &str) -> String {
+    let socket = std::env::var("YIKAO_TEST_POSTGRES").expect("YIKAO_TEST_POSTGRES names the cluster: run `make test`");
+    let name = format!("{name}_{}", std::process::id());
+    let create = format!("CREATE DATABASE {name}");
+    let created = std::process::Command::new("psql")
+        .args(["-q", "-h", &socket, "-U", "yikao", "postgres", "-c", &create])
+        .status();
+    assert!(created.unwrap().success());
+    format!("postgres://yikao@localhost/{name}?host={socket}")
 }
 
 /// A path of the table with something in its places.

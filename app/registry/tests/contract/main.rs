@@ -9,6 +9,7 @@ mod audit;
 mod demonstration;
 mod dictionary;
 mod faults;
+mod login;
 mod name_requests;
 mod pages;
 mod profile;
