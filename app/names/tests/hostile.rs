@@ -48,19 +48,10 @@ fn queries() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Some hundred names of institutions, with former names.
+/// A few names of institutions, with former names.
 fn names() -> Vec<Name> {
-    let cities = ["杭州", "重庆", "长沙", "厦门", "北京", "哈尔滨", "呼和浩特", "六安", "蚌埠", "丽水", "台州", "亳州"];
-    let kinds = [
-        "第一人民医院",
-        "中医院",
-        "妇幼保健院",
-        "红十字会医院（分院）",
-        "疾病预防控制中心",
-        "大学附属口腔医院",
-        "卫生学校",
-        "Hospital A1",
-    ];
+    let cities = ["杭州", "重庆", "长沙", "六安"];
+    let kinds = ["第一人民医院", "红十字会医院（分院）", "疾病预防控制中心", "卫生学校", "Hospital A1"];
     let name = |(n, (city, kind)): (usize, (&str, &str))| {
         let former = if n % 3 == 0 { vec![format!("{city}{}院", n % 7)] } else { Vec::new() };
         (format!("{city}市{kind}"), former, Region::default())

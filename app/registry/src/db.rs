@@ -41,7 +41,8 @@ pub struct Settings {
     pub entropy: Entropy,
     /// The rule set at registration (X27).
     pub account_rules: &'static RuleSet,
-    /// Failed log-ins to an account that one network, or one browser that is known, has in an hour.
+    /// Failed log-ins to an account that one network, or one browser that is known, has in an hour;
+    /// `i64::MAX` counts nothing, for benchmarks.
     pub login_budget: i64,
     /// Seconds after which a session without a sign of life ends.
     pub session_seconds: i64,

@@ -116,8 +116,8 @@ impl Shared {
     }
 }
 
-/// Leave to have hashes made, until it is dropped. Whoever holds it is counted from before anything is written for them, so
-/// that a flood waits in this bounded place and not for the database.
+/// A place for somebody whose hashes are to be made, until it is dropped. It is taken before anything is written for them, so that
+/// the number of log-ins that wait, for a thread or for the database, is bounded.
 pub(crate) struct Admission {
     is_known: bool,
     _place: Place,

@@ -1,4 +1,4 @@
-//! Text from outside, cleaned once: what nobody types and what a database or a page may choke on does not come further than here.
+//! Text from outside, cleaned once, before any other module sees it.
 //!
 //! Control characters are taken out, except tab and the ends of lines, which areas of text have; so are the marks that turn
 //! the direction of writing, a byte order mark and characters that Unicode keeps for no text. A NUL in a search would be an error

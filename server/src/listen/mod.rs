@@ -115,20 +115,18 @@ pub async fn serve(
         let stream = PacedStream::new(stream, limits, place.clone());
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
-            let mut connection = pin!(connection);
-            loop {
-                // How a connection ended depends on the client and is not logged.
-                tokio::select! {
-                    biased;
-                    _ = connection.as_mut() => break,
-                    () = place.given_away() => {
-                        if place.is_idle() {
-                            break;
-                        }
-                        // A request came at the last moment: it is answered first.
-                        sleep(Duration::from_millis(100)).await;
-                    }
+            let makes_room = async {
+                place.given_away().await;
+                // A request that came at the last moment is answered first.
+                while !place.is_idle() {
+                    sleep(Duration::from_millis(100)).await;
                 }
+            };
+            // How a connection ended depends on the client and is not logged.
+            tokio::select! {
+                biased;
+                _ = connection => {}
+                () = makes_room => {}
             }
         });
     }
