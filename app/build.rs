@@ -14,9 +14,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Groups looked up by a key known at run time only: codes of the forms crate.
-const DYNAMIC: [&str; 8] =
-    ["problem", "choice", "field_warning", "proof", "material", "field", "hint", "review_action"];
+/// Groups looked up by a key known at run time only: codes of the forms crate. `scripts/pack.mjs` reads the same list.
+const LOOKED_UP: &str = include_str!("locales/looked-up");
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=locales");
@@ -87,7 +86,7 @@ fn check(zh: &BTreeMap<String, String>, en: &BTreeMap<String, String>) -> Result
 }
 
 fn is_dynamic(key: &str) -> bool {
-    DYNAMIC.iter().any(|group| key.strip_prefix(group).is_some_and(|rest| rest.starts_with('.')))
+    LOOKED_UP.lines().any(|group| key.strip_prefix(group).is_some_and(|rest| rest.starts_with('.')))
 }
 
 /// The head of a function: its comment, its name, its arguments.
@@ -147,9 +146,12 @@ fn browser(zh: &BTreeMap<String, String>) -> Result<String, Box<dyn Error>> {
     let is_in = |groups: &[String], key: &str| {
         groups.iter().any(|group| key.strip_prefix(group.as_str()).is_some_and(|rest| rest.starts_with('.')))
     };
-    // The sentences of the staff stand behind the others, so that a number means the same in both tables.
-    let (behind, mut keys): (Vec<&String>, Vec<&String>) =
+    // The sentences of the staff stand behind the others, so that a number means the same in both tables. Within each, those
+    // that are found by their key stand last: the others have none in the table.
+    let (mut behind, mut keys): (Vec<&String>, Vec<&String>) =
         zh.keys().filter(|key| !is_in(&apart, key)).partition(|key| is_in(&staff, key));
+    behind.sort_by_key(|key| is_dynamic(key));
+    keys.sort_by_key(|key| is_dynamic(key));
     let count = keys.len();
     keys.extend(behind);
     let mut out = String::new();

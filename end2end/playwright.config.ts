@@ -13,7 +13,7 @@ const server = (port: number, url: string, more: Record<string, string> = {}) =>
   url: `http://127.0.0.1:${port}/healthz`,
   env: {
     DATABASE_URL: url, LISTEN: `127.0.0.1:${port}`, PUBLIC_URL: `http://127.0.0.1:${port}`, SITE_ROOT: `${target}/site`,
-    SEALING_KEY_FILE: `${run}/key-${port}`, MAKE_SEALING_KEY: "true", RUST_LOG: "warn", ...more,
+    ADDRESS_BUDGET: "0", SEALING_KEY_FILE: `${run}/key-${port}`, MAKE_SEALING_KEY: "true", RUST_LOG: "warn", ...more,
   },
   timeout: 120_000,
   stdout: "ignore" as const,

@@ -12,7 +12,7 @@ function hint(rel, href) {
   document.head.append(link);
 }
 function near(event) {
-  const way = event.target instanceof Element && event.target.closest("[data-app], form[action='/login']");
+  const way = event.target instanceof Element && event.target.closest("[data-app], a[href='/register'], form[action='/login']");
   if (!way || fetched || !own.dataset.script) return;
   fetched = true;
   hint("modulepreload", own.dataset.script);

@@ -1,7 +1,7 @@
 // The loop of `make dev`: watches the sources, builds what a change needs, restarts the server. Pages reload when they meet a new process
 // (server/src/dev.rs). A style sheet or a sentence needs no compiler: the server reads the locale files when it starts.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, watch, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, watch, writeFileSync } from "node:fs";
 
 const target = process.env.CARGO_TARGET_DIR;
 const work = `${target}/dev-work`, site = `${target}/dev-site`;
@@ -41,6 +41,7 @@ const buildModule = async () => {
 const pack = () => {
   rmSync(`${work}/pkg`, { recursive: true, force: true });
   mkdirSync(`${work}/pkg`, { recursive: true });
+  copyFileSync("public/draft.js", `${work}/draft.js`);
   const packed = spawnSync("node", ["scripts/pack.mjs", work, "style", "app/locales"], { env: { ...process.env, PACK: "plain" } });
   if (packed.status !== 0) return process.stderr.write(packed.stderr), false;
   rmSync(site, { recursive: true, force: true });

@@ -24,21 +24,30 @@ const folder = `${work}/pkg/${all.digest("hex").slice(0, 12)}`;
 mkdirSync(folder);
 for (const [name, content] of parts) kept(`${folder}/${name}`, name, content);
 // The parts of the style sheet in the order of their names; comments and line ends go.
-const css = readdirSync(styles).filter((f) => f.endsWith(".css") && f !== "main.css").sort().map((f) => readFileSync(`${styles}/${f}`, "utf8")).join("\n");
-put("main", "css", Buffer.from(css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s*\n\s*/g, "").replace(/\s*([{};:,>])\s*/g, (m, c) => (c === ":" || c === ">" ? m.trim() === c && m.length > 1 && c === ":" ? m : c : c))));
-// The sentences that the module asks for, in the order of their keys: the same order as in app/build.rs. Those of the staff
-// stand behind the others, in a table of their own that candidates do not fetch.
+// What only records and print sheets show is a sheet of its own (65 and above), which the wizard does not fetch.
+const sheets = readdirSync(styles).filter((f) => /^\d/.test(f)).sort();
+const sheet = (name, files) => {
+  const css = files.map((f) => readFileSync(`${styles}/${f}`, "utf8")).join("\n");
+  put(name, "css", Buffer.from(css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s*\n\s*/g, "").replace(/\s*([{};:,>])\s*/g, (m, c) => (c === ":" || c === ">" ? m.trim() === c && m.length > 1 && c === ":" ? m : c : c))));
+};
+sheet("main", sheets.filter((f) => f < "65"));
+sheet("records", sheets.filter((f) => f >= "65"));
+put("draft", "js", readFileSync(`${work}/draft.js`));
+// The sentences that the module asks for, in the same order as in app/build.rs: those asked for by number, then those found by
+// their key, each in the order of their keys. A number needs no key in the table. Those of the staff stand behind the others, in
+// a table of their own that candidates do not fetch.
 const groups = (name) => readFileSync(`${locales}/${name}`, "utf8").split("\n").filter(Boolean);
-const [apart, staff] = [groups("server-only"), groups("staff-only")];
+const [apart, staff, lookedUp] = [groups("server-only"), groups("staff-only"), groups("looked-up")];
 const isIn = (all, key) => all.some((group) => key.startsWith(`${group}.`));
 const flat = (value, key) => typeof value === "string" ? [[key, value]]
   : Object.entries(value).flatMap(([name, inner]) => flat(inner, key ? `${key}.${name}` : name));
 for (const lang of ["zh", "en"]) {
   const lines = flat(JSON.parse(readFileSync(`${locales}/${lang}.json`, "utf8")), "")
     .filter(([key]) => !isIn(apart, key))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const table = (some) => some.map((line) => line.join("\x1f")).join("\x1e");
-  const known = lines.filter(([key]) => !isIn(staff, key));
+    .map(([key, sentence]) => ({ key, sentence, found: isIn(lookedUp, key) }))
+    .sort((a, b) => a.found - b.found || (a.key < b.key ? -1 : 1));
+  const table = (some) => some.map((line) => `${line.found ? line.key : ""}\x1f${line.sentence}`).join("\x1e");
+  const known = lines.filter((line) => !isIn(staff, line.key));
   put(`words.${lang}`, "txt", Buffer.from(table(known)));
-  put(`staff.${lang}`, "txt", Buffer.from(table([...known, ...lines.filter(([key]) => isIn(staff, key))])));
+  put(`staff.${lang}`, "txt", Buffer.from(table([...known, ...lines.filter((line) => isIn(staff, line.key))])));
 }

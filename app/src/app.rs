@@ -10,6 +10,8 @@ use crate::{
     routes::{Chunk, NavSection, Page},
     transport::{LayoutData, shared},
 };
+#[cfg(feature = "ssr")]
+use crate::{components::static_page, transport::PageTokenText};
 use leptos::prelude::*;
 use leptos_router::{components::Router, hooks::use_location};
 
@@ -87,17 +89,22 @@ fn title(lang: Lang, page: Option<&Page>) -> &'static str {
     page.map_or_else(|| i18n::error_title(lang), |page| page.title(lang))
 }
 
-/// Fetches the chunk of the page and hydrates the document.
+/// Fetches the chunk of the page and hydrates the document. A page whose chunk does not come stays as the server wrote it.
+/// Answers whether it was hydrated.
 #[cfg(feature = "hydrate")]
-pub async fn hydrate() {
-    if let Some(page) = Page::from_path(&browser::path()) {
-        match page.describe().chunk {
+pub async fn hydrate() -> bool {
+    let fetched = match Page::from_path(&browser::path()) {
+        Some(page) => match page.describe().chunk {
             Chunk::Wizard | Chunk::CandidatePages => applications::chunks::fetch_for(&page).await,
             Chunk::ReviewPages => review::chunk::fetch().await,
-            Chunk::None => {}
-        }
+            Chunk::None => Ok(()),
+        },
+        None => Ok(()),
+    };
+    if fetched.is_ok() {
+        leptos::mount::hydrate_body(App);
     }
-    leptos::mount::hydrate_body(App);
+    fetched.is_ok()
 }
 
 /// The name of the chunk that a page needs besides the main one, as the build's list of chunks calls it.
@@ -113,24 +120,25 @@ fn chunk_of(page: &Page) -> Option<&'static str> {
 
 /// The document around a hydrated page.
 #[cfg(feature = "ssr")]
-pub fn shell(context: &crate::request::RequestContext, page: Option<&Page>) -> AnyView {
+pub fn shell(context: &crate::request::RequestContext, page: Option<&Page>, token: &PageTokenText) -> AnyView {
     use leptos::tachys::html::doctype;
     let (nonce, assets, lang) = (context.nonce().to_string(), context.assets(), context.lang);
     let (script, module) = (assets.script().to_owned(), assets.module().to_owned());
     let nav = page.map_or(NavSection::None, |page| page.describe().nav);
     let words = assets.words(lang, nav.is_staff()).to_owned();
     let chunks = page.and_then(chunk_of).map(|chunk| assets.part(chunk).to_vec()).unwrap_or_default();
-    // A form that is being typed in is not hydrated under the hands: hydration waits until the field is left.
+    // A form that is being typed in is not hydrated under the hands: hydration waits until the field is left. A module that does
+    // not come leaves the page as the server wrote it, whose forms work without.
     let hydrate = format!(
-        "const w=fetch({words:?}).then(r=>r.text());\
+        "const w=fetch({words:?}).then(r=>r.text());w.catch(()=>{{}});\
          import({script:?}).then(async m=>{{await m.default({{module_or_path:{module:?}}});const t=document.activeElement;\
          if(t&&/INPUT|SELECT/.test(t.tagName)&&t.dataset.typed)await new Promise(r=>t.addEventListener('blur',r,{{once:true}}));\
-         await m.hydrate(await w);performance.mark('hydrated');document.documentElement.dataset.hydrated=''}});\
+         if(await m.hydrate(await w)){{performance.mark('hydrated');document.documentElement.dataset.hydrated=''}}}}).catch(()=>{{}});\
          document.addEventListener('input',e=>{{e.target.dataset.typed=''}},{{capture:true}})"
     );
     view! {
         {doctype("html")}
-        <html lang=lang.tag()>
+        <html lang=lang.tag() data-page=token.0.clone()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -138,6 +146,8 @@ pub fn shell(context: &crate::request::RequestContext, page: Option<&Page>) -> A
                 <title>{i18n::frame_title(lang, title(lang, page))}</title>
                 <link rel="icon" href="/favicon.svg" />
                 <link rel="stylesheet" href=assets.style().to_owned() />
+                {nav.is_staff().then(|| view! { <link rel="stylesheet" href=assets.record_style().to_owned() /> })}
+                {static_page::draft_script(context)}
                 <link rel="modulepreload" href=script nonce=nonce.clone() />
                 <link rel="preload" href=module r#as="fetch" crossorigin="" />
                 {chunks.into_iter().map(|chunk| view! { <link rel="preload" href=chunk r#as="fetch" crossorigin="" /> }).collect_view()}

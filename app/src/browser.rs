@@ -14,9 +14,19 @@ mod hydrated {
         i18n,
         lang::{Lang, lang},
         routes::Page,
-        transport::FormFields,
+        transport::{FormFields, PAGE_HEADER},
     };
-    use leptos::prelude::*;
+    use futures::{Sink, Stream};
+    use leptos::{
+        prelude::*,
+        server_fn::{
+            Bytes,
+            client::{Client, browser::BrowserClient},
+            request::browser::BrowserRequest,
+            response::browser::BrowserResponse,
+        },
+    };
+    use std::future::Future;
     use wasm_bindgen::JsCast;
     use web_sys::{HtmlElement, HtmlFormElement};
 
@@ -28,6 +38,35 @@ mod hydrated {
     pub fn document_lang() -> Lang {
         let tag = document().document_element().and_then(|html| html.get_attribute("lang")).unwrap_or_default();
         Lang::parse(&tag)
+    }
+    /// The token of this page, as the document carries it.
+    pub fn page_token() -> Option<String> {
+        document().document_element()?.get_attribute("data-page")
+    }
+    /// Calls server functions with the token of the page.
+    pub struct PageClient;
+    impl<E: FromServerFnError> Client<E> for PageClient {
+        type Request = BrowserRequest;
+        type Response = BrowserResponse;
+        fn send(request: Self::Request) -> impl Future<Output = Result<Self::Response, E>> + Send {
+            if let Some(token) = page_token() {
+                request.headers().set(PAGE_HEADER, &token);
+            }
+            <BrowserClient as Client<E>>::send(request)
+        }
+        fn open_websocket(
+            path: &str,
+        ) -> impl Future<
+            Output = Result<
+                (impl Stream<Item = Result<Bytes, Bytes>> + Send + 'static, impl Sink<Bytes> + Send + 'static),
+                E,
+            >,
+        > + Send {
+            <BrowserClient as Client<E>>::open_websocket(path)
+        }
+        fn spawn(future: impl Future<Output = ()> + Send + 'static) {
+            <BrowserClient as Client<E>>::spawn(future);
+        }
     }
     /// The path of the page.
     pub fn path() -> String {
@@ -119,6 +158,18 @@ pub use hydrated::*;
 #[cfg(not(feature = "hydrate"))]
 mod server {
     use crate::transport::FormFields;
+    #[cfg(feature = "ssr")]
+    use crate::transport::PageTokenText;
+    /// The server calls no server function over HTTP.
+    pub type PageClient = leptos::server_fn::client::browser::BrowserClient;
+
+    /// The token of the page that is drawn.
+    pub fn page_token() -> Option<String> {
+        #[cfg(feature = "ssr")]
+        return leptos::prelude::use_context::<PageTokenText>().map(|token| token.0);
+        #[cfg(not(feature = "ssr"))]
+        None
+    }
 
     pub const fn set_title(_: &str) {}
     pub const fn focus(_: &'static str) {}

@@ -14,6 +14,8 @@ pub enum AppError {
     Conflict,
     /// The request does not make sense.
     BadRequest,
+    /// The page was drawn for another account than the one that is logged in.
+    OtherAccount,
     /// The cause stands in the log under this id.
     Internal(String),
     /// Too many attempts from one address.
@@ -24,6 +26,10 @@ pub enum AppError {
     Offline,
     /// The answer was written by another build of this program: the page has to be loaded anew.
     Outdated,
+    /// More is waiting than can be done in time. A browser is told as if its address had asked too often, which asks the same
+    /// of it, so that the module needs no sentence for it.
+    #[cfg(feature = "ssr")]
+    Busy,
 }
 
 impl AppError {
@@ -41,10 +47,11 @@ impl AppError {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignedOut => StatusCode::UNAUTHORIZED,
-            Self::Conflict | Self::Outdated => StatusCode::CONFLICT,
+            Self::Conflict | Self::OtherAccount | Self::Outdated => StatusCode::CONFLICT,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) | Self::Offline => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -55,11 +62,23 @@ impl AppError {
             Self::NotFound => i18n::error_not_found(lang).to_owned(),
             Self::Conflict => i18n::error_conflict(lang).to_owned(),
             Self::BadRequest => i18n::error_bad_request(lang).to_owned(),
+            Self::OtherAccount => i18n::error_other_account(lang).to_owned(),
             Self::Internal(id) => i18n::error_internal(lang, id),
             Self::TooMany => i18n::error_too_many(lang).to_owned(),
             Self::Unavailable => i18n::error_unavailable(lang).to_owned(),
             Self::Offline => i18n::error_offline(lang).to_owned(),
             Self::Outdated => i18n::error_outdated(lang).to_owned(),
+            #[cfg(feature = "ssr")]
+            Self::Busy => i18n::busy_sentence(lang).to_owned(),
+        }
+    }
+    /// Seconds after which the same request may succeed, for `Retry-After`.
+    #[cfg(feature = "ssr")]
+    pub const fn retry_after(&self) -> Option<u16> {
+        match self {
+            Self::TooMany => Some(60),
+            Self::Busy => Some(5),
+            _ => None,
         }
     }
 }
@@ -92,6 +111,8 @@ impl From<registry::Error> for AppError {
                 log_unavailable(&cause);
                 Self::Unavailable
             }
+            registry::Error::Busy => Self::Busy,
+            registry::Error::TooOften => Self::TooMany,
             error => Self::internal("registry", &error),
         }
     }
@@ -120,8 +141,11 @@ impl core::fmt::Display for AppError {
             Self::NotFound => "NotFound",
             Self::Conflict => "Conflict",
             Self::BadRequest => "BadRequest",
+            Self::OtherAccount => "OtherAccount",
             Self::TooMany => "TooMany",
             Self::Unavailable => "Unavailable",
+            #[cfg(feature = "ssr")]
+            Self::Busy => "TooMany",
             Self::Offline => "Offline",
             Self::Outdated => "Outdated",
             Self::Internal(id) => {
@@ -141,6 +165,7 @@ impl core::str::FromStr for AppError {
             "NotFound" => Self::NotFound,
             "Conflict" => Self::Conflict,
             "BadRequest" => Self::BadRequest,
+            "OtherAccount" => Self::OtherAccount,
             "TooMany" => Self::TooMany,
             "Unavailable" => Self::Unavailable,
             "Offline" => Self::Offline,

@@ -4,8 +4,8 @@ use forms::{Code, Field, choice::Choice};
 
 include!(concat!(env!("OUT_DIR"), "/text.rs"));
 
-/// The table of the page's language, which the browser fetches beside the module: sentences sorted by their keys, each after
-/// its key and U+001F, with U+001E between two.
+/// The table of the page's language, which the browser fetches beside the module: sentences in the order of their
+/// numbers, each after U+001F and before it its key where it is found by that, with U+001E between two.
 #[cfg(feature = "hydrate")]
 pub mod words {
     use std::{fmt::Display, sync::OnceLock};
@@ -25,7 +25,7 @@ pub mod words {
         table().get(number).map(|line| line.1).unwrap_or_default()
     }
     pub(super) fn by(key: &str) -> Option<&'static str> {
-        // The sentences of the staff stand sorted behind the others, where they were fetched.
+        // The sentences of the staff stand sorted behind the others, where they were fetched. Those without a key come first.
         let (known, staff) = table().split_at_checked(super::COUNT)?;
         let find = |lines: &[(&'static str, &'static str)]| {
             lines.binary_search_by_key(&key, |line| line.0).ok().and_then(|at| lines.get(at)).map(|line| line.1)

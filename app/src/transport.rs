@@ -151,6 +151,17 @@ impl RuleContext {
     }
 }
 
+/// The header in which calls and uploads by script bring the token of their page.
+pub const PAGE_HEADER: &str = "x-page";
+/// The header of a form that is kept as a draft and not submitted: the script of a page that is left posts it.
+pub const DRAFT_HEADER: &str = "x-draft";
+/// The field in which a posted form brings it.
+pub const PAGE_FIELD: &str = "page";
+/// The token of the page that is drawn (`registry::PageToken`). Views find it in their context.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug)]
+pub struct PageTokenText(pub String);
+
 /// What stands around every page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LayoutData {

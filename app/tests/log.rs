@@ -1,7 +1,7 @@
 //! What is logged with `RUST_LOG=debug` while somebody registers and submits an application, on both engines. One test, because a
 //! process has one log.
 #![recursion_limit = "512"]
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 mod common;
 use axum::http::StatusCode;
 use common::*;
@@ -9,7 +9,6 @@ use forms::ids::ApplicationId;
 use registry::demo;
 use std::{
     io,
-    process::Command,
     sync::{Arc, Mutex},
 };
 use tracing_subscriber::fmt::MakeWriter;
@@ -37,16 +36,6 @@ impl MakeWriter<'_> for Log {
     fn make_writer(&self) -> Self {
         self.clone()
     }
-}
-
-/// An empty database on the temporary cluster.
-fn postgres() -> String {
-    let socket = std::env::var("YIKAO_TEST_POSTGRES").expect("YIKAO_TEST_POSTGRES names the cluster: run `make test`");
-    let name = format!("log_{}", std::process::id());
-    let create = format!("CREATE DATABASE {name}");
-    let created = Command::new("psql").args(["-q", "-h", &socket, "-U", "yikao", "postgres", "-c", &create]).status();
-    assert!(created.unwrap().success());
-    format!("postgres://yikao@localhost/{name}?host={socket}")
 }
 
 const EDUCATION: [(&str, &str); 7] = [
@@ -138,7 +127,7 @@ async fn the_log_holds_nothing_that_a_person_typed() {
     tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_ansi(false).with_writer(log.clone()).init();
     let dir = tempfile::tempdir().unwrap();
     let sqlite = format!("sqlite:{}/log.db", dir.path().display());
-    for url in [sqlite, postgres()] {
+    for url in [sqlite, postgres("log")] {
         let app = TestApp::with_database(tempfile::tempdir().unwrap(), &url).await;
         log.take();
         let secrets = register_and_submit(&app).await;

@@ -9,28 +9,17 @@ use forms::{journey::Step, name_requests::EVIDENCE_BYTES, review::Role};
 use registry::{DictionaryKind, RequestState};
 
 /// Somebody of the staff.
-struct OfficeClient<'a> {
-    app: &'a TestApp,
-    cookie: String,
-}
-impl Client for OfficeClient<'_> {
-    fn app(&self) -> &TestApp {
-        self.app
-    }
-    fn cookie(&self) -> Option<&str> {
-        Some(&self.cookie)
-    }
-}
-async fn office<'a>(app: &'a TestApp, name: &str, role: Role, scope: &str) -> OfficeClient<'a> {
+async fn office<'a>(app: &'a TestApp, name: &str, role: Role, scope: &str) -> Holder<'a> {
     app.registry.add_staff(name, name, role, scope, "Schreibtisch9").await.unwrap();
     let login = app.anonymous().post("/admin/login", &[("username", name), ("password", "Schreibtisch9")]).await;
-    OfficeClient { app, cookie: login.cookie("staff").unwrap() }
+    Holder { app, cookie: login.cookie("staff").unwrap() }
 }
 
 /// Posts the form of a request as a browser does, with a file or without.
 async fn ask(who: &Member<'_>, pairs: &[(&str, &str)], file: Option<(&str, &str)>) -> Answer {
     let part = |head: String, body: &str| format!("--b\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n");
     let mut body: String = pairs.iter().map(|(name, value)| part(format!("name=\"{name}\""), value)).collect();
+    body += &part("name=\"page\"".into(), &who.page().await);
     let (name, content) = file.unwrap_or_default();
     body += &part(format!("name=\"evidence\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream"), content);
     body += "--b--\r\n";
@@ -256,14 +245,10 @@ async fn a_request_typed_after_the_session_ended_is_there_after_the_log_in() {
     app.now.fetch_add(3 * 3600 * 1_000_000, std::sync::atomic::Ordering::SeqCst);
     let pairs: Vec<_> = HOSPITAL.into_iter().chain([("field", "employer"), ("former_name", "京北卫生院")]).collect();
     let parked = ask(&me, &pairs, Some(("licence.pdf", PDF))).await;
-    assert_eq!((parked.status, parked.place()), (StatusCode::SEE_OTHER, "/login?next=/names"));
-    let cookie = parked.cookie("parked").unwrap();
+    assert_eq!((parked.status, parked.place()), (StatusCode::SEE_OTHER, "/login?next=/names&kept=1"));
     let name = me.candidate.about().username.to_string();
-    let body = format!("username={name}&password=Yuan2026&next=%2Fnames");
-    let back = app
-        .anonymous()
-        .send(Method::POST, "/login", Some("application/x-www-form-urlencoded"), body, &[("cookie", &cookie)])
-        .await;
+    let login = [("username", name.as_str()), ("password", "Yuan2026"), ("next", "/names")];
+    let back = app.anonymous().post("/login", &login).await;
     assert!(back.status == StatusCode::OK && back.cookie("session").is_some(), "{}", back.status);
     for typed in
         ["value=\"京北第一人民医院\"", "value=\"京北卫生院\"", "name=\"field\" value=\"employer\"", "请再选一次文件"]

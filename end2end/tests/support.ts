@@ -30,6 +30,8 @@ export const test = base.extend<{ silent: void; hydrated: boolean }>({
       if (message.type() !== "error") return;
       // The browser itself reports every refusal as an error; the forms answer so on purpose.
       if (/status of 4\d\d/.test(message.text())) return;
+      // Tests that take the network away do so on purpose.
+      if (/net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED)/.test(message.text())) return;
       said.push(message.text());
     });
     await page.addInitScript(() => { Error.stackTraceLimit = 40; });

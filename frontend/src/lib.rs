@@ -1,14 +1,12 @@
-//! Wakes the page in the browser, and nothing else.
+//! Hydrates the page in the browser, and nothing else.
 #![recursion_limit = "512"]
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Wakes the page; `words` is the table of its language. A table that belongs to another release leaves the page as it is.
+/// Hydrates the page and says whether it did; `words` is the table of its language. A table that belongs to another release leaves the page as it is.
 #[wasm_bindgen]
-pub async fn hydrate(words: String) {
+pub async fn hydrate(words: String) -> bool {
     // The release has no texts of panics (scripts/build), so there is nothing to tell about.
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
-    if app::i18n::words::take(words) {
-        app::app::hydrate().await;
-    }
+    app::i18n::words::take(words) && app::app::hydrate().await
 }

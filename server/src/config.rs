@@ -45,9 +45,12 @@ pub struct Config {
     /// Networks of proxies whose `X-Forwarded-For` is trusted and whose own connections are not counted.
     #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',', default_value = "127.0.0.0/8,::1/128", global = true)]
     pub trusted_proxies: Vec<ipnet::IpNet>,
-    /// Log-ins and registrations from one address in a minute; 0 for no limit.
+    /// Log-ins and registrations, and as many uploads, from one address in a minute; 0 for no limit.
     #[arg(long, env = "ADDRESS_BUDGET", default_value_t = 120, global = true)]
     pub address_budget: u32,
+    /// Hours after which a session ends, whatever is done in it; one that is idle ends after two.
+    #[arg(long, env = "SESSION_LIMIT_HOURS", default_value_t = 12, global = true, value_parser = clap::value_parser!(i64).range(1..=168))]
+    pub session_limit_hours: i64,
     /// Simultaneous connections.
     #[arg(long, env = "CONNECTIONS", default_value_t = 16_384, global = true)]
     pub connections: usize,
@@ -106,6 +109,9 @@ pub enum Command {
     /// Accounts of the offices' staff.
     #[command(subcommand)]
     Staff(Staff),
+    /// Accounts of candidates.
+    #[command(subcommand)]
+    Account(Account),
     /// Work that the server does by itself, and what of it failed.
     #[command(subcommand)]
     Jobs(server::jobs::Command),
@@ -144,6 +150,18 @@ impl From<Kind> for registry::DictionaryKind {
             Kind::Employer => Self::Employer,
         }
     }
+}
+
+/// Commands about accounts of candidates.
+#[derive(Clone, Subcommand)]
+pub enum Account {
+    /// Free a document number that somebody else registered with: that account is shut, and the person may register. The
+    /// number is read from standard input. Refused where the account has handed in an application: its office decides first.
+    ReleaseDocument {
+        /// The code of the document type, for instance `resident_id` or `passport`.
+        #[arg(long, default_value = "resident_id")]
+        document_type: String,
+    },
 }
 
 /// Commands about staff accounts.

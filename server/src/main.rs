@@ -10,11 +10,14 @@ use app::{
     router::build_router,
 };
 use clap::Parser;
-use config::{Audit, Command, Config, Kind, LogFormat, Names, Staff};
-use forms::choice::Choice;
+use config::{Account, Audit, Command, Config, Kind, LogFormat, Names, Staff};
+use forms::{
+    choice::{Choice, DocumentType},
+    value::IdentityDocument,
+};
 use registry::{
-    Beat, Broken, Clock, Dictionary, FileList, Moment, Refusal, Registry, Report, Settings, StaffError, demo,
-    is_sealed, read_list,
+    Beat, Broken, Clock, Dictionary, DocumentRelease, FileList, Moment, Refusal, Registry, Report, Settings,
+    StaffError, demo, is_sealed, read_list,
 };
 use server::{
     audit_heads,
@@ -97,7 +100,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         }
         Command::Dictionary(Names::Import { kind, file }) => import(&registry, kind, &file).await?,
         Command::Staff(Staff::Add { username, name, role, scope }) => {
-            let password = match read_password()? {
+            let password = match read_secret()? {
                 typed if typed.is_empty() => return Err("no password on standard input".into()),
                 typed => typed,
             };
@@ -118,8 +121,13 @@ async fn run() -> Result<(), Box<dyn Error>> {
         Command::Staff(Staff::List) => {
             for row in registry.staff().await? {
                 let state = if row.disabled.is_some() { "disabled" } else { "" };
+                let failed = row.failed.map(|at| format!("  a log-in failed on {}", Moment(at).date()));
+                let state = format!("{state}{}", failed.unwrap_or_default());
                 print_line(&format!("{:<16} {:<6} {:<6} {:<10} {state}", row.username, row.role, row.scope, row.name))?;
             }
+        }
+        Command::Account(Account::ReleaseDocument { document_type }) => {
+            release_document(&registry, &document_type).await?;
         }
         Command::Jobs(command) => {
             for line in jobs::command(&registry, command).await? {
@@ -129,6 +137,21 @@ async fn run() -> Result<(), Box<dyn Error>> {
         Command::Serve => serve(config, registry.clone(), test_clock).await?,
     }
     registry.close().await;
+    Ok(())
+}
+
+/// Frees the document number on standard input. Messages name no part of it.
+async fn release_document(registry: &Registry, document_type: &str) -> Result<(), Box<dyn Error>> {
+    let kind = DocumentType::parse(document_type).map_err(|_| "there is no such document type")?;
+    let document =
+        IdentityDocument::parse(kind, &read_secret()?).map_err(|_| "that is no number of such a document")?;
+    match registry.release_document(&document).await? {
+        DocumentRelease::Released => print_line("the number is free; the account that held it is shut")?,
+        DocumentRelease::NotTaken => return Err("nobody has registered with this number".into()),
+        DocumentRelease::ApplicationStands => {
+            return Err("the account has handed in an application: its office decides about that first".into());
+        }
+    }
     Ok(())
 }
 
@@ -163,8 +186,8 @@ async fn verify(registry: &Registry, file: &Path) -> Result<bool, Box<dyn Error>
     Ok(faults == 0)
 }
 
-/// The password is read from standard input: an option would be visible in the list of processes.
-fn read_password() -> std::io::Result<String> {
+/// Passwords and document numbers are read from standard input: an option would be visible in the list of processes.
+fn read_secret() -> std::io::Result<String> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
@@ -188,6 +211,7 @@ async fn settings(config: &Config) -> Result<(Settings, TestClock), Box<dyn Erro
     }
     let mut settings = Settings::new(&config.database_url, &config.secret()?);
     settings.account_rules = forms::rules::rule_set(&config.account_rules).ok_or("ACCOUNT_RULES: 2021 or 2022")?;
+    settings.session_limit_seconds = config.session_limit_hours * 3600;
     let mut test_clock = None;
     if config.demonstration {
         settings.login_budget = config.login_budget;
@@ -210,12 +234,12 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
         .map_err(|error| format!("{}: {error}; build the site first", config.site_root.display()))?;
     let secure = config.public_url.starts_with("https://");
     let state = AppState {
-        registry: registry.clone(),
-        dictionary: dictionary.clone(),
         assets: Arc::new(assets),
         rate_limiter: RateLimiter::per_minute(config.address_budget),
+        upload_limiter: RateLimiter::per_minute(config.address_budget),
         secure,
         public_url: config.public_url.trim_end_matches('/').into(),
+        ..AppState::new(registry.clone(), dictionary.clone())
     };
     let mut router = build_router(state);
     if let Some(shift) = test_clock {

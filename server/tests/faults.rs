@@ -10,7 +10,7 @@ mod common;
 
 use app::{transport::Encoded, transport::SaveResult};
 use common::{Server, command};
-use registry::{Candidate, Registry, Settings, demo};
+use registry::{Candidate, PageOwner, Registry, Settings, demo};
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -58,11 +58,13 @@ impl Scene {
         let login = registry.login(&candidate.about().username, demo::PASSWORD, None).await.unwrap();
         let version = candidate.profile().await.unwrap().contact.version;
         let account = candidate.account();
+        let page = registry.page_token(PageOwner::Candidate(account));
         registry.close().await;
         let mut command = command(dir, &url);
         command.stdout(Stdio::null());
         adapt(&mut command);
-        let server = Server::start_with_output(command).await;
+        let mut server = Server::start_with_output(command).await;
+        server.page = page;
         let cookie = format!("session={}", login.session.expose());
         Self { dir: dir.to_owned(), url, server, cookie, account, version, saved: 13_800_138_000 }
     }
@@ -86,8 +88,8 @@ impl Scene {
     /// Posts the form without script: what was typed has to come back.
     async fn post_keeps_what_was_typed(&self) {
         let body = format!(
-            "version={}&contact_region=mainland&mobile=13900139000&email=a%40example.com&postcode=100005&address=%E5%8C%97%E4%BA%AC%E5%B8%82%E7%89%B9%E5%88%AB%E7%9A%84%E8%B7%AF1%E5%8F%B7",
-            self.version
+            "page={}&version={}&contact_region=mainland&mobile=13900139000&email=a%40example.com&postcode=100005&address=%E5%8C%97%E4%BA%AC%E5%B8%82%E7%89%B9%E5%88%AB%E7%9A%84%E8%B7%AF1%E5%8F%B7",
+            self.server.page, self.version
         );
         let answer = self.server.post("/profile/contact", &self.cookie, &body).await.unwrap();
         assert_eq!(answer.status, 503, "{}", answer.head);

@@ -16,7 +16,7 @@ use forms::{
     status::ApplicationStatus,
 };
 use rand::RngExt;
-use registry::{Candidate, Dictionary, Entropy, Registry, Settings, demo};
+use registry::{Candidate, Dictionary, Entropy, PageOwner, Registry, Settings, demo};
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::{
     collections::{HashMap, HashSet},
@@ -63,8 +63,14 @@ async fn postgres_loses_nothing_acknowledged_when_the_server_is_killed() {
 /// One candidate's application.
 struct Case {
     id: ApplicationId,
-    cookie: String,
+    from: Origin,
     candidate: Candidate,
+}
+/// The cookie that a request comes with, and the token of its page.
+#[derive(Clone, Default)]
+struct Origin {
+    cookie: String,
+    page: String,
 }
 #[derive(Default)]
 /// What clients know about their requests.
@@ -83,7 +89,7 @@ struct Outcomes {
 struct Scene {
     port: u16,
     registry: Registry,
-    staff: String,
+    staff: Origin,
     cases: Vec<Mutex<Case>>,
     outcomes: Mutex<Outcomes>,
 }
@@ -95,22 +101,26 @@ async fn survives(dir: &Path, url: String, port: u16) {
     let session = demo::put_session(&registry).await.unwrap();
     let dictionary = Dictionary::default();
     dictionary.refresh(&registry).await.unwrap();
-    registry.add_staff("site_officer", "site", Role::SiteReviewer, "3301", "Schreibtisch9").await.unwrap();
-    let token = registry.staff_login("site_officer", "Schreibtisch9").await.unwrap();
+    let officer =
+        registry.add_staff("site_officer", "site", Role::SiteReviewer, "3301", "Schreibtisch9").await.unwrap();
+    let token = registry.staff_login("site_officer", "Schreibtisch9", None).await.unwrap().session;
     let mut cases = Vec::new();
     for n in 0..PEOPLE {
         let (candidate, id, _) = demo::ready(&registry, session, &dictionary, n).await.unwrap();
         let login = registry.login(&candidate.about().username, demo::PASSWORD, None).await.unwrap();
-        cases.push(Mutex::new(Case { id, cookie: format!("session={}", login.session.expose()), candidate }));
+        let page = registry.page_token(PageOwner::Candidate(candidate.account()));
+        let from = Origin { cookie: format!("session={}", login.session.expose()), page };
+        cases.push(Mutex::new(Case { id, from, candidate }));
     }
     let key = dir.join(format!("key-{engine}"));
     std::fs::write(&key, "07".repeat(32)).unwrap();
     std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     std::fs::create_dir_all(dir.join("site/pkg")).unwrap();
+    let page = registry.page_token(PageOwner::Staff(officer));
     let scene = Arc::new(Scene {
         port,
         registry,
-        staff: format!("staff={}", token.expose()),
+        staff: Origin { cookie: format!("staff={}", token.expose()), page },
         cases,
         outcomes: Mutex::default(),
     });
@@ -119,7 +129,9 @@ async fn survives(dir: &Path, url: String, port: u16) {
     for round in 0..rounds {
         let begun = Instant::now();
         let mut server = start(dir, &key, &url, port);
-        while scene.send("GET", "/readyz", "", "", b"").await.map(|(status, _)| status).ok() != Some(200) {
+        while scene.send("GET", "/readyz", "", &Origin::default(), b"").await.map(|(status, _)| status).ok()
+            != Some(200)
+        {
             assert!(begun.elapsed() < Duration::from_secs(60), "{engine}: not served again");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -156,6 +168,7 @@ fn start(dir: &Path, key: &Path, url: &str, port: u16) -> Child {
         .env("SEALING_KEY_FILE", key)
         .env("LISTEN", format!("127.0.0.1:{port}"))
         .env("SITE_ROOT", dir.join("site"))
+        .env("ADDRESS_BUDGET", "0")
         .env("RUST_LOG", "error")
         .stdout(Stdio::null())
         .spawn()
@@ -173,11 +186,20 @@ impl Scene {
         }
     }
     /// One request on a new connection. An error means that no complete answer came.
-    async fn send(&self, method: &str, path: &str, kind: &str, cookie: &str, body: &[u8]) -> io::Result<(u16, String)> {
+    async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        kind: &str,
+        from: &Origin,
+        body: &[u8],
+    ) -> io::Result<(u16, String)> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nsec-fetch-site: same-origin\r\ncontent-type: {kind}\r\ncookie: {cookie}\r\naccept: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+            "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nsec-fetch-site: same-origin\r\ncontent-type: {kind}\r\ncookie: {}\r\nx-page: {}\r\naccept: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
             self.port,
+            from.cookie,
+            from.page,
             body.len()
         );
         stream.write_all(head.as_bytes()).await?;
@@ -193,13 +215,14 @@ impl Scene {
     async fn review(&self, id: ApplicationId, fields: &str) -> io::Result<bool> {
         let path = format!("/admin/review/{id}");
         let kind = "application/x-www-form-urlencoded";
+        let fields = format!("{fields}&page={}", self.staff.page);
         let (status, _) = self.send("POST", &path, kind, &self.staff, fields.as_bytes()).await?;
         Ok(status == 303)
     }
-    async fn submit(&self, id: ApplicationId, version: i64, cookie: &str) -> io::Result<bool> {
+    async fn submit(&self, id: ApplicationId, version: i64, from: &Origin) -> io::Result<bool> {
         let pairs = format!("id={id}&version={version}");
         let kind = "application/x-www-form-urlencoded";
-        let (status, body) = self.send("POST", "/api/submit", kind, cookie, pairs.as_bytes()).await?;
+        let (status, body) = self.send("POST", "/api/submit", kind, from, pairs.as_bytes()).await?;
         let packed = Encoded::<ApplyResult>::from_text(body.trim().to_owned()).decode().ok();
         Ok(status == 200 && matches!(packed, Some(ApplyResult::Accepted(_))))
     }
@@ -215,7 +238,7 @@ async fn work(scene: Arc<Scene>, worker: usize) {
         let case = scene.cases[n].lock().await;
         if rand::rng().random_range(0..6) == 0 {
             let jpeg = demo::portrait().unwrap();
-            match scene.send("POST", "/photos", "image/jpeg", &case.cookie, &jpeg).await {
+            match scene.send("POST", "/photos", "image/jpeg", &case.from, &jpeg).await {
                 Ok((200, body)) => {
                     let stored =
                         Encoded::<Result<PhotoId, Vec<forms::Problem>>>::from_text(body.trim().to_owned()).decode();
@@ -237,8 +260,8 @@ async fn work(scene: Arc<Scene>, worker: usize) {
         let view = case.candidate.application(case.id).await.unwrap();
         let (version, id) = (view.row.version, case.id);
         let (action, answer) = match view.row.status {
-            ApplicationStatus::Draft => ("application.submit", scene.submit(id, version, &case.cookie).await),
-            ApplicationStatus::Returned => ("application.resubmit", scene.submit(id, version, &case.cookie).await),
+            ApplicationStatus::Draft => ("application.submit", scene.submit(id, version, &case.from).await),
+            ApplicationStatus::Returned => ("application.resubmit", scene.submit(id, version, &case.from).await),
             ApplicationStatus::Submitted => {
                 let items = Item::of(view.snapshot.as_ref().unwrap());
                 let approves = rand::rng().random_range(0..rounds() / 5) == 0;

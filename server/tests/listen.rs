@@ -237,6 +237,73 @@ async fn idle_connections_leave_room_for_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn idle_connections_of_ten_addresses_keep_nobody_out() {
+    // Both ends are in this process: twelve thousand file descriptors.
+    let all = if std::env::var_os("YIKAO_SOAK").is_some() { 4_000 } else { 200 };
+    let (_, granted) = rlimit::Resource::NOFILE.get().unwrap();
+    rlimit::Resource::NOFILE.set(granted, granted).unwrap();
+    let limits = Limits { connections: all, per_address: all / 5, head: Duration::from_secs(60), ..Limits::default() };
+    let server = start(limits, 0).await;
+    // One of them is in the middle of a form: it is not idle and stays.
+    let mut under_way = server.from("127.0.1.1").await;
+    under_way.write_all(format!("{POST}content-length: 19\r\n\r\nusername=").as_bytes()).await.unwrap();
+    sleep(Duration::from_millis(100)).await;
+    let mut idle = Vec::new();
+    for n in 0..all * 2 {
+        idle.extend(server.maybe_from(&format!("127.0.1.{}", n % 10 + 1)).await);
+    }
+    // Honest browsers of other networks keep their connections and are answered on them.
+    let mut honest = Vec::new();
+    for n in 0..20 {
+        let mut stream = server.from(&format!("127.0.{}.1", n + 2)).await;
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        let mut head = [0; 12];
+        timeout(PATIENCE, stream.read_exact(&mut head)).await.unwrap().unwrap();
+        assert_eq!(&head[9..], b"200", "{n}");
+        honest.push(stream);
+    }
+    for n in 0..100 {
+        idle.extend(server.maybe_from(&format!("127.0.1.{}", n % 10 + 1)).await);
+    }
+    for mut stream in honest {
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+        assert!(answer(&mut stream).await.contains("200 OK"));
+    }
+    under_way.write_all(b"a&password").await.unwrap();
+    let mut head = [0; 12];
+    timeout(PATIENCE, under_way.read_exact(&mut head)).await.unwrap().unwrap();
+    assert_eq!(&head[9..], b"422");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_that_names_no_client_counts_itself() {
+    for header in
+        ["", "x-forwarded-for: unknown\r\n", "x-forwarded-for: 192.0.2.1, \r\n", "x-forwarded-for: 192.0.2.1:x\r\n"]
+    {
+        let server = start(Limits::default(), 2).await;
+        let attempt = format!("{POST}{header}connection: close\r\ncontent-length: 19\r\n\r\nusername=a&password");
+        for expect in ["422", "422", "429"] {
+            assert_eq!(status(&server.ask("127.0.0.9", attempt.as_bytes()).await), expect, "{header}");
+        }
+        // A client that is named has its own budget all the same; so has each /64, whatever is written around it.
+        for (name, expect) in [
+            ("192.0.2.1:4711", "422"),
+            ("192.0.2.1", "422"),
+            ("[::ffff:192.0.2.1]:1", "429"),
+            ("[2001:db8::1]:4711", "422"),
+            ("2001:db8::2", "422"),
+            ("[2001:db8::3]", "429"),
+            ("2001:db8:0:1::1", "422"),
+        ] {
+            let attempt = format!(
+                "{POST}x-forwarded-for: {name}\r\nconnection: close\r\ncontent-length: 19\r\n\r\nusername=a&password"
+            );
+            assert_eq!(status(&server.ask("127.0.0.9", attempt.as_bytes()).await), expect, "{name}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_address_has_a_budget_and_only_trusted_proxies_name_other_addresses() {
     let server = start(Limits::default(), 2).await;
     let attempt = |name: &str| {

@@ -9,7 +9,7 @@
 mod common;
 
 use common::{Answer, Server, command};
-use registry::{Registry, Settings, demo};
+use registry::{PageOwner, Registry, Settings, demo};
 use sqlx::{Connection, PgConnection};
 use std::{
     path::Path,
@@ -82,8 +82,10 @@ impl Scene {
         let (candidate, ..) = demo::ready(&registry, session, &dictionary, 1).await.unwrap();
         let login = registry.login(&candidate.about().username, demo::PASSWORD, None).await.unwrap();
         let version = candidate.profile().await.unwrap().contact.version;
+        let page = registry.page_token(PageOwner::Candidate(candidate.account()));
         registry.close().await;
-        let server = Server::start(command(dir.path(), &cluster.url())).await;
+        let mut server = Server::start(command(dir.path(), &cluster.url())).await;
+        server.page = page;
         Self { cluster, server, cookie: format!("session={}", login.session.expose()), version, _dir: dir }
     }
     /// One request, which is answered in time and never as an internal error.

@@ -16,6 +16,8 @@ macro_rules! ids {
                 pub fn parse(text: &str) -> Option<Self> { Uuid::try_parse(text).ok().map(Self) }
                 /// The plain UUID, for storage.
                 pub const fn uuid(self) -> Uuid { self.0 }
+                /// Its 16 bytes, for associated data.
+                pub const fn as_bytes(&self) -> &[u8; 16] { self.0.as_bytes() }
             }
             impl From<Uuid> for $name { fn from(id: Uuid) -> Self { Self(id) } }
             impl fmt::Display for $name {

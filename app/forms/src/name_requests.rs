@@ -117,7 +117,7 @@ pub fn evidence(bytes: &[u8]) -> Result<EvidenceFormat, NameRequestProblem> {
         let ends = tail.windows(5).any(|mark| mark == b"%%EOF");
         return if ends { Ok(EvidenceFormat::Pdf) } else { Err(NameRequestProblem::EvidenceUnreadable) };
     }
-    match photo::frame(bytes) {
+    match photo::frame(bytes).and_then(|frame| photo::check_scans(bytes).map(|()| frame)) {
         Ok(frame) => {
             bounded(frame.width.into(), frame.height.into())?;
             Ok(EvidenceFormat::Jpeg)

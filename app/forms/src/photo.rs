@@ -72,3 +72,42 @@ pub fn check_frame(frame: Frame, rule: &PhotoRule) -> Result<Frame, PhotoProblem
     }
     Ok(frame)
 }
+
+/// The most scans of a picture that is decoded. Encoders write ten for a progressive picture in colour; each costs as much
+/// as the whole picture, however few bytes it has.
+pub const MAX_SCANS: usize = 16;
+
+/// Checks that a JPEG has no more than [`MAX_SCANS`] scans and that it is whole: its end is there, after a scan. Bytes behind
+/// the end do not matter. The server asks this before it decodes; a browser, whose own decoder has seen the file, need not.
+pub fn check_scans(bytes: &[u8]) -> Result<(), PhotoProblem> {
+    let mut at = 2;
+    let mut scans = 0;
+    loop {
+        // Compressed data hold no marker but restarts, and a zero behind each byte that looks like the beginning of one.
+        let marker = loop {
+            match bytes.get(at..at + 2) {
+                Some([0xFF, 0xFF]) => at += 1,
+                Some([0xFF, 0x00 | 0xD0..=0xD7]) if scans > 0 => at += 2,
+                Some([0xFF, marker]) => break *marker,
+                Some(_) if scans > 0 => at += 1,
+                _ => return Err(PhotoProblem::Unreadable),
+            }
+        };
+        match marker {
+            0xD9 if scans > 0 => return Ok(()),
+            0xDA => {
+                scans += 1;
+                if scans > MAX_SCANS {
+                    return Err(PhotoProblem::Unreadable);
+                }
+            }
+            _ => {}
+        }
+        let Some(&[high, low]) = bytes.get(at + 2..at + 4) else { return Err(PhotoProblem::Unreadable) };
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        if length < 2 {
+            return Err(PhotoProblem::Unreadable);
+        }
+        at += 2 + length;
+    }
+}

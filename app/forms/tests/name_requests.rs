@@ -85,6 +85,13 @@ fn evidence_is_judged_by_its_bytes() {
         bytes.extend(height.to_be_bytes());
         bytes.extend(width.to_be_bytes());
         bytes.extend([3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]);
+        // A scan with a stuffed byte and a restart, and the end.
+        bytes.extend([0xFF, 0xDA, 0, 4, 1, 0, 7, 0xFF, 0, 7, 0xFF, 0xD0, 7, 0xFF, 0xD9]);
+        bytes
+    };
+    let half = |cut: usize| {
+        let mut bytes = jpeg(4000, 3000);
+        bytes.truncate(bytes.len() - cut);
         bytes
     };
     assert_eq!(evidence(&png(4000, 3000, end)), Ok(EvidenceFormat::Png));
@@ -96,6 +103,9 @@ fn evidence_is_judged_by_its_bytes() {
         (png(0, 3000, end), NameRequestProblem::EvidenceUnreadable),
         (jpeg(65_535, 65_535), NameRequestProblem::EvidenceUnreadable),
         (jpeg(0, 5), NameRequestProblem::EvidenceUnreadable),
+        (half(1), NameRequestProblem::EvidenceUnreadable),
+        (half(6), NameRequestProblem::EvidenceUnreadable),
+        (half(15), NameRequestProblem::EvidenceUnreadable),
         (b"\xFF\xD8\xFF".to_vec(), NameRequestProblem::EvidenceUnreadable),
         (b"%PDF-1.7\ncut".to_vec(), NameRequestProblem::EvidenceUnreadable),
         (b"<html>%PDF-1.7 %%EOF".to_vec(), NameRequestProblem::EvidenceFormat),

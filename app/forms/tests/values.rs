@@ -239,7 +239,6 @@ fn passwords_follow_the_rule_set() {
 #[test]
 fn usernames_differ_by_more_than_case() {
     assert_eq!(Username::parse("Zhang_Wei").unwrap().key(), "zhang_wei");
-    assert_eq!(Username::parse("zhang_wei").unwrap().masked(), "zh******i");
     for wrong in ["1abc", "ab-cd", "张伟张伟", "_abc"] {
         assert_eq!(Username::parse(wrong), Err(forms::problem::AccountProblem::Username.into()), "{wrong}");
     }

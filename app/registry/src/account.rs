@@ -2,8 +2,8 @@
 use crate::{
     Actor, Error, Registry, audit,
     db::{Conn, sql, transaction},
+    hashing::{Admission, Lane},
 };
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
 use forms::{
     Field, Problem,
     account::{Identity, Registration},
@@ -12,8 +12,10 @@ use forms::{
     problem::AccountProblem,
     value::{Date, IdentityDocument, PersonName, Username},
 };
-use std::hint::black_box;
 use uuid::Uuid;
+
+/// What stands for the username of an account that a person has already. Its length says nothing either.
+const MASKED: &str = "****";
 
 /// An account with the person it belongs to.
 #[derive(Clone, Debug)]
@@ -42,47 +44,18 @@ struct Row {
     ethnic_group: String,
 }
 
-/// 19 MiB, two passes, one lane (OWASP's recommendation).
-fn argon2() -> Argon2<'static> {
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19 * 1024, 2, 1, None).unwrap_or(Params::DEFAULT))
-}
-
 impl Registry {
-    /// Hashes a secret, with no more threads at work than there are permits.
-    pub(crate) async fn hash_secret(&self, secret: &str) -> Result<String, Error> {
-        let permit = self.hashing().await?;
-        let (secret, salt) = (secret.to_owned(), self.settings().entropy.bytes::<16>());
-        tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            argon2().hash_password_with_salt(secret.as_bytes(), &salt).map(|hash| hash.to_string())
-        })
-        .await
-        .map_err(|_| Error::Task)?
-        .map_err(|_| Error::Encode("password"))
-    }
-    /// Compares a secret with a stored hash; without one it takes as long and says no. How long a hash takes depends a little
-    /// on its salt, so each name that nobody has is given a salt of its own, as an account would have.
-    pub(crate) async fn verify_secret(&self, name: &str, secret: &str, hash: Option<String>) -> Result<bool, Error> {
-        let permit = self.hashing().await?;
-        let secret = secret.to_owned();
-        let salt = self.settings().sealer.blind_index("salt of nobody", name);
-        tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            let Some(hash) = hash else {
-                let made = argon2().hash_password_with_salt(secret.as_bytes(), salt.get(..16).unwrap_or(&salt));
-                return black_box(made).map(|_| false).map_err(|_| Error::Encode("password"));
-            };
-            Ok(PasswordHash::new(&hash).is_ok_and(|hash| argon2().verify_password(secret.as_bytes(), &hash).is_ok()))
-        })
-        .await
-        .map_err(|_| Error::Task)?
+    /// Hashes a secret with a salt of its own.
+    pub(crate) async fn hash_secret(&self, admission: &Admission, secret: &str) -> Result<String, Error> {
+        self.hashing().hash(admission, secret, self.settings().entropy.bytes()).await
     }
 
-    /// Registers an account. A username or a person that is there already comes back as a problem; of
-    /// the latter the username is named in part (S12, X20).
+    /// Registers an account. A username or a person that is there already comes back as a problem; the
+    /// latter names no part of the username (S12, X20).
     pub async fn register(&self, registration: Registration) -> Result<AccountId, RegisterError> {
-        let password = self.hash_secret(registration.password.expose()).await?;
-        let answer = self.hash_secret(&registration.answer.expose()).await?;
+        let admission = self.hashing().admit(Lane::Stranger)?;
+        let password = self.hash_secret(&admission, registration.password.expose()).await?;
+        let answer = self.hash_secret(&admission, &registration.answer.expose()).await?;
         let settings = self.settings();
         let now = settings.clock.now();
         let (person, account) = (settings.entropy.uuid(now), settings.entropy.uuid(now));
@@ -110,12 +83,7 @@ impl Registry {
                 identity.ethnic_group.code(), now.0
             )?;
             if inserted == 0 {
-                let (username,) = sql!(
-                    conn, fetch_one as (String,),
-                    "SELECT username FROM account JOIN person ON person.id = person_id WHERE document_kind = $1 AND document_index = $2",
-                    kind, &index
-                )?;
-                return Ok(Some(Some(username)));
+                return Ok(Some(RegisterError::PersonTaken { masked: MASKED }));
             }
             let inserted = sql!(
                 conn, execute,
@@ -126,17 +94,14 @@ impl Registry {
             if inserted == 0 {
                 // The person must not stay behind without an account.
                 sql!(conn, execute, "DELETE FROM person WHERE id = $1", person)?;
-                return Ok(Some(None));
+                return Ok(Some(RegisterError::UsernameTaken));
             }
             audit::record(conn, &registry, Actor::Candidate(account.into()), "account.register", account).await?;
             Ok(None)
         });
         match taken? {
             None => Ok(account.into()),
-            Some(None) => Err(RegisterError::UsernameTaken),
-            Some(Some(username)) => Err(RegisterError::PersonTaken {
-                masked: Username::parse(&username).map(|u| u.masked()).unwrap_or_default(),
-            }),
+            Some(refused) => Err(refused),
         }
     }
 
@@ -189,8 +154,8 @@ pub enum RegisterError {
     /// The person has an account (S12).
     #[error("person taken")]
     PersonTaken {
-        /// Its username, the greater part hidden (X20).
-        masked: String,
+        /// What stands for its username in the sentence of S12: nothing of it, since whoever registers may be anybody (X20).
+        masked: &'static str,
     },
     /// The registry failed.
     #[error(transparent)]

@@ -34,7 +34,7 @@ impl Actor {
         }
     }
     /// The value of `audit.actor`: nil for actors without an id.
-    fn id(self) -> Uuid {
+    pub(crate) fn id(self) -> Uuid {
         match self {
             Self::Candidate(account) => account.uuid(),
             Self::Staff(staff) => staff.uuid(),

@@ -1,5 +1,5 @@
 //! Candidates: a person who logged in. Their methods are scoped to that person.
-use crate::{Account, Error, Registry, account, photo};
+use crate::{Account, Error, PageKey, Registry, account, photo};
 use forms::ids::{AccountId, PhotoId};
 
 /// Somebody who has logged in to an account.
@@ -7,10 +7,11 @@ use forms::ids::{AccountId, PhotoId};
 pub struct Candidate {
     registry: Registry,
     account: Account,
+    page: Option<PageKey>,
 }
 impl Candidate {
     pub(crate) fn new(registry: Registry, account: Account) -> Self {
-        Self { registry, account }
+        Self { registry, account, page: None }
     }
     pub(crate) fn registry(&self) -> &Registry {
         &self.registry
@@ -22,6 +23,18 @@ impl Candidate {
     /// The account, as it was when the session was read.
     pub fn about(&self) -> &Account {
         &self.account
+    }
+    /// The same candidate, acting from a page: what it writes follows its own writes without a conflict, and what it creates is
+    /// created once.
+    pub fn on_page(self, page: PageKey) -> Self {
+        Self { page: Some(page), ..self }
+    }
+    pub(crate) fn page(&self) -> Option<PageKey> {
+        self.page
+    }
+    /// The value of the `page_key` columns.
+    pub(crate) fn page_key(&self) -> Option<Vec<u8>> {
+        self.page.map(PageKey::bytes)
     }
     /// The account as it stands now.
     pub(crate) async fn reload(&self) -> Result<Account, Error> {

@@ -1,6 +1,8 @@
 //! The database: reading, and the one way to write.
 use crate::{
     Error, Health, Moment, NotReady, Settings,
+    decoding::DecodePool,
+    hashing::HashPool,
     pools::{LONGEST, LONGEST_WAIT, Pools, cut_idle_after_timeout},
 };
 use futures::future::BoxFuture;
@@ -13,7 +15,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{Mutex, OwnedSemaphorePermit, Semaphore},
+    sync::{Mutex, Semaphore},
     time::{Instant, timeout_at},
 };
 use tracing::Instrument;
@@ -35,7 +37,8 @@ pub struct Registry {
 struct Inner {
     pools: Pools,
     settings: Settings,
-    hashing: Arc<Semaphore>,
+    hashing: HashPool,
+    decoding: DecodePool,
     /// Places for writes that nobody waits for.
     background: Arc<Semaphore>,
     health: Health,
@@ -93,13 +96,15 @@ async fn in_time<T>(begun: Instant, work: impl Future<Output = T>) -> Result<T, 
 impl Registry {
     /// A registry on pools that were opened for it.
     pub(crate) fn on(pools: Pools, settings: Settings, health: Health) -> Self {
-        let hashing = Arc::new(Semaphore::new(settings.hashing_threads.max(1)));
+        let hashing = HashPool::new(settings.hashing_threads, settings.hashing_places, settings.hash_cost);
+        let decoding = DecodePool::new(settings.hashing_threads);
         let background = Arc::new(Semaphore::new(BACKGROUND_WRITES));
         let node = settings.entropy.uuid(settings.clock.now());
         let inner = Inner {
             pools,
             settings,
             hashing,
+            decoding,
             background,
             health,
             committed: AtomicU64::new(0),
@@ -128,9 +133,13 @@ impl Registry {
         let now = self.settings().clock.now();
         self.arrived.filter(|arrived| (*arrived..=arrived.plus_seconds(LONGEST_ARRIVAL)).contains(&now)).unwrap_or(now)
     }
-    /// A permit to do heavy work in a blocking thread. It is moved into the work, so that a client who hangs up does not free it.
-    pub(crate) async fn hashing(&self) -> Result<OwnedSemaphorePermit, Error> {
-        self.inner.hashing.clone().acquire_owned().await.map_err(|_| Error::Task)
+    /// The threads that hash passwords.
+    pub(crate) fn hashing(&self) -> &HashPool {
+        &self.inner.hashing
+    }
+    /// The threads that decode pictures.
+    pub(crate) fn decoding(&self) -> &DecodePool {
+        &self.inner.decoding
     }
     /// The engine's name.
     pub fn engine(&self) -> &'static str {

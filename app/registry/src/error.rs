@@ -48,6 +48,12 @@ pub enum Error {
     /// An import stood still for so long that another one removed it.
     #[error("the import was given up")]
     GivenUp,
+    /// More is waiting than can be done in time: nothing was done, and it may be tried again in a moment.
+    #[error("too much is waiting")]
+    Busy,
+    /// It was done as often as it may be within an hour.
+    #[error("too often")]
+    TooOften,
     /// A writing task died.
     #[error("a writing task failed")]
     Task,

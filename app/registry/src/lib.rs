@@ -10,6 +10,7 @@
 #[cfg(test)]
 extern crate self as registry;
 
+mod access;
 mod account;
 mod application;
 mod audit;
@@ -18,19 +19,26 @@ mod candidate;
 mod catalogue;
 mod clock;
 mod db;
+mod decoding;
 pub mod demo;
 mod dictionary;
+mod document_release;
 mod entry_lock;
 mod error;
 mod filter;
+mod hashing;
 mod health;
 pub mod job;
+mod login;
 mod migrate;
 mod name_request;
+mod network;
 mod notice;
 mod opening;
+mod page_token;
 mod parked_form;
 mod photo;
+mod places;
 mod pools;
 mod printed_version;
 mod profile;
@@ -58,13 +66,18 @@ pub use dictionary::{
     Dictionary, DictionaryKind, Entry, FileError, FileList, Hit, LONGEST_WHOLE, Listed, Refusal, Report, WholeList,
     read_list,
 };
+pub use document_release::DocumentRelease;
 pub use error::Error;
+pub use hashing::HashCost;
 pub use health::{Beat, Health, NotReady};
+pub use login::{Login, LoginError, LoginSource, Token};
 pub use name_request::{
     NameRequestError, NameRequestRow, PEOPLE_EXAMINED, RequestState, RequestedName, RequestedNames,
 };
+pub use network::Network;
 pub use notice::Notice;
 pub use opening::is_sealed;
+pub use page_token::{PageKey, PageOwner, PageToken};
 pub use parked_form::ParkedForm;
 pub use printed_version::{PrintedVersion, PrintedVersionState};
 pub use profile::{Group, GroupName, Profile};
@@ -72,7 +85,7 @@ pub use review::{
     ActionRefused, ApplicationHistory, Claim, CorrectionRow, Queue, QueueRow, Record, ReviewError, Search, Signature,
 };
 pub use seal::Sealer;
-pub use session::{Login, LoginError, Token};
+pub use session::LoginEvent;
 pub use settings::Settings;
 pub use snapshot::initials;
 pub use staff::{Officer, StaffError, StaffRow};

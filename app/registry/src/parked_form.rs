@@ -1,63 +1,66 @@
-//! Forms that were posted after their session had ended: kept sealed for fifteen minutes, and given back to the same account.
+//! Forms that were posted when their session had ended: kept sealed for fifteen minutes, and given back to the account that
+//! their page was drawn for.
 use crate::{
-    Error, Registry, Token,
+    Error, Registry,
     db::{sql, transaction},
+    seal,
 };
 use forms::ids::AccountId;
-use uuid::Uuid;
+
+/// How long a form is kept, in seconds.
+const SECONDS: i64 = 900;
+
+/// The associated data of a parked form.
+fn aad<'a>(account: &'a AccountId, path_hash: &'a [u8]) -> [&'a [u8]; 3] {
+    [b"parked_form", account.as_bytes(), path_hash]
+}
 
 /// What was posted after a session had ended.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ParkedForm {
+    /// The path that it was posted to.
     pub path: String,
     pub pairs: Vec<(String, String)>,
 }
 
-impl Registry {
-    /// Whose session a token was, even when it is over, unless the owner ended it.
-    pub async fn former_owner(&self, token: &Token) -> Result<Option<AccountId>, Error> {
-        let hash = token.hash();
-        self.read(move |conn| {
-            Box::pin(async move {
-                let row = sql!(
-                    conn,
-                    fetch_optional as (Uuid,),
-                    "SELECT account_id FROM session WHERE token_hash = $1 AND revoked IS NULL",
-                    hash
-                )?;
-                Ok(row.map(|r| r.0.into()))
-            })
-        })
-        .await
-    }
+#[derive(sqlx::FromRow)]
+struct Row {
+    parked: i64,
+    path_hash: Vec<u8>,
+    sealed: Vec<u8>,
+}
 
-    /// Keeps a post for fifteen minutes, sealed, for an account.
-    pub async fn park(&self, account: AccountId, parked: &ParkedForm) -> Result<Token, Error> {
+impl Registry {
+    /// Keeps a form for an account, in place of an earlier one of the same path.
+    pub async fn park(&self, account: AccountId, form: &ParkedForm) -> Result<(), Error> {
         let settings = self.settings();
-        let (token, now) = (Token::new(self), settings.clock.now());
-        let hash = token.hash();
-        let sealed = settings.sealer.seal_json(&settings.entropy, &[b"parked", &hash], parked)?;
-        transaction!(self, [hash, sealed], conn => {
-            sql!(conn, execute, "DELETE FROM parked WHERE expires < $1 OR account_id = $2", now.0, account.uuid())?;
+        let now = settings.clock.now();
+        let path_hash = seal::token_hash(form.path.as_bytes());
+        let sealed = settings.sealer.seal_json(&settings.entropy, &aad(&account, &path_hash), form)?;
+        transaction!(self, [path_hash, sealed], conn => {
             sql!(
-                conn, execute, "INSERT INTO parked (token_hash, account_id, expires, sealed) VALUES ($1, $2, $3, $4)",
-                hash, account.uuid(), now.plus_seconds(900).0, sealed
+                conn, execute,
+                "INSERT INTO parked_form (account_id, path_hash, parked, expires, sealed) VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (account_id, path_hash) DO UPDATE SET parked = excluded.parked, expires = excluded.expires, sealed = excluded.sealed",
+                account.uuid(), path_hash, now.0, now.plus_seconds(SECONDS).0, sealed
             )?;
             Ok(())
-        })?;
-        Ok(token)
+        })
     }
 
-    /// Takes back what was parked, once, and only for the same account.
-    pub async fn unpark(&self, account: AccountId, token: &Token) -> Result<Option<ParkedForm>, Error> {
-        let (hash, now) = (token.hash(), self.settings().clock.now());
-        let find = hash.clone();
-        let row: Result<Option<(Vec<u8>,)>, Error> = transaction!(self, [find], conn => {
+    /// Takes back what was parked for an account, once, the oldest first.
+    pub async fn unpark(&self, account: AccountId) -> Result<Vec<ParkedForm>, Error> {
+        let now = self.settings().clock.now();
+        let rows: Result<Vec<Row>, Error> = transaction!(self, [], conn => {
             Ok(sql!(
-                conn, fetch_optional as (Vec<u8>,), "DELETE FROM parked WHERE token_hash = $1 AND account_id = $2 AND expires > $3 RETURNING sealed",
-                find, account.uuid(), now.0
+                conn, fetch_all as Row,
+                "DELETE FROM parked_form WHERE account_id = $1 AND expires > $2 RETURNING parked, path_hash, sealed",
+                account.uuid(), now.0
             )?)
         });
-        row?.map(|(sealed,)| self.settings().sealer.open_json(&[b"parked", &hash], &sealed)).transpose()
+        let mut rows = rows?;
+        rows.sort_unstable_by_key(|row| row.parked);
+        let open = |row: Row| self.settings().sealer.open_json(&aad(&account, &row.path_hash), &row.sealed);
+        rows.into_iter().map(open).collect()
     }
 }

@@ -1,8 +1,9 @@
-//! Photos. The header is checked first; then the picture is decoded in a blocking pool and encoded anew, so that nothing but
-//! pixels is kept.
+//! Photos. Header and scans are checked first; then the picture is decoded in a pool of its own and encoded anew, so that nothing
+//! but pixels is kept.
 use crate::{
     Error, Registry,
     db::{Conn, sql, transaction},
+    throttle::Budget,
 };
 use forms::{
     Field, Problem,
@@ -15,9 +16,13 @@ use image::{ImageDecoder, codecs::jpeg};
 use std::io::Cursor;
 use uuid::Uuid;
 
+/// Photos that one account may send within an hour, right or wrong.
+const UPLOADS: i64 = 240;
+
 /// Checks and re-encodes a file. EXIF, comments and trailing bytes do not survive.
 pub(crate) fn clean(bytes: &[u8], rule: &PhotoRule) -> Result<Vec<u8>, PhotoProblem> {
     photo::check(bytes, rule)?;
+    photo::check_scans(bytes)?;
     let unreadable = |_| PhotoProblem::Unreadable;
     let decoder = jpeg::JpegDecoder::new(Cursor::new(bytes)).map_err(unreadable)?;
     let (width, height) = decoder.dimensions();
@@ -40,12 +45,11 @@ impl Registry {
     /// Stores a new photo of an account.
     pub(crate) async fn set_photo(&self, account: AccountId, bytes: Vec<u8>) -> Result<PhotoId, Error> {
         let rule = self.settings().account_rules.photo;
-        let permit = self.hashing().await?;
-        let decoded = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            clean(&bytes, &rule)
-        });
-        let cleaned = decoded.await.map_err(|_| Error::Task)?;
+        let bucket = self.settings().sealer.blind_index("uploads", &account.uuid().to_string());
+        if !self.take_attempts(&[Budget { bucket, most: UPLOADS, pauses: false }]).await? {
+            return Err(Error::TooOften);
+        }
+        let cleaned = self.decoding().run(account.uuid(), move || clean(&bytes, &rule)).await?;
         let jpeg = cleaned.map_err(|code| Error::Problems(vec![Problem { field: Field::Photo, code: code.into() }]))?;
         let (now, account) = (self.settings().clock.now(), account.uuid());
         let id = self.settings().entropy.uuid(now);

@@ -242,31 +242,24 @@ impl Candidate {
         let (account, now) = (self.account().uuid(), settings.clock.now());
         let aad = group_aad(name, &account);
         let sealed = settings.sealer.seal_json(&settings.entropy, &aad, draft)?;
-        let valid = submit.then(|| sealed.clone());
-        transaction!(self.registry(), [registry, sealed, valid], conn => {
-            // The first version is inserted, every later one must follow the one that was read.
-            let done = if version == 0 {
-                sql!(
-                    conn, execute,
-                    "INSERT INTO profile_group (account_id, name, draft_sealed, valid_sealed, version, updated) VALUES ($1, $2, $3, $4, 1, $5)
-                     ON CONFLICT DO NOTHING",
-                    account, name.code(), sealed, valid, now.0
-                )?
-            } else {
-                sql!(
-                    conn, execute,
-                    "UPDATE profile_group SET draft_sealed = $3, valid_sealed = COALESCE($4, valid_sealed), version = version + 1, updated = $5
-                     WHERE account_id = $1 AND name = $2 AND version = $6",
-                    account, name.code(), sealed, valid, now.0, version
-                )?
-            };
-            if done == 0 {
-                return Err(Error::Conflict);
-            }
+        let (valid, page) = (submit.then(|| sealed.clone()), self.page_key());
+        transaction!(self.registry(), [registry, sealed, valid, page], conn => {
+            // The first version is inserted; every later one follows the one that was read, or one that the same page wrote.
+            let (saved,) = sql!(
+                conn, fetch_optional as (i64,),
+                "INSERT INTO profile_group (account_id, name, draft_sealed, valid_sealed, version, updated, page_key) VALUES ($1, $2, $3, $4, 1, $5, $7)
+                 ON CONFLICT (account_id, name) DO UPDATE SET draft_sealed = excluded.draft_sealed,
+                    valid_sealed = COALESCE(excluded.valid_sealed, profile_group.valid_sealed), version = profile_group.version + 1,
+                    updated = excluded.updated, page_key = excluded.page_key
+                 WHERE profile_group.version = $6 OR profile_group.page_key = excluded.page_key
+                 RETURNING version",
+                account, name.code(), sealed, valid, now.0, version, page
+            )?
+            .ok_or(Error::Conflict)?;
             if submit {
                 audit::record(conn, &registry, Actor::Candidate(me), "profile.submit", account).await?;
             }
-            Ok(version + 1)
+            Ok(saved)
         })
     }
 
@@ -288,44 +281,52 @@ impl Candidate {
         let (registry, me) = (self.registry().clone(), self.account());
         let settings = registry.settings();
         let (account, now) = (self.account().uuid(), settings.clock.now());
-        let key = id.map_or_else(|| settings.entropy.uuid(now), EntryId::uuid);
+        // A page that sends its new entry again means the one that it created.
+        let fresh = || match self.page() {
+            Some(page) => page.uuid(&[b"entry", account.as_bytes(), draft.kind().code().as_bytes()]),
+            None => settings.entropy.uuid(now),
+        };
+        let key = id.map_or_else(fresh, EntryId::uuid);
         let aad = entry_aad(&key);
         let sealed = settings.sealer.seal_json(&settings.entropy, &aad, &draft)?;
         let valid = complete.map(|c| settings.sealer.seal_json(&settings.entropy, &aad, &c)).transpose()?;
-        let (kind, new) = (draft.kind().code(), id.is_none());
-        transaction!(self.registry(), [registry, sealed, valid], conn => {
-            if new {
+        let (kind, page) = (draft.kind().code(), self.page_key());
+        transaction!(self.registry(), [registry, sealed, valid, page], conn => {
+            let mut saved = None;
+            if id.is_none() {
                 let (count,) = sql!(
-                    conn, fetch_one as (i64,), "SELECT COUNT(*) FROM entry WHERE account_id = $1 AND deleted IS NULL", account
+                    conn, fetch_one as (i64,), "SELECT COUNT(*) FROM entry WHERE account_id = $1 AND id <> $2 AND deleted IS NULL", account, key
                 )?;
                 if count >= MOST_ENTRIES {
                     return Err(Error::Conflict);
                 }
+                saved = sql!(
+                    conn, fetch_optional as (i64,),
+                    "INSERT INTO entry (id, account_id, kind, draft_sealed, valid_sealed, version, created, page_key) VALUES ($1, $2, $3, $4, $5, 1, $6, $7)
+                     ON CONFLICT DO NOTHING RETURNING version",
+                    key, account, kind, &sealed, valid.clone(), now.0, page.clone()
+                )?;
             }
-            let done = if new {
-                sql!(
-                    conn, execute,
-                    "INSERT INTO entry (id, account_id, kind, draft_sealed, valid_sealed, version, created) VALUES ($1, $2, $3, $4, $5, 1, $6)",
-                    key, account, kind, sealed, valid, now.0
-                )?
-            } else {
-                sql!(
-                    conn, execute,
-                    "UPDATE entry SET draft_sealed = $4, valid_sealed = COALESCE($5, valid_sealed), version = version + 1
-                     WHERE id = $1 AND account_id = $2 AND kind = $3 AND version = $6 AND locks = 0 AND verified IS NULL AND deleted IS NULL",
-                    key, account, kind, sealed, valid, version
-                )?
-            };
-            if done == 0 {
+            if saved.is_none() {
+                saved = sql!(
+                    conn, fetch_optional as (i64,),
+                    "UPDATE entry SET draft_sealed = $4, valid_sealed = COALESCE($5, valid_sealed), version = version + 1, page_key = $7
+                     WHERE id = $1 AND account_id = $2 AND kind = $3 AND (version = $6 OR page_key = $7)
+                        AND locks = 0 AND verified IS NULL AND deleted IS NULL
+                     RETURNING version",
+                    key, account, kind, sealed, valid, version, page
+                )?;
+            }
+            let Some((saved,)) = saved else {
                 let known = sql!(
                     conn, fetch_optional as (i64,), "SELECT version FROM entry WHERE id = $1 AND account_id = $2 AND deleted IS NULL", key, account
                 )?;
                 return Err(if known.is_some() { Error::Conflict } else { Error::NotFound });
-            }
+            };
             if submit {
                 audit::record(conn, &registry, Actor::Candidate(me), "entry.submit", key).await?;
             }
-            Ok((EntryId::from(key), if new { 1 } else { version + 1 }))
+            Ok((EntryId::from(key), saved))
         })
     }
 

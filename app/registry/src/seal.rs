@@ -89,7 +89,7 @@ fn unreadable(aad: &[&[u8]]) -> Error {
         b"entry" => ("entry", "draft_sealed"),
         b"finding" => ("finding", "sealed"),
         b"correction" => ("correction", "sealed"),
-        b"parked" => ("parked", "sealed"),
+        b"parked_form" => ("parked_form", "sealed"),
         _ => ("?", "?"),
     };
     let part = |part: &&[u8]| match Uuid::from_slice(part) {

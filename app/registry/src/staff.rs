@@ -1,8 +1,10 @@
 //! People of the offices: accounts, log-ins and sessions of their own. A session yields an [`Officer`], whose methods see
 //! nothing but the applications of the own site or area; the centre sees all.
 use crate::{
-    Actor, Error, LoginError, Moment, Registry, Token, audit,
+    Actor, Error, Login, LoginError, LoginSource, Registry, Token, audit,
     db::{sql, transaction},
+    hashing::Lane,
+    login::{STAFF, end_all_sessions, forget_sources},
 };
 use forms::{
     Code,
@@ -80,15 +82,15 @@ pub struct StaffRow {
     pub scope: String,
     /// When the log-in was taken away.
     pub disabled: Option<i64>,
+    /// When a log-in failed last, to the minute.
+    pub failed: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
-struct SessionRow {
-    id: Uuid,
+struct OfficerRow {
     name: String,
     role: String,
     scope: String,
-    seen: i64,
 }
 
 impl Registry {
@@ -113,9 +115,9 @@ impl Registry {
         if !known {
             return Err(StaffError::NoSuchOffice);
         }
-        let hash = self.hash_secret(password.expose()).await?;
         let now = self.settings().clock.now();
         let id = self.settings().entropy.uuid(now);
+        let hash = self.hash_secret(&self.hashing().admit(Lane::Known(id))?, password.expose()).await?;
         let (registry, name, scope) = (self.clone(), name.trim().to_owned(), scope.to_owned());
         let added = transaction!(self, [registry, username, name, scope, hash], conn => {
             let added = sql!(
@@ -144,7 +146,8 @@ impl Registry {
                 conn, fetch_optional as (Uuid,), "UPDATE staff SET disabled = $2 WHERE username_key = $1 AND disabled IS NULL RETURNING id", key, now.0
             )?;
             let Some((id,)) = row else { return Ok(false) };
-            sql!(conn, execute, "UPDATE staff_session SET revoked = $2 WHERE staff_id = $1 AND revoked IS NULL", id, now.0)?;
+            end_all_sessions(conn, &registry, &STAFF, id).await?;
+            forget_sources(conn, &STAFF, id).await?;
             audit::record(conn, &registry, Actor::Operator, "staff.disable", id).await?;
             Ok(true)
         })
@@ -157,98 +160,48 @@ impl Registry {
                 Ok(sql!(
                     conn,
                     fetch_all as StaffRow,
-                    "SELECT username, name, role, scope, disabled FROM staff ORDER BY role, scope, username_key"
+                    "SELECT username, name, role, scope, disabled,
+                        (SELECT MAX(at) FROM audit WHERE subject = staff.id
+                         AND action IN ('staff.login_failed', 'staff.login_throttled')) AS failed
+                     FROM staff ORDER BY role, scope, username_key"
                 )?)
             })
         })
         .await
     }
 
-    /// Logs somebody of the staff in. Guesses are counted for the account; a missing one costs and says the same.
-    pub async fn staff_login(&self, username: &str, password: &str) -> Result<Token, LoginError> {
-        let settings = self.settings();
-        let key = Username::parse(username).map(|u| u.key()).unwrap_or_default();
-        let bucket = settings.sealer.blind_index("staff attempts", &key);
-        let find = key.clone();
-        let row = self
-            .read(move |conn| {
-                Box::pin(async move {
-                    Ok(sql!(
-                        conn,
-                        fetch_optional as (Uuid, String),
-                        "SELECT id, password_hash FROM staff WHERE username_key = $1 AND disabled IS NULL",
-                        find
-                    )?)
-                })
-            })
-            .await?;
-        if !self.take_attempt(bucket.clone(), settings.login_budget).await? {
-            return Err(LoginError::Refused(AccountProblem::Throttled));
-        }
-        let hash = row.as_ref().map(|(_, hash)| hash.clone());
-        let right = self.verify_secret(&key, password, hash).await?;
-        let (true, Some((id, _))) = (right, row) else { return Err(LoginError::Refused(AccountProblem::WrongLogin)) };
-        self.clear_attempts(bucket).await?;
-        let (token, now) = (Token::new(self), settings.clock.now());
-        let (hash, expires, registry) = (token.hash(), now.plus_seconds(settings.session_seconds), self.clone());
-        transaction!(self, [hash, registry], conn => {
-            sql!(
-                conn, execute, "INSERT INTO staff_session (token_hash, staff_id, created, seen, expires) VALUES ($1, $2, $3, $3, $4)",
-                hash, id, now.0, expires.0
-            )?;
-            sql!(conn, execute, "DELETE FROM staff_session WHERE staff_id = $1 AND expires < $2", id, now.0)?;
-            audit::record(conn, &registry, Actor::Staff(id.into()), "staff.login", id).await
-        })?;
-        Ok(token)
+    /// Logs somebody of the staff in. Guesses are counted as those of candidates are.
+    pub async fn staff_login(
+        &self,
+        username: &str,
+        password: &str,
+        source: Option<&LoginSource>,
+    ) -> Result<Login<StaffId>, LoginError> {
+        Ok(self.authenticate(&STAFF, username, password, source).await?.map(Into::into))
     }
 
     /// Who of the staff holds a session. A sign of life prolongs it, written down once in five minutes at most.
     pub async fn officer(&self, token: &Token) -> Result<Option<Officer>, Error> {
-        let (hash, now) = (token.hash(), self.settings().clock.now());
-        let find = hash.clone();
+        let Some(id) = self.holder(&STAFF, token).await? else { return Ok(None) };
         let row = self
             .read(move |conn| {
                 Box::pin(async move {
                     Ok(sql!(
                         conn,
-                        fetch_optional as SessionRow,
-                        "SELECT staff.id, name, role, scope, seen FROM staff_session JOIN staff ON staff.id = staff_id
-                         WHERE token_hash = $1 AND revoked IS NULL AND disabled IS NULL AND expires > $2",
-                        find,
-                        now.0
+                        fetch_optional as OfficerRow,
+                        "SELECT name, role, scope FROM staff WHERE id = $1 AND disabled IS NULL",
+                        id
                     )?)
                 })
             })
             .await?;
-        let Some(SessionRow { id, name, role, scope, seen }) = row else { return Ok(None) };
-        if now > Moment(seen).plus_seconds(300) {
-            let expires = now.plus_seconds(self.settings().session_seconds);
-            // In the background: reading a page waits for no writer.
-            self.write_in_background(move |conn| {
-                let hash = hash.clone();
-                Box::pin(async move {
-                    sql!(
-                        conn,
-                        execute,
-                        "UPDATE staff_session SET seen = $2, expires = $3 WHERE token_hash = $1 AND revoked IS NULL",
-                        hash,
-                        now.0,
-                        expires.0
-                    )?;
-                    Ok(())
-                })
-            });
-        }
+        let Some(OfficerRow { name, role, scope }) = row else { return Ok(None) };
         let role = Role::parse(&role).map_err(|_| Error::stored("staff", "role", id))?;
         Ok(Some(Officer { registry: self.clone(), id: id.into(), name, role, scope }))
     }
 
     /// Ends a session of the staff at once.
     pub async fn staff_logout(&self, token: &Token) -> Result<(), Error> {
-        let (hash, now) = (token.hash(), self.settings().clock.now());
-        transaction!(self, [hash], conn => {
-            sql!(conn, execute, "UPDATE staff_session SET revoked = $2 WHERE token_hash = $1 AND revoked IS NULL", hash, now.0)?;
-            Ok(())
-        })
+        self.end_session(&STAFF, token).await
     }
 }

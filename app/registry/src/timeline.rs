@@ -38,12 +38,13 @@ pub(crate) async fn record(
     audit::record(conn, registry, actor, event.code(), application).await
 }
 
-/// The events of an application, the oldest first.
+/// The events of an application, the oldest first. Who looked at it, and who asked for it in vain, is no event of it.
 pub(crate) async fn events(conn: &mut Conn<'_>, application: Uuid) -> Result<Vec<TimelineEvent>, Error> {
     let rows = sql!(
         conn,
         fetch_all as EventRow,
-        "SELECT audit.id, at, action, role, scope FROM audit LEFT JOIN staff ON staff.id = actor WHERE subject = $1 ORDER BY at, audit.id",
+        "SELECT audit.id, at, action, role, scope FROM audit LEFT JOIN staff ON staff.id = actor WHERE subject = $1
+         AND action NOT LIKE 'access.%' ORDER BY at, audit.id",
         application
     )?;
     let event = |row: EventRow| {

@@ -18,7 +18,8 @@ pub(crate) async fn register(context: &RequestContext, fields: &FormFields) -> R
         Ok(_) => Ok(Registration::Registered),
         Err(RegisterError::Registry(error)) => Err(error.into()),
         Err(error) => {
-            let masked = if let RegisterError::PersonTaken { masked } = &error { Some(masked.clone()) } else { None };
+            let masked =
+                if let RegisterError::PersonTaken { masked } = &error { Some((*masked).to_owned()) } else { None };
             Ok(Registration::Rejected(error.problem().into_iter().collect(), masked))
         }
     }

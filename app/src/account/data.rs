@@ -7,6 +7,6 @@ use serde::{Deserialize, Serialize};
 pub enum Registration {
     /// The account was created.
     Registered,
-    /// It was not, and why. The username of a duplicate is named in part (S12, X20).
+    /// It was not, and why. What stands for the username of a duplicate, in the sentence of S12: nothing of it.
     Rejected(Vec<Problem>, Option<String>),
 }

@@ -2,7 +2,7 @@
 use super::{
     actions::{change_security, register},
     data::Registration,
-    login::{LoginKind, login_page},
+    login::{LoginKind, LoginNote, login_page},
     register::registered_path,
     security::security_page,
 };
@@ -11,6 +11,7 @@ use crate::{
     http::{
         cookies,
         form::{parse_query, read_form, safe_path, to_values},
+        rate_limit::Peer,
     },
     request::{Reply, RequestContext, Route, boxed},
     routes::{Access, EndpointKind, Page, PageKind, ProfileGroup},
@@ -23,7 +24,7 @@ use forms::{
     account::{LoginDraft, SecurityDraft},
     problem::AccountProblem,
 };
-use registry::{LoginError, Token};
+use registry::{LoginError, LoginSource, Token};
 
 /// The routes of accounts.
 pub(crate) const ROUTES: &[Route] = &[
@@ -46,8 +47,13 @@ const DEVICE_SECONDS: i64 = 365 * 86_400;
 
 async fn show_login(_: RequestContext, request: Request) -> Result<Reply, AppError> {
     let query = parse_query(request.uri()).unwrap_or_default();
-    let registered = query.values("registered").next().is_some();
-    let kind = LoginKind::Candidate { registered };
+    let kind = LoginKind::Candidate(if query.values("registered").next().is_some() {
+        LoginNote::Registered
+    } else if query.values("kept").next().is_some() {
+        LoginNote::Kept
+    } else {
+        LoginNote::Needed
+    });
     Ok(login_page(kind, LoginDraft::default(), safe_path(query.last_value("next")), Vec::new()).into())
 }
 
@@ -58,13 +64,13 @@ async fn show_staff_login(_: RequestContext, request: Request) -> Result<Reply, 
 
 async fn login(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let secure = context.state.secure;
-    let device = cookies::read(request.headers(), cookies::device(secure)).and_then(|text| Token::parse(&text));
+    let source = login_source(&request, cookies::device(secure));
     let form = read_form(request).await?;
     let next = safe_path(form.last_value("next"));
     let draft = LoginDraft::from_pairs(form.pairs());
     let problems = match draft.check() {
         Err(problems) => problems,
-        Ok((username, password)) => match context.registry().login(username, password, device.as_ref()).await {
+        Ok((username, password)) => match context.registry().login(username, password, Some(&source)).await {
             Ok(login) => {
                 end_former(context.token().map(|token| context.registry().logout(token))).await;
                 context.set_cookie(cookies::session(secure), login.session.expose(), None);
@@ -79,7 +85,17 @@ async fn login(context: RequestContext, request: Request) -> Result<Reply, AppEr
             Err(LoginError::Registry(error)) => return Err(error.into()),
         },
     };
-    Ok(login_page(LoginKind::Candidate { registered: false }, draft, next, problems).into())
+    Ok(login_page(LoginKind::Candidate(LoginNote::Needed), draft, next, problems).into())
+}
+
+fn token_in(request: &Request, cookie: &str) -> Option<Token> {
+    cookies::read(request.headers(), cookie).and_then(|text| Token::parse(&text))
+}
+
+/// Where a log-in comes from.
+fn login_source(request: &Request, device: &str) -> LoginSource {
+    let address = request.extensions().get::<Peer>().map(|Peer(address)| *address);
+    LoginSource { device: token_in(request, device), address }
 }
 
 /// Ends the session that a browser held before its log-in. One that cannot be ended now expires by itself.
@@ -120,12 +136,12 @@ async fn register_account(context: RequestContext, request: Request) -> Result<R
 
 async fn show_security(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let query = parse_query(request.uri()).unwrap_or_default();
-    Ok(security_page(&context, query.last_value("done"), SecurityDraft::default(), Vec::new()).into())
+    Ok(security_page(&context, query.last_value("done"), SecurityDraft::default(), Vec::new()).await?.into())
 }
 
 /// A new password or recovery question (S8).
 async fn security(context: RequestContext, request: Request) -> Result<Reply, AppError> {
-    let draft = SecurityDraft::from_pairs(read_form(request).await?.pairs());
+    let draft = SecurityDraft::from_pairs(context.read_form(request).await?.pairs());
     match change_security(&context, &draft).await? {
         Ok(token) => {
             let done = if token.is_some() { "password" } else { "recovery" };
@@ -134,23 +150,25 @@ async fn security(context: RequestContext, request: Request) -> Result<Reply, Ap
             }
             Ok(Reply::SeeOther(Page::Security.with_query(&[("done", done.to_owned())])))
         }
-        Err(problems) => Ok(security_page(&context, "", draft, problems).into()),
+        Err(problems) => Ok(security_page(&context, "", draft, problems).await?.into()),
     }
 }
 
 async fn staff_login(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let secure = context.state.secure;
-    let former = cookies::read(request.headers(), cookies::staff(secure)).and_then(|text| Token::parse(&text));
+    let former = token_in(&request, cookies::staff(secure));
+    let source = login_source(&request, cookies::staff_device(secure));
     let form = read_form(request).await?;
     let staff_pages = Page::Queue.path();
     let next = safe_path(form.last_value("next")).filter(|path| path.starts_with(&staff_pages));
     let draft = LoginDraft::from_pairs(form.pairs());
     let problems: Problems = match draft.check() {
         Err(problems) => problems,
-        Ok((username, password)) => match context.registry().staff_login(username, password).await {
-            Ok(token) => {
+        Ok((username, password)) => match context.registry().staff_login(username, password, Some(&source)).await {
+            Ok(login) => {
                 end_former(former.as_ref().map(|token| context.registry().staff_logout(token))).await;
-                context.set_cookie(cookies::staff(secure), token.expose(), None);
+                context.set_cookie(cookies::staff(secure), login.session.expose(), None);
+                context.set_cookie(cookies::staff_device(secure), login.device.expose(), Some(DEVICE_SECONDS));
                 return Ok(Reply::SeeOther(next.unwrap_or(staff_pages)));
             }
             Err(LoginError::Refused(code)) => vec![login_problem(code)],

@@ -12,11 +12,19 @@ use leptos::prelude::*;
 /// Whose log-in it is.
 #[derive(Clone, Copy)]
 pub(super) enum LoginKind {
-    /// `registered` says that the account has just been created.
-    Candidate {
-        registered: bool,
-    },
+    Candidate(LoginNote),
     Staff,
+}
+
+/// What the log-in page of candidates says first.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum LoginNote {
+    /// The account has just been created.
+    Registered,
+    /// What was posted when the session had ended is kept.
+    Kept,
+    /// The page that leads here needs a log-in, if there is one.
+    Needed,
 }
 
 /// The page with what was typed, except the password. `next` is the path that a log-in leads to.
@@ -27,7 +35,7 @@ pub(super) fn login_page(
     problems: Vec<Problem>,
 ) -> PlainPage {
     let page = match kind {
-        LoginKind::Candidate { .. } => PageKind::Login,
+        LoginKind::Candidate(_) => PageKind::Login,
         LoginKind::Staff => PageKind::StaffLogin,
     };
     let refused = !problems.is_empty();
@@ -35,17 +43,20 @@ pub(super) fn login_page(
         let lang = lang();
         let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_advice();
         let (title, help) = match kind {
-            LoginKind::Candidate { .. } => (i18n::login_title(lang), i18n::login_help(lang)),
+            LoginKind::Candidate(_) => (i18n::login_title(lang), i18n::login_help(lang)),
             LoginKind::Staff => (i18n::login_staff_title(lang), i18n::login_staff_help(lang)),
         };
-        let candidates = matches!(kind, LoginKind::Candidate { .. });
-        let registered = matches!(kind, LoginKind::Candidate { registered: true });
-        let needed = candidates && next.is_some() && !refused;
+        let candidates = matches!(kind, LoginKind::Candidate(_));
+        let note = match kind {
+            LoginKind::Candidate(LoginNote::Registered) => Some(("done", i18n::login_registered(lang))),
+            LoginKind::Candidate(LoginNote::Kept) => Some(("done", i18n::login_kept(lang))),
+            LoginKind::Candidate(LoginNote::Needed) if next.is_some() => Some(("note", i18n::login_needed(lang))),
+            _ => None,
+        };
         view! {
             <section class="narrow">
                 <h1>{title}</h1>
-                {registered.then(|| view! { <p class="done" role="status">{i18n::login_registered(lang)}</p> })}
-                {needed.then(|| view! { <p class="note" role="status">{i18n::login_needed(lang)}</p> })}
+                {note.filter(|_| !refused).map(|(class, text)| view! { <p class=class role="status">{text}</p> })}
                 <ErrorSummary form />
                 <form method="post" action=page.pattern() class="sheet" novalidate>
                     {next.clone().map(|next| view! { <input type="hidden" name="next" value=next /> })}

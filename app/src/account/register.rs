@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     browser::navigate_to,
-    components::{ErrorSummary, Form, SelectField, TextField, loaded},
+    components::{ErrorSummary, Form, PageField, SelectField, TextField, loaded},
     i18n,
     lang::lang,
     routes::Page,
@@ -89,6 +89,7 @@ fn RegisterForm(rule_context: RuleContext, result: Option<SubmissionResult>) -> 
         <p class="lead">{i18n::register_lead(lang)}</p>
         <ErrorSummary form extra />
         <form id="register" method="post" action=Page::Register.path() class="sheet" novalidate on:submit=submit>
+            <PageField />
             <fieldset>
                 <legend>{i18n::register_account(lang)}</legend>
                 <div on:focusout=name_left><TextField form field=Field::Username autocomplete="username" /></div>

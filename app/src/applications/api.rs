@@ -5,6 +5,7 @@ use super::data::{ApplyResult, ExamsData, WizardData};
 #[cfg(feature = "ssr")]
 use crate::request::request_context;
 use crate::{
+    browser::PageClient,
     codec::Text,
     error::AppError,
     profile::data::ProfileData,
@@ -18,19 +19,19 @@ use forms::{
 use leptos::prelude::*;
 
 /// Sessions, categories and the person's applications.
-#[server(endpoint = "exams", output = Text)]
+#[server(endpoint = "exams", output = Text, client = PageClient)]
 pub async fn load_exams() -> Result<Encoded<ExamsData>, AppError> {
     Encoded::new(&actions::exams(&request_context()?).await?)
 }
 
 /// Everything the wizard shows.
-#[server(endpoint = "wizard", output = Text)]
+#[server(endpoint = "wizard", output = Text, client = PageClient)]
 pub async fn load_wizard(id: ApplicationId) -> Result<Encoded<WizardData>, AppError> {
     Encoded::new(&actions::wizard(&request_context()?, id).await?)
 }
 
 /// The profile for an entry that is written for an application of this person.
-#[server(endpoint = "application-entry", output = Text)]
+#[server(endpoint = "application-entry", output = Text, client = PageClient)]
 pub async fn load_application_entry(id: ApplicationId) -> Result<Encoded<ProfileData>, AppError> {
     let context = request_context()?;
     context.candidate()?.application(id).await?;
@@ -38,13 +39,13 @@ pub async fn load_application_entry(id: ApplicationId) -> Result<Encoded<Profile
 }
 
 /// Begins an application, or takes up the draft of the session again.
-#[server(endpoint = "begin", output = Text)]
+#[server(endpoint = "begin", output = Text, client = PageClient)]
 pub async fn begin(session: ExamSessionId, category: Category) -> Result<Encoded<ApplyResult>, AppError> {
     Encoded::new(&actions::begin(&request_context()?, session, category).await?)
 }
 
 /// Saves a step; `attempt` is "next". Answers the new version.
-#[server(endpoint = "save-step", output = Text)]
+#[server(endpoint = "save-step", output = Text, client = PageClient)]
 pub async fn save_step(
     id: ApplicationId,
     step: Step,
@@ -56,7 +57,7 @@ pub async fn save_step(
 }
 
 /// Submits the application.
-#[server(endpoint = "submit", output = Text)]
+#[server(endpoint = "submit", output = Text, client = PageClient)]
 pub async fn submit_application(id: ApplicationId, version: i64) -> Result<Encoded<ApplyResult>, AppError> {
     Encoded::new(&actions::submit(&request_context()?, id, version).await?)
 }

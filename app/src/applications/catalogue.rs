@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     browser::{navigate_to, query_value},
-    components::{FilterSelect, Summary, WithoutScript, loaded},
+    components::{FilterSelect, PageField, Summary, UntilHydrated, loaded},
     i18n,
     lang::lang,
     routes::Page,
@@ -44,7 +44,7 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
         <form method="get" action=Page::Catalogue.path() class="filters" role="search">
             <FilterSelect name="level" label=i18n::catalogue_level(lang) options=levels.to_vec() value=level none=i18n::catalogue_any(lang) />
             <FilterSelect name="discipline" label=i18n::catalogue_discipline(lang) options=disciplines.to_vec() value=discipline none=i18n::catalogue_any(lang) />
-            <WithoutScript html=format!("<button>{}</button>", i18n::catalogue_filter(lang)) />
+            <UntilHydrated html=format!("<button>{}</button>", i18n::catalogue_filter(lang)) />
         </form>
         {none.then(|| view! { <p class="empty">{i18n::catalogue_none(lang)}</p> }.into_any())}
         {open.into_iter().map(|(exam, categories)| {
@@ -84,6 +84,7 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
                                         </p>
                                     </div>
                                     <form method="post" action=Page::Catalogue.path() class="card-actions" on:submit=apply>
+                                        <PageField />
                                         <input type="hidden" name="session" value=session.to_string() />
                                         <input type="hidden" name="category" value=code.to_string() />
                                         <button class="primary" aria-label=i18n::catalogue_apply_named(lang, category.name)>{i18n::catalogue_apply(lang)}</button>

@@ -4,7 +4,7 @@
 use super::{ApplicationEntryPage, CataloguePage, ExamsPage, StepFields, data::WizardData};
 use crate::{
     account::RegisterPage,
-    components::Form,
+    components::{ChunkError, Form},
     profile::{EntryPage, ProfilePage},
     routes::Page,
 };
@@ -13,10 +13,10 @@ use leptos::prelude::*;
 
 #[cfg_attr(
     feature = "hydrate",
-    leptos::wasm_split::wasm_split(candidate_pages, wasm_split_path = ::leptos::wasm_split, preload(fetch_candidate_pages))
+    leptos::wasm_split::wasm_split(candidate_pages, wasm_split_path = ::leptos::wasm_split, fallible, preload(fetch_candidate_pages))
 )]
-fn render_candidate_pages(page: Page) -> AnyView {
-    match page {
+fn render_candidate_pages(page: Page) -> Result<AnyView, ChunkError> {
+    Ok(match page {
         Page::Register => view! { <RegisterPage /> }.into_any(),
         Page::Exams => view! { <ExamsPage /> }.into_any(),
         Page::Catalogue => view! { <CataloguePage /> }.into_any(),
@@ -27,7 +27,7 @@ fn render_candidate_pages(page: Page) -> AnyView {
             view! { <ApplicationEntryPage id kind entry=Some(entry) /> }.into_any()
         }
         _ => ().into_any(),
-    }
+    })
 }
 
 /// The pages around the wizard: registration, personal information, applications.
@@ -35,15 +35,20 @@ pub fn candidate_pages(page: Page) -> AnyView {
     #[cfg(feature = "hydrate")]
     return crate::components::lazy_view(fetch_candidate_pages(), move || render_candidate_pages(page));
     #[cfg(not(feature = "hydrate"))]
-    render_candidate_pages(page)
+    render_candidate_pages(page).unwrap_or_else(|never| match never {})
 }
 
 #[cfg_attr(
     feature = "hydrate",
-    leptos::wasm_split::wasm_split(later_steps, wasm_split_path = ::leptos::wasm_split, preload(fetch_later_steps))
+    leptos::wasm_split::wasm_split(later_steps, wasm_split_path = ::leptos::wasm_split, fallible, preload(fetch_later_steps))
 )]
-fn render_later_steps(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> AnyView {
-    view! { <StepFields form step data photo /> }.into_any()
+fn render_later_steps(
+    form: Form,
+    step: Step,
+    data: WizardData,
+    photo: RwSignal<Option<PhotoId>>,
+) -> Result<AnyView, ChunkError> {
+    Ok(view! { <StepFields form step data photo /> }.into_any())
 }
 
 /// The fields of a later step of the wizard.
@@ -51,7 +56,7 @@ pub fn later_steps(form: Form, step: Step, data: WizardData, photo: RwSignal<Opt
     #[cfg(feature = "hydrate")]
     return crate::components::lazy_view(fetch_later_steps(), move || render_later_steps(form, step, data, photo));
     #[cfg(not(feature = "hydrate"))]
-    render_later_steps(form, step, data, photo)
+    render_later_steps(form, step, data, photo).unwrap_or_else(|never| match never {})
 }
 
 /// The chunk that a page of the wizard needs besides the main one.
@@ -65,9 +70,9 @@ pub const fn of_step(page: &Page) -> Option<&'static str> {
 
 /// Fetches the code of a candidate's page, so that it can be hydrated at once.
 #[cfg(feature = "hydrate")]
-pub async fn fetch_for(page: &Page) {
+pub async fn fetch_for(page: &Page) -> Result<(), ChunkError> {
     match page {
-        Page::Step(_, Step::Category) => {}
+        Page::Step(_, Step::Category) => Ok(()),
         Page::Step(..) => fetch_later_steps().await,
         _ => fetch_candidate_pages().await,
     }
@@ -76,5 +81,8 @@ pub async fn fetch_for(page: &Page) {
 /// Prefetches the later steps while the first is being filled in, a second after it was shown.
 pub fn prefetch_later_steps() {
     #[cfg(feature = "hydrate")]
-    set_timeout(|| leptos::task::spawn_local(fetch_later_steps()), std::time::Duration::from_secs(1));
+    set_timeout(
+        || leptos::task::spawn_local(async { fetch_later_steps().await.unwrap_or(()) }),
+        std::time::Duration::from_secs(1),
+    );
 }

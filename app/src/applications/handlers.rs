@@ -3,7 +3,7 @@
 use super::{actions, data::ApplyResult, page, print};
 use crate::{
     error::AppError,
-    http::form::{FormData, read_form, to_values},
+    http::form::{FormData, to_values},
     name_requests::origin::redirect_to_name_request,
     profile::actions::{EntrySaved, save_entry},
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
@@ -39,7 +39,7 @@ pub(crate) const ROUTES: &[Route] = &[
 
 async fn begin(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let uri = request.uri().clone();
-    let form = read_form(request).await?;
+    let form = context.read_form(request).await?;
     let session = ExamSessionId::parse(form.last_value("session")).ok_or(AppError::BadRequest)?;
     let category = Category::parse(form.last_value("category")).map_err(|_| AppError::BadRequest)?;
     match actions::begin(&context, session, category).await? {
@@ -62,7 +62,7 @@ async fn save_step_draft(context: RequestContext, page: Page, form: FormData) ->
 async fn submit_step(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let (uri, page) = (request.uri().clone(), page_of(&request)?);
     let Page::Step(id, step) = page else { return Err(AppError::NotFound) };
-    let form = read_form(request).await?;
+    let form = context.read_form(request).await?;
     if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
         return Ok(reply);
     }
@@ -119,7 +119,7 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
     let (id, kind, entry) = entry_of(&page)?;
     // Whose application it is decides before anything is written.
     let view = context.candidate()?.application(id).await?;
-    let form = read_form(request).await?;
+    let form = context.read_form(request).await?;
     if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
         return Ok(reply);
     }
@@ -137,6 +137,7 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
 
 async fn discard(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let Endpoint::DiscardDraft(id) = endpoint_of(&request)? else { return Err(AppError::NotFound) };
+    context.read_form(request).await?;
     context.candidate()?.discard(id).await?;
     Ok(Reply::see(&Page::Exams))
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     browser::{has_named_submitter, query_value},
-    components::{CheckField, ConflictNotice, ErrorSummary, Form, SaveState, SelectField, loaded},
+    components::{CheckField, ConflictNotice, ErrorSummary, Form, PageField, SaveState, SelectField, loaded},
     i18n,
     lang::{Lang, lang},
     routes::{Endpoint, Page, change_answer},
@@ -129,6 +129,7 @@ fn Wizard(
         <ConflictNotice saver keep />
         <p class="hint-box">{step_hint(lang, step)}</p>
         <form id="wizard" method="post" action=action class="sheet" novalidate on:submit=submit>
+            <PageField />
             <input type="hidden" name="version" value=move || saver.version().to_string() />
             {match step {
                 Step::Category => view! { <CategoryFields form data /> }.into_any(),
@@ -141,6 +142,7 @@ fn Wizard(
         </form>
         {(!returned).then(|| view! {
             <form method="post" action=Endpoint::DiscardDraft(id).path() class="discard">
+                <PageField />
                 <button class="quiet">{i18n::wizard_discard(lang)}</button>
                 <span class="note">{i18n::wizard_discard_note(lang)}</span>
             </form>

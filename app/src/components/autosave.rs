@@ -14,6 +14,9 @@ use std::{future::Future, time::Duration};
 /// How long typing has to pause before the form is saved.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// How long a save that did not reach the server waits before it is repeated.
+const RETRY: Duration = Duration::from_secs(3);
+
 /// How what was typed relates to what the server has stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SaveStatus {
@@ -24,8 +27,8 @@ pub enum SaveStatus {
     /// A save was sent and is not answered yet.
     InProgress,
     Saved,
-    /// The save failed, with the sentence to show.
-    Failed(String),
+    /// The save failed, with the sentence to show, and whether it is repeated.
+    Failed(String, bool),
 }
 
 /// The saving of one form. Cheap to copy.
@@ -76,29 +79,32 @@ impl Saver {
             }
             Ok(SaveResult::Problems(problems)) => {
                 self.form.refuse(problems);
-                self.state.set(SaveStatus::Failed(i18n::form_summary_title(lang).to_owned()));
+                self.state.set(SaveStatus::Failed(i18n::form_summary_title(lang).to_owned(), false));
             }
-            // The server keeps what was typed and gives it back after the log-in.
+            // The server keeps what was typed for the account of this page and gives it back after the log-in.
             Err(AppError::SignedOut) => browser::submit_natively(self.form_id),
             Err(error) => {
                 if error == AppError::Conflict {
                     self.conflict.set(true);
                 }
-                self.state.set(SaveStatus::Failed(error.sentence(lang)));
+                self.state.set(SaveStatus::Failed(
+                    error.sentence(lang),
+                    matches!(error, AppError::Offline | AppError::Unavailable),
+                ));
             }
         }
         None
     }
     /// Shows an error that is not one of a save.
     pub fn fail(self, error: &AppError) {
-        self.state.set(SaveStatus::Failed(error.sentence(lang())));
+        self.state.set(SaveStatus::Failed(error.sentence(lang()), false));
     }
     /// Calls `save` when typing pauses.
     pub fn autosave(self, save: impl Fn() + Copy + 'static) {
         let turn = StoredValue::new(0u32);
         Effect::new(move |before: Option<Values>| {
             let values = self.form.values();
-            if before.as_ref().is_some_and(|before| *before != values) {
+            if before.as_ref().map_or_else(|| self.form.typed_early(), |before| *before != values) {
                 self.state.set(SaveStatus::Unsaved);
                 turn.update_value(|n| *n += 1);
                 let mine = turn.get_value();
@@ -113,6 +119,17 @@ impl Saver {
                 );
             }
             values
+        });
+        // A save that did not reach the server is repeated until it does.
+        Effect::new(move |_| {
+            if let SaveStatus::Failed(_, true) = self.state.get() {
+                let again = move || {
+                    if matches!(self.state.try_get_untracked(), Some(SaveStatus::Failed(_, true))) {
+                        save();
+                    }
+                };
+                set_timeout(again, RETRY);
+            }
         });
     }
     /// What "keep mine" does after a conflict: takes the newest version, which `newest` fetches, and calls `save`.
@@ -147,7 +164,7 @@ pub fn SaveState(saver: Saver) -> impl IntoView {
     let lang = lang();
     let state = saver.state;
     let class = move || match state.get() {
-        SaveStatus::Failed(_) => "save-state failed",
+        SaveStatus::Failed(..) => "save-state failed",
         SaveStatus::Saved => "save-state saved",
         _ => "save-state",
     };
@@ -158,7 +175,7 @@ pub fn SaveState(saver: Saver) -> impl IntoView {
                 SaveStatus::Unsaved => i18n::saving_unsaved(lang).to_owned(),
                 SaveStatus::InProgress => i18n::saving_saving(lang).to_owned(),
                 SaveStatus::Saved => i18n::saving_saved(lang).to_owned(),
-                SaveStatus::Failed(why) => i18n::saving_failed(lang, why),
+                SaveStatus::Failed(why, _) => i18n::saving_failed(lang, why),
             }}
         </p>
     }

@@ -29,6 +29,8 @@ struct FormState {
     attempted: bool,
     /// Problems that only the server can find.
     refused: Problems,
+    /// Whether something was typed before hydration.
+    typed_early: bool,
     /// How many attempts have failed.
     failures: usize,
     /// Where only some answers may be changed: which ones.
@@ -76,10 +78,12 @@ impl Form {
             Some(result) => (result.values, result.problems),
             None => (values, Vec::new()),
         };
+        let mut typed_early = false;
         for field in fields {
             if let Some(typed) = typed_before_hydration(&format!("f-{}", field.name()))
                 && (!typed.is_empty() || values.get(*field).is_some())
             {
+                typed_early |= values.get(*field) != Some(&typed);
                 values.set(*field, typed);
             }
         }
@@ -88,7 +92,15 @@ impl Form {
         let own = check(&values);
         let refused: Problems = refused.into_iter().filter(|problem| !own.contains(problem)).collect();
         let failures = usize::from(attempted);
-        let page = RwSignal::new(FormState { values, left, attempted, refused, failures, ..FormState::default() });
+        let page = RwSignal::new(FormState {
+            values,
+            left,
+            attempted,
+            refused,
+            failures,
+            typed_early,
+            ..FormState::default()
+        });
         let order = fields.to_vec();
         let found = Memo::new(move |_| {
             page.with(|page| {
@@ -100,6 +112,10 @@ impl Form {
             })
         });
         Self { page, found }
+    }
+    /// Whether something was typed before hydration, which nobody has saved.
+    pub fn typed_early(self) -> bool {
+        self.page.with_untracked(|page| page.typed_early)
     }
     /// Gives a field another label than that of the locales.
     #[cfg(feature = "ssr")]
@@ -261,7 +277,9 @@ pub(super) fn typed_before_hydration(id: &str) -> Option<String> {
         }
         let element = web_sys::window()?.document()?.get_element_by_id(id)?;
         if let Some(select) = element.dyn_ref::<web_sys::HtmlSelectElement>() {
-            return Some(select.value());
+            // A list that lacks the stored code shows its first entry, which nobody chose.
+            let chosen = select.value();
+            return (!chosen.is_empty() || element.has_attribute("data-typed")).then_some(chosen);
         }
         let input = element.dyn_ref::<web_sys::HtmlInputElement>()?;
         match input.type_().as_str() {

@@ -28,11 +28,9 @@ pub fn Header(layout: LayoutData, #[prop(into)] nav: Signal<NavSection>) -> impl
                 <a class="brand" href=Page::Home.path() rel="external"><span class="mark" aria-hidden="true">{i18n::frame_mark(lang)}</span><span>{i18n::frame_brand(lang)}</span></a>
                 <nav aria-label=i18n::frame_nav(lang)>
                     {links.iter().map(|link| {
-                        let plain = link.page.describe().chunk == Chunk::None;
-                        let prefetch = (visitor && !plain).then_some("");
-                        view! {
-                            <a href=link.page.path() rel=(visitor || plain).then_some("external") data-app=prefetch aria-current=here(link.section)>{(link.title)(lang)}</a>
-                        }
+                        let plain = visitor || link.page.describe().chunk == Chunk::None;
+                        let rel = if plain { "external" } else { "" };
+                        view! { <a href=link.page.path() rel=rel aria-current=here(link.section)>{(link.title)(lang)}</a> }.into_any()
                     }).collect_view()}
                 </nav>
                 <div class="tools">
@@ -69,4 +67,10 @@ pub fn Footer() -> impl IntoView {
 #[component]
 pub fn WithoutScript(html: String) -> impl IntoView {
     view! { <noscript inner_html=html></noscript> }
+}
+
+/// A control of plain HTML that is there until the page is hydrated, and stays if the module never comes.
+#[component]
+pub fn UntilHydrated(html: String) -> impl IntoView {
+    view! { <div class="until-hydrated" inner_html=html></div> }
 }

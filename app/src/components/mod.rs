@@ -10,6 +10,7 @@ mod layout;
 #[cfg(feature = "hydrate")]
 mod lazy;
 mod loading;
+mod page_field;
 mod select;
 #[cfg(feature = "ssr")]
 pub mod static_page;
@@ -19,8 +20,12 @@ pub use combobox::LookupField;
 pub use error_summary::{ErrorSummary, Summary};
 pub use field::{CheckField, Fact, FieldFrame, FieldMessage, Message, Returned, TextField};
 pub use form::{DefaultButton, Form};
-pub use layout::{Footer, Header, WithoutScript};
+pub use layout::{Footer, Header, UntilHydrated, WithoutScript};
 #[cfg(feature = "hydrate")]
-pub use lazy::lazy_view;
+pub use lazy::{ChunkError, lazy_view};
 pub use loading::{ErrorView, Loading, loaded, page_scope};
+pub use page_field::PageField;
+#[cfg(not(feature = "hydrate"))]
+/// The server has all code: no chunk is ever missing.
+pub type ChunkError = std::convert::Infallible;
 pub use select::{Choices, FilterSelect, SelectField};

@@ -11,6 +11,24 @@ use axum::{
 };
 use leptos::prelude::*;
 
+/// The script that saves drafts when a page is left and announces the end of a session, with its sentences.
+pub fn draft_script(context: &RequestContext) -> AnyView {
+    let lang = context.lang;
+    let session = context.is_logged_in().then(|| context.registry().settings().session_seconds.to_string());
+    view! {
+        <script
+            defer
+            src=context.assets().draft_script().to_owned()
+            nonce=context.nonce().to_string()
+            data-leave=i18n::draft_leave(lang)
+            data-session=session
+            data-ending=i18n::draft_ending(lang)
+            data-stay=i18n::draft_stay(lang)
+        ></script>
+    }
+    .into_any()
+}
+
 /// Renders a page.
 pub fn render(context: &RequestContext, page: PlainPage) -> Response {
     let PlainPage { kind, title, status, body } = page;
@@ -20,6 +38,7 @@ pub fn render(context: &RequestContext, page: PlainPage) -> Response {
     let owner = Owner::new_root(None);
     let html = owner.with(|| {
         provide_context(context.lang);
+        provide_context(context.page_token());
         let (lang, assets, nonce) = (context.lang, context.assets(), context.nonce().to_string());
         view! {
             <html lang=lang.tag()>
@@ -30,6 +49,8 @@ pub fn render(context: &RequestContext, page: PlainPage) -> Response {
                     <title>{i18n::frame_title(lang, title)}</title>
                     <link rel="icon" href="/favicon.svg" />
                     <link rel="stylesheet" href=assets.style().to_owned() />
+                    <link rel="stylesheet" href=assets.record_style().to_owned() />
+                    {context.is_logged_in().then(|| draft_script(context))}
                     <script
                         defer
                         src="/prefetch.js"

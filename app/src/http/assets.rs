@@ -20,12 +20,14 @@ pub struct Assets {
     script: String,
     module: String,
     style: String,
+    record_style: String,
+    draft_script: String,
     words: [String; 4],
     parts: HashMap<String, Vec<String>>,
 }
 
 impl Assets {
-    /// Reads the folder that the build made: `main.HASH.css`, `words.LANGUAGE.HASH.txt`, the same with the
+    /// Reads the folder that the build made: `main.HASH.css`, `records.HASH.css`, `draft.HASH.js`, `words.LANGUAGE.HASH.txt`, the same with the
     /// sentences of the staff as `staff.LANGUAGE.HASH.txt`, and in a folder named by a hash
     /// `yikao.js`, `yikao.wasm`, the parts of the module and `parts.json`; each perhaps with `.br`.
     pub fn read(folder: &Path) -> io::Result<Self> {
@@ -55,7 +57,9 @@ impl Assets {
                     self.parts =
                         parts.into_iter().map(|(part, files)| (part, files.into_iter().map(place).collect())).collect();
                 }
-                _ if name.ends_with(".css") => self.style = public,
+                _ if name.starts_with("main.") => self.style = public,
+                _ if name.starts_with("records.") => self.record_style = public,
+                _ if name.starts_with("draft.") => self.draft_script = public,
                 _ if name.starts_with("words.zh.") => self.words[0] = public,
                 _ if name.starts_with("words.en.") => self.words[1] = public,
                 _ if name.starts_with("staff.zh.") => self.words[2] = public,
@@ -91,6 +95,14 @@ impl Assets {
     /// The style sheet.
     pub fn style(&self) -> &str {
         &self.style
+    }
+    /// The style sheet of records and print sheets, which the pages of the wizard do without.
+    pub fn record_style(&self) -> &str {
+        &self.record_style
+    }
+    /// The script that saves drafts when a page is left.
+    pub fn draft_script(&self) -> &str {
+        &self.draft_script
     }
     /// The response with a file, compressed where the client accepts it; browsers keep it for good.
     pub fn response(&self, name: &str, accepts_brotli: bool) -> Option<Response> {

@@ -13,9 +13,9 @@ pub(crate) const fn staff(secure: bool) -> &'static str {
 pub(crate) const fn device(secure: bool) -> &'static str {
     if secure { "__Host-device" } else { "device" }
 }
-/// The name of the cookie of something parked.
-pub(crate) const fn parked(secure: bool) -> &'static str {
-    if secure { "__Host-parked" } else { "parked" }
+/// The name of the cookie of a browser in which somebody of the staff logged in before.
+pub(crate) const fn staff_device(secure: bool) -> &'static str {
+    if secure { "__Host-staff-device" } else { "staff-device" }
 }
 
 /// Reads a cookie.

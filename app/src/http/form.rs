@@ -1,4 +1,5 @@
 //! Names and values of a form or a query. What is absent is empty: a browser posts an empty value for an empty control as well.
+use super::text::parse_pairs;
 use crate::{
     error::AppError,
     transport::{FormFields, Values},
@@ -22,6 +23,12 @@ impl FormData {
     pub fn last_value(&self, name: &str) -> &str {
         self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
     }
+    /// Removes a name and answers its last value.
+    pub fn take(&mut self, name: &str) -> String {
+        let value = self.last_value(name).to_owned();
+        self.0.retain(|(key, _)| key != name);
+        value
+    }
     /// Every value of a name.
     pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
@@ -30,10 +37,13 @@ impl FormData {
     pub fn join_repeated(&self) -> FormFields {
         let mut fields = FormFields::new();
         for (name, value) in &self.0 {
-            fields
-                .entry(name.clone())
-                .and_modify(|all| *all = format!("{all} {value}"))
-                .or_insert_with(|| value.clone());
+            match fields.get_mut(name) {
+                Some(all) => {
+                    all.push(' ');
+                    all.push_str(value);
+                }
+                None => drop(fields.insert(name.clone(), value.clone())),
+            }
         }
         fields
     }
@@ -55,29 +65,72 @@ pub fn to_values(fields: &FormFields) -> Values {
 /// Reads a posted form.
 ///
 /// # Errors
-/// [`AppError::BadRequest`] if the body is no URL-encoded form or longer than [`FORM_LIMIT`].
+/// [`AppError::BadRequest`] if the body is no URL-encoded form, longer than [`FORM_LIMIT`] or of too many pairs.
 pub async fn read_form(request: Request) -> Result<FormData, AppError> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("application/x-www-form-urlencoded") {
         return Err(AppError::BadRequest);
     }
     let bytes = to_bytes(request.into_body(), FORM_LIMIT).await.map_err(|_| AppError::BadRequest)?;
-    serde_urlencoded::from_bytes(&bytes).map(FormData).map_err(|_| AppError::BadRequest)
+    parse_pairs(&bytes).map(FormData).ok_or(AppError::BadRequest)
 }
 
 /// The query of a URI.
 ///
 /// # Errors
-/// [`AppError::BadRequest`] if it is no list of pairs.
+/// [`AppError::BadRequest`] if it has too many pairs.
 pub fn parse_query(uri: &Uri) -> Result<FormData, AppError> {
-    serde_urlencoded::from_str(uri.query().unwrap_or_default()).map(FormData).map_err(|_| AppError::BadRequest)
+    parse_pairs(uri.query().unwrap_or_default().as_bytes()).map(FormData).ok_or(AppError::BadRequest)
 }
 
-/// A path of this site, or nothing: never another site, never an absolute URL.
+/// A path of this site, or nothing: never another site, never an absolute URL, and never one that a browser reads as another
+/// path (`..`, also escaped). No page has an escape in its path.
 pub fn safe_path(path: &str) -> Option<String> {
     let inside = path.starts_with('/')
-        && !path.starts_with("//")
-        && !path.contains(['\\', '?', '#'])
+        && !path.contains("//")
+        && !path.contains(['\\', '?', '#', '%'])
+        && !path.split('/').any(|segment| matches!(segment, "." | ".."))
         && path.bytes().all(|b| b.is_ascii_graphic());
     inside.then(|| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_a_browser_reads_as_another_is_dropped() {
+        for path in ["/", "/admin", "/applications/0190a6f0-0000-7000-8000-00000000dead/basic", "/a.b/..c"] {
+            assert_eq!(safe_path(path).as_deref(), Some(path));
+        }
+        for path in [
+            "/admin/../../x",
+            "/admin/..",
+            "/./admin",
+            "/..",
+            "/admin/%2e%2e/x",
+            "/admin/.%2E/x",
+            "/a//b",
+            "//evil.example",
+            "/\\evil.example",
+            "/a?b",
+            "/a#b",
+            "https://evil.example",
+            "",
+            "admin",
+            "/a b",
+            "/\u{1}",
+        ] {
+            assert_eq!(safe_path(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn repeated_names_are_joined_in_their_order() {
+        let form = FormData([("a", "1"), ("b", "2"), ("a", "3")].map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec());
+        assert_eq!(
+            form.join_repeated().into_iter().collect::<Vec<_>>(),
+            [("a".to_owned(), "1 3".to_owned()), ("b".to_owned(), "2".to_owned()),]
+        );
+    }
 }

@@ -5,3 +5,4 @@ pub mod form;
 pub mod multipart;
 pub mod rate_limit;
 pub mod security_headers;
+pub mod text;

@@ -1,5 +1,8 @@
 //! Forms with a file.
-use super::form::{FORM_LIMIT, FormData, read_form};
+use super::{
+    form::{FORM_LIMIT, FormData, read_form},
+    text::clean,
+};
 use crate::error::AppError;
 use axum::{
     extract::{FromRequest, Multipart, Request},
@@ -8,6 +11,9 @@ use axum::{
 
 /// The largest body that is read of an upload, in bytes; what is kept of it is far smaller.
 pub const UPLOAD_LIMIT: usize = 8 * 1024 * 1024;
+
+/// The most parts of an upload. The largest form with a file has some thirty.
+pub const MOST_PARTS: usize = 64;
 
 /// A posted form that may hold a file.
 #[derive(Default)]
@@ -24,7 +30,8 @@ pub struct Upload {
 /// skipped.
 ///
 /// # Errors
-/// [`AppError::BadRequest`] if the form is incomplete, malformed, or its values are longer than [`FORM_LIMIT`].
+/// [`AppError::BadRequest`] if the form is incomplete, malformed, of more than [`MOST_PARTS`], or its values are longer than
+/// [`FORM_LIMIT`].
 pub async fn read_upload(request: Request, file: &str, limit: usize) -> Result<Upload, AppError> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("multipart/") {
@@ -32,9 +39,13 @@ pub async fn read_upload(request: Request, file: &str, limit: usize) -> Result<U
     }
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| AppError::BadRequest)?;
     let mut upload = Upload::default();
-    let mut read = 0;
+    let (mut read, mut parts) = (0, 0);
     while let Some(mut field) = form.next_field().await.map_err(|_| AppError::BadRequest)? {
-        let name = field.name().unwrap_or_default().to_owned();
+        parts += 1;
+        if parts > MOST_PARTS {
+            return Err(AppError::BadRequest);
+        }
+        let name = clean(field.name().unwrap_or_default().to_owned());
         let wanted = name == file;
         if wanted || field.file_name().is_some() {
             while let Some(chunk) = field.chunk().await.map_err(|_| AppError::BadRequest)? {
@@ -55,7 +66,7 @@ pub async fn read_upload(request: Request, file: &str, limit: usize) -> Result<U
         if read > FORM_LIMIT {
             return Err(AppError::BadRequest);
         }
-        upload.form.0.push((name, text));
+        upload.form.0.push((name, clean(text)));
     }
     if upload.too_large {
         upload.file.clear();

@@ -1,10 +1,7 @@
 //! How often one address may do what costs the server much and needs nobody to be logged in.
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter as Governor};
-use std::{
-    net::{IpAddr, Ipv6Addr},
-    num::NonZeroU32,
-    sync::Arc,
-};
+use registry::Network;
+use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
 
 /// Who speaks at the other end of a request: the address that the listener saw, or that a trusted proxy named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,38 +10,42 @@ pub struct Peer(pub IpAddr);
 /// A budget for each address: so many attempts a minute, and as many at once. One node counts for itself; what several nodes
 /// must agree on is the budget of an account, in the database.
 #[derive(Clone)]
-pub struct RateLimiter(Option<Arc<DefaultKeyedRateLimiter<IpAddr>>>);
+pub struct RateLimiter(Option<Arc<Budgets>>);
 impl RateLimiter {
     /// A budget of so many attempts a minute; without one if it is 0.
     pub fn per_minute(attempts: u32) -> Self {
-        let quota = NonZeroU32::new(attempts).map(Quota::per_minute);
-        Self(quota.map(|quota| Arc::new(Governor::keyed(quota))))
+        let budgets = NonZeroU32::new(attempts).map(|attempts| Budgets {
+            narrow: Governor::keyed(Quota::per_minute(attempts)),
+            wide: Governor::keyed(Quota::per_minute(attempts.saturating_mul(WIDE))),
+        });
+        Self(budgets.map(Arc::new))
     }
-    /// Takes one attempt and says whether there was one left. The machine itself is not counted: a proxy on it that names
-    /// nobody would otherwise be one address for everybody.
+    /// Takes one attempt and says whether there was one left. Nobody is excepted: a trusted proxy that names no client counts
+    /// itself, since otherwise leaving the name out would be a way past the budget.
+    ///
+    /// An address of IPv6 counts with its /64, which is the least that a household has, and with its /48, which may be many
+    /// households and has the budget of several.
     pub fn allow(&self, Peer(address): Peer) -> bool {
-        let Some(limiter) = &self.0 else { return true };
-        if address.is_loopback() {
-            return true;
-        }
+        let Some(Budgets { narrow, wide }) = self.0.as_deref() else { return true };
+        let network = Network::of(address);
         // Budgets that are full again are dropped now and then, so that memory follows the addresses in use.
-        if limiter.len() > 50_000 {
-            limiter.retain_recent();
+        if narrow.len() > 50_000 {
+            narrow.retain_recent();
+            wide.retain_recent();
         }
-        limiter.check_key(&subnet_key(address)).is_ok()
+        narrow.check_key(&network.narrow()).is_ok()
+            && (address.to_canonical().is_ipv4() || wide.check_key(&network.wide()).is_ok())
     }
 }
 
-/// A household has a whole network of IPv6 addresses (RFC 6177), so the network counts.
-fn subnet_key(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(six) => {
-            let [a, b, c, d, ..] = six.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-    }
+/// Attempts of the networks of an address.
+struct Budgets {
+    narrow: DefaultKeyedRateLimiter<IpAddr>,
+    /// Of IPv6 only: a /24 of IPv4 may be the customers of a whole town.
+    wide: DefaultKeyedRateLimiter<IpAddr>,
 }
+/// How many budgets of a /64 a /48 has.
+const WIDE: NonZeroU32 = NonZeroU32::new(8).unwrap();
 
 #[cfg(test)]
 mod tests {
@@ -58,7 +59,13 @@ mod tests {
         assert!(take("192.0.2.2"));
         assert_eq!([take("2001:db8::1"), take("2001:db8::2"), take("2001:db8::3")], [true, true, false]);
         assert!(take("2001:db8:0:1::1"));
-        assert!((0..9).all(|_| take("127.0.0.1")));
+        // A /48 has eight budgets together, and the next one its own.
+        let site = (0..40).filter(|n| take(&format!("2001:db8:7:{n:x}::1"))).count();
+        assert_eq!(site, 16);
+        assert!(take("2001:db8:8::1"));
+        // Nobody is excepted, and an address of IPv4 within IPv6 is one of IPv4.
+        assert_eq!((0..9).filter(|_| take("127.0.0.1")).count(), 2);
+        assert_eq!(["::ffff:192.0.2.9", "192.0.2.9", "::ffff:192.0.2.9"].map(take), [true, true, false]);
         assert!((0..9).all(|_| RateLimiter::per_minute(0).allow(Peer("192.0.2.1".parse().unwrap()))));
     }
 }

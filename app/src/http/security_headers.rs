@@ -1,5 +1,18 @@
 //! The security headers of every response.
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::{
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use leptos::nonce::Nonce;
+
+/// Adds them to an answer that has none: one that a layer made.
+pub(crate) fn complete(mut response: Response, secure: bool) -> Response {
+    let headers = response.headers_mut();
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        put(headers, &Nonce::new(), true, secure);
+    }
+    response
+}
 
 /// Adds them. `personal` says that the answer belongs to one person and must not be stored.
 pub(crate) fn put(headers: &mut HeaderMap, nonce: &str, personal: bool, secure: bool) {

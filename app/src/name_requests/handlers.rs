@@ -8,7 +8,7 @@ use crate::{
     error::AppError,
     http::{
         form::{FormData, parse_query},
-        multipart::{UPLOAD_LIMIT, Upload, read_upload},
+        multipart::{UPLOAD_LIMIT, Upload},
     },
     request::{Reply, RequestContext, Route, boxed},
     routes::{Access, Page, PageKind},
@@ -46,7 +46,7 @@ async fn show(context: RequestContext, request: Request) -> Result<Reply, AppErr
 }
 
 async fn submit(context: RequestContext, request: Request) -> Result<Reply, AppError> {
-    let upload = read_upload(request, Field::Evidence.name(), EVIDENCE_BYTES).await?;
+    let upload = context.read_upload(request, Field::Evidence.name(), EVIDENCE_BYTES).await?;
     let origin = Origin::parse(&upload.form);
     match (upload.form.last_value("withdraw"), upload.form.last_value("use")) {
         ("", "") => ask(&context, origin, upload).await,

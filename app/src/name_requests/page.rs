@@ -5,7 +5,7 @@ use super::{
     resolve::{kind_name, moment_text, note_for},
 };
 use crate::{
-    components::{ErrorSummary, Form, SelectField, TextField},
+    components::{ErrorSummary, Form, PageField, SelectField, TextField},
     error::AppError,
     i18n,
     lang::{Lang, lang},
@@ -92,6 +92,7 @@ fn request_form(
         <ErrorSummary form />
         {(!similar.is_empty()).then(|| similar_names(lang, origin, similar))}
         <form method="post" action=Page::NameRequests.path() enctype="multipart/form-data" class="sheet" novalidate>
+            <PageField />
             <h2>{if similar.is_empty() { i18n::name_request_form(lang) } else { i18n::name_request_none_of_these(lang) }}</h2>
             {hidden(origin)}
             <input type="hidden" name="looked" value=form.get(Field::MissingName) />
@@ -130,6 +131,7 @@ fn similar_names(lang: Lang, origin: Option<&Origin>, similar: &[Hit]) -> impl I
                             <div>{similar_name(lang, hit)}</div>
                             {origin.map(|origin| view! {
                                 <form method="post" action=Page::NameRequests.path()>
+                                    <PageField />
                                     {hidden(Some(origin))}
                                     <button class="button" name="use" value=hit.id.to_string() aria-label=i18n::name_request_use_named(lang, name)>
                                         {i18n::name_request_use(lang)}
@@ -184,6 +186,7 @@ pub fn card(lang: Lang, request: NameRequestRow, with_way: bool) -> impl IntoVie
             </div>
             {(open && with_way).then(|| view! {
                 <form method="post" action=Page::NameRequests.path() class="card-actions">
+                    <PageField />
                     <button class="quiet" name="withdraw" value=request.id.to_string() aria-label=i18n::name_request_withdraw_named(lang, request.name.clone())>
                         {i18n::name_request_withdraw(lang)}
                     </button>

@@ -5,6 +5,7 @@ use super::data::ProfileData;
 #[cfg(feature = "ssr")]
 use crate::request::request_context;
 use crate::{
+    browser::PageClient,
     codec::Text,
     error::AppError,
     routes::ProfileGroup,
@@ -14,13 +15,13 @@ use forms::{ids::EntryId, profile::EntryKind};
 use leptos::prelude::*;
 
 /// The whole profile.
-#[server(endpoint = "profile", output = Text)]
+#[server(endpoint = "profile", output = Text, client = PageClient)]
 pub async fn load_profile() -> Result<Encoded<ProfileData>, AppError> {
     Encoded::new(&actions::load(&request_context()?).await?)
 }
 
 /// Saves a group; `submit` is 提交, without it what was typed is stored as a draft.
-#[server(endpoint = "save-group", output = Text)]
+#[server(endpoint = "save-group", output = Text, client = PageClient)]
 pub async fn save_group(
     group: ProfileGroup,
     #[server(default)] fields: FormFields,
@@ -31,7 +32,7 @@ pub async fn save_group(
 }
 
 /// Saves an entry; a new one without `id`.
-#[server(endpoint = "save-entry", output = Text)]
+#[server(endpoint = "save-entry", output = Text, client = PageClient)]
 pub async fn save_entry(
     kind: EntryKind,
     #[server(default)] id: Option<EntryId>,

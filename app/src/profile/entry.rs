@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     browser::{has_named_submitter, navigate_to},
-    components::{ConflictNotice, DefaultButton, ErrorSummary, ErrorView, Form, SaveState, Saver, loaded},
+    components::{ConflictNotice, DefaultButton, ErrorSummary, ErrorView, Form, PageField, SaveState, Saver, loaded},
     error::AppError,
     i18n,
     lang::lang,
@@ -87,6 +87,7 @@ pub fn EntryForm(
         <ErrorSummary form />
         <ConflictNotice saver keep />
         <form id="entry" method="post" action=action class="sheet" novalidate on:submit=submit>
+            <PageField />
             <DefaultButton />
             <input type="hidden" name="version" value=move || saver.version().to_string() />
             <EntryFields form kind />

@@ -3,8 +3,9 @@ use super::actions::{self, EntrySaved};
 use crate::{
     error::AppError,
     http::{
-        form::{FormData, read_form, safe_path, to_values},
-        multipart::{UPLOAD_LIMIT, Upload, read_upload},
+        form::{FormData, safe_path, to_values},
+        multipart::{UPLOAD_LIMIT, Upload},
+        rate_limit::Peer,
     },
     name_requests::origin::redirect_to_name_request,
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
@@ -41,7 +42,7 @@ async fn save_group_draft(context: RequestContext, page: Page, form: FormData) -
 async fn submit_group(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let (uri, page) = (request.uri().clone(), page_of(&request)?);
     let Page::Profile(group) = page else { return Err(AppError::NotFound) };
-    let form = read_form(request).await?;
+    let form = context.read_form(request).await?;
     let (fields, version) = (form.join_repeated(), form.version());
     let values = to_values(&fields);
     if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
@@ -81,7 +82,7 @@ fn is_deletion(form: &FormData) -> bool {
 async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let (uri, page) = (request.uri().clone(), page_of(&request)?);
     let Page::Entry(kind, id) = page else { return Err(AppError::NotFound) };
-    let form = read_form(request).await?;
+    let form = context.read_form(request).await?;
     let group = Page::Profile(kind.into());
     if let (Some(id), "yes") = (id, form.last_value("delete")) {
         return match context.candidate()?.delete_entry(id, form.version()).await {
@@ -107,7 +108,13 @@ const PHOTO_LIMIT: usize = 64 * 1024;
 /// The bytes of a JPEG from the script, or a plain multipart form.
 async fn upload_photo(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let peer = request.extensions().get::<Peer>().copied();
+    let allowed = peer.is_none_or(|peer| context.state.upload_limiter.allow(peer));
+    if kind.starts_with("image/") && !allowed {
+        return Err(AppError::TooMany);
+    }
     if kind.starts_with("image/") {
+        context.accept_page_header(request.headers())?;
         let stored = match to_bytes(request.into_body(), PHOTO_LIMIT).await {
             Ok(bytes) => store_photo(&context, bytes.to_vec()).await?,
             Err(_) => Err(vec![photo_problem(PhotoProblem::TooLarge)]),
@@ -115,20 +122,22 @@ async fn upload_photo(context: RequestContext, request: Request) -> Result<Reply
         let status = if stored.is_ok() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         return Ok(Reply::response((status, Encoded::new(&stored)?.into_text())));
     }
-    let Upload { form, file, too_large } = read_upload(request, "photo", PHOTO_LIMIT).await?;
+    let Upload { form, file, too_large } = context.read_upload(request, "photo", PHOTO_LIMIT).await?;
     let values = to_values(&form.join_repeated());
     let back = safe_path(form.last_value("back")).and_then(|path| Page::from_path(&path));
     let page = back.unwrap_or(Page::Profile(ProfileGroup::Basic));
     let stored = if too_large {
-        Err(vec![photo_problem(PhotoProblem::TooLarge)])
+        Ok(Err(vec![photo_problem(PhotoProblem::TooLarge)]))
     } else if file.is_empty() {
-        Err(vec![photo_problem(PhotoProblem::Missing)])
+        Ok(Err(vec![photo_problem(PhotoProblem::Missing)]))
+    } else if !allowed {
+        Err(AppError::TooMany)
     } else {
-        store_photo(&context, file).await?
+        store_photo(&context, file).await
     };
     // The answers beside the photo came with it: they are saved as the draft of their page, right or wrong.
     let saved = context.save_draft(page.clone(), form).await.is_ok_and(|saved| saved.is_some());
-    let problems = match stored {
+    let problems = match stored? {
         Ok(_) if saved => return Ok(Reply::see(&page)),
         // The photo is stored; the answers beside it met another window's, and are shown to be decided on.
         Ok(_) => Vec::new(),

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     browser::{has_named_submitter, navigate_to},
-    components::{ConflictNotice, DefaultButton, ErrorSummary, Form, SaveState, Saver, loaded},
+    components::{ConflictNotice, DefaultButton, ErrorSummary, Form, PageField, SaveState, Saver, loaded},
     i18n,
     lang::{Lang, lang},
     routes::{Page, ProfileGroup},
@@ -153,6 +153,7 @@ fn SingleGroup(
         <ErrorSummary form />
         <ConflictNotice saver keep />
         <form id="group" method="post" action=action class="sheet" novalidate on:submit=submit>
+            <PageField />
             <DefaultButton />
             <input type="hidden" name="version" value=move || saver.version().to_string() />
             {match group {
@@ -212,6 +213,7 @@ fn EntryCard(entry: EntryView) -> impl IntoView {
                 <div class="card-actions">
                     <a class="button" href=path.clone() aria-label=i18n::entry_edit_named(lang, title.clone())>{i18n::entry_edit(lang)}</a>
                     <form method="post" action=path.clone()>
+                        <PageField />
                         <input type="hidden" name="version" value=entry.version.to_string() />
                         <button class="quiet" name="delete" value="yes" aria-label=i18n::entry_delete_named(lang, title)>{i18n::entry_delete(lang)}</button>
                     </form>

@@ -1,7 +1,7 @@
 //! The photo: checked in the browser by its header, made smaller there if it is too large (X12), then sent with progress.
 //! Without script a button of the page's own form posts all of it to the upload: the answers beside the photo are kept too.
 use crate::{
-    components::{FieldMessage, Form, Message, Returned, WithoutScript},
+    components::{FieldMessage, Form, Message, Returned, UntilHydrated},
     i18n,
     lang::lang,
     routes::Endpoint,
@@ -32,7 +32,7 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
             <label for="f-photo">{i18n::label(lang, Field::Photo)}</label>
             <p class="hint" id="h-photo">{i18n::photo_hint(lang, rule.max_bytes / 1024)}</p>
             <input type="file" id="f-photo" name="photo" accept="image/jpeg" aria-describedby="h-photo e-photo" on:change=choose />
-            <WithoutScript html=format!(
+            <UntilHydrated html=format!(
                 "<button formaction=\"{}\" formenctype=\"multipart/form-data\">{}</button>", Endpoint::Photos.path(), i18n::photo_upload(lang)
             ) />
             <input type="hidden" name="back" value=back />
@@ -48,7 +48,12 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
 #[cfg(feature = "hydrate")]
 mod upload {
     use super::*;
-    use crate::{error::AppError, lang::Lang, transport::Encoded};
+    use crate::{
+        browser,
+        error::AppError,
+        lang::Lang,
+        transport::{Encoded, PAGE_HEADER},
+    };
     use forms::{photo, problem::PhotoProblem};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use wasm_bindgen_futures::JsFuture;
@@ -122,6 +127,9 @@ mod upload {
         let _ = request.open("POST", &Endpoint::Photos.path());
         let _ = request.set_request_header("content-type", "image/jpeg");
         let _ = request.set_request_header("accept", "text/plain");
+        if let Some(token) = browser::page_token() {
+            let _ = request.set_request_header(PAGE_HEADER, &token);
+        }
         let on_progress = Closure::<dyn FnMut(web_sys::ProgressEvent)>::new(move |event: web_sys::ProgressEvent| {
             if event.total() > 0.0 {
                 progress.set(Some((event.loaded() / event.total() * 100.0) as u32));

@@ -4,7 +4,7 @@ use super::{
     state::{HiddenFields, ReviewState},
 };
 use crate::{
-    components::{Form, SelectField, TextField},
+    components::{Form, PageField, SelectField, TextField},
     i18n,
     lang::lang,
     routes::Page,
@@ -34,6 +34,7 @@ pub(super) fn CorrectForm(state: ReviewState, data: RecordData) -> impl IntoView
             <summary><h2>{i18n::review_correct_title(lang)}</h2></summary>
             <p class="note">{i18n::review_correct_note(lang)}</p>
             <form id="correct" method="post" action=Page::Record(state.id).path() novalidate on:submit=move |event| state.send(&event)>
+                <PageField />
                 <HiddenFields data=data.clone() action=ReviewAction::Correct />
                 <TextField form field=Field::Name />
                 <SelectField form field=Field::DocumentType options=i18n::options(lang, rules.documents) />

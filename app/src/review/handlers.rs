@@ -3,7 +3,6 @@ use super::{actions, data::ReviewResult, state::done_code};
 use crate::{
     applications::print::form::sheet,
     error::AppError,
-    http::form::read_form,
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
     routes::{Access, Endpoint, EndpointKind, Page, PageKind},
     server_functions::server_function,
@@ -25,7 +24,7 @@ pub(crate) const ROUTES: &[Route] = &[
 /// Claims the next record, or shows what was searched for: a name that is searched for is in no URL.
 async fn queue(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let uri = request.uri().clone();
-    let fields = read_form(request).await?.join_repeated();
+    let fields = context.read_form(request).await?.join_repeated();
     if fields.contains_key("next") {
         let next = context.officer()?.next().await?;
         return Ok(Reply::see(&next.map_or(Page::Queue, Page::Record)));
@@ -37,7 +36,7 @@ async fn queue(context: RequestContext, request: Request) -> Result<Reply, AppEr
 async fn act(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let (uri, page) = (request.uri().clone(), page_of(&request)?);
     let Page::Record(id) = page else { return Err(AppError::NotFound) };
-    let fields = read_form(request).await?.join_repeated();
+    let fields = context.read_form(request).await?.join_repeated();
     let result = match actions::perform(&context, id, &fields).await {
         Ok(errors) if errors.is_empty() => {
             return Ok(Reply::SeeOther(page.with_query(&[("done", done_code(&fields))])));

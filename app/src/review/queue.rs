@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     browser::{focus, navigator, submitted_fields},
-    components::{Choices, FieldFrame, FilterSelect, loaded, page_scope},
+    components::{Choices, FieldFrame, FilterSelect, PageField, loaded, page_scope},
     i18n,
     lang::{Lang, lang},
     routes::Page,
@@ -69,12 +69,14 @@ fn Queue(data: QueueData, ask: Callback<FormFields>) -> impl IntoView {
             </div>
             {data.reviews.then(|| view! {
                 <form method="post" action=Page::Queue.path() on:submit=next>
+                    <PageField />
                     <button class="primary" name="next" value="yes">{i18n::review_next(lang)}</button>
                 </form>
             }.into_any())}
         </div>
         <p class="note" role="status" aria-live="polite">{move || status_message.get()}</p>
         <form id="queue" method="post" action=Page::Queue.path() class="sheet filters wide" on:submit=search>
+            <PageField />
             <Filters asked waits=data.waits categories=data.categories />
         </form>
         {searched.then(|| view! { <p class="note" id="found" tabindex="-1" role="status">{i18n::review_found(lang, data.rows.len())}</p> }.into_any())}
@@ -82,6 +84,7 @@ fn Queue(data: QueueData, ask: Callback<FormFields>) -> impl IntoView {
         <ol class="cards queue">{data.rows.into_iter().map(|row| view! { <Row row /> }.into_any()).collect_view()}</ol>
         {last.map(|last| view! {
             <form method="post" action=Page::Queue.path() on:submit=search>
+                <PageField />
                 {kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }.into_any()).collect_view()}
                 <button class="button" name="after" value=last>{i18n::review_more(lang)}</button>
             </form>

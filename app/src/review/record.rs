@@ -13,7 +13,7 @@ use super::{
 use crate::{
     applications::{Corrections, Timeline},
     browser::query_value,
-    components::{loaded, page_scope},
+    components::{PageField, loaded, page_scope},
     i18n,
     lang::{Lang, lang},
     routes::{Endpoint, Page},
@@ -131,6 +131,7 @@ fn ChecklistForm(state: ReviewState, data: RecordData) -> impl IntoView {
     let assesses = ReviewAction::Assess.is_open(data.role, data.status);
     view! {
         <form id="assess" method="post" action=Page::Record(state.id).path() class="sheet wide" novalidate on:submit=move |event| state.send(&event)>
+            <PageField />
             <HiddenFields data=data.clone() action=ReviewAction::Assess />
             <div class="review">
                 <div>
@@ -180,6 +181,7 @@ fn Entries(state: ReviewState, data: RecordData) -> impl IntoView {
                             </div>
                             {verifies.then(|| view! {
                                 <form method="post" action=Page::Record(state.id).path() on:submit=move |event| state.send(&event)>
+                                    <PageField />
                                     <HiddenFields data=data.clone() action=ReviewAction::Verify />
                                     <input type="hidden" name="entry" value=entry.id.to_string() />
                                     <button class="button" name="yes" value=if entry.verified { "no" } else { TICKED }>

@@ -3,7 +3,7 @@ use super::{
     data::RecordData,
     state::{ControlError, HiddenFields, ReviewState, control_id, control_label},
 };
-use crate::{i18n, lang::lang, routes::Page};
+use crate::{components::PageField, i18n, lang::lang, routes::Page};
 use forms::{choice::Choice, draft::TICKED, review::ReviewAction};
 use leptos::prelude::*;
 
@@ -22,6 +22,7 @@ pub(super) fn ClaimForm(state: ReviewState, claim: Option<(String, bool)>) -> im
     };
     view! {
         <form method="post" action=Page::Record(state.id).path() on:submit=move |event| state.send(&event)>
+            <PageField />
             <button class=if mine { "button" } else { "primary" } name="do" value=action.code()>{label}</button>
         </form>
     }
@@ -47,6 +48,7 @@ pub(super) fn Outstanding(state: ReviewState, data: RecordData) -> impl IntoView
                                 <p class="card-facts">{i18n::review_due_by(lang, due)}</p>
                             </div>
                             <form method="post" action=Page::Record(state.id).path() class="row" on:submit=move |event| state.send(&event)>
+                                <PageField />
                                 <HiddenFields data=data.clone() action=ReviewAction::Settle />
                                 <input type="hidden" name="item" value=code />
                                 <button class="primary" name="yes" value=TICKED>{i18n::review_came(lang)}</button>
@@ -66,6 +68,7 @@ pub(super) fn SignForm(state: ReviewState, data: RecordData) -> impl IntoView {
     let lang = lang();
     view! {
         <form id="sign" method="post" action=Page::Record(state.id).path() class="sheet" on:submit=move |event| state.send(&event)>
+            <PageField />
             <HiddenFields data=data.clone() action=ReviewAction::Sign />
             <input type="hidden" name="printed_version" value=data.printed_version.to_string() />
             <h2>{i18n::review_sign_title(lang)}</h2>
@@ -89,6 +92,7 @@ pub(super) fn AreaApprovalForm(state: ReviewState, data: RecordData) -> impl Int
     let lang = lang();
     view! {
         <form method="post" action=Page::Record(state.id).path() class="sheet" on:submit=move |event| state.send(&event)>
+            <PageField />
             <HiddenFields data action=ReviewAction::ApproveArea />
             <h2>{i18n::review_area_title(lang)}</h2>
             <p>{i18n::review_area_body(lang)}</p>

@@ -9,14 +9,16 @@ use crate::{
     app::App,
     components::static_page,
     error::AppError,
-    http::{rate_limit::Peer, security_headers},
+    http::{rate_limit::Peer, security_headers, text::is_clean_path},
     request::{AppState, Reply, RequestContext, Route},
     routes::Access,
+    transport::DRAFT_HEADER,
 };
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
     http::{HeaderMap, HeaderValue, Method, header},
+    middleware::map_response,
     response::Response,
     routing::{MethodFilter, on},
 };
@@ -30,7 +32,7 @@ pub fn build_router(state: AppState) -> Router {
     // asks for at the same time would never come (leptos-rs/leptos#4773).
     static WALKED: Once = Once::new();
     WALKED.call_once(|| drop(leptos_axum::generate_route_list(App)));
-    let mut router = Router::new();
+    let (mut router, secure) = (Router::new(), state.secure);
     for route in ROUTES.iter().copied() {
         let state = state.clone();
         let method = if route.method == Method::GET { MethodFilter::GET } else { MethodFilter::POST };
@@ -46,6 +48,8 @@ pub fn build_router(state: AppState) -> Router {
         .fallback(move |request: Request| not_found(state, request))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::new())
+        // Outermost: also what a layer or the router answers by itself (403, 405, 413, a panic) carries the headers.
+        .layer(map_response(move |response: Response| async move { security_headers::complete(response, secure) }))
 }
 
 /// The context of a request; one without a session where the session cannot be read, with the error.
@@ -94,19 +98,24 @@ async fn respond(mut state: AppState, route: &'static Route, request: Request) -
     // By the database's time; what waits for others from here on is judged by it.
     state.registry = state.registry.for_request(state.registry.settings().clock.now());
     let data = expects_data(request.uri().path(), request.headers());
-    let parked = resume::parked_token(&state, request.headers());
     let (context, failed) = context_of(state, route.access, request.headers()).await;
     tracing::Span::current().record("actor", context.actor());
+    let named = request.uri().path().split('/').find_map(|segment| segment.parse().ok());
+    let clean = is_clean_path(request.uri().path());
     let (result, posted) = match (unavailable::keep(route, request).await, failed) {
         (Ok((_, posted)), Some(error)) => (Err(error), posted),
+        (Ok((_, posted)), None) if !clean => (Err(AppError::NotFound), posted),
         (Ok((request, posted)), None) => (answer(&context, route, request).await, posted),
         (Err(error), _) => (Err(error), None),
     };
+    if let (Err(AppError::NotFound), Some(id)) = (&result, named) {
+        context.audit_refusal(id).await;
+    }
     let response = match result {
         Ok(reply) => {
             // Whoever logged in by this request is given back what was posted after their last session had ended.
             let restored = match context.new_session() {
-                Some(session) => resume::restore_parked_form(&context, &session, parked).await,
+                Some(session) => resume::restore_parked_forms(&context, &session).await,
                 None => None,
             };
             render::reply(&context, restored.unwrap_or(reply)).await
@@ -126,13 +135,15 @@ async fn respond(mut state: AppState, route: &'static Route, request: Request) -
 
 /// Checks the access of a route and calls its handler.
 async fn answer(context: &RequestContext, route: &Route, request: Request) -> Result<Reply, AppError> {
+    let is_draft = request.headers().contains_key(DRAFT_HEADER) && route.save_draft.is_some();
     let peer = request.extensions().get::<Peer>().copied();
     match route.access {
         Access::RateLimited if peer.is_some_and(|peer| !context.state.rate_limiter.allow(peer)) => {
             Err(AppError::TooMany)
         }
-        Access::Candidate if context.candidate().is_err() => resume::signed_out(context, request).await,
-        Access::Staff if context.officer().is_err() => resume::staff_signed_out(context, request).await,
+        Access::Candidate if is_draft && context.is_logged_in() => resume::save_draft(context, request).await,
+        Access::Candidate if !context.is_logged_in() => resume::signed_out(context, request).await,
+        Access::Staff if !context.is_logged_in() => resume::staff_signed_out(context, request).await,
         _ => (route.handler)(context.clone(), request).await,
     }
 }
@@ -140,6 +151,8 @@ async fn answer(context: &RequestContext, route: &Route, request: Request) -> Re
 /// Adds what every response carries.
 fn finish(context: &RequestContext, mut response: Response) -> Response {
     let unavailable = response.status() == AppError::Unavailable.status();
+    // An error says whether there is something under a path, which may be a person's.
+    let failed = response.status().is_client_error() || response.status().is_server_error();
     let headers = response.headers_mut();
     if unavailable && !headers.contains_key(header::RETRY_AFTER) {
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
@@ -147,7 +160,7 @@ fn finish(context: &RequestContext, mut response: Response) -> Response {
     for cookie in context.take_cookies() {
         headers.append(header::SET_COOKIE, cookie);
     }
-    let personal = context.candidate().is_ok() || context.officer().is_ok();
+    let personal = failed || context.is_logged_in();
     security_headers::put(headers, context.nonce(), personal, context.state.secure);
     response
 }

@@ -7,6 +7,7 @@ use crate::{
     lang::lang,
     request::{HydratedPage, PageReply, PlainPage, Reply, RequestContext},
     routes::{Page, PageKind},
+    transport::DRAFT_HEADER,
 };
 use axum::{
     body::Body,
@@ -29,7 +30,7 @@ pub(super) async fn reply(context: &RequestContext, reply: Reply) -> Response {
 /// Whether a client expects data and not a page: calls of server functions, look-ups, uploads by script.
 pub(super) fn expects_data(path: &str, headers: &HeaderMap) -> bool {
     let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    path.starts_with("/api/") || accepts.starts_with("text/plain")
+    path.starts_with("/api/") || accepts.starts_with("text/plain") || headers.contains_key(DRAFT_HEADER)
 }
 
 /// The response for an error: its text for a client that expects data, otherwise a page that says what to do. What belongs to
@@ -40,8 +41,8 @@ pub(super) fn error(context: &RequestContext, error: &AppError, data: bool) -> R
     } else {
         static_page::render(context, error_page(context, error.clone()))
     };
-    if *error == AppError::TooMany {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    if let Some(seconds) = error.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
 }
@@ -68,9 +69,11 @@ fn error_page(context: &RequestContext, error: AppError) -> PlainPage {
 /// Renders a page with the application, to be hydrated in the browser.
 async fn hydrated(context: &RequestContext, page: HydratedPage) -> Response {
     let HydratedPage { uri, status, provide } = page;
+    let token = context.page_token();
     let provide_all = {
-        let context = context.clone();
+        let (context, token) = (context.clone(), token.clone());
         move || {
+            provide_context(token.clone());
             provide_context(context.nonce().clone());
             provide_context(context.lang);
             provide_context(context.layout());
@@ -80,11 +83,21 @@ async fn hydrated(context: &RequestContext, page: HydratedPage) -> Response {
     };
     let shell = {
         let (context, page) = (context.clone(), Page::from_path(uri.path()));
-        move || app::shell(&context, page.as_ref())
+        move || app::shell(&context, page.as_ref(), &token)
     };
     let mut request = Request::new(Body::empty());
     *request.uri_mut() = uri;
-    let mut response = leptos_axum::render_app_async_with_context(provide_all, shell)(request).await;
+    let permit = context.state.renderings.clone().acquire_owned().await;
+    // In a task of its own, which a client that hangs up does not cancel: Leptos cannot be stopped in the middle of a page. What
+    // still runs would find its signals disposed of, panic, and keep what it holds.
+    let rendering = tokio::spawn(async move {
+        let _permit = permit;
+        leptos_axum::render_app_async_with_context(provide_all, shell)(request).await
+    });
+    let mut response = match rendering.await {
+        Ok(response) => response,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    };
     // A page that failed while it was rendered has set its own status.
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;

@@ -1,25 +1,30 @@
-//! Forms posted after their session had ended: they are kept sealed for a short time (parked) and given back after a log-in
-//! to the same account, as the draft of the page they were posted to.
+//! Forms posted after their session had ended: they are kept sealed for a short time (parked) for the account that their page was
+//! drawn for, and given back after its log-in as the draft of the page they were posted to.
 use super::{render::expects_data, table};
 use crate::{
     error::AppError,
     http::{
-        cookies,
         form::FormData,
         multipart::{Upload, read_upload},
     },
-    request::{AppState, Reply, RequestContext},
+    request::{Reply, RequestContext, page_of},
     routes::{Endpoint, Page, PageKind, ProfileGroup},
     server_functions,
+    transport::{DRAFT_HEADER, PAGE_FIELD},
 };
 use axum::{
     extract::Request,
-    http::{HeaderMap, Method},
+    http::{Method, StatusCode},
 };
-use registry::{ParkedForm, Token};
+use registry::{PageOwner, ParkedForm, Token};
 
-/// How long a parked form is kept, in seconds; the registry forgets it at the same time.
-const PARKED_SECONDS: i64 = 900;
+/// Saves a form as the draft of its page, as it was typed.
+pub(super) async fn save_draft(context: &RequestContext, request: Request) -> Result<Reply, AppError> {
+    let page = page_of(&request)?;
+    let form = context.read_form(request).await?;
+    context.save_draft(page, form).await?;
+    Ok(Reply::response(StatusCode::NO_CONTENT))
+}
 
 /// The reply where a candidate must be logged in and nobody is. A page sends to the log-in; a form is parked first; a server
 /// function says so itself, and an upload by script is told.
@@ -28,15 +33,21 @@ pub(super) async fn signed_out(context: &RequestContext, request: Request) -> Re
     if path.starts_with("/api/") {
         return server_functions::call(context.clone(), request).await;
     }
-    if expects_data(&path, request.headers()) {
+    let is_draft = request.headers().contains_key(DRAFT_HEADER);
+    if expects_data(&path, request.headers()) && !is_draft {
         return Err(AppError::SignedOut);
     }
-    let is_get = request.method() == Method::GET;
-    let next = if is_get { path.clone() } else { page_of_post(&path) };
-    if !is_get {
-        park(context, path, request).await;
+    if request.method() == Method::GET {
+        return Ok(Reply::SeeOther(Page::Login.with_query(&[("next", path)])));
     }
-    Ok(Reply::SeeOther(Page::Login.with_query(&[("next", next)])))
+    let next = page_of_post(&path);
+    let kept = park(context, path, request).await;
+    if is_draft {
+        return Err(AppError::SignedOut);
+    }
+    let mut query = vec![("next", next)];
+    query.extend(kept.then(|| ("kept", "1".to_owned())));
+    Ok(Reply::SeeOther(Page::Login.with_query(&query)))
 }
 
 /// The reply where a member of staff must be logged in and nobody is. Posted forms are not kept.
@@ -59,39 +70,43 @@ fn page_of_post(path: &str) -> String {
     }
 }
 
-/// Parks a form for the account whose session it came with. Passwords are kept for nobody; files are not kept.
-async fn park(context: &RequestContext, path: String, request: Request) {
-    let keeps = Page::from_path(&path).is_none_or(|page| page.kind() != PageKind::Security);
-    if keeps
-        && let (Some(token), Ok(Upload { form, .. })) = (context.token(), read_upload(request, "", 0).await)
-        && let Ok(Some(owner)) = context.registry().former_owner(token).await
-        && let Ok(parked) = context.registry().park(owner, &ParkedForm { path, pairs: form.0 }).await
-    {
-        context.set_cookie(cookies::parked(context.state.secure), parked.expose(), Some(PARKED_SECONDS));
+/// Seconds for which a page may park what was typed in it.
+const PAGE_SECONDS: i64 = 86_400;
+
+/// Parks a form for the candidate whom its page was drawn for, and says whether it is kept. Passwords are kept for nobody; files
+/// are not kept.
+async fn park(context: &RequestContext, path: String, request: Request) -> bool {
+    if Page::from_path(&path).is_some_and(|page| page.kind() == PageKind::Security) {
+        return false;
     }
+    let Ok(Upload { mut form, .. }) = read_upload(request, "", 0).await else { return false };
+    let Some(token) = context.registry().read_page_token(&form.take(PAGE_FIELD)) else { return false };
+    let PageOwner::Candidate(account) = token.owner else { return false };
+    if context.now() > token.drawn.plus_seconds(PAGE_SECONDS) {
+        return false;
+    }
+    let parked = context.registry().park(account, &ParkedForm { path, pairs: form.0 }).await;
+    if let Err(error) = &parked {
+        tracing::warn!(%error, "a form could not be parked");
+    }
+    parked.is_ok()
 }
 
-/// The token of the form that a browser had parked.
-pub(super) fn parked_token(state: &AppState, headers: &HeaderMap) -> Option<Token> {
-    cookies::read(headers, cookies::parked(state.secure)).and_then(|text| Token::parse(&text))
-}
-
-/// After a log-in: saves the parked form as a draft and leads to its page, or shows it again where it has no draft. `None` if
-/// nothing was parked for this account.
-pub(super) async fn restore_parked_form(
-    context: &RequestContext,
-    session: &Token,
-    parked: Option<Token>,
-) -> Option<Reply> {
-    context.set_cookie(cookies::parked(context.state.secure), "", Some(0));
+/// After a log-in: saves the parked forms of the account as drafts and leads to the page of the last one, or shows it again where it
+/// has no draft. `None` if nothing was parked.
+pub(super) async fn restore_parked_forms(context: &RequestContext, session: &Token) -> Option<Reply> {
     let candidate = context.registry().candidate(session).await.ok()??;
-    let parked = context.registry().unpark(candidate.account(), &parked?).await.ok()??;
+    let parked = context.registry().unpark(candidate.account()).await.ok()?;
     let context = context.logged_in_as(candidate);
-    let form = FormData(parked.pairs);
-    let page = Page::from_path(&parked.path)?;
-    if let Some(show) = table::show_again(page.kind()) {
-        return show(context, form).await.ok();
+    let mut reply = None;
+    for form in parked {
+        let page = Page::from_path(&form.path)?;
+        let pairs = FormData(form.pairs);
+        reply = match table::show_again(page.kind()) {
+            Some(show) => show(context.clone(), pairs).await.ok(),
+            None => context.save_draft(page, pairs).await.ok().flatten().map(|page| Reply::see(&page)),
+        }
+        .or(reply);
     }
-    let saved = context.save_draft(page, form).await.ok()??;
-    Some(Reply::see(&saved))
+    reply
 }

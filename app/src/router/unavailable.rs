@@ -1,7 +1,7 @@
 //! Forms posted while the database cannot write: the answer holds what was typed, and a button that sends it again.
 use crate::{
     error::AppError,
-    http::form::{FORM_LIMIT, FormData},
+    http::{form::FORM_LIMIT, text::parse_pairs},
     i18n,
     lang::lang,
     request::{PlainPage, RequestContext, Route},
@@ -44,7 +44,7 @@ pub(super) async fn keep(route: &Route, request: Request) -> Result<(Request, Op
 /// The page that says what happened, with the form.
 pub(super) fn page(context: &RequestContext, posted: Posted) -> PlainPage {
     let kind = if context.officer().is_ok() { PageKind::Queue } else { PageKind::Verify };
-    let FormData(pairs) = serde_urlencoded::from_bytes(&posted.body).map(FormData).unwrap_or_default();
+    let pairs = parse_pairs(&posted.body).unwrap_or_default();
     let page = PlainPage::new(kind, move || {
         let lang = lang();
         let fields = pairs.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });

@@ -3,10 +3,15 @@
     dead_code,
     clippy::allow_attributes,
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     reason = "each test file uses a part of it"
 )]
-use app::{http::rate_limit::RateLimiter, request::AppState, router::build_router};
+use app::{
+    http::{assets::Assets, rate_limit::RateLimiter},
+    request::AppState,
+    router::build_router,
+};
 use axum::{
     Router,
     body::Body,
@@ -14,7 +19,7 @@ use axum::{
 };
 use forms::{category::Category, ids::ApplicationId};
 use http_body_util::BodyExt;
-use registry::{Candidate, Clock, Dictionary, Moment, Registry, Settings, demo};
+use registry::{Candidate, Clock, Dictionary, HashCost, Moment, PageOwner, Registry, Settings, Token, demo};
 use std::sync::{
     Arc,
     atomic::{AtomicI64, AtomicU32, Ordering},
@@ -26,6 +31,8 @@ pub const NOON: i64 = 1_769_918_400_000_000;
 
 pub struct TestApp {
     pub router: Router,
+    /// Every request that is alive holds it.
+    pub assets: Arc<Assets>,
     pub registry: Registry,
     pub dictionary: Dictionary,
     pub now: Arc<AtomicI64>,
@@ -34,6 +41,19 @@ pub struct TestApp {
 }
 /// Nobody.
 pub struct Anonymous<'a>(pub &'a TestApp);
+/// Whoever holds a cookie.
+pub struct Holder<'a> {
+    pub app: &'a TestApp,
+    pub cookie: String,
+}
+impl Client for Holder<'_> {
+    fn app(&self) -> &TestApp {
+        self.app
+    }
+    fn cookie(&self) -> Option<&str> {
+        Some(&self.cookie)
+    }
+}
 /// Somebody logged in; two of them are two people.
 pub struct Member<'a> {
     pub app: &'a TestApp,
@@ -58,19 +78,49 @@ impl Answer {
     }
     /// The body without what differs in each answer.
     pub fn still(&self) -> String {
-        let mut rest = self.body.as_str();
-        let mut still = String::new();
-        while let Some((before, after)) = rest.split_once("nonce=\"") {
-            still.push_str(before);
-            rest = after.split_once('"').map_or("", |(_, r)| r);
+        let mut still = self.body.clone();
+        for name in ["nonce=\"", "data-page=\"", "name=\"page\" value=\""] {
+            let mut rest = still.as_str();
+            let mut kept = String::new();
+            while let Some((before, after)) = rest.split_once(name) {
+                kept.push_str(before);
+                rest = after.split_once('"').map_or("", |(_, r)| r);
+            }
+            still = kept + rest;
         }
-        still + rest
+        still
     }
 }
 
 pub trait Client {
     fn app(&self) -> &TestApp;
     fn cookie(&self) -> Option<&str>;
+    /// Whom the pages of this client are drawn for: whoever holds the session of the cookie.
+    async fn page_owner(&self) -> PageOwner {
+        let registry = &self.app().registry;
+        let token = |name: &str| {
+            let pairs = self.cookie().unwrap_or_default().split("; ");
+            pairs
+                .filter_map(|pair| pair.split_once('='))
+                .find(|(key, _)| *key == name)
+                .and_then(|(_, value)| Token::parse(value))
+        };
+        if let Some(token) = token("session")
+            && let Some(candidate) = registry.candidate(&token).await.unwrap()
+        {
+            return PageOwner::Candidate(candidate.account());
+        }
+        if let Some(token) = token("staff")
+            && let Some(officer) = registry.officer(&token).await.unwrap()
+        {
+            return PageOwner::Staff(officer.id());
+        }
+        PageOwner::Nobody
+    }
+    /// The token of a page that is drawn now.
+    async fn page(&self) -> String {
+        self.app().registry.page_token(self.page_owner().await)
+    }
     async fn send(
         &self,
         method: Method,
@@ -79,6 +129,7 @@ pub trait Client {
         body: String,
         extra: &[(&str, &str)],
     ) -> Answer {
+        let is_post = method == Method::POST;
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -89,6 +140,9 @@ pub trait Client {
         }
         if let Some(kind) = kind {
             request = request.header("content-type", kind);
+        }
+        if is_post {
+            request = request.header("x-page", self.page().await);
         }
         for (name, value) in extra {
             request
@@ -117,7 +171,9 @@ pub trait Client {
                     })
                     .collect::<String>()
             };
-        let body = pairs.iter().map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect::<Vec<_>>().join("&");
+        let page = if path.starts_with("/api/") { String::new() } else { self.page().await };
+        let pairs = pairs.iter().copied().chain((!page.is_empty()).then_some(("page", page.as_str())));
+        let body = pairs.map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect::<Vec<_>>().join("&");
         self.send(Method::POST, path, Some("application/x-www-form-urlencoded"), body, &[]).await
     }
     /// Calls a server function as the browser's module does: url-encoded, an object in an object as `outer[inner]`.
@@ -146,6 +202,9 @@ impl Client for Member<'_> {
     fn app(&self) -> &TestApp {
         self.app
     }
+    async fn page_owner(&self) -> PageOwner {
+        PageOwner::Candidate(self.candidate.account())
+    }
     fn cookie(&self) -> Option<&str> {
         Some(&self.cookie)
     }
@@ -158,15 +217,26 @@ impl TestApp {
         let url = format!("sqlite:{}/registry.db", dir.path().display());
         Self::with_database(dir, &url).await
     }
+    /// The same with settings of its own.
+    pub async fn with_settings(change: impl FnOnce(Settings) -> Settings) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/registry.db", dir.path().display());
+        Self::open(dir, &url, change).await
+    }
     /// The same with the empty database at `url`; `dir` is deleted at the end.
     pub async fn with_database(dir: tempfile::TempDir, url: &str) -> Self {
+        Self::open(dir, url, |settings| settings).await
+    }
+    async fn open(dir: tempfile::TempDir, url: &str, change: impl FnOnce(Settings) -> Settings) -> Self {
         let now = Arc::new(AtomicI64::new(NOON));
         let hand = now.clone();
         let settings = Settings {
             clock: Clock::from(move || Moment(hand.load(Ordering::SeqCst))),
+            // What a hash costs is not what these tests are about.
+            hash_cost: HashCost { memory: 64, passes: 1 },
             ..Settings::new(url, &[7; 32])
         };
-        let registry = Registry::open(settings).await.unwrap();
+        let registry = Registry::open(change(settings)).await.unwrap();
         demo::load_shipped(&registry).await.unwrap();
         demo::put_session(&registry).await.unwrap();
         let dictionary = Dictionary::default();
@@ -175,14 +245,30 @@ impl TestApp {
             rate_limiter: RateLimiter::per_minute(3),
             ..AppState::new(registry.clone(), dictionary.clone())
         };
-        Self { router: build_router(state), registry, dictionary, now, people: AtomicU32::new(0), _dir: dir }
+        Self {
+            assets: state.assets.clone(),
+            router: build_router(state),
+            registry,
+            dictionary,
+            now,
+            people: AtomicU32::new(0),
+            _dir: dir,
+        }
     }
     /// The demonstration, with the log-ins of its candidates and staff.
     pub async fn demonstration() -> (Self, Vec<demo::DemoLogin>) {
         let app = Self::new().await;
-        let logins = demo::load(&app.registry).await.unwrap();
-        app.dictionary.refresh(&app.registry).await.unwrap();
+        let logins = app.load_demonstration().await;
         (app, logins)
+    }
+    /// Fills the database with the demonstration.
+    pub async fn load_demonstration(&self) -> Vec<demo::DemoLogin> {
+        let logins = demo::load(&self.registry).await.unwrap();
+        self.dictionary.refresh(&self.registry).await.unwrap();
+        logins
+    }
+    pub fn later(&self, seconds: i64) {
+        self.now.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
     pub fn anonymous(&self) -> Anonymous<'_> {
         Anonymous(self)
@@ -222,6 +308,18 @@ impl Member<'_> {
         let session = self.app.registry.exam_sessions().await.unwrap()[0].id;
         self.candidate.begin(session, Category::parse("110").unwrap()).await.unwrap()
     }
+}
+
+/// The address of an empty database on the temporary cluster.
+pub fn postgres(name: &str) -> String {
+    let socket = std::env::var("YIKAO_TEST_POSTGRES").expect("YIKAO_TEST_POSTGRES names the cluster: run `make test`");
+    let name = format!("{name}_{}", std::process::id());
+    let create = format!("CREATE DATABASE {name}");
+    let created = std::process::Command::new("psql")
+        .args(["-q", "-h", &socket, "-U", "yikao", "postgres", "-c", &create])
+        .status();
+    assert!(created.unwrap().success());
+    format!("postgres://yikao@localhost/{name}?host={socket}")
 }
 
 /// A path of the table with something in its places.

@@ -47,10 +47,12 @@ pub async fn database(engine: &str, folder: &Path, postgres: &str, size: usize) 
 macro_rules! write_all {
     ($database:ty, $connection:expr, $batch:expr, $session:expr) => {{
         let mut tx = $connection.begin().await.unwrap();
+        // Once, since every row draws its ids: the tables name each other's.
+        let batch = $batch;
         macro_rules! table {
             ($begin:expr, |$b:ident, $row:ident| $push:expr) => {{
                 let mut query = sqlx::QueryBuilder::<$database>::new($begin);
-                query.push_values($batch, |mut $b, $row: &Copied| {
+                query.push_values(&batch, |mut $b, $row: &Copied| {
                     $push;
                 });
                 query.build().execute(&mut *tx).await.unwrap();
@@ -138,7 +140,7 @@ pub async fn fill(url: &str, size: usize) {
         let relaxed = "PRAGMA synchronous = OFF; PRAGMA cache_size = -600000; PRAGMA wal_autocheckpoint = 20000; PRAGMA foreign_keys = OFF";
         sqlx::raw_sql(relaxed).execute(&mut c).await.unwrap();
         for start in (0..size).step_by(1000) {
-            write_all!(sqlx::Sqlite, c, &source.batch(start..(start + 1000).min(size)), source.session);
+            write_all!(sqlx::Sqlite, c, source.batch(start..(start + 1000).min(size)), source.session);
         }
         sqlx::raw_sql(AssertSqlSafe(create_all(&indexes))).execute(&mut c).await.unwrap();
         sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut c).await.unwrap();
@@ -153,7 +155,7 @@ pub async fn fill(url: &str, size: usize) {
         .unwrap();
         sqlx::raw_sql(AssertSqlSafe(drop_all(&indexes))).execute(&mut c).await.unwrap();
         for start in (0..size).step_by(1000) {
-            write_all!(sqlx::Postgres, c, &source.batch(start..(start + 1000).min(size)), source.session);
+            write_all!(sqlx::Postgres, c, source.batch(start..(start + 1000).min(size)), source.session);
         }
         sqlx::raw_sql(AssertSqlSafe(create_all(&indexes))).execute(&mut c).await.unwrap();
         sqlx::raw_sql("VACUUM ANALYZE").execute(&mut c).await.unwrap();

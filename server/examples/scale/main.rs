@@ -81,7 +81,7 @@ impl Database {
         let (done, submitted) = candidate(2).await;
         let mut staff = HashMap::new();
         for name in ["site", "area", "centre"] {
-            let token = registry.staff_login(name, "Schreibtisch9").await.unwrap();
+            let token = registry.staff_login(name, "Schreibtisch9", None).await.unwrap().session;
             let officer = registry.officer(&token).await.unwrap().unwrap();
             staff.insert(name, (format!("staff={}", token.expose()), officer));
         }

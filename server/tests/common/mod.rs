@@ -25,6 +25,8 @@ pub const KEY: [u8; 32] = [7; 32];
 pub struct Server {
     pub port: u16,
     pub child: Child,
+    /// The token of the page that requests come from.
+    pub page: String,
 }
 impl Drop for Server {
     fn drop(&mut self) {
@@ -71,7 +73,7 @@ impl Server {
     pub async fn start_with_output(mut command: Command) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let child = command.arg("serve").env("LISTEN", format!("127.0.0.1:{port}")).spawn().unwrap();
-        let server = Self { port, child };
+        let server = Self { port, child, page: String::new() };
         assert!(server.becomes(200, Duration::from_secs(60)).await.is_some(), "the server did not start");
         server
     }
@@ -98,8 +100,9 @@ impl Server {
             let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
             let accept = if path.starts_with("/api/") { "text/plain" } else { "text/html" };
             let head = format!(
-                "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nsec-fetch-site: same-origin\r\ncontent-type: {kind}\r\ncookie: {cookie}\r\naccept: {accept}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nsec-fetch-site: same-origin\r\ncontent-type: {kind}\r\ncookie: {cookie}\r\nx-page: {}\r\naccept: {accept}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
                 self.port,
+                self.page,
                 body.len()
             );
             stream.write_all(head.as_bytes()).await?;

@@ -30,11 +30,6 @@ impl Username {
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
     }
-    /// The first two and the last character, the rest hidden (X20).
-    pub fn masked(&self) -> String {
-        let last = self.0.len() - 1;
-        self.0.char_indices().map(|(i, c)| if i < 2 || i == last { c } else { '*' }).collect()
-    }
 }
 super::text_value!(Username);
 super::decode_by_parse!(Username);

@@ -34,6 +34,7 @@ struct DraftRow {
     status: String,
     version: i64,
     draft_sealed: Vec<u8>,
+    page_key: Option<Vec<u8>>,
 }
 
 /// The drafts of an account that can be submitted: new ones, and returned ones.
@@ -45,7 +46,7 @@ pub(crate) async fn unsubmitted_drafts(
     let rows = sql!(
         conn,
         fetch_all as DraftRow,
-        "SELECT id, status, version, draft_sealed FROM application WHERE account_id = $1",
+        "SELECT id, status, version, draft_sealed, page_key FROM application WHERE account_id = $1",
         account
     )?;
     let mut drafts = Vec::new();
@@ -132,7 +133,7 @@ impl Candidate {
             }
             let existing = sql!(
                 conn, fetch_optional as DraftRow,
-                "SELECT id, status, version, draft_sealed FROM application WHERE account_id = $1 AND session_id = $2 AND status = $3",
+                "SELECT id, status, version, draft_sealed, page_key FROM application WHERE account_id = $1 AND session_id = $2 AND status = $3",
                 account.uuid(), session, ApplicationStatus::Draft.code()
             )?;
             if let Some(row) = existing {
@@ -159,19 +160,26 @@ impl Candidate {
         attempt: bool,
     ) -> Result<Saved, Error> {
         let (account, registry, id) = (self.account().uuid(), self.registry().clone(), id.uuid());
-        let now = registry.settings().clock.now();
-        transaction!(self.registry(), [registry, pairs], conn => {
+        let (now, page) = (registry.settings().clock.now(), self.page_key());
+        transaction!(self.registry(), [registry, pairs, page], conn => {
             let settings = registry.settings();
             let row = sql!(
                 conn, fetch_optional as DraftRow,
-                "SELECT id, status, version, draft_sealed FROM application WHERE id = $1 AND account_id = $2", id, account
+                "SELECT id, status, version, draft_sealed, page_key FROM application WHERE id = $1 AND account_id = $2", id, account
             )?
             .ok_or(Error::NotFound)?;
             let status = status_of(id, &row.status)?;
-            if status.after(ApplicationEvent::Submit).is_none() || row.version != version {
+            let own = page.is_some() && row.page_key == page;
+            if row.version != version && !own {
                 return Err(Error::Conflict);
             }
             let mut draft: ApplicationDraft = settings.sealer.open_json(&draft_aad(&id), &row.draft_sealed)?;
+            if status.after(ApplicationEvent::Submit).is_none() {
+                // The page that submitted it sends the same step again, because the answer was lost.
+                let stored = draft.clone();
+                draft.apply_step(step, &pairs);
+                return if own && draft == stored { Ok(Saved { version: row.version, draft }) } else { Err(Error::Conflict) };
+            }
             if status == ApplicationStatus::Returned {
                 let editable = view(conn, &registry, account, id).await?.editable_fields;
                 draft.apply_editable_fields(step, &pairs, &editable);
@@ -186,14 +194,14 @@ impl Candidate {
             let sealed = settings.sealer.seal_json(&settings.entropy, &draft_aad(&id), &draft)?;
             let saved = sql!(
                 conn, execute,
-                "UPDATE application SET draft_sealed = $2, category = $3, version = version + 1, updated = $4
+                "UPDATE application SET draft_sealed = $2, category = $3, version = version + 1, updated = $4, page_key = $7
                  WHERE id = $1 AND version = $5 AND status = $6",
-                id, sealed, chosen, now.0, version, status.code()
+                id, sealed, chosen, now.0, row.version, status.code(), page
             )?;
             if saved == 0 {
                 return Err(Error::Conflict);
             }
-            Ok(Saved { version: version + 1, draft })
+            Ok(Saved { version: row.version + 1, draft })
         })
     }
 }

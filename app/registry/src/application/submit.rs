@@ -40,7 +40,8 @@ const TRIES: usize = 6;
 impl Candidate {
     /// Submits an application at the version that was read, and returns its serial (S126). Checked are the window, uniqueness
     /// (S123, X29), the answers and eligibility, the photo, the site, and the chosen dictionary entries. The profile entries
-    /// are locked at the versions that were checked (S18), and the snapshot is taken (S124).
+    /// are locked at the versions that were checked (S18), and the snapshot is taken (S124). The page that submitted it gets the same
+    /// answer again.
     pub async fn submit(&self, id: ApplicationId, version: i64) -> Result<Serial, SubmitError> {
         for _ in 0..TRIES {
             match self.try_submit(id, version).await {
@@ -57,9 +58,9 @@ impl Candidate {
     }
 
     async fn try_submit(&self, id: ApplicationId, version: i64) -> Result<Serial, SubmitError> {
-        let (account, registry, id) = (self.account(), self.registry().clone(), id.uuid());
-        transaction!(self.registry(), [registry], conn => {
-            match submit(conn, &registry, account, id, version).await {
+        let (me, id) = (self.clone(), id.uuid());
+        transaction!(self.registry(), [me], conn => {
+            match submit(conn, &me, id, version).await {
                 Ok(serial) => Ok(Ok(serial)),
                 Err(SubmitError::Problems(problems)) => Ok(Err(SubmitError::Problems(problems))),
                 Err(SubmitError::Registry(error)) => Err(error),
@@ -68,17 +69,20 @@ impl Candidate {
     }
 }
 
-async fn submit(
-    conn: &mut Conn<'_>,
-    registry: &Registry,
-    account: AccountId,
-    id: Uuid,
-    version: i64,
-) -> Result<Serial, SubmitError> {
+async fn submit(conn: &mut Conn<'_>, me: &Candidate, id: Uuid, version: i64) -> Result<Serial, SubmitError> {
+    let (registry, account) = (me.registry(), me.account());
     let settings = registry.settings();
     // What arrived in time counts, even if it waited for others until after the end.
     let now = registry.judged_at();
     let view = view(conn, registry, account.uuid(), id).await?;
+    let own = view.page_key.is_some() && view.page_key == me.page_key();
+    if own
+        && view.row.status.after(ApplicationEvent::Submit).is_none()
+        && let Some(serial) = view.row.serial.as_deref().and_then(Serial::parse)
+    {
+        return Ok(serial);
+    }
+    let version = if own { view.row.version } else { version };
     check_state(conn, account, &view, version, now).await?;
     let open = view.open();
     let application = view.draft.check(&view.context(now, &open)).map_err(SubmitError::Problems)?;

@@ -60,6 +60,8 @@ pub struct ApplicationView {
     pub editable_fields: Vec<Field>,
     /// The current printed version, 0 before the first submission.
     pub printed_version: i64,
+    /// The page that saved it last.
+    pub(crate) page_key: Option<Vec<u8>>,
 }
 impl ApplicationView {
     /// The categories that may be chosen.
@@ -98,6 +100,7 @@ struct Row {
     site: Option<String>,
     photo_id: Option<Uuid>,
     snapshot_sealed: Option<Vec<u8>>,
+    page_key: Option<Vec<u8>>,
     #[sqlx(rename = "opened")]
     editable_fields: Option<String>,
     #[sqlx(rename = "paper")]
@@ -159,7 +162,7 @@ pub(crate) async fn view(
 ) -> Result<ApplicationView, Error> {
     let row = sql!(
         conn, fetch_optional as Row,
-        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed, opened, paper
+        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed, opened, paper, page_key
          FROM application WHERE id = $1 AND account_id = $2",
         id, account
     )?
@@ -180,6 +183,7 @@ pub(crate) async fn view(
         photo: row.photo_id.map(PhotoId::from).filter(|_| !returned.contains(&Field::Photo)).or(owner.photo),
         editable_fields: Vec::new(),
         printed_version: row.printed_version,
+        page_key: row.page_key,
         exam: catalogue::exam_session(conn, row.session_id).await?,
         categories: catalogue::categories(conn, row.session_id).await?,
         history: history(conn, account, id, row.session_id).await?,
@@ -207,7 +211,7 @@ impl Candidate {
                 Box::pin(async move {
                     let rows = sql!(
                         conn, fetch_all as Row,
-                        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed, opened, paper
+                        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed, opened, paper, page_key
                          FROM application WHERE account_id = $1 ORDER BY id DESC",
                         account
                     )?;

@@ -141,7 +141,7 @@ impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
         match error {
             Error::Database(_) | Error::Unavailable(_) | Error::Migration(_) | Error::Unfit(_) => Self::Database,
-            Error::Conflict | Error::GivenUp => Self::Conflict,
+            Error::Conflict | Error::GivenUp | Error::Busy | Error::TooOften => Self::Conflict,
             Error::NotFound => Self::NotFound,
             Error::Problems(_) | Error::Sealed | Error::Stored { .. } | Error::Encode(_) | Error::Shipped(_) => {
                 Self::Unreadable

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 /// How many rows of a table are deleted in one run.
 const BATCH: i64 = 500;
-/// Days for which an expired session still tells whose a late post is.
+/// Days for which an expired session is kept.
 const SESSION_DAYS: i64 = 30;
 /// Days for which a process that served is remembered.
 const NODE_DAYS: i64 = 1;
@@ -40,13 +40,7 @@ impl Registry {
     /// broke off, processes that ended, and jobs that were done some time ago.
     pub async fn purge_expired(&self) -> Result<Progress, Error> {
         let now = self.settings().clock.now();
-        let mut more = purge!(
-            self,
-            Vec<u8>,
-            now.0,
-            "SELECT token_hash FROM parked WHERE expires < $1 LIMIT $2",
-            "DELETE FROM parked WHERE token_hash = $1 AND expires < $2"
-        );
+        let mut more = self.purge_parked_forms().await?;
         more |= purge!(
             self,
             Vec<u8>,
@@ -84,5 +78,36 @@ impl Registry {
         );
         self.drop_given_up().await?;
         Ok(if more { Progress::More } else { Progress::Done })
+    }
+
+    async fn purge_parked_forms(&self) -> Result<bool, Error> {
+        let now = self.settings().clock.now();
+        let found = self
+            .read(move |conn| {
+                Box::pin(async move {
+                    Ok(sql!(
+                        conn,
+                        fetch_all as (Uuid, Vec<u8>),
+                        "SELECT account_id, path_hash FROM parked_form WHERE expires < $1 LIMIT $2",
+                        now.0,
+                        BATCH
+                    )?)
+                })
+            })
+            .await?;
+        let more = found.len() as i64 == BATCH;
+        if found.is_empty() {
+            return Ok(false);
+        }
+        transaction!(self, [found], conn => {
+            for (account, path_hash) in found {
+                sql!(
+                    conn, execute, "DELETE FROM parked_form WHERE account_id = $1 AND path_hash = $2 AND expires < $3",
+                    account, path_hash, now.0
+                )?;
+            }
+            Ok(())
+        })?;
+        Ok(more)
     }
 }

@@ -67,17 +67,29 @@ impl Candidate {
         let account = me.uuid();
         let settings = registry.settings();
         let now = settings.clock.now();
-        let id = settings.entropy.uuid(now);
         let (kind, request) = (DictionaryKind::from(request.kind), request.clone());
         let region = request.region.map(Choice::code).unwrap_or_default();
+        // A page that sends its request again means the one that it made.
+        let id = match self.page() {
+            Some(page) => {
+                page.uuid(&[b"name_request", account.as_bytes(), kind.code().as_bytes(), request.name.as_bytes()])
+            }
+            None => settings.entropy.uuid(now),
+        };
         let seal = |bytes: Vec<u8>| settings.sealer.seal(&settings.entropy, &evidence_aad(&id), &bytes);
         let evidence = evidence.map(|(format, bytes)| (format.media_type(), seal(bytes)));
         let done: Result<(), NameRequestProblem> = transaction!(self.registry(), [registry, request, evidence], conn => {
+            // Concurrent requests of an account wait for each other at its row.
+            sql!(conn, execute, "UPDATE account SET username = username WHERE id = $1", account)?;
+            let made = sql!(
+                conn, fetch_optional as (Uuid,), "SELECT id FROM name_request WHERE id = $1 AND account_id = $2", id, account
+            )?;
+            if made.is_some() {
+                return Ok(Ok(()));
+            }
             if dictionary::entry_named(conn, kind, &request.name, region).await?.is_some_and(|entry| entry.active) {
                 return Ok(Err(NameRequestProblem::AlreadyListed));
             }
-            // Concurrent requests of an account wait for each other at its row.
-            sql!(conn, execute, "UPDATE account SET username = username WHERE id = $1", account)?;
             let Counts { open, recent, same } = sql!(
                 conn, fetch_one as Counts,
                 "SELECT COUNT(CASE WHEN state = 'open' THEN 1 END) AS open, COUNT(CASE WHEN created > $5 THEN 1 END) AS recent,

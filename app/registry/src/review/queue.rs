@@ -83,6 +83,8 @@ struct ListedRow {
 #[derive(sqlx::FromRow)]
 struct After {
     id: Uuid,
+    site: Option<String>,
+    area: Option<String>,
     waiting: i64,
     name: Option<String>,
     initials: Option<String>,
@@ -168,7 +170,7 @@ impl Officer {
             filter.add(" AND (claimed_by IS NULL OR claimed_at <= ?)", [stale]);
         }
         let after = match search.after {
-            Some(id) => after(conn, id).await?,
+            Some(id) => self.after(conn, id).await?,
             None => None,
         };
         self.add_term(&mut filter, term, search.status, after);
@@ -247,13 +249,15 @@ impl Officer {
             }
         }
     }
-}
 
-async fn after(conn: &mut Conn<'_>, id: ApplicationId) -> Result<Option<After>, Error> {
-    Ok(sql!(
-        conn,
-        fetch_optional as After,
-        "SELECT id, waiting, name, initials FROM application WHERE id = $1 AND waiting IS NOT NULL",
-        id.uuid()
-    )?)
+    /// The last row of the page before. One of another office is as one that is not there.
+    async fn after(&self, conn: &mut Conn<'_>, id: ApplicationId) -> Result<Option<After>, Error> {
+        let row = sql!(
+            conn,
+            fetch_optional as After,
+            "SELECT id, site, area, waiting, name, initials FROM application WHERE id = $1 AND waiting IS NOT NULL",
+            id.uuid()
+        )?;
+        Ok(row.filter(|row| self.sees(row.site.as_deref(), row.area.as_deref())))
+    }
 }

@@ -1,6 +1,6 @@
 //! One record with everything that belongs to it.
 use super::{ApplicationHistory, Claim, history};
-use crate::{ApplicationView, Error, Moment, Officer, application, db::sql, photo, snapshot::snapshot_aad};
+use crate::{Actor, ApplicationView, Error, Moment, Officer, application, db::sql, photo, snapshot::snapshot_aad};
 use forms::{application::Application, ids::ApplicationId};
 
 /// One record.
@@ -20,8 +20,7 @@ impl Officer {
     pub async fn record(&self, id: ApplicationId) -> Result<Record, Error> {
         let (me, registry, id) = (self.clone(), self.registry().clone(), id.uuid());
         let now = registry.settings().clock.now();
-        self.registry()
-            .read(move |conn| {
+        let record = self.registry().read(move |conn| {
                 Box::pin(async move {
                     let row = me.row(conn, id).await?;
                     let view = application::view(conn, &registry, row.account_id, id).await?;
@@ -39,8 +38,13 @@ impl Officer {
                         claim: row.claim.seen_by(&me, now),
                     })
                 })
-            })
-            .await
+            });
+        let record = record.await?;
+        // A database that takes no writes is still read.
+        if let Err(error) = self.registry().audit_view(Actor::Staff(self.id()), id).await {
+            tracing::warn!(%error, "a view of a record was not audited");
+        }
+        Ok(record)
     }
 
     /// The photo that an application was submitted with.

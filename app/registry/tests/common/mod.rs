@@ -14,7 +14,7 @@ use forms::{
     profile::{BasicDraft, ContactDraft, EducationDraft, EntryDraft, WorkDraft},
     review::Role,
 };
-use registry::{Candidate, Clock, Entropy, Moment, Officer, Registry, Settings, demo, statements};
+use registry::{Candidate, Clock, Entropy, HashCost, Moment, Officer, Registry, Sealer, Settings, demo, statements};
 use std::sync::{
     Arc, OnceLock,
     atomic::{AtomicI64, AtomicU64, Ordering},
@@ -125,20 +125,32 @@ async fn empty(engine: Engine, copy_of: Option<&str>) -> (String, tempfile::Temp
 impl TestDatabase {
     /// An empty database.
     pub async fn open(engine: Engine) -> Self {
-        Self::of(empty(engine, None).await).await
+        Self::with(engine, |settings| settings).await
+    }
+    /// An empty database with settings of its own.
+    pub async fn with(engine: Engine, settings: impl FnOnce(Settings) -> Settings) -> Self {
+        Self::of(empty(engine, None).await, settings).await
     }
     /// A database with the shipped lists and an open session.
     pub async fn shipped(engine: Engine) -> Self {
-        Self::of(empty(engine, Some(template(engine))).await).await
+        Self::of(empty(engine, Some(template(engine))).await, |settings| settings).await
     }
-    async fn of((url, dir): (String, tempfile::TempDir)) -> Self {
+    /// An empty database that is sealed with another secret.
+    pub async fn with_secret(engine: Engine, secret: [u8; 32]) -> Self {
+        let seal = move |settings| Settings { sealer: Sealer::new(&secret), ..settings };
+        Self::of(empty(engine, None).await, seal).await
+    }
+    async fn of((url, dir): (String, tempfile::TempDir), change: impl FnOnce(Settings) -> Settings) -> Self {
         let now = Arc::new(AtomicI64::new(NOON));
         let hand = now.clone();
         let settings = Settings {
             clock: Clock::from(move || Moment(hand.load(Ordering::SeqCst))),
+            // What a hash costs is not what these tests are about, and they make hundreds.
+            hash_cost: HashCost { memory: 64, passes: 1 },
             ..Settings::new(&url, &[7; 32])
         };
-        Self { registry: Registry::open(settings).await.unwrap(), now, dir, people: AtomicU64::new(0) }
+        let registry = Registry::open(change(settings)).await.unwrap();
+        Self { registry, now, dir, people: AtomicU64::new(0) }
     }
     /// What somebody does who reaches the database past the program: one statement, as it is.
     pub async fn behind_the_back(&self, statement: &'static str) {
@@ -153,6 +165,31 @@ impl TestDatabase {
         } else {
             let mut connection = sqlx::PgConnection::connect(url).await?;
             sqlx::query(statement).execute(&mut connection).await.map(drop)
+        }
+    }
+    /// The number that a statement answers, past the program.
+    pub async fn count(&self, statement: &'static str) -> i64 {
+        use sqlx::Connection;
+        let url = &self.registry.settings().database_url;
+        if url.starts_with("sqlite:") {
+            let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
+            sqlx::query_scalar(statement).fetch_one(&mut connection).await.unwrap()
+        } else {
+            let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+            sqlx::query_scalar(statement).fetch_one(&mut connection).await.unwrap()
+        }
+    }
+    /// The values of a column of bytes.
+    pub async fn bytes_of(&self, table: &str, column: &str) -> Vec<Vec<u8>> {
+        use sqlx::Connection;
+        let statement = sqlx::AssertSqlSafe(format!("SELECT {column} FROM {table}"));
+        let url = &self.registry.settings().database_url;
+        if url.starts_with("sqlite:") {
+            let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
+            sqlx::query_scalar(statement).fetch_all(&mut connection).await.unwrap()
+        } else {
+            let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+            sqlx::query_scalar(statement).fetch_all(&mut connection).await.unwrap()
         }
     }
     pub fn later(&self, seconds: i64) {
@@ -186,7 +223,7 @@ impl TestDatabase {
     pub async fn officer(&self, role: Role, scope: &str) -> Officer {
         let name = format!("office_{}", self.people.fetch_add(1, Ordering::SeqCst));
         self.registry.add_staff(&name, "office", role, scope, "Schreibtisch9").await.unwrap();
-        let token = self.registry.staff_login(&name, "Schreibtisch9").await.unwrap();
+        let token = self.registry.staff_login(&name, "Schreibtisch9", None).await.unwrap().session;
         self.registry.officer(&token).await.unwrap().unwrap()
     }
     /// Somebody whose profile is complete, and the open session of a database with the shipped lists.

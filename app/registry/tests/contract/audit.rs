@@ -52,7 +52,7 @@ fn the_audit_names_the_kind_of_actor() {
         assert_eq!(actors(me.uuid()).await, [("account.register".to_owned(), Some(Actor::Candidate(me)))]);
         let colleague = registry.add_staff("chen", "陈老师", Role::Centre, "", "Schreibtisch9").await.unwrap();
         database.later(1);
-        registry.staff_login("chen", "Schreibtisch9").await.unwrap();
+        registry.staff_login("chen", "Schreibtisch9", None).await.unwrap();
         let expect = [
             ("staff.add".to_owned(), Some(Actor::Operator)),
             ("staff.login".to_owned(), Some(Actor::Staff(colleague))),

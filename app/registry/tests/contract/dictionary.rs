@@ -63,7 +63,7 @@ fn shipped_names_are_found_in_characters_initials_and_syllables() {
 #[test]
 fn a_search_is_bounded_and_prefers_the_region() {
     on_both_engines(async |engine| {
-        let (_books, dictionary) = shipped(engine).await;
+        let (_database, dictionary) = shipped(engine).await;
         assert!(dictionary.search(School, "", "").is_empty());
         assert!(dictionary.search(School, &"a".repeat(10_000), "").is_empty());
         assert!(dictionary.search(School, "y", "").len() <= 20);
@@ -122,7 +122,7 @@ fn a_whole_list_gives_the_same_answers_in_a_browser() {
 #[test]
 fn similar_names_are_proposed_for_one_that_is_not_listed() {
     on_both_engines(async |engine| {
-        let (_books, dictionary) = shipped(engine).await;
+        let (_database, dictionary) = shipped(engine).await;
         for (kind, name, region, expect) in [
             (Employer, "协和医院", "11", "北京协和医院"),
             (Employer, "上海复旦大学附属中山医院", "31", "复旦大学附属中山医院"),
@@ -143,7 +143,7 @@ fn similar_names_are_proposed_for_one_that_is_not_listed() {
 #[test]
 fn an_imported_entry_is_found_by_its_former_name() {
     on_both_engines(async |engine| {
-        let (_books, dictionary) = four_schools(engine).await;
+        let (_database, dictionary) = four_schools(engine).await;
         let found = first(&dictionary, "京师大学堂").unwrap();
         assert_eq!((found.name.as_str(), found.former.as_deref()), ("北京大学", Some("京师大学堂")));
         assert_eq!(found.marked, (0, 5));

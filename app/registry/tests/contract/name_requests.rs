@@ -49,7 +49,7 @@ async fn count(officer: &Officer) -> usize {
 #[test]
 fn a_listed_name_and_one_already_requested_are_refused() {
     on_both_engines(async |engine| {
-        let (_books, me, other) = two_people(engine).await;
+        let (_database, me, other) = two_people(engine).await;
         assert_eq!(refused(me.ask_for_name(&school("北京大学", "11"), None).await), NameRequestProblem::AlreadyListed);
         me.ask_for_name(&school("京北医学院", "11"), None).await.unwrap();
         assert_eq!(refused(me.ask_for_name(&school("京北医学院", "11"), None).await), NameRequestProblem::AlreadyAsked);

@@ -57,6 +57,46 @@ fn entries_lock_while_they_are_used() {
 }
 
 #[test]
+fn half_a_photo_and_one_of_many_scans_are_refused_before_they_are_decoded() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::open(engine).await;
+        let me = database.candidate().await;
+        let whole = demo::portrait().unwrap();
+        let scan = whole.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap();
+        let half = whole[..scan + (whole.len() - scan) / 2].to_vec();
+        let mut many = whole[..whole.len() - 2].to_vec();
+        for _ in 0..20 {
+            many.extend([0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 7]);
+        }
+        many.extend([0xFF, 0xD9]);
+        for bytes in [half, whole[..whole.len() - 2].to_vec(), many] {
+            match me.set_photo(bytes).await {
+                Err(Error::Problems(problems)) => assert_eq!(problems[0].code, PhotoProblem::Unreadable.into()),
+                other => panic!("{other:?}"),
+            }
+        }
+        me.set_photo(whole).await.unwrap();
+    });
+}
+
+#[test]
+fn uploads_of_an_account_are_bounded_and_those_of_others_are_not_its() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::open(engine).await;
+        let (me, other) = (database.candidate().await, database.candidate().await);
+        let mut taken = 0;
+        while !matches!(me.set_photo(b"GIF89a".to_vec()).await, Err(Error::TooOften)) {
+            taken += 1;
+            assert!(taken <= 240);
+        }
+        assert_eq!(taken, 240);
+        other.set_photo(demo::portrait().unwrap()).await.unwrap();
+        database.later(3601);
+        me.set_photo(demo::portrait().unwrap()).await.unwrap();
+    });
+}
+
+#[test]
 fn photos_are_cleaned() {
     on_both_engines(async |engine| {
         let database = TestDatabase::open(engine).await;

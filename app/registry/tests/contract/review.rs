@@ -279,7 +279,7 @@ fn what_never_came_ends_it() {
                 assert!(matches!(reviewer.settle(id, version + 2, item, false).await, Err(ReviewError::Refused(_))));
                 database.later(210 * 86_400);
             }
-            let token = database.registry.staff_login("site", "Schreibtisch9").await.unwrap();
+            let token = database.registry.staff_login("site", "Schreibtisch9", None).await.unwrap().session;
             let reviewer = database.registry.officer(&token).await.unwrap().unwrap();
             reviewer.settle(id, version + 2, item, handed_in).await.unwrap();
             assert!(matches!(

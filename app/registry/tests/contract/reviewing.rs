@@ -15,7 +15,7 @@ pub async fn submitted(database: &TestDatabase) -> (Candidate, ApplicationId) {
 }
 pub async fn officer(database: &TestDatabase, name: &str, role: Role, scope: &str) -> Officer {
     database.registry.add_staff(name, name, role, scope, "Schreibtisch9").await.unwrap();
-    let token = database.registry.staff_login(name, "Schreibtisch9").await.unwrap();
+    let token = database.registry.staff_login(name, "Schreibtisch9", None).await.unwrap().session;
     database.registry.officer(&token).await.unwrap().unwrap()
 }
 pub fn refusal(result: Result<(), ReviewError>) -> ActionRefused {

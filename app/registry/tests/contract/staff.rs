@@ -24,19 +24,19 @@ fn staff_log_in_and_are_shut_out() {
         add("chen", Role::SiteReviewer, "1101", "Schreibtisch9").await.unwrap();
         assert!(matches!(add("CHEN", Role::Centre, "", "Schreibtisch9").await, Err(StaffError::Wrong(_))));
         assert!(matches!(
-            registry.staff_login("chen", "falsch123").await,
+            registry.staff_login("chen", "falsch123", None).await,
             Err(LoginError::Refused(AccountProblem::WrongLogin))
         ));
         assert!(matches!(
-            registry.staff_login("nobody", "falsch123").await,
+            registry.staff_login("nobody", "falsch123", None).await,
             Err(LoginError::Refused(AccountProblem::WrongLogin))
         ));
         // A candidate's log-in is not one of the staff, nor the other way round.
         let candidate = database.registration();
         registry.register(database.checked(&candidate)).await.unwrap();
-        assert!(registry.staff_login(&candidate.username, "Yuan2026").await.is_err());
+        assert!(registry.staff_login(&candidate.username, "Yuan2026", None).await.is_err());
         assert!(registry.login("chen", "Schreibtisch9", None).await.is_err());
-        let token = registry.staff_login("Chen", "Schreibtisch9").await.unwrap();
+        let token = registry.staff_login("Chen", "Schreibtisch9", None).await.unwrap().session;
         let who = registry.officer(&token).await.unwrap().unwrap();
         assert_eq!((who.role(), who.scope(), who.name()), (Role::SiteReviewer, "1101", "陈老师"));
         assert!(registry.candidate(&token).await.unwrap().is_none());
@@ -44,11 +44,11 @@ fn staff_log_in_and_are_shut_out() {
         assert!(registry.officer(&token).await.unwrap().is_some());
         registry.staff_logout(&token).await.unwrap();
         assert!(registry.officer(&token).await.unwrap().is_none());
-        let token = registry.staff_login("chen", "Schreibtisch9").await.unwrap();
+        let token = registry.staff_login("chen", "Schreibtisch9", None).await.unwrap().session;
         assert!(registry.disable_staff("chen").await.unwrap());
         assert!(!registry.disable_staff("chen").await.unwrap());
         assert!(registry.officer(&token).await.unwrap().is_none());
-        assert!(registry.staff_login("chen", "Schreibtisch9").await.is_err());
+        assert!(registry.staff_login("chen", "Schreibtisch9", None).await.is_err());
         assert_eq!(registry.staff().await.unwrap().len(), 1);
     });
 }
@@ -117,6 +117,20 @@ fn records_are_found() {
         assert_eq!(found("", Search { after: Some(all[0]), ..Search::default() }).await, all[1..]);
         assert_eq!(found("张", Search { after: Some(all[1]), ..Search::default() }).await, all[2..]);
         assert_eq!(found("zw", Search { after: Some(all[1]), ..Search::default() }).await, all[2..]);
+        // A record of another office is no place in the list: it is as one that is not there.
+        let elsewhere = officer(&database, "site_else", Role::SiteReviewer, "3301").await;
+        assert!(elsewhere.queue(&Search::default()).await.unwrap().rows.is_empty());
+        let unknown = ApplicationId::parse("0190a6f0-0000-7000-8000-00000000dead");
+        database.behind_the_back("UPDATE application SET site = '3301', area = '33' WHERE serial = (SELECT MAX(serial) FROM application)").await;
+        let own: Vec<ApplicationId> = found("", Search::default()).await;
+        assert_eq!(own.len(), 2);
+        let foreign = *all.iter().find(|id| !own.contains(id)).unwrap();
+        for find in ["", "张", "zw"] {
+            let after_foreign = found(find, Search { after: Some(foreign), ..Search::default() }).await;
+            assert_eq!(after_foreign, found(find, Search { after: unknown, ..Search::default() }).await);
+            assert_eq!(after_foreign.len(), 2);
+        }
+        database.behind_the_back("UPDATE application SET site = '1101', area = '11'").await;
         let other = forms::category::Category::parse("210").unwrap();
         assert!(found("", Search { category: Some(other), ..Search::default() }).await.is_empty());
         assert_eq!(found("", Search { flag: Some(Flag::EmployerNotListed), ..Search::default() }).await.len(), 3);
@@ -126,6 +140,37 @@ fn records_are_found() {
         for find in ["' OR 1=1 --", "%", "_", "\u{10FFFF}", &"长".repeat(5000), "0", "9".repeat(400).as_str()] {
             assert!(found(find, Search::default()).await.is_empty(), "{find}");
         }
+    });
+}
+
+#[test]
+fn whoever_looks_at_a_record_is_written_down_once_in_ten_minutes() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let (_, id) = submitted(&database).await;
+        let registry = &database.registry;
+        let one = officer(&database, "site", Role::SiteReviewer, "1101").await;
+        let two = officer(&database, "area", Role::AreaOfficer, "11").await;
+        let elsewhere = officer(&database, "site_else", Role::SiteReviewer, "3301").await;
+        let before = one.record(id).await.unwrap().history.events.len();
+        database.later(1);
+        for _ in 0..3 {
+            one.record(id).await.unwrap();
+            two.record(id).await.unwrap();
+            assert!(elsewhere.record(id).await.is_err());
+        }
+        assert_eq!(registry.audited("access.view", id.uuid()).await.unwrap(), 2);
+        database.later(601);
+        one.record(id).await.unwrap();
+        let views = registry.audit_by_action("access.view").await.unwrap();
+        let who: Vec<_> = views.iter().map(|view| view.actor).collect();
+        assert_eq!(who, [Some(Actor::Staff(one.id())), Some(Actor::Staff(two.id())), Some(Actor::Staff(one.id()))]);
+        // What was asked for in vain is bounded for each party, and neither is part of the timeline.
+        for _ in 0..3 {
+            registry.audit_refusal(Actor::Staff(elsewhere.id()), id.uuid()).await.unwrap();
+        }
+        assert_eq!(registry.audited("access.refused", id.uuid()).await.unwrap(), 1);
+        assert_eq!(one.record(id).await.unwrap().history.events.len(), before);
     });
 }
 
@@ -180,7 +225,7 @@ fn applications_from_before_the_review_are_migrated() {
         assert_eq!(me.printed_version(id).await.unwrap().version, 1);
         let token = {
             registry.add_staff("site", "site", Role::SiteReviewer, "1101", "Schreibtisch9").await.unwrap();
-            registry.staff_login("site", "Schreibtisch9").await.unwrap()
+            registry.staff_login("site", "Schreibtisch9", None).await.unwrap().session
         };
         let reviewer = registry.officer(&token).await.unwrap().unwrap();
         assert_eq!(reviewer.queue(&Search { find: "zw".into(), ..Search::default() }).await.unwrap().rows.len(), 1);

@@ -2,7 +2,7 @@
 use super::page::{AnswerForm, dictionary_page};
 use crate::{
     error::AppError,
-    http::form::{parse_query, read_form},
+    http::form::parse_query,
     i18n,
     request::{Reply, RequestContext, Route, boxed, endpoint_of},
     routes::{Endpoint, EndpointKind, Page, PageKind},
@@ -39,7 +39,7 @@ async fn show(context: RequestContext, request: Request) -> Result<Reply, AppErr
 
 /// An answer to one request or to all that are ticked.
 async fn answer(context: RequestContext, request: Request) -> Result<Reply, AppError> {
-    let form = read_form(request).await?;
+    let form = context.read_form(request).await?;
     let requests = form.values("request").map(NameRequestId::parse).collect::<Option<Vec<_>>>();
     let requests = requests.ok_or(AppError::BadRequest)?;
     let draft = AnswerDraft::from_pairs(form.pairs());
@@ -67,8 +67,13 @@ async fn answer(context: RequestContext, request: Request) -> Result<Reply, AppE
 async fn evidence(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let Endpoint::Evidence(id) = endpoint_of(&request)? else { return Err(AppError::NotFound) };
     let (format, bytes) = context.officer()?.name_evidence(id).await?;
-    // A document is saved and not opened in the site's own window: what it holds is whatever somebody sent.
-    let disposition = if format == EvidenceFormat::Pdf { "attachment; filename=\"evidence.pdf\"" } else { "inline" };
+    // A file is saved and not opened in the site's own window: what it holds is whatever somebody sent. `nosniff` is on every
+    // answer.
+    let disposition = match format {
+        EvidenceFormat::Jpeg => "attachment; filename=\"evidence.jpg\"",
+        EvidenceFormat::Png => "attachment; filename=\"evidence.png\"",
+        EvidenceFormat::Pdf => "attachment; filename=\"evidence.pdf\"",
+    };
     let headers = [
         (header::CONTENT_TYPE, format.media_type()),
         (header::CONTENT_DISPOSITION, disposition),

@@ -1,7 +1,7 @@
 //! Requests for names at the offices: each beside the entries that may be meant, to be added, merged or refused (S118).
 use crate::{
     applications::summary::CodeLabels,
-    components::{ErrorSummary, FieldMessage, Form, TextField},
+    components::{ErrorSummary, FieldMessage, Form, PageField, TextField},
     error::AppError,
     i18n,
     lang::Lang,
@@ -146,6 +146,7 @@ fn answers(lang: Lang, id: NameRequestId, name: &str, similar: &[Hit], form: For
     view! {
         <div class="answers">
             <form method="post" action=Page::Dictionary.path()>
+                <PageField />
                 <input type="hidden" name="request" value=id.to_string() />
                 <fieldset id=format!("f-{merge}") tabindex="-1" class=merge_class aria-describedby=format!("e-{merge}")>
                     <legend>{i18n::dictionary_near(lang)}</legend>
@@ -173,6 +174,7 @@ fn answers(lang: Lang, id: NameRequestId, name: &str, similar: &[Hit], form: For
                 </p>
             </form>
             <form method="post" action=Page::Dictionary.path()>
+                <PageField />
                 <input type="hidden" name="request" value=id.to_string() />
                 <TextField form field=Field::RefusalReason required=false />
                 <button class="button danger" name="name_answer" value=NameAnswer::Refuse.code() aria-label=i18n::dictionary_refuse_named(lang, name)>
@@ -188,6 +190,7 @@ fn batch(lang: Lang, form: &AnswerForm) -> impl IntoView + use<> {
     let form = form.form_of(None);
     view! {
         <form id="batch" method="post" action=Page::Dictionary.path() class="sheet">
+            <PageField />
             <h2 id="f-name_answer" tabindex="-1">{i18n::dictionary_batch(lang)}</h2>
             <input type="hidden" name="batch" value="yes" />
             <FieldMessage id="e-name_answer" message=form.message(lang, Field::NameAnswer) />

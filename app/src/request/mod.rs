@@ -1,29 +1,38 @@
 //! One request: who makes it, in which language, and what a handler answers. Handlers return a [`Reply`]; only the router
 //! renders it.
+mod reply;
+mod route;
+
+pub(crate) use reply::{HydratedPage, PageReply};
+pub use reply::{PlainPage, Reply};
+pub use route::Route;
+pub(crate) use route::{Handler, HandlerFuture, SaveDraft, ShowAgain, boxed};
+
 use crate::{
     error::AppError,
     http::{
         assets::Assets,
         cookies,
-        form::{FORM_LIMIT, FormData},
+        form::{self, FormData},
+        multipart::{self, Upload},
         rate_limit::RateLimiter,
     },
     lang::Lang,
-    routes::{Access, Endpoint, EndpointKind, Page, PageKind},
-    transport::{LayoutData, RuleContext, SubmissionResult},
+    routes::{Access, Endpoint, Page, PageKind},
+    transport::{LayoutData, PAGE_FIELD, PAGE_HEADER, PageTokenText, RuleContext},
 };
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, HeaderValue},
 };
 use leptos::{nonce::Nonce, prelude::*};
-use registry::{Candidate, Dictionary, Moment, Officer, Registry, Token};
-use std::{
-    future::Future,
-    pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
-};
+use registry::{Actor, Candidate, Dictionary, Moment, Officer, PageOwner, PageToken, Registry, Token};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+/// How many pages are rendered at the same time. They wait for the database most of the time, so there are more than cores.
+const RENDERINGS: usize = 64;
 
 /// What the whole server shares.
 #[derive(Clone)]
@@ -36,6 +45,10 @@ pub struct AppState {
     pub assets: Arc<Assets>,
     /// The budgets of addresses.
     pub rate_limiter: RateLimiter,
+    /// How many pages may be rendered at the same time. A page whose client hung up is rendered to its end.
+    pub renderings: Arc<Semaphore>,
+    /// Their budgets of uploads.
+    pub upload_limiter: RateLimiter,
     /// Whether cookies are `__Host-` and Secure: the site is reached by https.
     pub secure: bool,
     /// The URL of the site, without a slash at the end; it is printed on papers.
@@ -50,6 +63,8 @@ impl AppState {
             dictionary,
             assets: Arc::new(Assets::default()),
             rate_limiter: RateLimiter::per_minute(0),
+            renderings: Arc::new(Semaphore::new(RENDERINGS)),
+            upload_limiter: RateLimiter::per_minute(0),
             secure: false,
             public_url: "http://yikao.test".into(),
         }
@@ -71,6 +86,8 @@ pub struct RequestContext {
     pub lang: Lang,
     /// `Set-Cookie` headers of the answer.
     set_cookies: Arc<Mutex<Vec<HeaderValue>>>,
+    /// The page that the request comes from.
+    page: Arc<OnceLock<PageToken>>,
     /// The session of somebody who logged in by this request.
     new_session: Arc<Mutex<Option<Token>>>,
     draft_savers: DraftSavers,
@@ -115,6 +132,7 @@ impl RequestContext {
             nonce: Nonce::new(),
             lang,
             set_cookies: Arc::default(),
+            page: Arc::default(),
             new_session: Arc::default(),
             draft_savers,
         }
@@ -139,13 +157,71 @@ impl RequestContext {
     pub fn nonce(&self) -> &Nonce {
         &self.nonce
     }
-    /// The candidate who is logged in.
-    pub fn candidate(&self) -> Result<&Candidate, AppError> {
-        self.candidate.as_ref().ok_or(AppError::SignedOut)
+    /// The candidate who is logged in, acting from the page that the request comes from.
+    pub fn candidate(&self) -> Result<Candidate, AppError> {
+        let candidate = self.candidate.clone().ok_or(AppError::SignedOut)?;
+        Ok(match self.page.get() {
+            Some(page) => candidate.on_page(page.key),
+            None => candidate,
+        })
     }
     /// The member of staff who is logged in.
     pub fn officer(&self) -> Result<&Officer, AppError> {
         self.officer.as_ref().ok_or(AppError::SignedOut)
+    }
+    /// Whether somebody is logged in.
+    pub fn is_logged_in(&self) -> bool {
+        self.candidate.is_some() || self.officer.is_some()
+    }
+    /// Who is logged in, as pages name them.
+    fn page_owner(&self) -> PageOwner {
+        match (&self.candidate, &self.officer) {
+            (_, Some(officer)) => PageOwner::Staff(officer.id()),
+            (Some(candidate), _) => PageOwner::Candidate(candidate.account()),
+            (None, None) => PageOwner::Nobody,
+        }
+    }
+    /// The token of a page that is drawn for whoever is logged in.
+    pub(crate) fn page_token(&self) -> PageTokenText {
+        PageTokenText(self.registry().page_token(self.page_owner()))
+    }
+    /// Takes note of the page that the request comes from.
+    ///
+    /// # Errors
+    /// [`AppError::OtherAccount`] if the page was drawn for somebody else, or says nothing about it. It holds somebody else's
+    /// answers then: nothing of it is looked at.
+    fn accept_page(&self, token: &str) -> Result<(), AppError> {
+        let page = self.registry().read_page_token(token).ok_or(AppError::OtherAccount)?;
+        if page.owner != self.page_owner() {
+            return Err(AppError::OtherAccount);
+        }
+        let _ = self.page.set(page);
+        Ok(())
+    }
+    /// The same for what script sends, which names its page in a header.
+    ///
+    /// # Errors
+    /// As [`RequestContext::accept_page`].
+    pub(crate) fn accept_page_header(&self, headers: &HeaderMap) -> Result<(), AppError> {
+        self.accept_page(headers.get(PAGE_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default())
+    }
+    /// Reads a form of a page that was drawn for whoever is logged in.
+    ///
+    /// # Errors
+    /// Those of [`form::read_form`], and [`AppError::OtherAccount`].
+    pub(crate) async fn read_form(&self, request: Request) -> Result<FormData, AppError> {
+        let mut form = form::read_form(request).await?;
+        self.accept_page(&form.take(PAGE_FIELD))?;
+        Ok(form)
+    }
+    /// Reads a form that may hold a file, of a page that was drawn for whoever is logged in.
+    ///
+    /// # Errors
+    /// Those of [`multipart::read_upload`], and [`AppError::OtherAccount`].
+    pub(crate) async fn read_upload(&self, request: Request, file: &str, limit: usize) -> Result<Upload, AppError> {
+        let mut upload = multipart::read_upload(request, file, limit).await?;
+        self.accept_page(&upload.form.take(PAGE_FIELD))?;
+        Ok(upload)
     }
     /// The session token that came with the request, whether or not it still holds.
     pub fn token(&self) -> Option<&Token> {
@@ -157,6 +233,18 @@ impl RequestContext {
             (_, Some(_)) => "staff",
             (Some(_), _) => "candidate",
             (None, None) => "anonymous",
+        }
+    }
+    /// Writes down that whoever is logged in asked for something that is not theirs or not there. Where that fails the request
+    /// is refused all the same.
+    pub(crate) async fn audit_refusal(&self, subject: Uuid) {
+        let actor = match (&self.candidate, &self.officer) {
+            (_, Some(officer)) => Actor::Staff(officer.id()),
+            (Some(candidate), None) => Actor::Candidate(candidate.account()),
+            (None, None) => return,
+        };
+        if let Err(error) = self.registry().audit_refusal(actor, subject).await {
+            tracing::warn!(%error, "a refusal was not audited");
         }
     }
     /// The URL of the site.
@@ -207,170 +295,6 @@ impl RequestContext {
 /// The context of the request that a server function answers.
 pub fn request_context() -> Result<RequestContext, AppError> {
     use_context::<RequestContext>().ok_or_else(|| AppError::internal("server function", &"called outside a request"))
-}
-
-/// What a handler answers.
-pub enum Reply {
-    /// A page.
-    Page(PageReply),
-    /// The form was accepted: the browser goes on to this path.
-    SeeOther(String),
-    /// Anything else: a file, JSON.
-    Response(Response),
-}
-
-/// A page to be rendered.
-pub enum PageReply {
-    /// Rendered by the application and hydrated in the browser.
-    Hydrated(HydratedPage),
-    /// Plain HTML.
-    Plain(PlainPage),
-}
-
-/// A page that is rendered by the application and hydrated in the browser.
-pub struct HydratedPage {
-    pub(crate) uri: Uri,
-    pub(crate) status: StatusCode,
-    /// Provides what came of a form posted to the page.
-    pub(crate) provide: Arc<dyn Fn() + Send + Sync>,
-}
-
-/// A page of plain HTML.
-pub struct PlainPage {
-    pub(crate) kind: PageKind,
-    pub(crate) title: Option<String>,
-    pub(crate) status: StatusCode,
-    pub(crate) body: Box<dyn FnOnce() -> AnyView + Send>,
-}
-impl PlainPage {
-    /// A page with its usual title.
-    pub fn new<V: IntoAny + 'static>(kind: PageKind, body: impl FnOnce() -> V + Send + 'static) -> Self {
-        Self { kind, title: None, status: StatusCode::OK, body: Box::new(move || body().into_any()) }
-    }
-    /// With a title of its own.
-    pub fn titled(self, title: String) -> Self {
-        Self { title: Some(title), ..self }
-    }
-    /// As the answer to a form that was refused.
-    pub fn refused(self, refused: bool) -> Self {
-        if refused { Self { status: StatusCode::UNPROCESSABLE_ENTITY, ..self } } else { self }
-    }
-}
-impl From<PlainPage> for Reply {
-    fn from(page: PlainPage) -> Self {
-        Self::Page(PageReply::Plain(page))
-    }
-}
-
-impl Reply {
-    /// The page of this URI as it is before anything was posted.
-    pub fn hydrated(uri: Uri) -> Self {
-        Self::Page(PageReply::Hydrated(HydratedPage { uri, status: StatusCode::OK, provide: Arc::new(|| {}) }))
-    }
-    /// The page of this URI again, with what came of the form that was posted to it.
-    pub fn hydrated_with<T: Clone + Send + Sync + 'static>(uri: Uri, status: StatusCode, result: T) -> Self {
-        let provide = move || provide_context(result.clone());
-        Self::Page(PageReply::Hydrated(HydratedPage { uri, status, provide: Arc::new(provide) }))
-    }
-    /// The page of this URI again, with what was typed and why it was refused.
-    pub fn with_errors(uri: Uri, result: SubmissionResult) -> Self {
-        Self::hydrated_with(uri, StatusCode::UNPROCESSABLE_ENTITY, result)
-    }
-    /// Goes on to a page.
-    pub fn see(page: &Page) -> Self {
-        Self::SeeOther(page.path())
-    }
-    /// A photo. It belongs to one person, and no cache keeps it.
-    pub fn jpeg(bytes: Vec<u8>) -> Self {
-        Self::response(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, no-store")], bytes))
-    }
-    /// Anything that axum turns into a response.
-    pub fn response(response: impl IntoResponse) -> Self {
-        Self::Response(response.into_response())
-    }
-}
-
-/// What a handler returns.
-pub(crate) type HandlerFuture = Pin<Box<dyn Future<Output = Result<Reply, AppError>> + Send>>;
-/// Answers a request.
-pub(crate) type Handler = fn(RequestContext, Request) -> HandlerFuture;
-/// Saves a posted form as the draft of its page, and says where the draft can be seen.
-pub(crate) type SaveDraft =
-    fn(RequestContext, Page, FormData) -> Pin<Box<dyn Future<Output = Result<Page, AppError>> + Send>>;
-
-/// Shows a posted form again.
-pub(crate) type ShowAgain = fn(RequestContext, FormData) -> HandlerFuture;
-
-/// An async function as a [`Handler`], or, with `3` for its arguments, as a [`SaveDraft`].
-macro_rules! boxed {
-    ($function:path) => {
-        |context, request| Box::pin($function(context, request))
-    };
-    ($function:path, 3) => {
-        |context, page, form| Box::pin($function(context, page, form))
-    };
-}
-pub(crate) use boxed;
-
-/// A route of the server. Each feature lists its own; the router collects them.
-pub struct Route {
-    /// GET or POST. State never changes on GET.
-    pub method: Method,
-    /// Its path, in the router's spelling.
-    pub path: &'static str,
-    /// Who may use it.
-    pub access: Access,
-    /// The largest body, in bytes.
-    pub body_limit: usize,
-    pub(crate) handler: Handler,
-    /// How a form posted here is saved as a draft: when the session had ended, and beside an upload.
-    pub(crate) save_draft: Option<SaveDraft>,
-    /// How a form without a draft is shown again as it was typed, after the session had ended.
-    pub(crate) show_again: Option<ShowAgain>,
-}
-impl Route {
-    /// A route by its path, for what is neither a page nor an endpoint of [`crate::routes`].
-    pub(crate) const fn new(method: Method, path: &'static str, access: Access, handler: Handler) -> Self {
-        Self { method, path, access, body_limit: FORM_LIMIT, handler, save_draft: None, show_again: None }
-    }
-    /// A page.
-    pub(crate) const fn page(kind: PageKind, handler: Handler) -> Self {
-        Self::new(Method::GET, kind.pattern(), kind.describe().access, handler)
-    }
-    /// The form of a page, which is posted to the page's own path.
-    pub(crate) const fn form(kind: PageKind, handler: Handler) -> Self {
-        Self::new(Method::POST, kind.pattern(), kind.describe().access, handler)
-    }
-    /// A GET of something that is no page.
-    pub(crate) const fn get(kind: EndpointKind, handler: Handler) -> Self {
-        Self::new(Method::GET, kind.pattern(), kind.describe(), handler)
-    }
-    /// A POST of something that is no page.
-    pub(crate) const fn post(kind: EndpointKind, handler: Handler) -> Self {
-        Self::new(Method::POST, kind.pattern(), kind.describe(), handler)
-    }
-    /// A public route with a budget for each address. It takes the place of the route's access: a route that asks for a log-in
-    /// does not compile with it.
-    pub(crate) const fn rate_limited(mut self) -> Self {
-        assert!(matches!(self.access, Access::Public), "only a public route can be rate limited");
-        self.access = Access::RateLimited;
-        self
-    }
-    /// With a way to save what was posted as a draft.
-    pub(crate) const fn saving(mut self, save: SaveDraft) -> Self {
-        self.save_draft = Some(save);
-        self
-    }
-    /// With a way to show what was posted again.
-    pub(crate) const fn showing_again(mut self, show: ShowAgain) -> Self {
-        self.show_again = Some(show);
-        self
-    }
-    /// With a larger body than a form has.
-    pub(crate) const fn body_limit(mut self, bytes: usize) -> Self {
-        self.body_limit = bytes;
-        self
-    }
 }
 
 /// The page that a request is made to.

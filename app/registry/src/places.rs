@@ -1,0 +1,62 @@
+//! A bounded number of places for work that costs much, few of them for one party.
+use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
+
+/// The places, and who is in them. There are few, so they are looked through.
+pub(crate) struct Places {
+    all: usize,
+    of_one: usize,
+    held: Arc<Mutex<Vec<Uuid>>>,
+}
+
+/// A place, until it is dropped.
+pub(crate) struct Place {
+    held: Arc<Mutex<Vec<Uuid>>>,
+    party: Uuid,
+}
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = held.iter().position(|own| *own == self.party) {
+            held.swap_remove(at);
+        }
+    }
+}
+
+impl Places {
+    /// So many places in all, and so many of one party; at least one.
+    pub(crate) fn new(all: usize, of_one: usize) -> Self {
+        Self { all: all.max(1), of_one: of_one.max(1), held: Arc::default() }
+    }
+    /// A place for a party; nothing where none is left for it.
+    pub(crate) fn take(&self, party: Uuid) -> Option<Place> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = held.iter().filter(|own| **own == party).count();
+        if held.len() >= self.all || own >= self.of_one {
+            return None;
+        }
+        held.push(party);
+        Some(Place { held: self.held.clone(), party })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_party_has_few_places_and_all_together_a_bounded_number() {
+        let places = Places::new(5, 2);
+        let take = |party: u128| places.take(Uuid::from_u128(party));
+        let mut held = vec![take(1), take(1)];
+        assert!(take(1).is_none());
+        held.extend([take(2), take(2), take(3)]);
+        assert!(held.iter().all(Option::is_some));
+        assert!(take(4).is_none());
+        held.remove(0);
+        assert!(take(4).is_some());
+        drop(held);
+        assert!(take(1).is_some());
+        assert!(places.held.lock().unwrap().is_empty());
+    }
+}

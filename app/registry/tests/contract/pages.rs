@@ -1,0 +1,122 @@
+//! The token of a page: whose it is, and what a page that sends something twice meets.
+use crate::common::*;
+use forms::choice::Choice as _;
+use forms::choice::NameKind;
+use forms::journey::Step;
+use forms::name_requests::{NameRequest, NameRequestDraft};
+use forms::profile::{ContactDraft, EducationDraft, EntryDraft};
+use registry::*;
+
+/// The candidate on a page that is drawn now.
+fn on_page(database: &TestDatabase, me: &Candidate) -> Candidate {
+    let text = database.registry.page_token(PageOwner::Candidate(me.account()));
+    me.clone().on_page(database.registry.read_page_token(&text).unwrap().key)
+}
+
+#[test]
+fn a_page_token_names_its_owner_to_this_installation_alone() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::open(engine).await;
+        let me = database.candidate().await;
+        let owner = PageOwner::Candidate(me.account());
+        let (first, second) = (database.registry.page_token(owner), database.registry.page_token(owner));
+        assert_ne!(first, second, "each page has a token of its own");
+        let read = |text: &str| database.registry.read_page_token(text);
+        assert_eq!(read(&first).unwrap().owner, owner);
+        assert_ne!(read(&first).unwrap().key, read(&second).unwrap().key);
+        let other = TestDatabase::with_secret(engine, [8; 32]).await;
+        assert_eq!(read(&other.registry.page_token(owner)), None);
+        let mut forged = first.into_bytes();
+        forged[20] ^= 1;
+        assert_eq!(read(&String::from_utf8_lossy(&forged)), None);
+        assert_eq!(read(""), None);
+    });
+}
+
+#[test]
+fn a_save_conflicts_with_another_page_and_not_with_its_own() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::open(engine).await;
+        let me = database.candidate().await;
+        let (one, other) = (on_page(&database, &me), on_page(&database, &me));
+        assert_eq!(one.save_contact(contact(), 0, false).await.unwrap(), 1);
+        // The answer was lost: the page sends it again with the version that it knows.
+        assert_eq!(one.save_contact(contact(), 0, true).await.unwrap(), 2);
+        let changed = ContactDraft { address: "上海市".into(), ..contact() };
+        assert!(matches!(other.save_contact(changed.clone(), 0, false).await, Err(Error::Conflict)));
+        assert_eq!(other.save_contact(changed, 2, false).await.unwrap(), 3);
+        assert!(matches!(one.save_contact(contact(), 2, false).await, Err(Error::Conflict)));
+        // Without a page the version decides.
+        assert!(matches!(me.save_contact(contact(), 2, false).await, Err(Error::Conflict)));
+    });
+}
+
+#[test]
+fn fifty_copies_of_a_new_entry_make_one() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::open(engine).await;
+        let me = database.candidate().await;
+        let page = on_page(&database, &me);
+        let copies = (0..50).map(|_| {
+            let page = page.clone();
+            tokio::spawn(async move { page.save_entry(None, EntryDraft::Education(bachelor()), 0, true).await })
+        });
+        let mut ids = Vec::new();
+        for copy in copies.collect::<Vec<_>>() {
+            ids.push(copy.await.unwrap().unwrap().0);
+        }
+        ids.dedup();
+        assert_eq!(ids.len(), 1);
+        assert_eq!(me.profile().await.unwrap().entries.len(), 1);
+        // What was typed after the first try counts.
+        let later = EducationDraft { diploma_number: "100251201405000999".into(), ..bachelor() };
+        page.save_entry(None, EntryDraft::Education(later.clone()), 0, true).await.unwrap();
+        assert_eq!(me.profile().await.unwrap().entries[0].draft, EntryDraft::Education(later));
+        // Another page makes another one.
+        on_page(&database, &me).save_entry(None, EntryDraft::Education(bachelor()), 0, true).await.unwrap();
+        assert_eq!(me.profile().await.unwrap().entries.len(), 2);
+    });
+}
+
+#[test]
+fn a_page_that_submits_again_gets_the_first_answer() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
+        let page = on_page(&database, &me);
+        let (id, version) = database.full_draft(&page, session).await;
+        let confirm = || vec![("declaration".to_owned(), "yes".to_owned())];
+        let serial = page.submit(id, version).await.unwrap();
+        // The answer was lost. The page sends the step and the submission again.
+        let again = page.save_step(id, Step::Confirm, confirm(), version, true).await.unwrap();
+        assert_eq!(page.submit(id, again.version).await.unwrap(), serial);
+        assert_eq!(database.count("SELECT COUNT(*) FROM audit WHERE action = 'application.submit'").await, 1);
+        // A step with other answers, and another page, are told.
+        let step = page.save_step(id, Step::Site, vec![("site".into(), "1102".into())], version, true).await;
+        assert!(matches!(step, Err(Error::Conflict)));
+        let other = on_page(&database, &me);
+        assert!(matches!(other.save_step(id, Step::Confirm, confirm(), version, true).await, Err(Error::Conflict)));
+        assert!(matches!(other.submit(id, version).await, Err(SubmitError::Problems(_))));
+    });
+}
+
+#[test]
+fn a_page_that_requests_a_name_again_gets_the_first_answer() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let me = database.candidate().await;
+        let request: NameRequest = NameRequestDraft {
+            name_kind: NameKind::School.code().into(),
+            missing_name: "京北医学院".into(),
+            missing_region: "11".into(),
+            former_name: String::new(),
+        }
+        .check()
+        .unwrap();
+        let page = on_page(&database, &me);
+        let id = page.ask_for_name(&request, None).await.unwrap();
+        assert_eq!(page.ask_for_name(&request, None).await.unwrap(), id);
+        assert!(on_page(&database, &me).ask_for_name(&request, None).await.is_err());
+        assert_eq!(me.name_requests().await.unwrap().len(), 1);
+    });
+}

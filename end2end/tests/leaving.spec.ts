@@ -1,0 +1,144 @@
+// What is typed in the last second: every way to leave a page saves it first. Another account's page saves nothing.
+import { type BrowserContext, type Page } from "@playwright/test";
+import { expect, login, ready, register, somebody, test } from "./support";
+
+const address = (page: Page) => page.getByLabel("联系地址");
+
+/** A new person on the page of their contact data. */
+async function onContact(page: Page) {
+  const person = somebody();
+  await register(page, person, true);
+  await login(page, person);
+  await page.goto("/profile/contact");
+  await ready(page, true);
+  return person;
+}
+
+/** What the server has stored, as another browser with the same session reads it. */
+async function stored(page: Page) {
+  const other = await page.context().browser()!.newContext({ storageState: await page.context().storageState(), baseURL: new URL(page.url()).origin });
+  const fresh = await other.newPage();
+  await fresh.goto("/profile/contact");
+  const value = await fresh.locator("#f-address").inputValue();
+  await other.close();
+  return value;
+}
+
+for (const [way, leave] of [
+  ["a link inside the application", (page: Page) => page.getByRole("link", { name: "工作情况" }).click()],
+  ["a link to a plain page", (page: Page) => page.locator(".brand").click()],
+  ["the change of language", (page: Page) => page.getByRole("button", { name: "English" }).click()],
+  ["reloading", (page: Page) => page.reload()],
+  ["the browser's back button", (page: Page) => page.goBack()],
+] as const) {
+  test(`what was typed is saved before ${way} leaves the page`, async ({ page }) => {
+    await onContact(page);
+    await address(page).pressSequentially("写到最后一秒");
+    await leave(page);
+    await expect.poll(() => stored(page)).toBe("写到最后一秒");
+  });
+}
+
+test("what was typed is saved when the tab is closed", async ({ page, browser, baseURL }) => {
+  await onContact(page);
+  const state = await page.context().storageState();
+  await address(page).pressSequentially("关掉标签页");
+  await page.close({ runBeforeUnload: true });
+  const context = await browser.newContext({ storageState: state, baseURL });
+  const again = await context.newPage();
+  await expect(async () => {
+    await again.goto("/profile/contact");
+    await expect(address(again)).toHaveValue("关掉标签页");
+  }).toPass();
+  await context.close();
+});
+
+test("what was typed before the page was hydrated is saved after it", async ({ page }) => {
+  await onContact(page);
+  // The module comes late.
+  await page.route("**/yikao.wasm", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await route.continue();
+  });
+  await page.goto("/profile/contact", { waitUntil: "commit" });
+  await address(page).pressSequentially("水合之前");
+  await page.getByRole("heading", { level: 1 }).click();
+  await ready(page, true);
+  await expect(page.getByText("已保存", { exact: true })).toBeVisible();
+  expect(await stored(page)).toBe("水合之前");
+});
+
+test("what was typed without the module is saved when the page is left", async ({ page }) => {
+  await onContact(page);
+  await page.route("**/*.wasm", (route) => route.abort());
+  await page.reload();
+  await address(page).pressSequentially("没有模块");
+  await page.locator(".brand").click();
+  await expect.poll(() => stored(page)).toBe("没有模块");
+});
+
+test("what was typed offline is saved once the server is reached again", async ({ page }) => {
+  await onContact(page);
+  await page.context().setOffline(true);
+  await address(page).fill("离线时写的");
+  await expect(page.locator(".save-state")).toContainText("连不上服务器");
+  await page.context().setOffline(false);
+  await expect(page.getByText("已保存", { exact: true })).toBeVisible({ timeout: 15_000 });
+  expect(await stored(page)).toBe("离线时写的");
+});
+
+/** Logs another person in, in the same browser. */
+async function logInAs(context: BrowserContext, person: { username: string; password: string }) {
+  const page = await context.newPage();
+  await page.context().clearCookies({ name: "session" });
+  await login(page, person as never);
+  await page.close();
+}
+
+test("a page of another account saves nothing and says so", async ({ page, browser, baseURL }) => {
+  const other = somebody();
+  const elsewhere = await (await browser.newContext({ baseURL })).newPage();
+  await register(elsewhere, other, true);
+  await elsewhere.context().close();
+  await onContact(page);
+  await logInAs(page.context(), other);
+  await address(page).fill("甲的地址");
+  await expect(page.locator(".save-state")).toContainText("这个页面属于另一个账号");
+  expect(await stored(page)).toBe("");
+  await page.locator("#group button.primary").click();
+  await expect(page.locator(".save-state")).toContainText("这个页面属于另一个账号");
+  expect(await stored(page)).toBe("");
+});
+
+test("what was typed comes back after a log-in although the cookie is gone", async ({ page }) => {
+  const person = await onContact(page);
+  await page.context().clearCookies();
+  await address(page).fill("没有会话时写的");
+  await expect(page).toHaveURL(/\/login\?next=.*kept=1/);
+  await expect(page.getByText("刚才填写的内容已为您保留十五分钟")).toBeVisible();
+  await page.getByLabel("用户名").fill(person.username);
+  await page.getByLabel("密码", { exact: true }).fill(person.password);
+  await page.getByRole("button", { name: "登录" }).click();
+  await expect(address(page)).toHaveValue("没有会话时写的");
+});
+
+test("a chunk that does not come leaves a page that works without it", async ({ page }) => {
+  await onContact(page);
+  await page.goto("/exams/catalogue");
+  await ready(page, true);
+  await page.route("**/split_later_steps.wasm", (route) => route.abort());
+  await page.locator("form[action='/exams/catalogue'] button.primary").first().click();
+  await expect(page).toHaveURL(/category/);
+  await ready(page, true);
+  await page.getByLabel("报考类别").selectOption({ index: 1 });
+  await page.getByLabel(/我已阅读/).check();
+  await page.getByRole("button", { name: "下一步" }).first().click();
+  // The next step is drawn by the server, and its form is posted plainly.
+  await expect(page).toHaveURL(/\/basic/);
+  await expect(page.getByLabel("户籍所在地")).toBeVisible();
+  await expect(page.getByRole("button", { name: "上传照片" })).toBeVisible();
+  await page.getByLabel("户籍所在地").selectOption({ label: "浙江" });
+  await page.getByRole("button", { name: "下一步" }).first().click();
+  await expect(page.locator(".summary")).toBeVisible();
+  await expect(page.getByLabel("户籍所在地")).toHaveValue("33");
+});

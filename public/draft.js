@@ -1,0 +1,78 @@
+// Saves what was typed and not saved when a page is left, with and without the module, and announces the end of a session.
+// Sentences and the length of a session come with the element of this script.
+const own = document.currentScript.dataset;
+// A form whose answers are a draft shows the state of saving. What the module saved says so there.
+const unsaved = () => [...document.forms].filter((form) => {
+  const state = form.querySelector(".save-state");
+  return form.typed && state && !state.classList.contains("saved");
+});
+// Posts a form as it stands, to be kept as a draft, right or wrong. `keepalive` outlives the page.
+const save = (form) => {
+  const pairs = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === "string") pairs.append(name, value);
+  form.typed = false;
+  return fetch(form.action, { method: "POST", body: pairs, headers: { "x-draft": "1" }, keepalive: true, redirect: "manual" }).then(
+    (answer) => {
+      // Signed out: it waits for the log-in. Everything else was not kept.
+      if (answer.status >= 400 && answer.status !== 401) throw answer;
+    },
+  );
+};
+// Saves before going on. Where that fails, the person decides.
+const leave = (event, go) => {
+  const forms = unsaved();
+  if (!forms.length) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  Promise.all(forms.map(save)).then(go, () => {
+    if (confirm(own.leave)) go();
+    else for (const form of forms) form.typed = true;
+  });
+};
+addEventListener("input", (event) => {
+  if (event.target.form) event.target.form.typed = true;
+}, true);
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!link || link.target || event.button || event.metaKey || event.ctrlKey || event.shiftKey || link.origin !== location.origin) return;
+  if (link.pathname === location.pathname && link.hash) return;
+  leave(event, () => location.assign(link.href));
+}, true);
+// Another form of the page: the language, the log-out.
+addEventListener("submit", (event) => {
+  const { target, submitter } = event;
+  if (target.querySelector(".save-state")) return;
+  leave(event, () => target.requestSubmit(submitter));
+}, true);
+addEventListener("popstate", (event) => leave(event, () => location.reload()), true);
+addEventListener("pagehide", () => unsaved().forEach((form) => save(form).catch(() => {})));
+addEventListener("beforeunload", (event) => {
+  if (unsaved().length && (!navigator.onLine || document.querySelector(".save-state.failed"))) event.preventDefault();
+});
+// A page that comes back from the browser's memory may be older than what it saved when it was left.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+// The session ends some time after the last request of this page. Two minutes before, one click stays.
+if (own.session) {
+  let timer;
+  const box = document.createElement("div");
+  box.className = "ending";
+  box.role = "alert";
+  const wait = () => {
+    clearTimeout(timer);
+    box.remove();
+    timer = setTimeout(announce, Math.max(own.session - 120, own.session / 2) * 1000);
+  };
+  const announce = () => {
+    const stay = document.createElement("button");
+    stay.textContent = own.stay;
+    stay.onclick = () => fetch(location.href).then((answer) => (answer.redirected ? location.reload() : wait()), () => {});
+    box.replaceChildren(own.ending, " ", stay);
+    document.body.append(box);
+  };
+  new PerformanceObserver((list) => {
+    if (list.getEntries().some((entry) => /fetch|xmlhttprequest/.test(entry.initiatorType) && !entry.name.includes("/pkg/"))) wait();
+  }).observe({ type: "resource" });
+  wait();
+}
