@@ -29,6 +29,7 @@ use std::{
     io::Write,
     net::SocketAddr,
     path::Path,
+    process::ExitCode,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -46,7 +47,18 @@ const PATIENCE: Duration = Duration::from_secs(300);
 const CLOCK: Duration = Duration::from_secs(60);
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        // As a sentence, and not as the program's own value of it.
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let config = Config::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
     // At `trace` it logs paths, which hold ids.

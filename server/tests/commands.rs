@@ -61,7 +61,9 @@ async fn no_command_opens_a_database_without_its_sealing_key_and_no_new_key_is_m
         for arguments in commands {
             let refused = run(dir.path(), &url, &other, arguments);
             let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-            assert!(!refused.status.success() && said.contains("put back the key file"), "{arguments:?}: {said}");
+            let sentence = "the sealing key is not the one that this database was sealed with: put back the key file that belongs to it\n";
+            assert!(!refused.status.success(), "{arguments:?}");
+            assert_eq!(said, sentence, "{arguments:?}");
             let refused = run(dir.path(), &url, &missing, arguments);
             let said = String::from_utf8_lossy(&refused.stderr).into_owned();
             assert!(!refused.status.success() && said.contains("no sealing key at"), "{arguments:?}: {said}");

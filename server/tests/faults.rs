@@ -153,8 +153,10 @@ async fn writing_works_again_after_errors_of_the_disk_without_a_restart() {
             .env("YIKAO_FAULT_CONTROL", dir.path().join("control"));
     })
     .await;
-    // EIO, ENOSPC, EROFS, EDQUOT.
-    for fault in (0..rounds()).flat_map(|_| ["5 write", "5 sync", "5 both", "28 write", "30 both", "122 write"]) {
+    // EIO, ENOSPC, EROFS; EDQUOT and both of EIO in the long form.
+    let faults = ["5 write", "5 sync", "28 write", "30 both", "5 both", "122 write"];
+    let kinds = if rounds() > 1 { faults.len() } else { 4 };
+    for fault in (0..rounds()).flat_map(|_| faults.iter().take(kinds)) {
         assert_eq!(scene.save().await, Saved::Acknowledged, "before {fault}");
         std::fs::write(scene.control(), fault).unwrap();
         for _ in 0..3 {

@@ -214,6 +214,42 @@ async fn a_postgres_that_stands_still_or_crashes_is_not_waited_for() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_lead_nowhere_cost_one_request_its_patience_and_not_each() {
+    let mut scene = Scene::new().await;
+    // Opens as many connections as the server may have.
+    scene.meanwhile("many requests").await;
+    let mut admin = PgConnection::connect(&scene.cluster.url()).await.unwrap();
+    let backends = scene.cluster.backends(&mut admin).await;
+    assert!(backends.len() > 8, "{} connections", backends.len());
+    signal("STOP", &backends);
+    scene.timed("the first request", "/profile/contact", None).await;
+    for n in 0..5 {
+        let answer = scene.timed("the next requests", "/profile/contact", None).await;
+        assert_eq!(answer.status, 200, "request {n} after the first");
+    }
+    signal("CONT", &backends);
+    scene.recovers("connections that led nowhere").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgres_that_takes_no_writes_is_read_and_written_again_when_it_does() {
+    let mut scene = Scene::new().await;
+    let mut admin = PgConnection::connect(&scene.cluster.url()).await.unwrap();
+    for _ in 0..rounds() {
+        // As a standby does that has not taken over yet.
+        sqlx::query("ALTER SYSTEM SET default_transaction_read_only = on").execute(&mut admin).await.unwrap();
+        sqlx::query("SELECT pg_reload_conf()").execute(&mut admin).await.unwrap();
+        assert!(scene.server.becomes(503, Duration::from_secs(10)).await.is_some(), "still ready");
+        assert_eq!(scene.save("read-only").await, 503);
+        assert_eq!(scene.timed("read-only", "/profile/contact", None).await.status, 200);
+        let back = "ALTER SYSTEM RESET default_transaction_read_only";
+        sqlx::query(back).execute(&mut admin).await.unwrap();
+        sqlx::query("SELECT pg_reload_conf()").execute(&mut admin).await.unwrap();
+        scene.recovers("no writes").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_postgres_without_connections_left_is_answered_for_in_time() {
     let mut scene = Scene::new().await;
     let (url, mut admin) = (scene.cluster.url(), PgConnection::connect(&scene.cluster.url()).await.unwrap());

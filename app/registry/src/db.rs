@@ -1,11 +1,10 @@
 //! The database: reading, and the one way to write.
 use crate::{
-    Clock, Entropy, Error, Health, Moment, NotReady, Sealer,
+    Error, Health, Moment, NotReady, Settings,
     decoding::DecodePool,
-    hashing::{HashCost, HashPool},
-    pools::{LONGEST, LONGEST_WAIT, Pools},
+    hashing::HashPool,
+    pools::{LONGEST, LONGEST_WAIT, Pools, cut_idle_after_timeout},
 };
-use forms::rules::{RULES_2021, RuleSet};
 use futures::future::BoxFuture;
 use sqlx::{Connection, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool, pool::PoolConnection};
 use std::{
@@ -27,55 +26,6 @@ pub(crate) use crate::statement::{Conn, sql, transaction};
 
 /// What came of looking at readiness: nothing, or why a process is not ready.
 pub(crate) type Readiness = Result<(), NotReady>;
-
-/// The settings of a registry.
-#[derive(Clone)]
-pub struct Settings {
-    /// `sqlite:PATH` or `postgres://…`; alone it chooses the engine.
-    pub database_url: String,
-    /// Seals personal data.
-    pub sealer: Sealer,
-    /// Tells the time.
-    pub clock: Clock,
-    /// Gives randomness.
-    pub entropy: Entropy,
-    /// The rule set at registration (X27).
-    pub account_rules: &'static RuleSet,
-    /// Failed log-ins to an account that one network, or one browser that is known, has in an hour;
-    /// `i64::MAX` counts nothing, for benchmarks.
-    pub login_budget: i64,
-    /// Seconds after which a session without a sign of life ends.
-    pub session_seconds: i64,
-    /// Seconds after which a session ends, whatever was done in it.
-    pub session_limit_seconds: i64,
-    /// Threads that hash passwords; each keeps the memory that a hash takes.
-    pub hashing_threads: usize,
-    /// Log-ins that are under way at the same time, in each of the two lanes; further ones are refused at once.
-    pub hashing_places: usize,
-    /// What a new hash costs.
-    pub hash_cost: HashCost,
-}
-
-impl Settings {
-    /// The usual settings for a database and a sealing secret.
-    pub fn new(database_url: &str, secret: &[u8; 32]) -> Self {
-        let threads = std::thread::available_parallelism().map_or(2, Into::into);
-        Self {
-            database_url: database_url.to_owned(),
-            sealer: Sealer::new(secret),
-            clock: Clock::system(),
-            entropy: Entropy::system(),
-            account_rules: &RULES_2021,
-            login_budget: 20,
-            session_seconds: 2 * 3600,
-            session_limit_seconds: 12 * 3600,
-            hashing_threads: threads,
-            // A hash takes some 25 ms: whoever waits last waits half a second.
-            hashing_places: threads * 16,
-            hash_cost: HashCost::default(),
-        }
-    }
-}
 
 /// The database with what is needed to use it. Cheap to clone.
 #[derive(Clone)]
@@ -109,6 +59,17 @@ const BACKGROUND_WRITES: usize = 4;
 const LONGEST_ARRIVAL: i64 = 60;
 /// A connection that breaks within this time is tried once more; one that broke later has used up the patience.
 const SECOND_TRY_WITHIN: Duration = Duration::from_secs(1);
+
+/// How a transaction is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// Durably and in time.
+    Serving,
+    /// Durably, whatever time it takes.
+    Patient,
+    /// Whatever time it takes, and durable with the next durable one.
+    Relaxed,
+}
 
 /// What a transaction that failed left behind.
 struct Failed {
@@ -231,12 +192,13 @@ impl Registry {
             Pools::Sqlite { read, .. } => read_sqlite(read, work).await,
             Pools::Postgres { serving, .. } => {
                 let again = work.clone();
-                match in_time(begun, read_postgres(serving, work)).await.flatten() {
+                let result = match in_time(begun, read_postgres(serving, work)).await.flatten() {
                     Err(error) if error.spoils_connection() && begun.elapsed() < SECOND_TRY_WITHIN => {
                         in_time(begun, read_postgres(serving, again)).await.flatten()
                     }
                     result => result,
-                }
+                };
+                result.inspect_err(|error| cut_idle_after_timeout(serving, error))
             }
         }
     }
@@ -261,7 +223,15 @@ impl Registry {
         T: Send + 'static,
         F: for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
     {
-        self.write_with(true, work).await
+        self.write_with(Mode::Serving, work).await
+    }
+    /// Writes durably what belongs to bulk work: it may take long, and is patient with a database that is busy.
+    pub(crate) async fn write_patiently<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
+    {
+        self.write_with(Mode::Patient, work).await
     }
     /// Writes in bulk, without waiting for the disk and without a limit of time. A power failure may lose it until the next durable
     /// write, which makes everything before it durable as well.
@@ -270,7 +240,7 @@ impl Registry {
         T: Send + 'static,
         F: for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
     {
-        self.write_with(false, work).await
+        self.write_with(Mode::Relaxed, work).await
     }
     /// Writes without anybody waiting for it, or not at all where the database is busy: for what the next request repeats.
     pub(crate) fn write_in_background<F>(&self, work: F)
@@ -286,7 +256,7 @@ impl Registry {
             }
         });
     }
-    async fn write_with<T, F>(&self, durable: bool, work: F) -> Result<T, Error>
+    async fn write_with<T, F>(&self, mode: Mode, work: F) -> Result<T, Error>
     where
         T: Send + 'static,
         F: for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
@@ -296,12 +266,13 @@ impl Registry {
             let begun = Instant::now();
             let (mut tries, mut broke) = (0, false);
             loop {
-                let Failed { error, maybe_committed } = match registry.transaction(begun, durable, &work).await {
+                let Failed { error, maybe_committed } = match registry.transaction(begun, mode, &work).await {
                     Ok(done) => return Ok(done),
                     Err(failed) => failed,
                 };
-                let has_time = !durable || begun.elapsed() < LONGEST / 2;
-                if error.is_transient() && tries < 8 && has_time {
+                let is_patient = mode == Mode::Patient && !maybe_committed && error.spoils_connection();
+                let has_time = mode != Mode::Serving || begun.elapsed() < LONGEST / 2;
+                if (error.is_transient() || is_patient) && tries < 8 && has_time {
                     tries += 1;
                     tokio::time::sleep(Duration::from_millis(5 << tries)).await;
                 } else if error.spoils_connection() && !maybe_committed && !broke && begun.elapsed() < SECOND_TRY_WITHIN
@@ -320,15 +291,15 @@ impl Registry {
     async fn transaction<T>(
         &self,
         begun: Instant,
-        durable: bool,
+        mode: Mode,
         work: &(impl for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync),
     ) -> Result<T, Failed> {
         let result = match &self.inner.pools {
             Pools::Sqlite { write, relaxed, written, .. } => {
-                let mut connection = if durable { write } else { relaxed }.acquire().await?;
+                let mut connection = if mode == Mode::Relaxed { relaxed } else { write }.acquire().await?;
                 // Whoever waited long for the connection waits shorter for the lock.
                 let waited = begun.elapsed();
-                let is_late = durable && waited > LONGEST - LONGEST_WAIT;
+                let is_late = mode == Mode::Serving && waited > LONGEST - LONGEST_WAIT;
                 if is_late {
                     set_patience(&mut connection, LONGEST.saturating_sub(waited)).await?;
                 }
@@ -345,10 +316,12 @@ impl Registry {
                 result
             }
             Pools::Postgres { serving, bulk } => {
-                let mut connection = if durable { serving } else { bulk }.acquire().await?;
+                let pool = if mode == Mode::Serving { serving } else { bulk };
+                let cut_idle = |error: &Error| cut_idle_after_timeout(pool, error);
+                let mut connection = pool.acquire().await.map_err(Error::from).inspect_err(cut_idle)?;
                 let committing = AtomicBool::new(false);
-                let work = transaction_postgres(&mut connection, durable, &committing, work);
-                let result = if durable {
+                let work = transaction_postgres(&mut connection, mode, &committing, work);
+                let result = if mode == Mode::Serving {
                     let late = |error| Failed { error, maybe_committed: committing.load(Ordering::Relaxed) };
                     in_time(begun, work).await.map_err(late).flatten()
                 } else {
@@ -358,10 +331,10 @@ impl Registry {
                     // At once, whatever the server does: a statement that was cut off must not be answered to the next.
                     drop(connection.detach());
                 }
-                result
+                result.inspect_err(|failed| cut_idle(&failed.error))
             }
         };
-        if durable && result.is_ok() {
+        if mode != Mode::Relaxed && result.is_ok() {
             self.inner.committed.store(self.millis(), Ordering::Relaxed);
         }
         result
@@ -434,12 +407,12 @@ async fn transaction_sqlite<T>(
 
 async fn transaction_postgres<T>(
     connection: &mut PgConnection,
-    durable: bool,
+    mode: Mode,
     committing: &AtomicBool,
     work: &(impl for<'c> Fn(&'c mut Conn<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + Sync),
 ) -> Result<T, Failed> {
     let mut tx = connection.begin().await?;
-    if !durable {
+    if mode == Mode::Relaxed {
         sqlx::query("SET LOCAL synchronous_commit = off").execute(&mut *tx).await?;
     }
     match work(&mut Conn::Postgres(&mut tx)).await {

@@ -46,6 +46,7 @@ mod readiness;
 mod review;
 mod seal;
 mod session;
+mod settings;
 mod snapshot;
 mod staff;
 mod statement;
@@ -60,7 +61,7 @@ pub use audit_chain::{Broken, ChainHead, Findings};
 pub use candidate::Candidate;
 pub use catalogue::{Area, CategoryRow, ExamSession, Site};
 pub use clock::{Clock, Entropy, Moment};
-pub use db::{Registry, Settings, statements};
+pub use db::{Registry, statements};
 pub use dictionary::{
     Dictionary, DictionaryKind, Entry, FileError, FileList, Hit, LONGEST_WHOLE, Listed, Refusal, Report, WholeList,
     read_list,
@@ -85,6 +86,7 @@ pub use review::{
 };
 pub use seal::Sealer;
 pub use session::LoginEvent;
+pub use settings::Settings;
 pub use snapshot::initials;
 pub use staff::{Officer, StaffError, StaffRow};
 pub use timeline::TimelineEvent;

@@ -8,7 +8,7 @@ use crate::{
 use uuid::Uuid;
 
 /// Applications of one transaction.
-const BATCH: i64 = 200;
+const BATCH: i64 = 50;
 
 /// A submitted application without the columns of migration 3.
 #[derive(Clone, sqlx::FromRow)]

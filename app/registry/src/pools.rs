@@ -135,6 +135,16 @@ impl Pools {
     }
 }
 
+/// Cuts the idle connections to PostgreSQL after an error that says that nothing was answered in time: the others are likely to lead
+/// nowhere as well, and each would cost another request its patience.
+pub(crate) fn cut_idle_after_timeout(pool: &PgPool, error: &Error) {
+    if matches!(error, Error::Unavailable(sqlx::Error::PoolTimedOut)) {
+        while let Some(idle) = pool.try_acquire() {
+            drop(idle.detach());
+        }
+    }
+}
+
 /// Checkpoints SQLite's write-ahead log a moment after each write, for as long as the registry is open. A passive checkpoint
 /// blocks neither readers nor writers.
 async fn checkpoint_wal(pool: SqlitePool, mut written: watch::Receiver<()>) {
@@ -156,7 +166,8 @@ async fn checkpoint_wal(pool: SqlitePool, mut written: watch::Receiver<()>) {
 /// Creates the file of a database for its owner alone; the files that SQLite lays beside it take its mode. A file that is there
 /// keeps the mode that its operator gave it.
 fn create_private(file: &Path) -> io::Result<()> {
-    if file.as_os_str().is_empty() || file.to_string_lossy().starts_with(':') {
+    // Databases in memory have names of their own.
+    if file.as_os_str().is_empty() || [":", "file:"].iter().any(|name| file.to_string_lossy().starts_with(name)) {
         return Ok(());
     }
     match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {

@@ -32,6 +32,7 @@ const LAYERS: &[&[&str]] = &[
         "pools",
         "health",
         "statement",
+        "settings",
         "decoding",
         "hashing",
         "network",

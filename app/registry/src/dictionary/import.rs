@@ -64,11 +64,15 @@ impl Registry {
             let (written, report) = self.write_names(kind, source, known, list, progress).await?;
             first = first.or(Some(report));
             let Some(generation) = written else { break };
-            let changed_by_others = transaction!(self, [registry], conn => {
-                let action = format!("dictionary.import.{}", kind.code());
-                audit::record(conn, &registry, actor, &action, generation).await?;
-                generation::publish(conn, generation, number).await
-            })?;
+            let publish = self.write_patiently(move |conn| {
+                let registry = registry.clone();
+                Box::pin(async move {
+                    let action = format!("dictionary.import.{}", kind.code());
+                    audit::record(conn, &registry, actor, &action, generation).await?;
+                    generation::publish(conn, generation, number).await
+                })
+            });
+            let changed_by_others = publish.await?;
             if changed_by_others == 0 {
                 break;
             }

@@ -110,6 +110,10 @@ fn a_database_is_not_opened_with_another_sealing_key() {
         reopen(&database, 7).await.unwrap();
         assert!(refusal(&database, 8).await.contains("put back the key file"));
         reopen(&database, 7).await.unwrap();
+        // The key is looked at before anything is brought up to date.
+        database.behind_the_back("UPDATE _sqlx_migrations SET version = 9010 WHERE version = 10").await;
+        assert!(refusal(&database, 8).await.contains("put back the key file"));
+        database.behind_the_back("UPDATE _sqlx_migrations SET version = 10 WHERE version = 9010").await;
         database.behind_the_back("UPDATE sealing_key SET key_id = 2").await;
         let sentence = refusal(&database, 7).await;
         assert!(
