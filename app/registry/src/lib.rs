@@ -44,6 +44,7 @@ mod snapshot;
 mod staff;
 mod throttle;
 mod timeline;
+mod token;
 mod transition;
 
 pub use account::{Account, RegisterError};
@@ -60,7 +61,7 @@ pub use dictionary::{
 pub use document_release::DocumentRelease;
 pub use error::Error;
 pub use hashing::HashCost;
-pub use login::{Login, LoginError, LoginSource, Token};
+pub use login::{Login, LoginError, LoginSource};
 pub use name_request::{
     NameRequestError, NameRequestRow, PEOPLE_EXAMINED, RequestState, RequestedName, RequestedNames,
 };
@@ -77,3 +78,4 @@ pub use session::LoginEvent;
 pub use snapshot::initials;
 pub use staff::{Officer, StaffError, StaffRow};
 pub use timeline::TimelineEvent;
+pub use token::Token;

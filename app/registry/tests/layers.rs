@@ -22,6 +22,7 @@ const LAYERS: &[&[&str]] = &[
         "login",
         "access",
         "throttle",
+        "token",
     ],
     &["dictionary"],
     &["entry_lock", "printed_version", "snapshot", "timeline", "job", "audit", "catalogue", "notice"],
