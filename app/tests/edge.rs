@@ -336,6 +336,7 @@ async fn an_upload_that_is_one_too_many_is_told_so_and_what_was_typed_beside_it_
     let field =
         |name: &str, value: &str| format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     let body = [
+        field("page", &member.page().await),
         field("back", "/profile/contact"),
         field("version", "0"),
         field("mobile", "13800138000"),

@@ -374,7 +374,7 @@ impl Registry {
             })
         });
         let Some((account, created, seen)) = row.await? else { return Ok(None) };
-        if now > Moment(seen).plus_seconds(SIGN_OF_LIFE) {
+        if now > Moment(seen).plus_seconds(SIGN_OF_LIFE.min(self.settings().session_seconds / 10)) {
             self.prolong(kind, hash, Moment(created));
         }
         Ok(Some(account))
