@@ -318,3 +318,33 @@ async fn what_cannot_be_answered_in_time_is_told_to_come_back_in_seconds() {
         assert!(answer.body.contains("忙不过来"), "{}", answer.body);
     }
 }
+
+#[tokio::test]
+async fn an_upload_that_is_one_too_many_is_told_so_and_what_was_typed_beside_it_is_kept() {
+    let app = TestApp::new().await;
+    let member = app.member().await;
+    let script = async |bytes: &str| {
+        member.send(Method::POST, "/photos", Some("image/jpeg"), bytes.to_owned(), &[("accept", "text/plain")]).await
+    };
+    let mut taken = 0;
+    while script("GIF89a").await.status == StatusCode::UNPROCESSABLE_ENTITY {
+        taken += 1;
+        assert!(taken <= 240);
+    }
+    let refused = script("GIF89a").await;
+    assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "60"));
+    let field =
+        |name: &str, value: &str| format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let body = [
+        field("page", &member.page().await),
+        field("back", "/profile/contact"),
+        field("version", "0"),
+        field("mobile", "13800138000"),
+        "--x\r\ncontent-disposition: form-data; name=\"photo\"; filename=\"a.jpg\"\r\n\r\nGIF89a\r\n--x--\r\n"
+            .to_owned(),
+    ];
+    let kind = Some("multipart/form-data; boundary=x");
+    let refused = member.send(Method::POST, "/photos", kind, body.concat(), &[]).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(member.get("/profile/contact").await.body.contains("13800138000"));
+}

@@ -2,6 +2,9 @@
 import { type BrowserContext, type Page } from "@playwright/test";
 import { expect, login, ready, register, somebody, test } from "./support";
 
+// The network is taken away on purpose.
+test.use({ tolerated: /Failed to fetch|net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED)/ });
+
 const address = (page: Page) => page.getByLabel("联系地址");
 
 /** A new person on the page of their contact data. */

@@ -162,9 +162,10 @@ test("a record is returned, corrected, approved and signed", async ({ browser, p
   await expect(reviewer.getByRole("button", { name: "登记更正" })).toHaveCount(0);
   await expect(reviewer.getByRole("button", { name: "退回修改" })).toHaveCount(0);
   // A change that is posted all the same is refused.
+  const token = (await reviewer.locator("html").getAttribute("data-page")) ?? "";
   const forced = await reviewer.request.post(record, {
     headers: { "sec-fetch-site": "same-origin" },
-    form: { do: "correct", version: "99", name: person.name, document_type: "resident_id", document_number: person.number, ethnic_group: "01", reason: "by_document" },
+    form: { page: token, do: "correct", version: "99", name: person.name, document_type: "resident_id", document_number: person.number, ethnic_group: "01", reason: "by_document" },
   });
   expect(forced.status()).toBe(422);
 

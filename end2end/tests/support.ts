@@ -22,20 +22,21 @@ export const somebody = (): Person => ({
   number: residentNumber(),
 });
 
-export const test = base.extend<{ silent: void; hydrated: boolean }>({
+export const test = base.extend<{ silent: void; hydrated: boolean; tolerated: RegExp | null }>({
+  /** Errors that a test causes on purpose. */
+  tolerated: [null, { option: true }],
   hydrated: async ({ javaScriptEnabled }, use) => { await use(javaScriptEnabled !== false); },
-  silent: [async ({ page }, use) => {
+  silent: [async ({ page, tolerated }, use) => {
     const said: string[] = [];
+    const say = (text: string) => { if (!tolerated?.test(text)) said.push(text); };
     page.on("console", (message) => {
       if (message.type() !== "error") return;
       // The browser itself reports every refusal as an error; the forms answer so on purpose.
       if (/status of 4\d\d/.test(message.text())) return;
-      // Tests that take the network away do so on purpose.
-      if (/net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED)/.test(message.text())) return;
-      said.push(message.text());
+      say(message.text());
     });
     await page.addInitScript(() => { Error.stackTraceLimit = 40; });
-    page.on("pageerror", (error) => said.push(String(error)));
+    page.on("pageerror", (error) => say(String(error)));
     await use();
     expect(said, "console errors").toEqual([]);
   }, { auto: true }],

@@ -51,9 +51,11 @@ test("the server checks what the browser did not", async ({ page }) => {
   const person = somebody();
   await register(page, person, true);
   await login(page, person);
-  const answer = await page.request.post("/api/save-group", { form: { group: "contact", "fields[mobile]": "1", version: 0, submit: true }, headers: { origin: new URL(page.url()).origin } });
+  await page.goto("/profile/contact");
+  const headers = { origin: new URL(page.url()).origin, "x-page": (await page.locator("html").getAttribute("data-page")) ?? "" };
+  const answer = await page.request.post("/api/save-group", { form: { group: "contact", "fields[mobile]": "1", version: 0, submit: true }, headers });
   expect(Buffer.from((await answer.text()).slice(16), "base64").toString()).toContain("phone.mobile_mainland");
-  const unknown = await page.request.post("/api/save-group", { form: { group: "nonsense", version: 0, submit: true }, headers: { origin: new URL(page.url()).origin } });
+  const unknown = await page.request.post("/api/save-group", { form: { group: "nonsense", version: 0, submit: true }, headers });
   expect(await unknown.text()).toContain("BadRequest");
 });
 

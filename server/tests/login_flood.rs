@@ -3,11 +3,13 @@
 //! otherwise fewer do and only what is answered is looked at. Times are printed.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::disallowed_methods,
     reason = "a test that cannot go on should stop, and this one measures real time"
 )]
 use forms::account::RegistrationDraft;
-use registry::{Registry, Settings, demo};
+use registry::{Entropy, PageOwner, Registry, Settings, demo};
+use sqlx::{Connection, PgConnection};
 use std::{
     collections::BTreeMap,
     ffi::OsString,
@@ -93,12 +95,27 @@ struct Honest {
     port: u16,
     device: String,
     session: String,
+    /// The token of a page of theirs.
+    page: String,
     _dir: tempfile::TempDir,
 }
 impl Honest {
-    async fn new(port: u16) -> Self {
+    async fn on_sqlite(port: u16) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", dir.path().join("flood.db").display());
+        Self::new(dir, url, port).await
+    }
+    async fn on_postgres(port: u16) -> Self {
+        let socket =
+            std::env::var("YIKAO_TEST_POSTGRES").expect("YIKAO_TEST_POSTGRES names the cluster: run `make test`");
+        let name = format!("flood{}", Entropy::system().number());
+        let admin = format!("postgres://yikao@localhost/postgres?host={socket}");
+        let mut connection = PgConnection::connect(&admin).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
+        let url = format!("postgres://yikao@localhost/{name}?host={socket}");
+        Self::new(tempfile::tempdir().unwrap(), url, port).await
+    }
+    async fn new(dir: tempfile::TempDir, url: String, port: u16) -> Self {
         let registry = Registry::open(Settings::new(&url, &[7; 32])).await.unwrap();
         demo::load_shipped(&registry).await.unwrap();
         let draft = RegistrationDraft {
@@ -114,16 +131,17 @@ impl Honest {
             ..RegistrationDraft::default()
         };
         let (today, rules) = (registry.settings().clock.now().date(), registry.settings().account_rules);
-        registry.register(draft.check(&forms::Context { today, rules }).unwrap()).await.unwrap();
+        let account = registry.register(draft.check(&forms::Context { today, rules }).unwrap()).await.unwrap();
         let login = registry.login("honest", PASSWORD, None).await.unwrap();
         let device = format!("device={}", login.device.expose());
         let session = format!("session={}", login.session.expose());
+        let page = registry.page_token(PageOwner::Candidate(account));
         registry.close().await;
         let server = start(dir.path(), &url, port);
         while log_in(port, "honest", PASSWORD, "198.51.100.7", &device).await.ok() != Some(303) {
             sleep(Duration::from_millis(50)).await;
         }
-        Self { server, port, device, session, _dir: dir }
+        Self { server, port, device, session, page, _dir: dir }
     }
     /// Logs in with the browser that is known, and returns how long that took.
     async fn log_in(&self) -> Duration {
@@ -143,7 +161,7 @@ impl Drop for Honest {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn twenty_uploads_at_once_of_one_account_keep_no_log_in_waiting() {
     let soak = std::env::var_os("YIKAO_SOAK").is_some();
-    let honest = Honest::new(3394).await;
+    let honest = Honest::on_sqlite(3394).await;
     let stopped = Arc::new(AtomicBool::new(false));
     let answers: Arc<Mutex<BTreeMap<u16, usize>>> = Arc::default();
     let portrait = demo::portrait().unwrap();
@@ -151,8 +169,8 @@ async fn twenty_uploads_at_once_of_one_account_keep_no_log_in_waiting() {
         .map(|_| {
             let (stopped, answers, portrait) = (stopped.clone(), answers.clone(), portrait.clone());
             let head = format!(
-                "POST /photos HTTP/1.1\r\ncookie: {}\r\naccept: text/plain\r\ncontent-type: image/jpeg\r\n",
-                honest.session
+                "POST /photos HTTP/1.1\r\ncookie: {}\r\nx-page: {}\r\naccept: text/plain\r\ncontent-type: image/jpeg\r\n",
+                honest.session, honest.page
             );
             tokio::spawn(async move {
                 while !stopped.load(Ordering::Relaxed) {
@@ -185,11 +203,19 @@ async fn twenty_uploads_at_once_of_one_account_keep_no_log_in_waiting() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_flood_of_guesses_keeps_no_known_browser_out_and_takes_no_memory() {
+async fn a_flood_of_guesses_keeps_no_known_browser_out_and_takes_no_memory_on_sqlite() {
+    flood(Honest::on_sqlite(3393).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_of_guesses_keeps_no_known_browser_out_and_takes_no_memory_on_postgres() {
+    flood(Honest::on_postgres(3395).await).await;
+}
+
+async fn flood(honest: Honest) {
     let soak = std::env::var_os("YIKAO_SOAK").is_some();
     let (guessers, log_ins) = if soak { (1_000, 40) } else { (150, 8) };
-    let honest = Honest::new(3393).await;
-    let server = &honest.server;
+    let (server, port) = (&honest.server, honest.port);
     let before = memory(server);
     let stopped = Arc::new(AtomicBool::new(false));
     let answers: Arc<Mutex<BTreeMap<u16, usize>>> = Arc::default();
@@ -204,7 +230,7 @@ async fn a_flood_of_guesses_keeps_no_known_browser_out_and_takes_no_memory() {
                     }
                     // A name of its own for each guess: one that was tried often is refused without a hash.
                     let name = format!("guess_{n}_{guess}");
-                    let status = log_in(3393, &name, "wrong1", &from, "").await.unwrap_or_default();
+                    let status = log_in(port, &name, "wrong1", &from, "").await.unwrap_or_default();
                     *answers.lock().unwrap().entry(status).or_default() += 1;
                     // Faster than anybody is told to come back, slow enough that the clients leave the server some time.
                     sleep(Duration::from_millis(if status == 503 { 1_000 } else { 10 })).await;

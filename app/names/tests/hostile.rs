@@ -7,6 +7,7 @@ use proptest::{
     prelude::*,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
+use rayon::prelude::*;
 use std::sync::Arc;
 
 const SAVED: &[&str] = &[
@@ -76,13 +77,18 @@ fn no_query_panics_and_index_and_list_answer_alike() -> Result<(), String> {
     SAVED.iter().for_each(|typed| check(typed));
     let cases = if std::env::var_os("YIKAO_SOAK").is_some() { 10_000_000 } else { 1_000 };
     let number = std::env::var("YIKAO_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1_u64);
-    let mut seed = [0; 32];
-    seed[..8].copy_from_slice(&number.to_le_bytes());
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
-    let run = runner.run(&queries(), |typed| {
-        check(&typed);
-        Ok(())
-    });
-    run.map_err(|error| error.to_string())
+    // A seed of its own for each part, so that all cores make queries.
+    const PARTS: u64 = 4;
+    (0..PARTS).into_par_iter().try_for_each(|part| {
+        let mut seed = [0; 32];
+        seed[..8].copy_from_slice(&number.to_le_bytes());
+        seed[8..16].copy_from_slice(&part.to_le_bytes());
+        let config = Config { cases: cases / PARTS as u32, failure_persistence: None, ..Config::default() };
+        let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
+        let run = runner.run(&queries(), |typed| {
+            check(&typed);
+            Ok(())
+        });
+        run.map_err(|error| error.to_string())
+    })
 }

@@ -129,6 +129,7 @@ pub(crate) struct HashPool {
     threads: usize,
     known: Places,
     strangers: Places,
+    claims: Places,
     cost: HashCost,
 }
 
@@ -136,8 +137,9 @@ impl HashPool {
     /// So many threads, and so many places in each lane.
     pub(crate) fn new(threads: usize, places: usize, cost: HashCost) -> Self {
         let shared = Shared { waiting: Mutex::default(), changed: Condvar::new() };
-        let (known, strangers) = (Places::new(places, OF_ONE_ACCOUNT), Places::new(places, places));
-        Self { shared: Arc::new(shared), threads: threads.max(1), known, strangers, cost }
+        let few = || Places::new(places, OF_ONE_ACCOUNT);
+        let (known, strangers, claims) = (few(), Places::new(places, places), few());
+        Self { shared: Arc::new(shared), threads: threads.max(1), known, strangers, claims, cost }
     }
 
     /// Takes a place in a lane. Who is known and finds none there may wait among strangers.
@@ -152,6 +154,11 @@ impl HashPool {
         let is_known = known.is_some();
         let place = known.or_else(|| self.strangers.take(Uuid::nil())).ok_or(Error::Busy)?;
         Ok(Admission { is_known, _place: place })
+    }
+
+    /// A place to be looked up as a browser that may be known, by the hash of its cookie; nothing where there is none.
+    pub(crate) fn claim(&self, cookie: &[u8]) -> Option<Place> {
+        self.claims.take(cookie.first_chunk().map(|bytes| Uuid::from_bytes(*bytes))?)
     }
 
     /// Runs work in one of the threads, after what waits before it in its lane.

@@ -52,6 +52,7 @@ mod staff;
 mod statement;
 mod throttle;
 mod timeline;
+mod token;
 mod transition;
 
 pub use account::{Account, RegisterError};
@@ -70,7 +71,7 @@ pub use document_release::DocumentRelease;
 pub use error::Error;
 pub use hashing::HashCost;
 pub use health::{Beat, Health, NotReady};
-pub use login::{Login, LoginError, LoginSource, Token};
+pub use login::{Login, LoginError, LoginSource};
 pub use name_request::{
     NameRequestError, NameRequestRow, PEOPLE_EXAMINED, RequestState, RequestedName, RequestedNames,
 };
@@ -90,3 +91,4 @@ pub use settings::Settings;
 pub use snapshot::initials;
 pub use staff::{Officer, StaffError, StaffRow};
 pub use timeline::TimelineEvent;
+pub use token::Token;

@@ -7,13 +7,11 @@
 //! a budget of its own, and a network from which its owner usually logs in is not counted with the unknown ones: neither can
 //! be locked out from elsewhere. Networks are stored as keyed hashes only.
 use crate::{
-    Actor, Error, Moment, Network, Registry, audit,
+    Actor, Error, Moment, Network, Registry, Token, audit,
     db::{Conn, sql, transaction},
-    hashing::Lane,
-    seal,
+    hashing::{Admission, Lane},
     throttle::{Budget, give_back},
 };
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use forms::{ids::AccountId, problem::AccountProblem, value::Username};
 use std::net::IpAddr;
 use uuid::Uuid;
@@ -30,27 +28,6 @@ const NETWORKS: i64 = 8;
 const SIGN_OF_LIFE: i64 = 300;
 /// Days for which a session that is over still tells whose a late post is.
 const FORGOTTEN: i64 = 1;
-
-/// A random token of 256 bits, as it stands in a cookie. Only its hash is stored.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
-impl Token {
-    pub(crate) fn new(registry: &Registry) -> Self {
-        Self(BASE64_URL_SAFE_NO_PAD.encode(registry.settings().entropy.bytes::<32>()))
-    }
-    /// Reads a cookie's value.
-    pub fn parse(text: &str) -> Option<Self> {
-        (text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')))
-            .then(|| Self(text.to_owned()))
-    }
-    /// The cookie's value.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-    pub(crate) fn hash(&self) -> Vec<u8> {
-        seal::token_hash(self.0.as_bytes())
-    }
-}
 
 /// Why a log-in was refused.
 #[derive(Debug, thiserror::Error)]
@@ -260,12 +237,8 @@ impl Registry {
         let source = source.cloned().unwrap_or_default();
         // Only what can be a username is looked for; whatever else was typed costs as much and finds nobody.
         let key = Username::parse(username).map(|username| username.key()).unwrap_or_default();
-        let attempt = self.look_up(kind, &key, &source).await?;
+        let (attempt, admission) = self.admit(kind, &key, &source).await?;
         let account = attempt.row.as_ref().map(|row| row.id);
-        let known = account.filter(|_| attempt.device.is_some());
-        let lane = known.map_or(Lane::Stranger, Lane::Known);
-        // Before anything is counted or written: a flood costs no more than looking up whom it is after.
-        let admission = self.hashing().admit(lane)?;
         let budgets = self.budgets(kind, &key, &source, &attempt);
         if !self.take_attempts(&budgets).await? {
             self.audit_failed_login(account, kind.throttled).await?;
@@ -284,6 +257,28 @@ impl Registry {
             self.audit_failed_login(account, kind.failed).await?;
         }
         login.ok_or(LoginError::Refused(AccountProblem::WrongLogin))
+    }
+
+    /// Takes a place for the log-in and looks its account up. A place comes first, before the database is asked anything: a flood
+    /// costs no more than the refusal. A browser with a cookie that was issued here is looked up first, since it may be one
+    /// that this account knows and has a place of its own.
+    async fn admit(
+        &self,
+        kind: &'static AccountKind,
+        key: &str,
+        source: &LoginSource,
+    ) -> Result<(Attempt, Admission), Error> {
+        let issued = source.device.as_ref().filter(|device| device.is_of_device(self));
+        let claim = issued.and_then(|device| self.hashing().claim(&device.hash()));
+        let place = if claim.is_some() { None } else { Some(self.hashing().admit(Lane::Stranger)?) };
+        let attempt = self.look_up(kind, key, source).await?;
+        let known = attempt.row.as_ref().filter(|_| attempt.device.is_some()).map(|row| row.id);
+        let admission = match (known, place) {
+            (Some(account), _) => self.hashing().admit(Lane::Known(account))?,
+            (None, Some(place)) => place,
+            (None, None) => self.hashing().admit(Lane::Stranger)?,
+        };
+        Ok((attempt, admission))
     }
 
     /// Looks an account up, and what it knows of the browser and the network. A missing one is asked the same questions.
@@ -346,7 +341,7 @@ impl Registry {
         budgets: &[Budget],
     ) -> Result<Option<Login<Uuid>>, Error> {
         let (session, now) = (Token::new(self), self.settings().clock.now());
-        let device = attempt.device.clone().unwrap_or_else(|| Token::new(self));
+        let device = attempt.device.clone().unwrap_or_else(|| Token::for_device(self));
         let (account, known, network) = (row.id, row.password_hash.clone(), attempt.network.clone());
         let (hash, device_hash, budgets) = (session.hash(), device.hash(), budgets.to_vec());
         let registry = self.clone();
@@ -379,7 +374,7 @@ impl Registry {
             })
         });
         let Some((account, created, seen)) = row.await? else { return Ok(None) };
-        if now > Moment(seen).plus_seconds(SIGN_OF_LIFE) {
+        if now > Moment(seen).plus_seconds(SIGN_OF_LIFE.min(self.settings().session_seconds / 10)) {
             self.prolong(kind, hash, Moment(created));
         }
         Ok(Some(account))

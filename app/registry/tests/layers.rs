@@ -23,6 +23,7 @@ const LAYERS: &[&[&str]] = &[
         "access",
         "throttle",
         "page_token",
+        "token",
     ],
     &["dictionary"],
     &["entry_lock", "printed_version", "snapshot", "timeline", "job", "audit_chain", "audit", "catalogue", "notice"],

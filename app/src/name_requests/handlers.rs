@@ -9,6 +9,7 @@ use crate::{
     http::{
         form::{FormData, parse_query},
         multipart::{UPLOAD_LIMIT, Upload},
+        rate_limit::Peer,
     },
     request::{Reply, RequestContext, Route, boxed},
     routes::{Access, Page, PageKind},
@@ -46,7 +47,11 @@ async fn show(context: RequestContext, request: Request) -> Result<Reply, AppErr
 }
 
 async fn submit(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let peer = request.extensions().get::<Peer>().copied();
     let upload = context.read_upload(request, Field::Evidence.name(), EVIDENCE_BYTES).await?;
+    if !upload.file.is_empty() && peer.is_some_and(|peer| !context.state.upload_limiter.allow(peer)) {
+        return Err(AppError::TooMany);
+    }
     let origin = Origin::parse(&upload.form);
     match (upload.form.last_value("withdraw"), upload.form.last_value("use")) {
         ("", "") => ask(&context, origin, upload).await,

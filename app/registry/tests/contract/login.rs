@@ -344,6 +344,49 @@ fn a_log_in_that_finds_no_place_costs_no_attempt() {
 }
 
 #[test]
+fn a_known_browser_has_a_place_while_strangers_have_none() {
+    racing_on_both_engines(async |engine| {
+        let database = TestDatabase::with(engine, |settings| Settings {
+            hashing_threads: 1,
+            hashing_places: 2,
+            hash_cost: HashCost { memory: 8 * 1024, passes: 2 },
+            ..settings
+        })
+        .await;
+        for kind in KINDS {
+            let name = account(&database, kind).await;
+            let registry = &database.registry;
+            let device = log_in(registry, kind, name, RIGHT, &from("198.51.100.7")).await.unwrap();
+            let flood = (0..60).map(|n| {
+                let registry = registry.clone();
+                // With and without a cookie that nobody issued.
+                let device = (n % 2 == 0).then(|| Token::parse(&"A".repeat(43)).unwrap());
+                tokio::spawn(async move {
+                    let mut refused = 0;
+                    for round in 0..5 {
+                        let address = Some(IpAddr::from([10, round, n, 1]));
+                        let source = LoginSource { device: device.clone(), address };
+                        let guess = log_in(&registry, kind, &format!("nobody_{n}"), "wrong1", &source).await;
+                        refused += usize::from(matches!(guess, Err(LoginError::Registry(Error::Busy))));
+                    }
+                    refused
+                })
+            });
+            let flood: Vec<_> = flood.collect();
+            let known = LoginSource { device: Some(device), address: Some("203.0.113.5".parse().unwrap()) };
+            for _ in 0..5 {
+                assert_eq!(outcome(registry, kind, name, RIGHT, &known).await, Outcome::In, "{kind:?}");
+            }
+            let mut refused = 0;
+            for guesses in flood {
+                refused += guesses.await.unwrap();
+            }
+            assert!(refused > 100, "{kind:?}: {refused}");
+        }
+    });
+}
+
+#[test]
 fn an_operator_frees_an_occupied_document_number_unless_an_application_stands() {
     on_both_engines(async |engine| {
         let database = TestDatabase::shipped(engine).await;
