@@ -348,3 +348,24 @@ async fn an_upload_that_is_one_too_many_is_told_so_and_what_was_typed_beside_it_
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(member.get("/profile/contact").await.body.contains("13800138000"));
 }
+
+#[tokio::test]
+async fn a_page_that_would_wait_too_long_for_its_turn_is_told_so_and_the_answer_to_a_form_is_not() {
+    let app = TestApp::new().await;
+    let member = app.member().await;
+    let pages = app.renderings.available_permits();
+    let all = app.renderings.clone().acquire_many_owned(pages as u32).await.unwrap();
+    let refused = member.get("/profile/contact").await;
+    assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "5"));
+    assert!(refused.body.contains("忙不过来"), "{}", refused.body);
+    // Plain pages cost little and are drawn all the same.
+    assert_eq!(member.get("/login").await.status, StatusCode::OK);
+    let later = async {
+        tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+        drop(all);
+    };
+    let (answer, ()) = tokio::join!(member.post("/profile/contact", &[("version", "0"), ("mobile", "1")]), later);
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("value=\"1\""), "what was typed is in the page");
+    assert_eq!(member.get("/profile/contact").await.status, StatusCode::OK);
+}

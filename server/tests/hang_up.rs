@@ -1,12 +1,14 @@
 //! Clients that hang up in the middle of a page: the server renders it to its end, keeps nothing, and has nothing to report.
 //! `YIKAO_SOAK=1` does so a million times.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test that cannot go on should stop")]
+mod common;
+
 use std::{
     fs,
     io::Write,
     net::TcpStream,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     time::Duration,
 };
 
@@ -25,19 +27,14 @@ impl Drop for Server {
 }
 impl Server {
     fn start(dir: &Path) -> Self {
-        fs::create_dir_all(dir.join("site/pkg")).unwrap();
-        let server = Command::new(env!("CARGO_BIN_EXE_server"))
+        let mut command = common::command(dir, &format!("sqlite:{}", dir.join("hang_up.db").display()));
+        command
             .arg("serve")
-            .env("DATABASE_URL", format!("sqlite:{}", dir.join("hang_up.db").display()))
-            .env("SEALING_KEY_FILE", dir.join("key"))
-            .env("MAKE_SEALING_KEY", "true")
             .env("LISTEN", format!("127.0.0.1:{PORT}"))
-            .env("SITE_ROOT", dir.join("site"))
             .env("RUST_LOG", "warn")
             .stdout(Stdio::null())
-            .stderr(fs::File::create(dir.join("log")).unwrap())
-            .spawn()
-            .unwrap();
+            .stderr(fs::File::create(dir.join("log")).unwrap());
+        let server = command.spawn().unwrap();
         let server = Self(server);
         for _ in 0..3_000 {
             if TcpStream::connect(("127.0.0.1", PORT)).is_ok() {

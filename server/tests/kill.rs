@@ -8,7 +8,10 @@
     clippy::disallowed_methods,
     reason = "a test that cannot go on should stop, and this one measures real time"
 )]
+mod common;
+
 use app::{applications::data::ApplyResult, transport::Encoded};
+use common::{Origin, exchange};
 use forms::{
     choice::Choice,
     ids::{ApplicationId, PhotoId},
@@ -22,24 +25,20 @@ use std::{
     collections::{HashMap, HashSet},
     io,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-    sync::Mutex,
-};
+use tokio::sync::Mutex;
 
 /// Simultaneous clients.
 const WORKERS: usize = 6;
 /// Applications to work on.
 const PEOPLE: u32 = 40;
 
-/// How often the server is killed: 200 times with `make soak` (`YIKAO_SOAK` is set), 60 times otherwise.
+/// How often the server is killed: 300 times with `make soak` (`YIKAO_SOAK` is set), 60 times otherwise.
 fn rounds() -> usize {
-    if std::env::var_os("YIKAO_SOAK").is_some() { 200 } else { 60 }
+    if std::env::var_os("YIKAO_SOAK").is_some() { 300 } else { 60 }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -65,12 +64,6 @@ struct Case {
     id: ApplicationId,
     from: Origin,
     candidate: Candidate,
-}
-/// The cookie that a request comes with, and the token of its page.
-#[derive(Clone, Default)]
-struct Origin {
-    cookie: String,
-    page: String,
 }
 #[derive(Default)]
 /// What clients know about their requests.
@@ -112,10 +105,6 @@ async fn survives(dir: &Path, url: String, port: u16) {
         let from = Origin { cookie: format!("session={}", login.session.expose()), page };
         cases.push(Mutex::new(Case { id, from, candidate }));
     }
-    let key = dir.join(format!("key-{engine}"));
-    std::fs::write(&key, "07".repeat(32)).unwrap();
-    std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-    std::fs::create_dir_all(dir.join("site/pkg")).unwrap();
     let page = registry.page_token(PageOwner::Staff(officer));
     let scene = Arc::new(Scene {
         port,
@@ -128,7 +117,7 @@ async fn survives(dir: &Path, url: String, port: u16) {
     let rounds = rounds();
     for round in 0..rounds {
         let begun = Instant::now();
-        let mut server = start(dir, &key, &url, port);
+        let mut server = start(dir, &url, port);
         while scene.send("GET", "/readyz", "", &Origin::default(), b"").await.map(|(status, _)| status).ok()
             != Some(200)
         {
@@ -161,18 +150,10 @@ async fn survives(dir: &Path, url: String, port: u16) {
     scene.registry.close().await;
 }
 
-fn start(dir: &Path, key: &Path, url: &str, port: u16) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_server"))
-        .args(["serve"])
-        .env("DATABASE_URL", url)
-        .env("SEALING_KEY_FILE", key)
-        .env("LISTEN", format!("127.0.0.1:{port}"))
-        .env("SITE_ROOT", dir.join("site"))
-        .env("ADDRESS_BUDGET", "0")
-        .env("RUST_LOG", "error")
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap()
+fn start(dir: &Path, url: &str, port: u16) -> Child {
+    let mut command = common::command(dir, url);
+    command.arg("serve").env("LISTEN", format!("127.0.0.1:{port}")).env("RUST_LOG", "error").stdout(Stdio::null());
+    command.spawn().unwrap()
 }
 
 impl Scene {
@@ -194,23 +175,8 @@ impl Scene {
         from: &Origin,
         body: &[u8],
     ) -> io::Result<(u16, String)> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nsec-fetch-site: same-origin\r\ncontent-type: {kind}\r\ncookie: {}\r\nx-page: {}\r\naccept: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-            self.port,
-            from.cookie,
-            from.page,
-            body.len()
-        );
-        stream.write_all(head.as_bytes()).await?;
-        stream.write_all(body).await?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await?;
-        let text = String::from_utf8_lossy(&answer);
-        let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
-        let (head, body) = text.split_once("\r\n\r\n").ok_or_else(cut)?;
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(cut)?;
-        Ok((status, body.to_owned()))
+        let answer = exchange(self.port, method, path, kind, from, body).await?;
+        Ok((answer.status, answer.body))
     }
     async fn review(&self, id: ApplicationId, fields: &str) -> io::Result<bool> {
         let path = format!("/admin/review/{id}");

@@ -7,14 +7,15 @@
     clippy::disallowed_methods,
     reason = "a test that cannot go on should stop, and this one measures real time"
 )]
+mod common;
+
 use forms::account::RegistrationDraft;
 use registry::{Entropy, PageOwner, Registry, Settings, demo};
 use sqlx::{Connection, PgConnection};
 use std::{
     collections::BTreeMap,
-    ffi::OsString,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -31,28 +32,10 @@ const PASSWORD: &str = "Yuan2026";
 /// The most memory that the server may have, in KiB.
 const MEMORY: u64 = 150 * 1024;
 
-/// The release build, where `YIKAO_SERVER` names it (`make soak`).
-fn server_binary() -> Option<OsString> {
-    std::env::var_os("YIKAO_SERVER")
-}
-
 fn start(dir: &Path, url: &str, port: u16) -> Child {
-    let key = dir.join("key");
-    std::fs::write(&key, "07".repeat(32)).unwrap();
-    std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-    std::fs::create_dir_all(dir.join("site/pkg")).unwrap();
-    Command::new(server_binary().unwrap_or_else(|| env!("CARGO_BIN_EXE_server").into()))
-        .args(["serve"])
-        .env("DATABASE_URL", url)
-        .env("SEALING_KEY_FILE", key)
-        .env("LISTEN", format!("127.0.0.1:{port}"))
-        .env("SITE_ROOT", dir.join("site"))
-        // What is tested stands behind the budgets of addresses: an attack from many.
-        .env("ADDRESS_BUDGET", "0")
-        .env("RUST_LOG", "error")
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap()
+    let mut command = common::command(dir, url);
+    command.arg("serve").env("LISTEN", format!("127.0.0.1:{port}")).env("RUST_LOG", "error").stdout(Stdio::null());
+    command.spawn().unwrap()
 }
 
 /// Sends a request and returns the status.
@@ -86,7 +69,7 @@ fn memory(server: &Child) -> u64 {
 /// How long a known browser may take. A build without optimisation shares the cores with a thousand clients that it answers
 /// ten times more slowly.
 fn patience() -> Duration {
-    Duration::from_secs(if server_binary().is_some() { 1 } else { 5 })
+    Duration::from_secs(if std::env::var_os("YIKAO_SERVER").is_some() { 1 } else { 5 })
 }
 
 /// A server, and somebody who has logged in to it before.

@@ -16,6 +16,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// The response for a reply.
 pub(super) async fn reply(context: &RequestContext, reply: Reply) -> Response {
@@ -66,6 +68,9 @@ fn error_page(context: &RequestContext, error: AppError) -> PlainPage {
     PlainPage { status, ..page.titled(title) }
 }
 
+/// How long a page waits for its turn. Under more load than the machine can bear those who would wait longer are told at once.
+const TURN: Duration = Duration::from_millis(300);
+
 /// Renders a page with the application, to be hydrated in the browser.
 async fn hydrated(context: &RequestContext, page: HydratedPage) -> Response {
     let HydratedPage { uri, status, provide } = page;
@@ -87,7 +92,16 @@ async fn hydrated(context: &RequestContext, page: HydratedPage) -> Response {
     };
     let mut request = Request::new(Body::empty());
     *request.uri_mut() = uri;
-    let permit = context.state.renderings.clone().acquire_owned().await;
+    let turn = context.state.renderings.clone().acquire_owned();
+    let permit = if status == StatusCode::OK {
+        match timeout(TURN, turn).await {
+            Ok(permit) => permit,
+            Err(_) => return error(context, &AppError::Busy, false),
+        }
+    } else {
+        // The answer to a form holds what was typed.
+        turn.await
+    };
     // In a task of its own, which a client that hangs up does not cancel: Leptos cannot be stopped in the middle of a page. What
     // still runs would find its signals disposed of, panic, and keep what it holds.
     let rendering = tokio::spawn(async move {

@@ -24,6 +24,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicI64, AtomicU32, Ordering},
 };
+use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
 /// 2026-02-01 12:00 in Asia/Shanghai.
@@ -33,6 +34,7 @@ pub struct TestApp {
     pub router: Router,
     /// Every request that is alive holds it.
     pub assets: Arc<Assets>,
+    pub renderings: Arc<Semaphore>,
     pub registry: Registry,
     pub dictionary: Dictionary,
     pub now: Arc<AtomicI64>,
@@ -247,6 +249,7 @@ impl TestApp {
         };
         Self {
             assets: state.assets.clone(),
+            renderings: state.renderings.clone(),
             router: build_router(state),
             registry,
             dictionary,

@@ -45,7 +45,8 @@ pub struct Answer {
 
 pub const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The command of the server on a database, with its key and an empty site in `dir`.
+/// The command of the server on a database, with its key and an empty site in `dir`. `YIKAO_SERVER` names another build of it
+/// (`make soak` takes the release).
 pub fn command(dir: &Path, url: &str) -> Command {
     let key = dir.join("key");
     if !key.exists() {
@@ -53,7 +54,8 @@ pub fn command(dir: &Path, url: &str) -> Command {
         std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     }
     std::fs::create_dir_all(dir.join("site/pkg")).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
+    let mut command =
+        Command::new(std::env::var_os("YIKAO_SERVER").unwrap_or_else(|| env!("CARGO_BIN_EXE_server").into()));
     command
         .env("DATABASE_URL", url)
         .env("SEALING_KEY_FILE", &key)
@@ -61,6 +63,41 @@ pub fn command(dir: &Path, url: &str) -> Command {
         .env("ADDRESS_BUDGET", "0")
         .env("RUST_LOG", "off");
     command
+}
+
+/// Where a request comes from: the cookie, and the token of the page.
+#[derive(Clone, Default)]
+pub struct Origin {
+    pub cookie: String,
+    pub page: String,
+}
+
+/// One request on a new connection, and its whole answer. An error means that none came.
+pub async fn exchange(
+    port: u16,
+    method: &str,
+    path: &str,
+    kind: &str,
+    from: &Origin,
+    body: &[u8],
+) -> io::Result<Answer> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+    let accept = if path.starts_with("/api/") { "text/plain" } else { "text/html" };
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nsec-fetch-site: same-origin\r\ncontent-type: {kind}\r\ncookie: {}\r\nx-page: {}\r\naccept: {accept}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        from.cookie,
+        from.page,
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await?;
+    stream.write_all(body).await?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await?;
+    let text = String::from_utf8_lossy(&answer);
+    let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
+    let (head, body) = text.split_once("\r\n\r\n").ok_or_else(cut)?;
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(cut)?;
+    Ok(Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() })
 }
 
 impl Server {
@@ -96,25 +133,8 @@ impl Server {
     }
     /// One request on a new connection. An error means that no complete answer came within half a minute.
     pub async fn send(&self, method: &str, path: &str, kind: &str, cookie: &str, body: &[u8]) -> io::Result<Answer> {
-        let ask = async {
-            let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
-            let accept = if path.starts_with("/api/") { "text/plain" } else { "text/html" };
-            let head = format!(
-                "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nsec-fetch-site: same-origin\r\ncontent-type: {kind}\r\ncookie: {cookie}\r\nx-page: {}\r\naccept: {accept}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-                self.port,
-                self.page,
-                body.len()
-            );
-            stream.write_all(head.as_bytes()).await?;
-            stream.write_all(body).await?;
-            let mut answer = Vec::new();
-            stream.read_to_end(&mut answer).await?;
-            let text = String::from_utf8_lossy(&answer);
-            let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
-            let (head, body) = text.split_once("\r\n\r\n").ok_or_else(cut)?;
-            let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(cut)?;
-            Ok(Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() })
-        };
+        let from = Origin { cookie: cookie.to_owned(), page: self.page.clone() };
+        let ask = exchange(self.port, method, path, kind, &from, body);
         timeout(Duration::from_secs(30), ask).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
     }
 }
