@@ -45,9 +45,16 @@ addEventListener("submit", (event) => {
   leave(event, () => target.requestSubmit(submitter));
 }, true);
 addEventListener("popstate", (event) => leave(event, () => location.reload()), true);
-addEventListener("pagehide", () => unsaved().forEach((form) => save(form).catch(() => {})));
+const saveAll = () => unsaved().forEach((form) => save(form).catch(() => (form.typed = true)));
+addEventListener("pagehide", saveAll);
 addEventListener("beforeunload", (event) => {
-  if (unsaved().length && (!navigator.onLine || document.querySelector(".save-state.failed"))) event.preventDefault();
+  if (!unsaved().length) return;
+  if (!navigator.onLine || document.querySelector(".save-state.failed")) return event.preventDefault();
+  saveAll();
+  // The next page may show the same form. Nothing can be awaited here, and the request is under way beside this thread: what
+  // it brings is stored before the next page is asked for.
+  const end = performance.now() + 150;
+  while (performance.now() < end);
 });
 // A page that comes back from the browser's memory may be older than what it saved when it was left.
 addEventListener("pageshow", (event) => {

@@ -42,6 +42,19 @@ for (const [way, leave] of [
   });
 }
 
+test("a page that is reloaded at once shows what was typed, and goes on saving", async ({ page }) => {
+  await onContact(page);
+  for (const typed of ["第一次", "第二次"]) {
+    await address(page).fill(typed);
+    await page.reload();
+    await ready(page, true);
+    await expect(address(page)).toHaveValue(typed);
+  }
+  await page.getByLabel("邮政编码").fill("310009");
+  await expect(page.getByText("已保存", { exact: true })).toBeVisible();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
 test("what was typed is saved when the tab is closed", async ({ page, browser, baseURL }) => {
   await onContact(page);
   const state = await page.context().storageState();
