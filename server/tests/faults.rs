@@ -10,7 +10,7 @@ mod common;
 
 use app::{transport::Encoded, transport::SaveResult};
 use common::{Server, command};
-use registry::{Candidate, PageOwner, Registry, Settings, demo};
+use registry::{Candidate, Registry, Settings};
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -49,24 +49,13 @@ enum Saved {
 impl Scene {
     async fn new(dir: &Path, database: &Path, adapt: impl FnOnce(&mut Command)) -> Self {
         let url = format!("sqlite:{}", database.display());
-        let registry = Registry::open(Settings::new(&url, &common::KEY)).await.unwrap();
-        demo::load_shipped(&registry).await.unwrap();
-        let session = demo::put_session(&registry).await.unwrap();
-        let dictionary = registry::Dictionary::default();
-        dictionary.refresh(&registry).await.unwrap();
-        let (candidate, ..) = demo::ready(&registry, session, &dictionary, 1).await.unwrap();
-        let login = registry.login(&candidate.about().username, demo::PASSWORD, None).await.unwrap();
-        let version = candidate.profile().await.unwrap().contact.version;
-        let account = candidate.account();
-        let page = registry.page_token(PageOwner::Candidate(account));
-        registry.close().await;
+        let (from, account, version) = common::fill(&url).await;
         let mut command = command(dir, &url);
         command.stdout(Stdio::null());
         adapt(&mut command);
         let mut server = Server::start_with_output(command).await;
-        server.page = page;
-        let cookie = format!("session={}", login.session.expose());
-        Self { dir: dir.to_owned(), url, server, cookie, account, version, saved: 13_800_138_000 }
+        server.page = from.page;
+        Self { dir: dir.to_owned(), url, server, cookie: from.cookie, account, version, saved: 13_800_138_000 }
     }
     /// Saves another number as a draft, as a page with script does.
     async fn save(&mut self) -> Saved {

@@ -9,7 +9,7 @@
 mod common;
 
 use common::{Answer, Server, command};
-use registry::{PageOwner, Registry, Settings, demo};
+use registry::{Registry, Settings};
 use sqlx::{Connection, PgConnection};
 use std::{
     path::Path,
@@ -77,19 +77,10 @@ struct Scene {
 impl Scene {
     async fn new() -> Self {
         let (cluster, dir) = (Cluster::start(), tempfile::tempdir().unwrap());
-        let registry = Registry::open(Settings::new(&cluster.url(), &common::KEY)).await.unwrap();
-        demo::load_shipped(&registry).await.unwrap();
-        let session = demo::put_session(&registry).await.unwrap();
-        let dictionary = registry::Dictionary::default();
-        dictionary.refresh(&registry).await.unwrap();
-        let (candidate, ..) = demo::ready(&registry, session, &dictionary, 1).await.unwrap();
-        let login = registry.login(&candidate.about().username, demo::PASSWORD, None).await.unwrap();
-        let version = candidate.profile().await.unwrap().contact.version;
-        let page = registry.page_token(PageOwner::Candidate(candidate.account()));
-        registry.close().await;
+        let (from, _, version) = common::fill(&cluster.url()).await;
         let mut server = Server::start(command(dir.path(), &cluster.url())).await;
-        server.page = page;
-        Self { cluster, server, cookie: format!("session={}", login.session.expose()), version, _dir: dir }
+        server.page = from.page;
+        Self { cluster, server, cookie: from.cookie, version, _dir: dir }
     }
     /// One request, which is answered in time and never as an internal error.
     async fn timed(&self, what: &str, path: &str, body: Option<&str>) -> Answer {

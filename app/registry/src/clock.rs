@@ -108,11 +108,15 @@ impl Entropy {
     }
     /// A UUIDv7: the milliseconds of a moment and 74 random bits, so that keys grow with time.
     pub fn uuid(&self, at: Moment) -> Uuid {
-        let mut bytes: [u8; 16] = self.bytes();
-        let millis = (at.0 / 1000).max(0) as u64;
-        bytes[..6].copy_from_slice(&millis.to_be_bytes()[2..]);
-        bytes[6] = 0x70 | (bytes[6] & 0x0F);
-        bytes[8] = 0x80 | (bytes[8] & 0x3F);
-        Uuid::from_bytes(bytes)
+        uuid_of(at, self.bytes())
     }
+}
+
+/// The UUIDv7 of a moment and of bytes, 74 bits of which are kept.
+pub(crate) fn uuid_of(at: Moment, mut bytes: [u8; 16]) -> Uuid {
+    let millis = (at.0 / 1000).max(0) as u64;
+    bytes[..6].copy_from_slice(&millis.to_be_bytes()[2..]);
+    bytes[6] = 0x70 | (bytes[6] & 0x0F);
+    bytes[8] = 0x80 | (bytes[8] & 0x3F);
+    Uuid::from_bytes(bytes)
 }

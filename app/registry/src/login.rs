@@ -26,7 +26,7 @@ const DEVICES: i64 = 16;
 const NETWORKS: i64 = 8;
 /// A session is prolonged this many seconds after it was last.
 const SIGN_OF_LIFE: i64 = 300;
-/// Days for which a session that is over still tells whose a late post is.
+/// Days after which a session that is over is deleted at the next log-in.
 const FORGOTTEN: i64 = 1;
 
 /// Why a log-in was refused.

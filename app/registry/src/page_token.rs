@@ -4,7 +4,7 @@
 //! reader, cannot be made up, and is another one for each page. Two rules rest on it: what a page sends counts only for the
 //! account that it was drawn for, and a version conflict exists only between two pages. A page that sends again because an
 //! answer was lost meets its own write, and the second try gets the first answer.
-use crate::{Moment, Registry};
+use crate::{Moment, Registry, clock::uuid_of};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use forms::ids::{AccountId, StaffId};
 use sha2::{Digest, Sha256};
@@ -54,9 +54,7 @@ impl PageKey {
             hash.chain_update((part.len() as u64).to_be_bytes()).chain_update(part)
         });
         let digest: [u8; 32] = digest.finalize().into();
-        let random = digest.first_chunk().copied().unwrap_or_default();
-        crate::Entropy::from(move |bytes| bytes.iter_mut().zip(random as [u8; 16]).for_each(|(to, from)| *to = from))
-            .uuid(self.drawn)
+        uuid_of(self.drawn, digest.first_chunk().copied().unwrap_or_default())
     }
 }
 

@@ -6,6 +6,8 @@
     clippy::disallowed_methods,
     reason = "each test uses a part of it, and measures real time"
 )]
+use forms::ids::AccountId;
+use registry::{Dictionary, PageOwner, Registry, Settings, demo};
 use std::{
     io,
     path::Path,
@@ -70,6 +72,23 @@ pub fn command(dir: &Path, url: &str) -> Command {
 pub struct Origin {
     pub cookie: String,
     pub page: String,
+}
+
+/// Fills a database with the shipped lists and one candidate with a profile and a draft: where their requests come from, their account, and the
+/// version of their contact data.
+pub async fn fill(url: &str) -> (Origin, AccountId, i64) {
+    let registry = Registry::open(Settings::new(url, &KEY)).await.unwrap();
+    demo::load_shipped(&registry).await.unwrap();
+    let session = demo::put_session(&registry).await.unwrap();
+    let dictionary = Dictionary::default();
+    dictionary.refresh(&registry).await.unwrap();
+    let (candidate, ..) = demo::ready(&registry, session, &dictionary, 1).await.unwrap();
+    let login = registry.login(&candidate.about().username, demo::PASSWORD, None).await.unwrap();
+    let version = candidate.profile().await.unwrap().contact.version;
+    let account = candidate.account();
+    let page = registry.page_token(PageOwner::Candidate(account));
+    registry.close().await;
+    (Origin { cookie: format!("session={}", login.session.expose()), page }, account, version)
 }
 
 /// One request on a new connection, and its whole answer. An error means that none came.
