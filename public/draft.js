@@ -18,16 +18,19 @@ const save = (form) => {
     },
   );
 };
-// Saves before going on. Where that fails, the person decides.
+// Saves before going on, and answers whether there is something to save. Where that fails, the person decides.
+let reloading;
 const leave = (event, go) => {
   const forms = unsaved();
-  if (!forms.length) return;
+  if (!forms.length) return false;
   event.preventDefault();
   event.stopImmediatePropagation();
   Promise.all(forms.map(save)).then(go, () => {
-    if (confirm(own.leave)) go();
-    else for (const form of forms) form.typed = true;
+    if (confirm(own.leave)) return go();
+    reloading = false;
+    for (const form of forms) form.typed = true;
   });
+  return true;
 };
 addEventListener("input", (event) => {
   if (event.target.form) event.target.form.typed = true;
@@ -44,7 +47,11 @@ addEventListener("submit", (event) => {
   if (target.querySelector(".save-state")) return;
   leave(event, () => target.requestSubmit(submitter));
 }, true);
-addEventListener("popstate", (event) => leave(event, () => location.reload()), true);
+// The module must not follow another step of the history in a page that is about to be replaced.
+addEventListener("popstate", (event) => {
+  if (reloading) event.stopImmediatePropagation();
+  else reloading = leave(event, () => location.reload());
+}, true);
 const saveAll = () => unsaved().forEach((form) => save(form).catch(() => (form.typed = true)));
 addEventListener("pagehide", saveAll);
 addEventListener("beforeunload", (event) => {
@@ -73,9 +80,16 @@ if (own.session) {
   };
   const announce = () => {
     const stay = document.createElement("button");
+    let before;
     stay.textContent = own.stay;
-    stay.onclick = () => fetch(location.href).then((answer) => (answer.redirected ? location.reload() : wait()), () => {});
-    box.replaceChildren(own.ending, " ", stay);
+    stay.onfocus = (event) => (before = event.relatedTarget);
+    stay.onclick = () => fetch(location.href).then((answer) => {
+      if (answer.redirected) return location.reload();
+      wait();
+      before?.focus();
+    }, () => {});
+    const end = new Date(Date.now() + Math.min(120, own.session / 2) * 1000);
+    box.replaceChildren(own.ending.replace("%", end.toLocaleTimeString([], { timeStyle: "short" })), " ", stay);
     document.body.append(box);
   };
   new PerformanceObserver((list) => {

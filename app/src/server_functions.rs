@@ -25,6 +25,8 @@ pub(crate) fn call(context: RequestContext, request: Request) -> HandlerFuture {
         // A page that was drawn for somebody else is neither filled with this person's data nor saved into it.
         if context.is_logged_in() {
             context.accept_page_header(request.headers())?;
+        } else {
+            context.note_page_header(request.headers());
         }
         let asked = context.clone();
         let provide = move || {

@@ -15,7 +15,7 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use forms::{ids::ApplicationId, journey::Step};
 use http_body_util::BodyExt;
-use registry::{DictionaryKind, Listed, demo};
+use registry::{DictionaryKind, Listed, PageOwner, demo};
 use std::sync::{Arc, atomic::Ordering};
 use tower::ServiceExt;
 
@@ -163,6 +163,35 @@ async fn registering_by_form_and_by_function_is_checked_alike() {
     let again = anybody.post("/register", &pairs).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(again.body.contains("已经以用户名 **** 在网站上完成了注册"), "{}", again.body);
+}
+
+#[tokio::test]
+async fn a_registration_that_is_sent_again_from_its_page_is_told_the_same_again() {
+    let app = TestApp::new().await;
+    let anybody = app.anonymous();
+    let form = Some("application/x-www-form-urlencoded");
+    let page = app.registry.page_token(PageOwner::Nobody);
+    let encoded = |prefix: (&str, &str), person: &[(&'static str, String)]| {
+        let named = person.iter().map(|(name, value)| (format!("{}{name}{}", prefix.0, prefix.1), value.as_str()));
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(named).finish()
+    };
+    let mut person = app.person();
+    let body = format!("{}&page={page}", encoded(("", ""), &person));
+    for _ in 0..2 {
+        let answer = anybody.send(Method::POST, "/register", form, body.clone(), &[]).await;
+        assert_eq!((answer.status, answer.place()), (StatusCode::SEE_OTHER, "/login?registered="));
+    }
+    let call = encoded(("fields[", "]"), &person);
+    let answer = anybody.send(Method::POST, "/api/register", form, call, &[("x-page", &page)]).await;
+    assert_eq!(opened::<Registration>(&answer), Registration::Registered, "{}", answer.body);
+    // With another password it is somebody else who asks.
+    for (name, value) in &mut person {
+        if name.starts_with("password") {
+            *value = "Anders2026".to_owned();
+        }
+    }
+    let body = format!("{}&page={page}", encoded(("", ""), &person));
+    assert_eq!(anybody.send(Method::POST, "/register", form, body, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 #[tokio::test]
@@ -350,8 +379,15 @@ async fn what_was_posted_after_the_session_ended_is_given_back_to_its_owner_only
     let _ = &other;
     app.now.fetch_add(7_201 * 1_000_000, Ordering::SeqCst);
     let late = me.post("/profile/contact", &[("version", "0"), ("mobile", "13800138000"), ("address", "北京")]).await;
-    assert_eq!((late.status, late.place()), (StatusCode::SEE_OTHER, "/login?next=/profile/contact&kept=1"));
-    assert!(app.anonymous().get(late.place()).await.body.contains("刚才填写的内容已为您保留十五分钟"));
+    assert_eq!(late.status, StatusCode::SEE_OTHER);
+    let (kept, sentence) = (late.place().to_owned(), "刚才填写的内容已为您保留十五分钟");
+    assert!(kept.starts_with("/login?next=/profile/contact&kept="), "{kept}");
+    assert!(app.anonymous().get(&kept).await.body.contains(sentence));
+    // An address that was made up promises nothing, and neither does one that is fifteen minutes old.
+    assert!(!app.anonymous().get("/login?next=/profile/contact&kept=1").await.body.contains(sentence));
+    app.now.fetch_add(901 * 1_000_000, Ordering::SeqCst);
+    assert!(!app.anonymous().get(&kept).await.body.contains(sentence));
+    app.now.fetch_sub(901 * 1_000_000, Ordering::SeqCst);
     let anybody = app.anonymous();
     let login = |name: &'static str| {
         let anybody = &anybody;

@@ -1,6 +1,6 @@
 //! Accounts and the people behind them.
 use crate::{
-    Actor, Error, Registry, audit,
+    Actor, Error, PageKey, Registry, audit,
     db::{Conn, sql, transaction},
     hashing::{Admission, Lane},
 };
@@ -53,15 +53,30 @@ impl Registry {
     /// Registers an account. A username or a person that is there already comes back as a problem; the
     /// latter names no part of the username (S12, X20).
     pub async fn register(&self, registration: Registration) -> Result<AccountId, RegisterError> {
+        self.register_from(None, registration).await
+    }
+
+    /// The same from a page. A page that sends again because the answer was lost meets its own account and is told again that it
+    /// was created, if the password is the one that it was created with.
+    pub async fn register_from(
+        &self,
+        page: Option<PageKey>,
+        registration: Registration,
+    ) -> Result<AccountId, RegisterError> {
         let admission = self.hashing().admit(Lane::Stranger)?;
         let password = self.hash_secret(&admission, registration.password.expose()).await?;
         let answer = self.hash_secret(&admission, &registration.answer.expose()).await?;
         let settings = self.settings();
         let now = settings.clock.now();
-        let (person, account) = (settings.entropy.uuid(now), settings.entropy.uuid(now));
         let identity = &registration.identity;
         let kind = identity.document.kind().code();
         let index = settings.sealer.blind_index(kind, identity.document.number());
+        // The same page may register several people: the ids are of the page, the person and the username.
+        let fresh = |purpose: &[u8]| match page {
+            Some(page) => page.uuid(&[purpose, registration.username.key().as_bytes(), &index]),
+            None => settings.entropy.uuid(now),
+        };
+        let (person, account) = (fresh(b"person"), fresh(b"account"));
         let sealed = settings.sealer.seal(
             &settings.entropy,
             &[b"person", person.as_bytes()],
@@ -72,7 +87,7 @@ impl Registry {
             &[b"question", account.as_bytes()],
             registration.question.expose().as_bytes(),
         );
-        let registry = self.clone();
+        let (registry, sent) = (self.clone(), registration.clone());
         let taken = transaction!(self, [registry, registration, password, answer, index, sealed, question], conn => {
             let identity = &registration.identity;
             let inserted = sql!(
@@ -101,8 +116,40 @@ impl Registry {
         });
         match taken? {
             None => Ok(account.into()),
+            Some(_) if page.is_some() && self.is_own_account(&admission, account, &sent).await? => Ok(account.into()),
             Some(refused) => Err(refused),
         }
+    }
+
+    /// Whether an account was created with these answers.
+    async fn is_own_account(
+        &self,
+        admission: &Admission,
+        account: Uuid,
+        registration: &Registration,
+    ) -> Result<bool, Error> {
+        let (key, kind) = (registration.username.key(), registration.identity.document.kind().code());
+        let index = self.settings().sealer.blind_index(kind, registration.identity.document.number());
+        let stored = self
+            .read(move |conn| {
+                Box::pin(async move {
+                    Ok(sql!(
+                        conn,
+                        fetch_optional as (String,),
+                        "SELECT password_hash FROM account JOIN person ON person.id = person_id
+                         WHERE account.id = $1 AND username_key = $2 AND document_kind = $3 AND document_index = $4",
+                        account,
+                        key,
+                        kind,
+                        index
+                    )?)
+                })
+            })
+            .await?;
+        let Some((hash,)) = stored else { return Ok(false) };
+        self.hashing()
+            .verify(admission, registration.password.expose(), Some(hash), self.settings().entropy.bytes())
+            .await
     }
 
     /// Whether nobody has a username yet.

@@ -79,7 +79,7 @@ pub use network::Network;
 pub use notice::Notice;
 pub use opening::is_sealed;
 pub use page_token::{PageKey, PageOwner, PageToken};
-pub use parked_form::ParkedForm;
+pub use parked_form::{PARKED_SECONDS, ParkedForm};
 pub use printed_version::{PrintedVersion, PrintedVersionState};
 pub use profile::{Group, GroupName, Profile};
 pub use review::{

@@ -8,7 +8,7 @@ use crate::{
 use forms::ids::AccountId;
 
 /// How long a form is kept, in seconds.
-const SECONDS: i64 = 900;
+pub const PARKED_SECONDS: i64 = 900;
 
 /// The associated data of a parked form.
 fn aad<'a>(account: &'a AccountId, path_hash: &'a [u8]) -> [&'a [u8]; 3] {
@@ -42,7 +42,7 @@ impl Registry {
                 conn, execute,
                 "INSERT INTO parked_form (account_id, path_hash, parked, expires, sealed) VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (account_id, path_hash) DO UPDATE SET parked = excluded.parked, expires = excluded.expires, sealed = excluded.sealed",
-                account.uuid(), path_hash, now.0, now.plus_seconds(SECONDS).0, sealed
+                account.uuid(), path_hash, now.0, now.plus_seconds(PARKED_SECONDS).0, sealed
             )?;
             Ok(())
         })

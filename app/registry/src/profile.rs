@@ -1,6 +1,6 @@
 //! The six groups of personal information: each holds what was typed and the last version that was right.
 use crate::{
-    Account, Actor, Candidate, DictionaryKind, Error, Registry, account, audit,
+    Account, Actor, Candidate, DictionaryKind, Error, Moment, Registry, account, audit,
     db::{Conn, sql, transaction},
     dictionary::completion,
     entry_lock::entry_aad,
@@ -90,6 +90,53 @@ struct EntryRow {
 /// The associated data of a sealed group.
 fn group_aad(name: GroupName, account: &Uuid) -> [&[u8]; 3] {
     [b"group", name.code().as_bytes(), account.as_bytes()]
+}
+
+/// A group as it is to be stored.
+#[derive(Clone)]
+struct NewGroup {
+    account: Uuid,
+    name: GroupName,
+    sealed: Vec<u8>,
+    valid: Option<Vec<u8>>,
+    now: Moment,
+    page: Option<Vec<u8>>,
+}
+impl NewGroup {
+    /// Stores it, and answers the new version. The first version is inserted; every later one follows the one that was read, or
+    /// one that the same page wrote; nothing is stored after another one.
+    async fn store(&self, conn: &mut Conn<'_>, version: i64) -> Result<Option<i64>, Error> {
+        let saved = sql!(
+            conn, fetch_optional as (i64,),
+            "INSERT INTO profile_group (account_id, name, draft_sealed, valid_sealed, version, updated, page_key) VALUES ($1, $2, $3, $4, 1, $5, $7)
+             ON CONFLICT (account_id, name) DO UPDATE SET draft_sealed = excluded.draft_sealed,
+                valid_sealed = COALESCE(excluded.valid_sealed, profile_group.valid_sealed), version = profile_group.version + 1,
+                updated = excluded.updated, page_key = excluded.page_key
+             WHERE profile_group.version = $6 OR profile_group.page_key = excluded.page_key
+             RETURNING version",
+            self.account, self.name.code(), &self.sealed, self.valid.as_deref(), self.now.0, version, self.page.as_deref()
+        )?;
+        Ok(saved.map(|(version,): (i64,)| version))
+    }
+}
+
+/// The version of a group whose stored answers are these.
+async fn stored_if_equal<D: DeserializeOwned + PartialEq>(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    (account, name): (Uuid, GroupName),
+    draft: &D,
+) -> Result<Option<i64>, Error> {
+    let stored = sql!(
+        conn,
+        fetch_optional as (i64, Vec<u8>),
+        "SELECT version, draft_sealed FROM profile_group WHERE account_id = $1 AND name = $2",
+        account,
+        name.code()
+    )?;
+    let Some((version, sealed)) = stored else { return Ok(None) };
+    let stored: D = registry.settings().sealer.open_json(&group_aad(name, &account), &sealed)?;
+    Ok((stored == *draft).then_some(version))
 }
 
 fn open_group<D: DeserializeOwned + Default>(
@@ -225,7 +272,7 @@ impl Candidate {
         self.save_group(GroupName::Work, &draft, version, submit, |c| draft.check(c).map(drop), &identity).await
     }
 
-    async fn save_group<D: Serialize>(
+    async fn save_group<D: Serialize + DeserializeOwned + PartialEq + Clone + Send + Sync + 'static>(
         &self,
         name: GroupName,
         draft: &D,
@@ -242,20 +289,19 @@ impl Candidate {
         let (account, now) = (self.account().uuid(), settings.clock.now());
         let aad = group_aad(name, &account);
         let sealed = settings.sealer.seal_json(&settings.entropy, &aad, draft)?;
-        let (valid, page) = (submit.then(|| sealed.clone()), self.page_key());
-        transaction!(self.registry(), [registry, sealed, valid, page], conn => {
-            // The first version is inserted; every later one follows the one that was read, or one that the same page wrote.
-            let (saved,) = sql!(
-                conn, fetch_optional as (i64,),
-                "INSERT INTO profile_group (account_id, name, draft_sealed, valid_sealed, version, updated, page_key) VALUES ($1, $2, $3, $4, 1, $5, $7)
-                 ON CONFLICT (account_id, name) DO UPDATE SET draft_sealed = excluded.draft_sealed,
-                    valid_sealed = COALESCE(excluded.valid_sealed, profile_group.valid_sealed), version = profile_group.version + 1,
-                    updated = excluded.updated, page_key = excluded.page_key
-                 WHERE profile_group.version = $6 OR profile_group.page_key = excluded.page_key
-                 RETURNING version",
-                account, name.code(), sealed, valid, now.0, version, page
-            )?
-            .ok_or(Error::Conflict)?;
+        let valid = submit.then(|| sealed.clone());
+        let (row, draft) = (NewGroup { account, name, sealed, valid, now, page: self.page_key() }, draft.clone());
+        transaction!(self.registry(), [registry, draft, row], conn => {
+            let saved = match row.store(conn, version).await? {
+                // Another page wrote since. If it wrote the same answers there is nothing to decide: somebody who went back and
+                // forth while typing meets their own save.
+                None => match stored_if_equal(conn, &registry, (account, name), &draft).await? {
+                    Some(version) => row.store(conn, version).await?,
+                    None => None,
+                },
+                saved => saved,
+            };
+            let saved = saved.ok_or(Error::Conflict)?;
             if submit {
                 audit::record(conn, &registry, Actor::Candidate(me), "profile.submit", account).await?;
             }
@@ -291,7 +337,7 @@ impl Candidate {
         let sealed = settings.sealer.seal_json(&settings.entropy, &aad, &draft)?;
         let valid = complete.map(|c| settings.sealer.seal_json(&settings.entropy, &aad, &c)).transpose()?;
         let (kind, page) = (draft.kind().code(), self.page_key());
-        transaction!(self.registry(), [registry, sealed, valid, page], conn => {
+        transaction!(self.registry(), [registry, draft, sealed, valid, page], conn => {
             let mut saved = None;
             if id.is_none() {
                 let (count,) = sql!(
@@ -307,22 +353,31 @@ impl Candidate {
                     key, account, kind, &sealed, valid.clone(), now.0, page.clone()
                 )?;
             }
-            if saved.is_none() {
+            let mut version = version;
+            while saved.is_none() {
                 saved = sql!(
                     conn, fetch_optional as (i64,),
                     "UPDATE entry SET draft_sealed = $4, valid_sealed = COALESCE($5, valid_sealed), version = version + 1, page_key = $7
                      WHERE id = $1 AND account_id = $2 AND kind = $3 AND (version = $6 OR page_key = $7)
                         AND locks = 0 AND verified IS NULL AND deleted IS NULL
                      RETURNING version",
-                    key, account, kind, sealed, valid, version, page
+                    key, account, kind, &sealed, valid.clone(), version, page.clone()
                 )?;
+                if saved.is_none() {
+                    let (newer, stored) = sql!(
+                        conn, fetch_optional as (i64, Vec<u8>),
+                        "SELECT version, draft_sealed FROM entry WHERE id = $1 AND account_id = $2 AND deleted IS NULL", key, account
+                    )?
+                    .ok_or(Error::NotFound)?;
+                    // As with groups: another page that stored the same answers is no conflict.
+                    let stored: EntryDraft = registry.settings().sealer.open_json(&entry_aad(&key), &stored)?;
+                    if newer == version || stored != draft {
+                        return Err(Error::Conflict);
+                    }
+                    version = newer;
+                }
             }
-            let Some((saved,)) = saved else {
-                let known = sql!(
-                    conn, fetch_optional as (i64,), "SELECT version FROM entry WHERE id = $1 AND account_id = $2 AND deleted IS NULL", key, account
-                )?;
-                return Err(if known.is_some() { Error::Conflict } else { Error::NotFound });
-            };
+            let Some((saved,)) = saved else { return Err(Error::Conflict) };
             if submit {
                 audit::record(conn, &registry, Actor::Candidate(me), "entry.submit", key).await?;
             }

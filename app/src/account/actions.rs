@@ -14,7 +14,7 @@ pub(crate) async fn register(context: &RequestContext, fields: &FormFields) -> R
         Ok(registration) => registration,
         Err(problems) => return Ok(Registration::Rejected(problems, None)),
     };
-    match context.registry().register(registration).await {
+    match context.registry().register_from(context.page_key(), registration).await {
         Ok(_) => Ok(Registration::Registered),
         Err(RegisterError::Registry(error)) => Err(error.into()),
         Err(error) => {

@@ -13,10 +13,10 @@ use crate::{
         form::{parse_query, read_form, safe_path, to_values},
         rate_limit::Peer,
     },
-    request::{Reply, RequestContext, Route, boxed},
+    request::{KEPT_PARAMETER, Reply, RequestContext, Route, boxed},
     routes::{Access, EndpointKind, Page, PageKind, ProfileGroup},
     server_functions::server_function,
-    transport::SubmissionResult,
+    transport::{PAGE_FIELD, SubmissionResult},
 };
 use axum::extract::Request;
 use forms::{
@@ -45,11 +45,11 @@ pub(crate) const ROUTES: &[Route] = &[
 /// How long a browser is known to have logged in before, in seconds.
 const DEVICE_SECONDS: i64 = 365 * 86_400;
 
-async fn show_login(_: RequestContext, request: Request) -> Result<Reply, AppError> {
+async fn show_login(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let query = parse_query(request.uri()).unwrap_or_default();
     let kind = LoginKind::Candidate(if query.values("registered").next().is_some() {
         LoginNote::Registered
-    } else if query.values("kept").next().is_some() {
+    } else if context.is_kept(query.last_value(KEPT_PARAMETER)) {
         LoginNote::Kept
     } else {
         LoginNote::Needed
@@ -123,7 +123,9 @@ async fn logout(context: RequestContext, _: Request) -> Result<Reply, AppError> 
 
 async fn register_account(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let uri = request.uri().clone();
-    let fields = read_form(request).await?.join_repeated();
+    let mut form = read_form(request).await?;
+    context.note_page(&form.take(PAGE_FIELD));
+    let fields = form.join_repeated();
     match register(&context, &fields).await? {
         Registration::Registered => Ok(Reply::SeeOther(registered_path())),
         Registration::Rejected(problems, masked) => {

@@ -22,7 +22,7 @@ pub fn draft_script(context: &RequestContext) -> AnyView {
             nonce=context.nonce().to_string()
             data-leave=i18n::draft_leave(lang)
             data-session=session
-            data-ending=i18n::draft_ending(lang)
+            data-ending=i18n::draft_ending(lang, "%")
             data-stay=i18n::draft_stay(lang)
         ></script>
     }

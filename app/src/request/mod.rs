@@ -26,13 +26,23 @@ use axum::{
     http::{HeaderMap, HeaderValue},
 };
 use leptos::{nonce::Nonce, prelude::*};
-use registry::{Actor, Candidate, Dictionary, Moment, Officer, PageOwner, PageToken, Registry, Token};
+use registry::{
+    Actor, Candidate, Dictionary, Moment, Officer, PARKED_SECONDS, PageKey, PageOwner, PageToken, Registry, Token,
+};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// How many pages are rendered at the same time. They wait for the database most of the time, so there are more than cores.
 const RENDERINGS: usize = 64;
+
+/// The parameter of the log-in's address that says that a form was parked.
+pub(crate) const KEPT_PARAMETER: &str = "kept";
+
+/// The token in the header with which script names its page.
+fn page_header(headers: &HeaderMap) -> &str {
+    headers.get(PAGE_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
 
 /// What the whole server shares.
 #[derive(Clone)]
@@ -198,12 +208,36 @@ impl RequestContext {
         let _ = self.page.set(page);
         Ok(())
     }
+    /// Takes note of a page whose owner does not matter: what creates an account reads only which page it is.
+    pub(crate) fn note_page(&self, token: &str) {
+        if let Some(page) = self.registry().read_page_token(token) {
+            let _ = self.page.set(page);
+        }
+    }
+    /// The same for what script sends.
+    pub(crate) fn note_page_header(&self, headers: &HeaderMap) {
+        self.note_page(page_header(headers));
+    }
+    /// Which page the request comes from.
+    pub(crate) fn page_key(&self) -> Option<PageKey> {
+        self.page.get().map(|page| page.key)
+    }
+    /// What the address of a log-in says when a form was parked: a token of this moment, so that nobody else's link says so.
+    pub(crate) fn kept_token(&self) -> String {
+        self.registry().page_token(PageOwner::Nobody)
+    }
+    /// Whether a form was parked and may still be there, by what [`RequestContext::kept_token`] wrote.
+    pub(crate) fn is_kept(&self, token: &str) -> bool {
+        self.registry()
+            .read_page_token(token)
+            .is_some_and(|token| self.now() < token.drawn.plus_seconds(PARKED_SECONDS))
+    }
     /// The same for what script sends, which names its page in a header.
     ///
     /// # Errors
     /// As [`RequestContext::accept_page`].
     pub(crate) fn accept_page_header(&self, headers: &HeaderMap) -> Result<(), AppError> {
-        self.accept_page(headers.get(PAGE_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default())
+        self.accept_page(page_header(headers))
     }
     /// Reads a form of a page that was drawn for whoever is logged in.
     ///

@@ -7,7 +7,7 @@ use crate::{
         form::FormData,
         multipart::{Upload, read_upload},
     },
-    request::{Reply, RequestContext, page_of},
+    request::{KEPT_PARAMETER, Reply, RequestContext, page_of},
     routes::{Endpoint, Page, PageKind, ProfileGroup},
     server_functions,
     transport::{DRAFT_HEADER, PAGE_FIELD},
@@ -46,7 +46,7 @@ pub(super) async fn signed_out(context: &RequestContext, request: Request) -> Re
         return Err(AppError::SignedOut);
     }
     let mut query = vec![("next", next)];
-    query.extend(kept.then(|| ("kept", "1".to_owned())));
+    query.extend(kept.then(|| (KEPT_PARAMETER, context.kept_token())));
     Ok(Reply::SeeOther(Page::Login.with_query(&query)))
 }
 

@@ -170,15 +170,17 @@ impl Candidate {
             .ok_or(Error::NotFound)?;
             let status = status_of(id, &row.status)?;
             let own = page.is_some() && row.page_key == page;
-            if row.version != version && !own {
+            let mut draft: ApplicationDraft = settings.sealer.open_json(&draft_aad(&id), &row.draft_sealed)?;
+            let mut sent = draft.clone();
+            sent.apply_step(step, &pairs);
+            // Another page wrote since. If these answers are stored already there is nothing to decide: somebody who went back
+            // and forth while typing meets their own save.
+            if row.version != version && !own && sent != draft {
                 return Err(Error::Conflict);
             }
-            let mut draft: ApplicationDraft = settings.sealer.open_json(&draft_aad(&id), &row.draft_sealed)?;
             if status.after(ApplicationEvent::Submit).is_none() {
                 // The page that submitted it sends the same step again, because the answer was lost.
-                let stored = draft.clone();
-                draft.apply_step(step, &pairs);
-                return if own && draft == stored { Ok(Saved { version: row.version, draft }) } else { Err(Error::Conflict) };
+                return if own && sent == draft { Ok(Saved { version: row.version, draft }) } else { Err(Error::Conflict) };
             }
             if status == ApplicationStatus::Returned {
                 let editable = view(conn, &registry, account, id).await?.editable_fields;

@@ -1,5 +1,6 @@
 //! The token of a page: whose it is, and what a page that sends something twice meets.
 use crate::common::*;
+use forms::account::RegistrationDraft;
 use forms::choice::Choice as _;
 use forms::choice::NameKind;
 use forms::journey::Step;
@@ -48,6 +49,66 @@ fn a_save_conflicts_with_another_page_and_not_with_its_own() {
         assert!(matches!(one.save_contact(contact(), 2, false).await, Err(Error::Conflict)));
         // Without a page the version decides.
         assert!(matches!(me.save_contact(contact(), 2, false).await, Err(Error::Conflict)));
+    });
+}
+
+#[test]
+fn a_page_that_saves_what_is_stored_already_meets_no_conflict() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
+        // Somebody went back while typing: the page before saved when it was left, and this one was drawn a moment earlier.
+        let (left, shown) = (on_page(&database, &me), on_page(&database, &me));
+        let typed = ContactDraft { address: "上海市".into(), ..contact() };
+        let before = me.profile().await.unwrap().contact.version;
+        let saved = left.save_contact(typed.clone(), before, false).await.unwrap();
+        assert_eq!(shown.save_contact(typed.clone(), before, true).await.unwrap(), saved + 1);
+        // The page goes on from there.
+        assert_eq!(shown.save_contact(contact(), before, false).await.unwrap(), saved + 2);
+        assert!(matches!(left.save_contact(typed, saved, false).await.unwrap_err(), Error::Conflict));
+
+        let (left, shown) = (on_page(&database, &me), on_page(&database, &me));
+        let entry =
+            |number: &str| EntryDraft::Education(EducationDraft { diploma_number: number.into(), ..bachelor() });
+        let (id, version) = left.save_entry(None, entry("1"), 0, false).await.unwrap();
+        let saved = left.save_entry(Some(id), entry("2"), version, false).await.unwrap();
+        assert_eq!(shown.save_entry(Some(id), entry("2"), version, false).await.unwrap(), (id, saved.1 + 1));
+        assert!(matches!(left.save_entry(Some(id), entry("3"), saved.1, false).await.unwrap_err(), Error::Conflict));
+
+        let (left, shown) = (on_page(&database, &me), on_page(&database, &me));
+        let (id, version) = database.full_draft(&me, session).await;
+        let site = |site: &str| vec![("area".to_owned(), "11".to_owned()), ("site".to_owned(), site.to_owned())];
+        left.save_step(id, Step::Site, site("1101"), version, false).await.unwrap();
+        shown.save_step(id, Step::Site, site("1101"), version, false).await.unwrap();
+        assert!(matches!(
+            left.save_step(id, Step::Site, site("1102"), version, false).await.unwrap_err(),
+            Error::Conflict
+        ));
+    });
+}
+
+#[test]
+fn a_registration_that_is_sent_again_gets_the_first_answer() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::open(engine).await;
+        let key = || {
+            let text = database.registry.page_token(PageOwner::Nobody);
+            database.registry.read_page_token(&text).map(|token| token.key)
+        };
+        let (page, draft) = (key(), database.registration());
+        let registered = database.registry.register_from(page, database.checked(&draft)).await.unwrap();
+        assert_eq!(database.registry.register_from(page, database.checked(&draft)).await.unwrap(), registered);
+        assert_eq!(database.count("SELECT COUNT(*) FROM audit WHERE action = 'account.register'").await, 1);
+        // Another password, other answers and another page are refused as ever.
+        let other =
+            RegistrationDraft { password: "Anders2026".into(), password_again: "Anders2026".into(), ..draft.clone() };
+        assert!(database.registry.register_from(page, database.checked(&other)).await.is_err());
+        let other = RegistrationDraft { username: "somebody_else".into(), ..draft.clone() };
+        assert!(database.registry.register_from(page, database.checked(&other)).await.is_err());
+        assert!(database.registry.register_from(key(), database.checked(&draft)).await.is_err());
+        // The same page may register somebody else: a person without a computer of their own.
+        let next = database.registry.register_from(page, database.checked(&database.registration())).await.unwrap();
+        assert_ne!(next, registered);
     });
 }
 
