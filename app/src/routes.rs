@@ -266,6 +266,8 @@ paths! {
     Home = "/", page(Public, NavSection::Home, Chunk::None, plain_title!(home_title));
     Notice(id: NoticeId) = "/notices/{id}", page(Public, NavSection::Home, Chunk::None, plain_title!(home_notices));
     Login = "/login", page(Public, NavSection::Login, Chunk::None, plain_title!(login_title));
+    /// 找回密码.
+    Recover = "/recover", page(Public, NavSection::Login, Chunk::None, plain_title!(recover_title));
     Register = "/register", page(Public, NavSection::Register, Chunk::CandidatePages, text::register_title);
     /// A group of the profile.
     Profile(group: ProfileGroup) = "/profile/{group}", page(Candidate, NavSection::Profile, Chunk::CandidatePages, text::profile_title);

@@ -1,4 +1,4 @@
-//! Registration and log-in.
+//! Registration, log-in and what recovers a password.
 use crate::{
     Context, Draft, Field, Problems,
     choice::{Choice, DocumentType, EthnicGroup, Sex},
@@ -136,12 +136,13 @@ impl SecurityDraft {
     }
 }
 
-/// Checks who somebody is, at registration and when staff correct it. Sex and birth date come from the document where it
-/// states them (S63, S64); typed ones that differ are refused rather than silently replaced. Passport holders default to
-/// 其它 (S66).
-pub(crate) fn check_identity<D: Draft>(form: &mut Checker<'_, D>, context: &Context<'_>) -> Option<Identity> {
+/// Checks by which document and under which name somebody is known. `accepted` are the types of documents that may be chosen.
+fn check_person<D: Draft>(
+    form: &mut Checker<'_, D>,
+    accepted: &[DocumentType],
+) -> (Option<DocumentType>, Option<PersonName>, Option<IdentityDocument>) {
     let kind = form.required(Field::DocumentType, |code| match DocumentType::parse(code) {
-        Ok(kind) if context.rules.documents.contains(&kind) => Ok(kind),
+        Ok(kind) if accepted.contains(&kind) => Ok(kind),
         Ok(_) => Err(ChoiceProblem::NotAllowed),
         Err(problem) => Err(problem),
     });
@@ -151,6 +152,49 @@ pub(crate) fn check_identity<D: Draft>(form: &mut Checker<'_, D>, context: &Cont
         Some(kind) => form.required(Field::DocumentNumber, |raw| IdentityDocument::parse(kind, raw)),
         None => form.required(Field::DocumentNumber, |_| Ok::<_, ChoiceProblem>(())).and(None),
     };
+    (kind, name, document)
+}
+
+draft! {
+    /// The recovery of a password half filled in (S9). The question is not part of it: it would tell who is registered (X36).
+    RecoveryDraft {
+        name: Name, document_type: DocumentType, document_number: DocumentNumber,
+        recovery_answer: RecoveryAnswer, password: Password, password_again: PasswordAgain,
+    }
+}
+
+/// A recovery. Whether name, document and answer are those of an account only the registry can tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recovery {
+    /// The name of the person.
+    pub name: PersonName,
+    /// The document that the person registered with.
+    pub document: IdentityDocument,
+    /// The answer to the recovery question.
+    pub answer: RecoveryAnswer,
+    /// The new password.
+    pub password: Password,
+}
+
+impl RecoveryDraft {
+    /// Checks the form. Every type of document is accepted: the account may be older than the rules in force. That the password
+    /// does not contain the username is left to the registry, which alone knows it.
+    pub fn check(&self, rule: &PasswordRule) -> Result<Recovery, Problems> {
+        let mut form = Checker::new(self);
+        let (_, name, document) = check_person(&mut form, DocumentType::ALL);
+        let answer = form.required(Field::RecoveryAnswer, RecoveryAnswer::parse);
+        let number = document.as_ref().map_or(self.document_number.trim(), IdentityDocument::number);
+        let password = check_password(&mut form, rule, &[number]);
+        let complete = (|| Some(Recovery { name: name?, document: document?, answer: answer?, password: password? }))();
+        form.finish(complete)
+    }
+}
+
+/// Checks who somebody is, at registration and when staff correct it. Sex and birth date come from the document where it
+/// states them (S63, S64); typed ones that differ are refused rather than silently replaced. Passport holders default to
+/// 其它 (S66).
+pub(crate) fn check_identity<D: Draft>(form: &mut Checker<'_, D>, context: &Context<'_>) -> Option<Identity> {
+    let (kind, name, document) = check_person(form, context.rules.documents);
     let stated = document.as_ref().and_then(IdentityDocument::stated);
     let sex = match stated {
         Some((sex, _)) => form

@@ -1,8 +1,10 @@
 //! Freeing a document number that somebody occupied (S13): the account that holds it is shut, and the person may register.
 use crate::{
-    Actor, Error, Registry, audit,
+    Actor, Error, Registry,
+    account_kind::CANDIDATE,
+    audit,
     db::{sql, transaction},
-    login::{CANDIDATE, end_all_sessions, forget_sources},
+    login::{end_all_sessions, forget_sources},
 };
 use forms::{choice::Choice, value::IdentityDocument};
 use uuid::Uuid;

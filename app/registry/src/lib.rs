@@ -12,6 +12,7 @@ extern crate self as registry;
 
 mod access;
 mod account;
+mod account_kind;
 mod application;
 mod audit;
 mod audit_chain;
@@ -43,6 +44,7 @@ mod pools;
 mod printed_version;
 mod profile;
 mod readiness;
+mod recovery;
 mod review;
 mod seal;
 mod session;
@@ -82,6 +84,7 @@ pub use page_token::{PageKey, PageOwner, PageToken};
 pub use parked_form::{PARKED_SECONDS, ParkedForm};
 pub use printed_version::{PrintedVersion, PrintedVersionState};
 pub use profile::{Group, GroupName, Profile};
+pub use recovery::RecoveryError;
 pub use review::{
     ActionRefused, ApplicationHistory, Claim, CorrectionRow, Queue, QueueRow, Record, ReviewError, Search, Signature,
 };

@@ -7,19 +7,17 @@
 //! a budget of its own, and a network from which its owner usually logs in is not counted with the unknown ones: neither can
 //! be locked out from elsewhere. Networks are stored as keyed hashes only.
 use crate::{
-    Actor, Error, Moment, Network, Registry, Token, audit,
+    Error, Moment, Network, Registry, Token,
+    account_kind::AccountKind,
+    audit,
     db::{Conn, sql, transaction},
     hashing::{Admission, Lane},
-    throttle::{Budget, give_back},
+    throttle::{Attempted, Budget, give_back},
 };
 use forms::{ids::AccountId, problem::AccountProblem, value::Username};
 use std::net::IpAddr;
 use uuid::Uuid;
 
-/// How many budgets of one network the unknown networks have together, for one account in an hour.
-const UNKNOWN_NETWORKS: i64 = 10;
-/// How many budgets of a narrow network its wide network has (a /24 or a /48).
-const WIDE_NETWORK: i64 = 2;
 /// Browsers that an account remembers, the newest.
 const DEVICES: i64 = 16;
 /// Networks that an account remembers, the newest.
@@ -66,147 +64,6 @@ impl<Id> Login<Id> {
     }
 }
 
-/// One of the two kinds of accounts: its statements, and what the audit says of it.
-pub(crate) struct AccountKind {
-    /// A part of the keyed hashes, which differ between the kinds.
-    code: &'static str,
-    actor: fn(Uuid) -> Actor,
-    logged_in: &'static str,
-    logged_out: &'static str,
-    failed: &'static str,
-    throttled: &'static str,
-    sql: Statements,
-}
-struct Statements {
-    find: &'static str,
-    find_device: &'static str,
-    find_network: &'static str,
-    logged_in: &'static str,
-    begin: &'static str,
-    forget_old: &'static str,
-    add_device: &'static str,
-    keep_devices: &'static str,
-    forget_devices: &'static str,
-    add_network: &'static str,
-    keep_networks: &'static str,
-    forget_networks: &'static str,
-    holder: &'static str,
-    prolong: &'static str,
-    end: &'static str,
-    end_all: &'static str,
-}
-
-/// The statements over the four tables of a kind, whose column `$owner` names the account.
-macro_rules! statements {
-    ($account:literal, $session:literal, $device:literal, $network:literal, $owner:literal) => {
-        Statements {
-            find: concat!(
-                "SELECT id, password_hash, last_login FROM ",
-                $account,
-                " WHERE username_key = $1 AND disabled IS NULL"
-            ),
-            find_device: concat!("SELECT created FROM ", $device, " WHERE ", $owner, " = $1 AND token_hash = $2"),
-            find_network: concat!("SELECT seen FROM ", $network, " WHERE ", $owner, " = $1 AND network_hash = $2"),
-            logged_in: concat!(
-                "UPDATE ",
-                $account,
-                " SET last_login = $2 WHERE id = $1 AND password_hash = $3 AND disabled IS NULL"
-            ),
-            begin: concat!(
-                "INSERT INTO ",
-                $session,
-                " (token_hash, ",
-                $owner,
-                ", created, seen, expires) VALUES ($1, $2, $3, $3, $4)"
-            ),
-            forget_old: concat!("DELETE FROM ", $session, " WHERE ", $owner, " = $1 AND expires < $2"),
-            add_device: concat!(
-                "INSERT INTO ",
-                $device,
-                " (",
-                $owner,
-                ", token_hash, created) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
-            ),
-            keep_devices: concat!(
-                "DELETE FROM ",
-                $device,
-                " WHERE ",
-                $owner,
-                " = $1 AND token_hash NOT IN
-                 (SELECT token_hash FROM ",
-                $device,
-                " WHERE ",
-                $owner,
-                " = $1 ORDER BY created DESC, token_hash LIMIT $2)"
-            ),
-            forget_devices: concat!("DELETE FROM ", $device, " WHERE ", $owner, " = $1"),
-            add_network: concat!(
-                "INSERT INTO ",
-                $network,
-                " (",
-                $owner,
-                ", network_hash, seen) VALUES ($1, $2, $3)
-                 ON CONFLICT (",
-                $owner,
-                ", network_hash) DO UPDATE SET seen = $3"
-            ),
-            keep_networks: concat!(
-                "DELETE FROM ",
-                $network,
-                " WHERE ",
-                $owner,
-                " = $1 AND network_hash NOT IN
-                 (SELECT network_hash FROM ",
-                $network,
-                " WHERE ",
-                $owner,
-                " = $1 ORDER BY seen DESC, network_hash LIMIT $2)"
-            ),
-            forget_networks: concat!("DELETE FROM ", $network, " WHERE ", $owner, " = $1"),
-            holder: concat!(
-                "SELECT ",
-                $owner,
-                ", created, seen FROM ",
-                $session,
-                " WHERE token_hash = $1 AND revoked IS NULL AND expires > $2 AND created > $3"
-            ),
-            prolong: concat!(
-                "UPDATE ",
-                $session,
-                " SET seen = $2, expires = $3 WHERE token_hash = $1 AND revoked IS NULL"
-            ),
-            end: concat!(
-                "UPDATE ",
-                $session,
-                " SET revoked = $2 WHERE token_hash = $1 AND revoked IS NULL RETURNING ",
-                $owner
-            ),
-            end_all: concat!("UPDATE ", $session, " SET revoked = $2 WHERE ", $owner, " = $1 AND revoked IS NULL"),
-        }
-    };
-}
-
-/// Candidates.
-pub(crate) static CANDIDATE: AccountKind = AccountKind {
-    code: "candidate",
-    actor: |id| Actor::Candidate(AccountId::from(id)),
-    logged_in: "account.login",
-    logged_out: "account.logout",
-    failed: "account.login_failed",
-    throttled: "account.login_throttled",
-    sql: statements!("account", "session", "device", "network", "account_id"),
-};
-/// People of the offices.
-pub(crate) static STAFF: AccountKind = AccountKind {
-    code: "staff",
-    actor: |id| Actor::Staff(id.into()),
-    logged_in: "staff.login",
-    logged_out: "staff.logout",
-    failed: "staff.login_failed",
-    throttled: "staff.login_throttled",
-    sql: statements!("staff", "staff_session", "staff_device", "staff_network", "staff_id"),
-};
-
 #[derive(sqlx::FromRow)]
 struct LoginRow {
     id: Uuid,
@@ -217,12 +74,17 @@ struct LoginRow {
 /// What is known before a password is looked at.
 struct Attempt {
     row: Option<LoginRow>,
-    /// The browser logged in to this account before.
-    device: Option<Token>,
+    known: KnownSource,
+}
+
+/// What an account knows of where an attempt comes from.
+pub(crate) struct KnownSource {
+    /// The cookie, if the browser logged in to this account before.
+    pub(crate) device: Option<Token>,
     /// The account's hash of the network.
     network: Vec<u8>,
-    /// The owner logged in from there before.
-    usual: bool,
+    /// Whether the owner logged in from there before.
+    pub(crate) is_usual: bool,
 }
 
 impl Registry {
@@ -237,9 +99,16 @@ impl Registry {
         let source = source.cloned().unwrap_or_default();
         // Only what can be a username is looked for; whatever else was typed costs as much and finds nobody.
         let key = Username::parse(username).map(|username| username.key()).unwrap_or_default();
-        let (attempt, admission) = self.admit(kind, &key, &source).await?;
+        let known = |attempt: &Attempt| attempt.row.as_ref().filter(|_| attempt.known.device.is_some()).map(|row| row.id);
+        let (attempt, admission) = self.admit(&source, self.look_up(kind, &key, &source), known).await?;
         let account = attempt.row.as_ref().map(|row| row.id);
-        let budgets = self.budgets(kind, &key, &source, &attempt);
+        let budgets = self.budgets(&Attempted {
+            kind: kind.code,
+            key: &key,
+            address: source.address,
+            device: attempt.known.device.as_ref(),
+            is_usual: attempt.known.is_usual,
+        });
         if !self.take_attempts(&budgets).await? {
             self.audit_failed_login(account, kind.throttled).await?;
             return Err(LoginError::Refused(AccountProblem::Throttled));
@@ -259,41 +128,36 @@ impl Registry {
         login.ok_or(LoginError::Refused(AccountProblem::WrongLogin))
     }
 
-    /// Takes a place for the log-in and looks its account up. A place comes first, before the database is asked anything: a flood
+    /// Takes a place for an attempt and looks its account up. A place comes first, before the database is asked anything: a flood
     /// costs no more than the refusal. A browser with a cookie that was issued here is looked up first, since it may be one
-    /// that this account knows and has a place of its own.
-    async fn admit(
+    /// that the account knows and has a place of its own; `known` says whose browser it turned out to be.
+    pub(crate) async fn admit<T>(
         &self,
-        kind: &'static AccountKind,
-        key: &str,
         source: &LoginSource,
-    ) -> Result<(Attempt, Admission), Error> {
+        look_up: impl Future<Output = Result<T, Error>>,
+        known: impl FnOnce(&T) -> Option<Uuid>,
+    ) -> Result<(T, Admission), Error> {
         let issued = source.device.as_ref().filter(|device| device.is_of_device(self));
         let claim = issued.and_then(|device| self.hashing().claim(&device.hash()));
         let place = if claim.is_some() { None } else { Some(self.hashing().admit(Lane::Stranger)?) };
-        let attempt = self.look_up(kind, key, source).await?;
-        let known = attempt.row.as_ref().filter(|_| attempt.device.is_some()).map(|row| row.id);
-        let admission = match (known, place) {
+        let found = look_up.await?;
+        let admission = match (known(&found), place) {
             (Some(account), _) => self.hashing().admit(Lane::Known(account))?,
             (None, Some(place)) => place,
             (None, None) => self.hashing().admit(Lane::Stranger)?,
         };
-        Ok((attempt, admission))
+        Ok((found, admission))
     }
 
     /// Looks an account up, and what it knows of the browser and the network. A missing one is asked the same questions.
     async fn look_up(&self, kind: &'static AccountKind, key: &str, source: &LoginSource) -> Result<Attempt, Error> {
         let (registry, find) = (self.clone(), key.to_owned());
-        let LoginSource { device, address } = source.clone();
-        let hash = device.as_ref().map(Token::hash).unwrap_or_default();
+        let source = source.clone();
         self.read(move |conn| {
             Box::pin(async move {
                 let row = sql!(conn, fetch_optional as LoginRow, kind.sql.find, find)?;
                 let id = row.as_ref().map(|row| row.id).unwrap_or_default();
-                let network = registry.network_hash(kind, id, address);
-                let known = sql!(conn, fetch_optional as (i64,), kind.sql.find_device, id, hash)?;
-                let usual = sql!(conn, fetch_optional as (i64,), kind.sql.find_network, id, &network)?;
-                Ok(Attempt { row, device: device.filter(|_| known.is_some()), network, usual: usual.is_some() })
+                Ok(Attempt { row, known: known_source(conn, &registry, kind, id, source).await? })
             })
         })
         .await
@@ -306,32 +170,6 @@ impl Registry {
         self.settings().sealer.blind_index("usual network", &format!("{} {account} {wide}", kind.code))
     }
 
-    /// What an attempt is counted against.
-    fn budgets(&self, kind: &AccountKind, key: &str, source: &LoginSource, attempt: &Attempt) -> Vec<Budget> {
-        let most = self.settings().login_budget;
-        if most == i64::MAX {
-            return Vec::new();
-        }
-        let budget = |purpose: &str, of: &str, budgets: i64, pauses: bool| Budget {
-            bucket: self.settings().sealer.blind_index(purpose, &format!("{} {key} {of}", kind.code)),
-            most: most.saturating_mul(budgets),
-            pauses,
-        };
-        if let Some(device) = &attempt.device {
-            return vec![budget("attempts of a device", device.expose(), 1, true)];
-        }
-        let network = source.address.map(Network::of);
-        let text = |of: fn(Network) -> IpAddr| network.map(|network| of(network).to_string()).unwrap_or_default();
-        let mut budgets = vec![
-            budget("attempts of a narrow network", &text(Network::narrow), 1, true),
-            budget("attempts of a wide network", &text(Network::wide), WIDE_NETWORK, false),
-        ];
-        if !attempt.usual {
-            budgets.push(budget("attempts of unknown networks", "", UNKNOWN_NETWORKS, false));
-        }
-        budgets
-    }
-
     /// Opens a session for whoever knew the password of that row; nothing if it is another by now.
     async fn open_session(
         &self,
@@ -341,8 +179,8 @@ impl Registry {
         budgets: &[Budget],
     ) -> Result<Option<Login<Uuid>>, Error> {
         let (session, now) = (Token::new(self), self.settings().clock.now());
-        let device = attempt.device.clone().unwrap_or_else(|| Token::for_device(self));
-        let (account, known, network) = (row.id, row.password_hash.clone(), attempt.network.clone());
+        let device = attempt.known.device.clone().unwrap_or_else(|| Token::for_device(self));
+        let (account, known, network) = (row.id, row.password_hash.clone(), attempt.known.network.clone());
         let (hash, device_hash, budgets) = (session.hash(), device.hash(), budgets.to_vec());
         let registry = self.clone();
         let opened = transaction!(self, [registry, known, network, hash, device_hash, budgets], conn => {
@@ -352,8 +190,7 @@ impl Registry {
             }
             begin_session(conn, &registry, kind, account, hash).await?;
             sql!(conn, execute, kind.sql.forget_old, account, now.plus_days(-FORGOTTEN).0)?;
-            sql!(conn, execute, kind.sql.add_device, account, device_hash, now.0)?;
-            sql!(conn, execute, kind.sql.keep_devices, account, DEVICES)?;
+            remember_device(conn, kind, account, device_hash, now).await?;
             sql!(conn, execute, kind.sql.add_network, account, network, now.0)?;
             sql!(conn, execute, kind.sql.keep_networks, account, NETWORKS)?;
             give_back(conn, &budgets).await?;
@@ -409,6 +246,34 @@ impl Registry {
             Ok(())
         })
     }
+}
+
+/// Looks up what an account knows of a browser and a network. One that is missing (nil) is asked the same questions.
+pub(crate) async fn known_source(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    kind: &AccountKind,
+    account: Uuid,
+    source: LoginSource,
+) -> Result<KnownSource, Error> {
+    let hash = source.device.as_ref().map(Token::hash).unwrap_or_default();
+    let network = registry.network_hash(kind, account, source.address);
+    let known = sql!(conn, fetch_optional as (i64,), kind.sql.find_device, account, hash)?;
+    let usual = sql!(conn, fetch_optional as (i64,), kind.sql.find_network, account, &network)?;
+    Ok(KnownSource { device: source.device.filter(|_| known.is_some()), network, is_usual: usual.is_some() })
+}
+
+/// Remembers a browser as one whose attempts are counted apart.
+pub(crate) async fn remember_device(
+    conn: &mut Conn<'_>,
+    kind: &AccountKind,
+    account: Uuid,
+    hash: Vec<u8>,
+    now: Moment,
+) -> Result<(), Error> {
+    sql!(conn, execute, kind.sql.add_device, account, hash, now.0)?;
+    sql!(conn, execute, kind.sql.keep_devices, account, DEVICES)?;
+    Ok(())
 }
 
 /// Writes a session that begins now.

@@ -1,9 +1,11 @@
 //! Log-ins and sessions of candidates.
 use crate::{
-    Actor, Candidate, Error, Login, LoginError, LoginSource, Moment, Registry, Token, audit,
+    Actor, Candidate, Error, Login, LoginError, LoginSource, Moment, Registry, Token,
+    account_kind::CANDIDATE,
+    audit,
     db::{sql, transaction},
     hashing::Lane,
-    login::{CANDIDATE, begin_session, end_all_sessions, forget_sources},
+    login::{begin_session, end_all_sessions, forget_sources},
     throttle::{Budget, give_back},
 };
 use forms::{account::SecurityChange, problem::AccountProblem};
@@ -22,6 +24,12 @@ pub enum LoginEvent {
     Throttled,
     /// The password was changed.
     PasswordChanged,
+    /// The password was recovered (S9).
+    Recovered,
+    /// Somebody tried to recover it, and something was wrong. One is kept of those of the same minute.
+    RecoveryFailed,
+    /// Somebody tried that so often that no answer was looked at. One is kept of those of the same minute.
+    RecoveryThrottled,
 }
 impl LoginEvent {
     fn parse(action: &str) -> Option<Self> {
@@ -30,6 +38,9 @@ impl LoginEvent {
             "account.login_failed" => Some(Self::Failed),
             "account.login_throttled" => Some(Self::Throttled),
             "account.password" => Some(Self::PasswordChanged),
+            "account.recover" => Some(Self::Recovered),
+            "account.recover_failed" => Some(Self::RecoveryFailed),
+            "account.recover_throttled" => Some(Self::RecoveryThrottled),
             _ => None,
         }
     }
@@ -72,7 +83,8 @@ impl Candidate {
                     conn,
                     fetch_all as (i64, String),
                     "SELECT at, action FROM audit WHERE subject = $1 AND at > $2
-                     AND action IN ('account.login', 'account.login_failed', 'account.login_throttled', 'account.password')
+                     AND action IN ('account.login', 'account.login_failed', 'account.login_throttled', 'account.password',
+                        'account.recover', 'account.recover_failed', 'account.recover_throttled')
                      ORDER BY at DESC, id DESC LIMIT $3",
                     account,
                     since.0,

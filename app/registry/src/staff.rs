@@ -1,10 +1,12 @@
 //! People of the offices: accounts, log-ins and sessions of their own. A session yields an [`Officer`], whose methods see
 //! nothing but the applications of the own site or area; the centre sees all.
 use crate::{
-    Actor, Error, Login, LoginError, LoginSource, Registry, Token, audit,
+    Actor, Error, Login, LoginError, LoginSource, Registry, Token,
+    account_kind::STAFF,
+    audit,
     db::{sql, transaction},
     hashing::Lane,
-    login::{STAFF, end_all_sessions, forget_sources},
+    login::{end_all_sessions, forget_sources},
 };
 use forms::{
     Code,

@@ -3,9 +3,10 @@
 //! A bucket is a keyed hash: the table names neither accounts nor networks. What is refused is only read, so that a flood
 //! writes no more than its budgets allow.
 use crate::{
-    Error, Moment, Registry,
+    Error, Moment, Network, Registry, Token,
     db::{Conn, sql},
 };
+use std::net::IpAddr;
 
 /// Seconds that a window lasts from its first attempt.
 const WINDOW: i64 = 3600;
@@ -13,6 +14,24 @@ const WINDOW: i64 = 3600;
 const FREE: i64 = 4;
 /// The longest pause, in seconds.
 const LONGEST_PAUSE: i64 = 300;
+/// How many budgets of one network the unknown networks have together, for one account in an hour.
+const UNKNOWN_NETWORKS: i64 = 10;
+/// How many budgets of a narrow network its wide network has (a /24 or a /48).
+const WIDE_NETWORK: i64 = 2;
+
+/// What is attempted, about whom and from where.
+pub(crate) struct Attempted<'a> {
+    /// The kind of the attempt: each has budgets of its own.
+    pub(crate) kind: &'static str,
+    /// What it is about, as it was typed: something that nobody has is counted like something that somebody has.
+    pub(crate) key: &'a str,
+    /// The client's address. Attempts without one count as one network.
+    pub(crate) address: Option<IpAddr>,
+    /// The cookie of a browser that the account knows.
+    pub(crate) device: Option<&'a Token>,
+    /// Whether it is not counted with those of all unknown networks together.
+    pub(crate) is_usual: bool,
+}
 
 /// How many attempts a bucket has in a window.
 #[derive(Clone, Debug)]
@@ -31,6 +50,33 @@ fn pause(used: i64) -> i64 {
 }
 
 impl Registry {
+    /// What an attempt is counted against: the browser, if it is known; otherwise its networks.
+    pub(crate) fn budgets(&self, attempted: &Attempted<'_>) -> Vec<Budget> {
+        let Attempted { kind, key, address, device, is_usual } = *attempted;
+        let most = self.settings().login_budget;
+        if most == i64::MAX {
+            return Vec::new();
+        }
+        let budget = |purpose: &str, of: &str, budgets: i64, pauses: bool| Budget {
+            bucket: self.settings().sealer.blind_index(purpose, &format!("{kind} {key} {of}")),
+            most: most.saturating_mul(budgets),
+            pauses,
+        };
+        if let Some(device) = device {
+            return vec![budget("attempts of a device", device.expose(), 1, true)];
+        }
+        let network = address.map(Network::of);
+        let text = |of: fn(Network) -> IpAddr| network.map(|network| of(network).to_string()).unwrap_or_default();
+        let mut budgets = vec![
+            budget("attempts of a narrow network", &text(Network::narrow), 1, true),
+            budget("attempts of a wide network", &text(Network::wide), WIDE_NETWORK, false),
+        ];
+        if !is_usual {
+            budgets.push(budget("attempts of unknown networks", "", UNKNOWN_NETWORKS, false));
+        }
+        budgets
+    }
+
     /// Takes one attempt from each budget, or from none, and says whether each had one left.
     pub(crate) async fn take_attempts(&self, budgets: &[Budget]) -> Result<bool, Error> {
         let (now, budgets) = (self.settings().clock.now(), budgets.to_vec());

@@ -3,9 +3,10 @@ use super::data::Registration;
 use crate::{error::AppError, request::RequestContext, transport::FormFields};
 use forms::{
     Draft, Field, Problem, Problems,
-    account::{RegistrationDraft, SecurityDraft},
+    account::{RecoveryDraft, RegistrationDraft, SecurityDraft},
+    problem::AccountProblem,
 };
-use registry::{LoginError, RegisterError, Token};
+use registry::{LoginError, LoginSource, RecoveryError, RegisterError, Token};
 
 /// Registers an account (S2–S6).
 pub(crate) async fn register(context: &RequestContext, fields: &FormFields) -> Result<Registration, AppError> {
@@ -23,6 +24,46 @@ pub(crate) async fn register(context: &RequestContext, fields: &FormFields) -> R
             Ok(Registration::Rejected(error.problem().into_iter().collect(), masked))
         }
     }
+}
+
+/// Why a recovery was refused after its form was found right. Neither says which part of it is wrong, nor whether there is such an
+/// account.
+#[derive(Clone, Copy)]
+pub(crate) enum RecoveryRefusal {
+    Wrong,
+    TooOften,
+}
+
+/// What came of a recovery.
+pub(crate) enum RecoveryResult {
+    /// The password is set. The cookie by which the account knows this browser.
+    Done(Token),
+    /// The form has problems, told beside its fields.
+    Rejected(Problems),
+    Refused(RecoveryRefusal),
+}
+
+/// Sets a new password for whoever knows name, document and answer (S9). What is wrong with the form itself is told first: it
+/// depends on nobody's account.
+pub(crate) async fn recover(
+    context: &RequestContext,
+    source: &LoginSource,
+    draft: &RecoveryDraft,
+) -> Result<RecoveryResult, AppError> {
+    let recovery = match draft.check(&context.rule_context().rules().password) {
+        Ok(recovery) => recovery,
+        Err(problems) => return Ok(RecoveryResult::Rejected(problems)),
+    };
+    Ok(match context.registry().recover(context.page_key(), &recovery, Some(source)).await {
+        Ok(device) => RecoveryResult::Done(device),
+        Err(RecoveryError::Refused) => RecoveryResult::Refused(RecoveryRefusal::Wrong),
+        Err(RecoveryError::Throttled) => RecoveryResult::Refused(RecoveryRefusal::TooOften),
+        Err(RecoveryError::PasswordPersonal) => RecoveryResult::Rejected(vec![Problem {
+            field: Field::Password,
+            code: AccountProblem::PasswordPersonal.into(),
+        }]),
+        Err(RecoveryError::Registry(error)) => return Err(error.into()),
+    })
 }
 
 /// Changes the password, the recovery question, or both (S8). Answers the new session if the password changed, which ended

@@ -1,8 +1,9 @@
-//! Log-in and log-out of candidates and staff, registration and security by plain posts.
+//! Log-in and log-out of candidates and staff, registration, recovery and security by plain posts.
 use super::{
-    actions::{change_security, register},
+    actions::{RecoveryResult, change_security, recover, register},
     data::Registration,
     login::{LoginKind, LoginNote, login_page},
+    recover::{recover_page, recovered_path},
     register::registered_path,
     security::security_page,
 };
@@ -21,7 +22,7 @@ use crate::{
 use axum::extract::Request;
 use forms::{
     Draft, Field, Problem, Problems,
-    account::{LoginDraft, SecurityDraft},
+    account::{LoginDraft, RecoveryDraft, SecurityDraft},
     problem::AccountProblem,
 };
 use registry::{LoginError, LoginSource, Token};
@@ -32,6 +33,8 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::form(PageKind::Login, boxed!(login)).rate_limited(),
     Route::post(EndpointKind::Logout, boxed!(logout)),
     Route::form(PageKind::Register, boxed!(register_account)).rate_limited(),
+    Route::page(PageKind::Recover, boxed!(show_recover)),
+    Route::form(PageKind::Recover, boxed!(recover_password)).rate_limited(),
     Route::page(PageKind::Security, boxed!(show_security)),
     Route::form(PageKind::Security, boxed!(security)),
     Route::page(PageKind::StaffLogin, boxed!(show_staff_login)),
@@ -49,6 +52,8 @@ async fn show_login(context: RequestContext, request: Request) -> Result<Reply, 
     let query = parse_query(request.uri()).unwrap_or_default();
     let kind = LoginKind::Candidate(if query.values("registered").next().is_some() {
         LoginNote::Registered
+    } else if query.values("recovered").next().is_some() {
+        LoginNote::Recovered
     } else if context.is_kept(query.last_value(KEPT_PARAMETER)) {
         LoginNote::Kept
     } else {
@@ -134,6 +139,28 @@ async fn register_account(context: RequestContext, request: Request) -> Result<R
             Ok(Reply::with_errors(uri, SubmissionResult { values, problems, masked, conflict: false }))
         }
     }
+}
+
+async fn show_recover(context: RequestContext, _: Request) -> Result<Reply, AppError> {
+    Ok(recover_page(&context, RecoveryDraft::default(), Vec::new(), None).into())
+}
+
+/// A new password for whoever knows the answer (S9). Whom the page was drawn for does not matter, since everything that
+/// proves who somebody is stands in the form; which page it was makes a second try meet the answer of the first.
+async fn recover_password(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let device = cookies::device(context.state.secure);
+    let source = login_source(&request, device);
+    let mut form = read_form(request).await?;
+    context.note_page(&form.take(PAGE_FIELD));
+    let draft = RecoveryDraft::from_pairs(form.pairs());
+    Ok(match recover(&context, &source, &draft).await? {
+        RecoveryResult::Done(token) => {
+            context.set_cookie(device, token.expose(), Some(DEVICE_SECONDS));
+            Reply::SeeOther(recovered_path())
+        }
+        RecoveryResult::Rejected(problems) => recover_page(&context, draft, problems, None).into(),
+        RecoveryResult::Refused(refusal) => recover_page(&context, draft, Vec::new(), Some(refusal)).into(),
+    })
 }
 
 async fn show_security(context: RequestContext, request: Request) -> Result<Reply, AppError> {

@@ -21,6 +21,8 @@ pub(super) enum LoginKind {
 pub(super) enum LoginNote {
     /// The account has just been created.
     Registered,
+    /// The password has just been recovered.
+    Recovered,
     /// What was posted when the session had ended is kept.
     Kept,
     /// The page that leads here needs a log-in, if there is one.
@@ -49,6 +51,7 @@ pub(super) fn login_page(
         let candidates = matches!(kind, LoginKind::Candidate(_));
         let note = match kind {
             LoginKind::Candidate(LoginNote::Registered) => Some(("done", i18n::login_registered(lang))),
+            LoginKind::Candidate(LoginNote::Recovered) => Some(("done", i18n::login_recovered(lang))),
             LoginKind::Candidate(LoginNote::Kept) => Some(("done", i18n::login_kept(lang))),
             LoginKind::Candidate(LoginNote::Needed) if next.is_some() => Some(("note", i18n::login_needed(lang))),
             _ => None,
@@ -68,6 +71,7 @@ pub(super) fn login_page(
                     </div>
                     <p class="note">{help}</p>
                 </form>
+                {candidates.then(|| view! { <p><a href=Page::Recover.path()>{i18n::recover_title(lang)}</a></p> })}
             </section>
         }
     };

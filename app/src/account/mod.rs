@@ -1,4 +1,4 @@
-//! Accounts: registration, log-in of candidates and staff, security.
+//! Accounts: registration, log-in of candidates and staff, recovery of passwords, security.
 #[cfg(feature = "ssr")]
 pub(crate) mod actions;
 pub mod api;
@@ -7,6 +7,8 @@ pub mod data;
 pub(crate) mod handlers;
 #[cfg(feature = "ssr")]
 mod login;
+#[cfg(feature = "ssr")]
+mod recover;
 mod register;
 #[cfg(feature = "ssr")]
 mod security;

@@ -72,5 +72,8 @@ fn event_text(lang: Lang, event: LoginEvent) -> &'static str {
         LoginEvent::Failed => i18n::security_failed(lang),
         LoginEvent::Throttled => i18n::security_throttled(lang),
         LoginEvent::PasswordChanged => i18n::security_changed(lang),
+        LoginEvent::Recovered => i18n::security_recovered(lang),
+        LoginEvent::RecoveryFailed => i18n::security_recovery_failed(lang),
+        LoginEvent::RecoveryThrottled => i18n::security_recovery_throttled(lang),
     }
 }

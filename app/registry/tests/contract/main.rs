@@ -13,6 +13,7 @@ mod login;
 mod name_requests;
 mod pages;
 mod profile;
+mod recovery;
 mod review;
 mod reviewing;
 mod staff;
