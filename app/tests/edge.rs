@@ -28,9 +28,31 @@ impl Client for Visitor<'_> {
 }
 
 /// Names that forms and server functions read beside the fields.
-const NAMES: [&str; 22] = [
-    "find", "after", "status", "category", "flag", "do", "outcome", "item", "entry", "next", "back", "use", "withdraw",
-    "looked", "for", "field", "answer", "reason", "code", "done", "q", "region",
+const NAMES: [&str; 24] = [
+    "find",
+    "after",
+    "status",
+    "category",
+    "flag",
+    "do",
+    "outcome",
+    "item",
+    "entry",
+    "next",
+    "back",
+    "use",
+    "withdraw",
+    "looked",
+    "end",
+    "end_others",
+    "for",
+    "field",
+    "answer",
+    "reason",
+    "code",
+    "done",
+    "q",
+    "region",
 ];
 
 /// A body that holds a text under every name.

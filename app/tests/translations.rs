@@ -14,7 +14,7 @@ use forms::{
     review::{CorrectionReason, Finding, FindingReason, ReviewOutcome, Role},
     status::ApplicationStatus,
 };
-use registry::RequestState;
+use registry::{Browser, RequestState, System};
 
 fn both(key: &str) -> [&'static str; 2] {
     [Zh, En].map(|lang: Lang| text::lookup(lang, key).unwrap_or_default())
@@ -63,6 +63,8 @@ fn every_value_of_every_list_has_its_label() {
     list::<FindingReason>();
     list::<ReviewOutcome>();
     list::<CorrectionReason>();
+    Browser::ALL.iter().for_each(|browser| check(&format!("choice.browser.{}", browser.code())));
+    System::ALL.iter().for_each(|system| check(&format!("choice.system.{}", system.code())));
     RequestState::ALL.iter().for_each(|state| check(&format!("choice.request_state.{}", state.code())));
 }
 #[test]

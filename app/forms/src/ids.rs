@@ -50,6 +50,8 @@ ids! {
     NoticeId,
     /// A job of the queue.
     JobId,
+    /// A log-in that is open, as forms name it. It is not its token.
+    LoginSessionId,
 }
 
 /// The serial number of an application: year (2), area (2), category (3), seven random digits, and the ISO 7064

@@ -12,6 +12,8 @@ pub(crate) struct AccountKind {
     pub(crate) logged_out: &'static str,
     pub(crate) failed: &'static str,
     pub(crate) throttled: &'static str,
+    /// Writes what the account's owner reads of a session, where there is a page for that.
+    pub(crate) describe_session: Option<&'static str>,
     pub(crate) sql: Statements,
 }
 /// The statements over the tables of a kind.
@@ -132,6 +134,7 @@ pub(crate) static CANDIDATE: AccountKind = AccountKind {
     logged_out: "account.logout",
     failed: "account.login_failed",
     throttled: "account.login_throttled",
+    describe_session: Some("UPDATE session SET id = $2, origin_sealed = $3 WHERE token_hash = $1"),
     sql: statements!("account", "session", "device", "network", "account_id"),
 };
 /// People of the offices.
@@ -142,5 +145,6 @@ pub(crate) static STAFF: AccountKind = AccountKind {
     logged_out: "staff.logout",
     failed: "staff.login_failed",
     throttled: "staff.login_throttled",
+    describe_session: None,
     sql: statements!("staff", "staff_session", "staff_device", "staff_network", "staff_id"),
 };

@@ -5,11 +5,12 @@
 //! Guesses are counted for the account *and* the network that they come from, so that no network uses up what belongs to
 //! others; all unknown networks together have a bounded number as well. A browser that logged in to the account before has
 //! a budget of its own, and a network from which its owner usually logs in is not counted with the unknown ones: neither can
-//! be locked out from elsewhere. Networks are stored as keyed hashes only.
+//! be locked out from elsewhere. Networks are stored as keyed hashes; beside a session, shortened and sealed.
 use crate::{
     Error, Moment, Network, Registry, Token,
     account_kind::AccountKind,
     audit,
+    client::{Client, SessionOrigin},
     db::{Conn, sql, transaction},
     hashing::{Admission, Lane},
     throttle::{Attempted, Budget, give_back},
@@ -45,6 +46,16 @@ pub struct LoginSource {
     pub device: Option<Token>,
     /// The client's address. Log-ins without one count as one network.
     pub address: Option<IpAddr>,
+    /// What the browser calls itself, roughly.
+    pub client: Client,
+}
+
+impl LoginSource {
+    /// What a session notes of it.
+    pub(crate) fn origin(&self) -> SessionOrigin {
+        let network = self.address.map(|address| Network::of(address).shortened());
+        SessionOrigin::new(self.client, network.unwrap_or_default())
+    }
 }
 
 /// A log-in that succeeded.
@@ -99,7 +110,8 @@ impl Registry {
         let source = source.cloned().unwrap_or_default();
         // Only what can be a username is looked for; whatever else was typed costs as much and finds nobody.
         let key = Username::parse(username).map(|username| username.key()).unwrap_or_default();
-        let known = |attempt: &Attempt| attempt.row.as_ref().filter(|_| attempt.known.device.is_some()).map(|row| row.id);
+        let known =
+            |attempt: &Attempt| attempt.row.as_ref().filter(|_| attempt.known.device.is_some()).map(|row| row.id);
         let (attempt, admission) = self.admit(&source, self.look_up(kind, &key, &source), known).await?;
         let account = attempt.row.as_ref().map(|row| row.id);
         let budgets = self.budgets(&Attempted {
@@ -119,7 +131,7 @@ impl Registry {
         let salt = salt.first_chunk().copied().unwrap_or_default();
         let right = self.hashing().verify(&admission, password, stored, salt).await?;
         let login = match (right, &attempt.row) {
-            (true, Some(row)) => self.open_session(kind, row, &attempt, &budgets).await?,
+            (true, Some(row)) => self.open_session(kind, row, &attempt, &source, &budgets).await?,
             _ => None,
         };
         if login.is_none() {
@@ -176,19 +188,20 @@ impl Registry {
         kind: &'static AccountKind,
         row: &LoginRow,
         attempt: &Attempt,
+        source: &LoginSource,
         budgets: &[Budget],
     ) -> Result<Option<Login<Uuid>>, Error> {
         let (session, now) = (Token::new(self), self.settings().clock.now());
         let device = attempt.known.device.clone().unwrap_or_else(|| Token::for_device(self));
         let (account, known, network) = (row.id, row.password_hash.clone(), attempt.known.network.clone());
         let (hash, device_hash, budgets) = (session.hash(), device.hash(), budgets.to_vec());
-        let registry = self.clone();
-        let opened = transaction!(self, [registry, known, network, hash, device_hash, budgets], conn => {
+        let (registry, origin) = (self.clone(), source.origin());
+        let opened = transaction!(self, [registry, known, network, hash, device_hash, budgets, origin], conn => {
             let found = sql!(conn, execute, kind.sql.logged_in, account, now.0, known)?;
             if found == 0 {
                 return Ok(false);
             }
-            begin_session(conn, &registry, kind, account, hash).await?;
+            begin_session(conn, &registry, kind, account, hash, &origin).await?;
             sql!(conn, execute, kind.sql.forget_old, account, now.plus_days(-FORGOTTEN).0)?;
             remember_device(conn, kind, account, device_hash, now).await?;
             sql!(conn, execute, kind.sql.add_network, account, network, now.0)?;
@@ -276,6 +289,11 @@ pub(crate) async fn remember_device(
     Ok(())
 }
 
+/// The associated data of what a session notes of its origin.
+pub(crate) fn origin_aad(hash: &[u8]) -> [&[u8]; 2] {
+    [b"session", hash]
+}
+
 /// Writes a session that begins now.
 pub(crate) async fn begin_session(
     conn: &mut Conn<'_>,
@@ -283,9 +301,15 @@ pub(crate) async fn begin_session(
     kind: &AccountKind,
     account: Uuid,
     hash: Vec<u8>,
+    origin: &SessionOrigin,
 ) -> Result<(), Error> {
-    let now = registry.settings().clock.now();
-    sql!(conn, execute, kind.sql.begin, hash, account, now.0, registry.session_end(now).0)?;
+    let settings = registry.settings();
+    let now = settings.clock.now();
+    sql!(conn, execute, kind.sql.begin, &hash, account, now.0, registry.session_end(now).0)?;
+    if let Some(describe) = kind.describe_session {
+        let sealed = settings.sealer.seal_json(&settings.entropy, &origin_aad(&hash), origin)?;
+        sql!(conn, execute, describe, &hash, settings.entropy.uuid(now), sealed)?;
+    }
     Ok(())
 }
 

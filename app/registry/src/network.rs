@@ -29,6 +29,16 @@ impl Network {
             }
         }
     }
+    /// The wide network as its owner reads it: `203.0.113.x`, or `2001:db8:1::/48`.
+    pub fn shortened(self) -> String {
+        match self.wide {
+            IpAddr::V4(four) => {
+                let [a, b, c, _] = four.octets();
+                format!("{a}.{b}.{c}.x")
+            }
+            IpAddr::V6(six) => format!("{six}/48"),
+        }
+    }
     /// The first address of the narrow network: the address itself, or its /64.
     pub const fn narrow(self) -> IpAddr {
         self.narrow
@@ -53,5 +63,13 @@ mod tests {
         assert_eq!(networks("192.0.2.7"), ["192.0.2.7", "192.0.2.0"]);
         assert_eq!(networks("::ffff:192.0.2.7"), ["192.0.2.7", "192.0.2.0"]);
         assert_eq!(networks("2001:db8:1:2:3:4:5:6"), ["2001:db8:1:2::", "2001:db8:1::"]);
+    }
+
+    #[test]
+    fn what_is_shown_of_an_address_is_its_wide_network() {
+        let shortened = |text: &str| Network::of(text.parse().unwrap()).shortened();
+        assert_eq!(shortened("203.0.113.77"), "203.0.113.x");
+        assert_eq!(shortened("::ffff:203.0.113.77"), "203.0.113.x");
+        assert_eq!(shortened("2001:db8:1:2:3:4:5:6"), "2001:db8:1::/48");
     }
 }

@@ -90,6 +90,7 @@ fn unreadable(aad: &[&[u8]]) -> Error {
         b"finding" => ("finding", "sealed"),
         b"correction" => ("correction", "sealed"),
         b"parked_form" => ("parked_form", "sealed"),
+        b"session" => ("session", "origin_sealed"),
         _ => ("?", "?"),
     };
     let part = |part: &&[u8]| match Uuid::from_slice(part) {

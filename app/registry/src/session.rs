@@ -30,6 +30,8 @@ pub enum LoginEvent {
     RecoveryFailed,
     /// Somebody tried that so often that no answer was looked at. One is kept of those of the same minute.
     RecoveryThrottled,
+    /// The owner ended log-ins in other browsers.
+    OthersEnded,
 }
 impl LoginEvent {
     fn parse(action: &str) -> Option<Self> {
@@ -41,6 +43,7 @@ impl LoginEvent {
             "account.recover" => Some(Self::Recovered),
             "account.recover_failed" => Some(Self::RecoveryFailed),
             "account.recover_throttled" => Some(Self::RecoveryThrottled),
+            "account.session_end" | "account.sessions_end" => Some(Self::OthersEnded),
             _ => None,
         }
     }
@@ -84,7 +87,8 @@ impl Candidate {
                     fetch_all as (i64, String),
                     "SELECT at, action FROM audit WHERE subject = $1 AND at > $2
                      AND action IN ('account.login', 'account.login_failed', 'account.login_throttled', 'account.password',
-                        'account.recover', 'account.recover_failed', 'account.recover_throttled')
+                        'account.recover', 'account.recover_failed', 'account.recover_throttled',
+                        'account.session_end', 'account.sessions_end')
                      ORDER BY at DESC, id DESC LIMIT $3",
                     account,
                     since.0,
@@ -97,8 +101,12 @@ impl Candidate {
     }
 
     /// Changes what keeps the account safe, for whoever knows its password (S8). A new password ends every session of the
-    /// account; the token of a new one comes back for the browser that changed it.
-    pub async fn secure(&self, change: &SecurityChange) -> Result<Option<Token>, LoginError> {
+    /// account; the token of a new one comes back for the browser that changed it, which `source` describes.
+    pub async fn secure(
+        &self,
+        change: &SecurityChange,
+        source: Option<&LoginSource>,
+    ) -> Result<Option<Token>, LoginError> {
         let (registry, id) = (self.registry().clone(), self.account());
         let (settings, account) = (registry.settings(), id.uuid());
         let admission = registry.hashing().admit(Lane::Known(account))?;
@@ -134,7 +142,8 @@ impl Candidate {
         };
         let token = password.is_some().then(|| Token::new(&registry));
         let hash = token.as_ref().map(Token::hash);
-        transaction!(self.registry(), [hash, registry, known, password, recovery, budgets], conn => {
+        let origin = source.map(LoginSource::origin).unwrap_or_default();
+        transaction!(self.registry(), [hash, registry, known, password, recovery, budgets, origin], conn => {
             give_back(conn, &budgets).await?;
             if let Some((sealed, answer)) = recovery {
                 sql!(
@@ -152,7 +161,7 @@ impl Candidate {
                 end_all_sessions(conn, &registry, &CANDIDATE, account).await?;
                 forget_sources(conn, &CANDIDATE, account).await?;
                 sql!(conn, execute, "DELETE FROM parked_form WHERE account_id = $1", account)?;
-                begin_session(conn, &registry, &CANDIDATE, account, hash).await?;
+                begin_session(conn, &registry, &CANDIDATE, account, hash, &origin).await?;
                 audit::record(conn, &registry, Actor::Candidate(id), "account.password", account).await?;
             }
             Ok(())

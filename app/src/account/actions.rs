@@ -70,6 +70,7 @@ pub(crate) async fn recover(
 /// all others.
 pub(crate) async fn change_security(
     context: &RequestContext,
+    source: &LoginSource,
     draft: &SecurityDraft,
 ) -> Result<Result<Option<Token>, Problems>, AppError> {
     let (candidate, rules) = (context.candidate()?, context.rule_context());
@@ -79,7 +80,7 @@ pub(crate) async fn change_security(
         Ok(change) => change,
         Err(problems) => return Ok(Err(problems)),
     };
-    match candidate.secure(&change).await {
+    match candidate.secure(&change, Some(source)).await {
         Ok(token) => Ok(Ok(token)),
         Err(LoginError::Refused(code)) => Ok(Err(vec![Problem { field: Field::CurrentPassword, code: code.into() }])),
         Err(LoginError::Registry(error)) => Err(error.into()),

@@ -5,7 +5,7 @@ use super::{
     login::{LoginKind, LoginNote, login_page},
     recover::{recover_page, recovered_path},
     register::registered_path,
-    security::security_page,
+    security::{END_OTHERS, END_SESSION, security_page},
 };
 use crate::{
     error::AppError,
@@ -13,6 +13,7 @@ use crate::{
         cookies,
         form::{parse_query, read_form, safe_path, to_values},
         rate_limit::Peer,
+        user_agent::client_of,
     },
     request::{KEPT_PARAMETER, Reply, RequestContext, Route, boxed},
     routes::{Access, EndpointKind, Page, PageKind, ProfileGroup},
@@ -23,6 +24,7 @@ use axum::extract::Request;
 use forms::{
     Draft, Field, Problem, Problems,
     account::{LoginDraft, RecoveryDraft, SecurityDraft},
+    ids::LoginSessionId,
     problem::AccountProblem,
 };
 use registry::{LoginError, LoginSource, Token};
@@ -100,7 +102,7 @@ fn token_in(request: &Request, cookie: &str) -> Option<Token> {
 /// Where a log-in comes from.
 fn login_source(request: &Request, device: &str) -> LoginSource {
     let address = request.extensions().get::<Peer>().map(|Peer(address)| *address);
-    LoginSource { device: token_in(request, device), address }
+    LoginSource { device: token_in(request, device), address, client: client_of(request.headers()) }
 }
 
 /// Ends the session that a browser held before its log-in. One that cannot be ended now expires by itself.
@@ -168,17 +170,30 @@ async fn show_security(context: RequestContext, request: Request) -> Result<Repl
     Ok(security_page(&context, query.last_value("done"), SecurityDraft::default(), Vec::new()).await?.into())
 }
 
-/// A new password or recovery question (S8).
+/// A new password or recovery question (S8), or the end of log-ins in other browsers.
 async fn security(context: RequestContext, request: Request) -> Result<Reply, AppError> {
-    let draft = SecurityDraft::from_pairs(context.read_form(request).await?.pairs());
-    match change_security(&context, &draft).await? {
-        Ok(token) => {
-            let done = if token.is_some() { "password" } else { "recovery" };
-            if let Some(token) = token {
-                context.set_cookie(cookies::session(context.state.secure), token.expose(), None);
-            }
-            Ok(Reply::SeeOther(Page::Security.with_query(&[("done", done.to_owned())])))
+    let secure = context.state.secure;
+    let source = login_source(&request, cookies::device(secure));
+    let form = context.read_form(request).await?;
+    let done = |done: &str| Ok(Reply::SeeOther(Page::Security.with_query(&[("done", done.to_owned())])));
+    if !form.last_value(END_OTHERS).is_empty() {
+        let current = context.token().ok_or(AppError::SignedOut)?;
+        context.candidate()?.end_other_sessions(current).await?;
+        return done("others");
+    }
+    let session = form.last_value(END_SESSION);
+    if !session.is_empty() {
+        let session = LoginSessionId::parse(session).ok_or(AppError::NotFound)?;
+        context.candidate()?.end_session(session).await?;
+        return done("session");
+    }
+    let draft = SecurityDraft::from_pairs(form.pairs());
+    match change_security(&context, &source, &draft).await? {
+        Ok(Some(token)) => {
+            context.set_cookie(cookies::session(secure), token.expose(), None);
+            done("password")
         }
+        Ok(None) => done("recovery"),
         Err(problems) => Ok(security_page(&context, "", draft, problems).await?.into()),
     }
 }

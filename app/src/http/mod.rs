@@ -6,3 +6,4 @@ pub mod multipart;
 pub mod rate_limit;
 pub mod security_headers;
 pub mod text;
+pub(crate) mod user_agent;

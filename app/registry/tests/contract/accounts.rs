@@ -81,7 +81,7 @@ fn attempts_are_limited_without_locking_out_the_owner() {
             database.registry.login("person_0", "Yuan2026", None).await,
             Err(LoginError::Refused(AccountProblem::Throttled))
         ));
-        let known = LoginSource { device: Some(device), address: None };
+        let known = LoginSource { device: Some(device), ..LoginSource::default() };
         assert!(database.registry.login("person_0", "Yuan2026", Some(&known)).await.is_ok());
         database.later(3601);
         assert!(database.registry.login("person_0", "Yuan2026", None).await.is_ok());
@@ -146,7 +146,7 @@ fn a_new_password_asks_for_the_current_one() {
     on_both_engines(async |engine| {
         let database = TestDatabase::open(engine).await;
         let (me, [_, there]) = twice_logged_in(&database).await;
-        let refused = me.secure(&change("Yuan2025", "Gao2027", "")).await;
+        let refused = me.secure(&change("Yuan2025", "Gao2027", ""), None).await;
         assert!(matches!(refused, Err(LoginError::Refused(AccountProblem::WrongPassword))));
         assert!(database.registry.candidate(&there).await.unwrap().is_some());
     });
@@ -157,7 +157,7 @@ fn a_new_recovery_question_ends_no_session() {
     on_both_engines(async |engine| {
         let database = TestDatabase::open(engine).await;
         let (me, [_, there]) = twice_logged_in(&database).await;
-        assert!(me.secure(&change("Yuan2026", "", "最喜欢的书？")).await.unwrap().is_none());
+        assert!(me.secure(&change("Yuan2026", "", "最喜欢的书？"), None).await.unwrap().is_none());
         assert!(database.registry.candidate(&there).await.unwrap().is_some());
         assert_eq!(database.registry.audited("account.recovery", me.account().uuid()).await.unwrap(), 1);
     });
@@ -169,7 +169,7 @@ fn a_new_password_ends_every_session_and_of_two_at_once_one_is_set() {
         let database = TestDatabase::open(engine).await;
         let (me, old) = twice_logged_in(&database).await;
         let (one, other) = (change("Yuan2026", "Gao2027", ""), change("Yuan2026", "Gao2028", ""));
-        let (one, other) = tokio::join!(me.secure(&one), me.secure(&other));
+        let (one, other) = tokio::join!(me.secure(&one, None), me.secure(&other, None));
         let (new, password) = match (one, other) {
             (Ok(Some(token)), Err(_)) => (token, "Gao2027"),
             (Err(_), Ok(Some(token))) => (token, "Gao2028"),
@@ -191,7 +191,7 @@ fn a_new_password_is_the_one_that_logs_in() {
     on_both_engines(async |engine| {
         let database = TestDatabase::open(engine).await;
         let (me, [here, _]) = twice_logged_in(&database).await;
-        let new = me.secure(&change("Yuan2026", "Gao2027", "")).await.unwrap().unwrap();
+        let new = me.secure(&change("Yuan2026", "Gao2027", ""), None).await.unwrap().unwrap();
         assert!(database.registry.candidate(&here).await.unwrap().is_none());
         assert!(database.registry.candidate(&new).await.unwrap().is_some());
         assert!(database.registry.login("person_0", "Gao2027", None).await.is_ok());
@@ -204,9 +204,9 @@ fn guesses_with_a_stolen_session_are_counted() {
         let database = TestDatabase::open(engine).await;
         let (me, _) = twice_logged_in(&database).await;
         for _ in 0..5 {
-            assert!(me.secure(&change("Wrong1", "Gao2029", "")).await.is_err());
+            assert!(me.secure(&change("Wrong1", "Gao2029", ""), None).await.is_err());
         }
-        let refused = me.secure(&change("Yuan2026", "Gao2029", "")).await;
+        let refused = me.secure(&change("Yuan2026", "Gao2029", ""), None).await;
         assert!(matches!(refused, Err(LoginError::Refused(AccountProblem::Throttled))));
     });
 }

@@ -26,7 +26,7 @@ async fn account(database: &TestDatabase, kind: Kind) -> &'static str {
 }
 
 fn from(address: &str) -> LoginSource {
-    LoginSource { device: None, address: Some(address.parse().unwrap()) }
+    LoginSource { address: Some(address.parse().unwrap()), ..LoginSource::default() }
 }
 
 /// The device cookie of a log-in that succeeded.
@@ -139,7 +139,7 @@ fn all_unknown_networks_together_have_a_bounded_number_and_a_known_browser_and_a
             }
             assert!(looked_at <= 20, "{looked_at}");
             // Somebody else's cookie is of no use.
-            let foreign = LoginSource { device: Token::parse(&"A".repeat(43)), address: elsewhere.address };
+            let foreign = LoginSource { device: Token::parse(&"A".repeat(43)), ..elsewhere.clone() };
             assert_ne!(outcome(registry, kind, "nobody", RIGHT, &foreign).await, Outcome::In);
         }
     });
@@ -154,7 +154,7 @@ fn networks_of_six_count_by_their_64_and_their_48() {
         let count = async |address: fn(u16) -> IpAddr| {
             let mut looked_at = 0;
             for n in 0..100 {
-                let source = LoginSource { device: None, address: Some(address(n)) };
+                let source = LoginSource { address: Some(address(n)), ..LoginSource::default() };
                 looked_at +=
                     usize::from(outcome(registry, Kind::Candidate, name, "wrong1", &source).await == Outcome::Wrong);
             }
@@ -365,7 +365,7 @@ fn a_known_browser_has_a_place_while_strangers_have_none() {
                     let mut refused = 0;
                     for round in 0..5 {
                         let address = Some(IpAddr::from([10, round, n, 1]));
-                        let source = LoginSource { device: device.clone(), address };
+                        let source = LoginSource { device: device.clone(), address, ..LoginSource::default() };
                         let guess = log_in(&registry, kind, &format!("nobody_{n}"), "wrong1", &source).await;
                         refused += usize::from(matches!(guess, Err(LoginError::Registry(Error::Busy))));
                     }
@@ -373,7 +373,7 @@ fn a_known_browser_has_a_place_while_strangers_have_none() {
                 })
             });
             let flood: Vec<_> = flood.collect();
-            let known = LoginSource { device: Some(device), address: Some("203.0.113.5".parse().unwrap()) };
+            let known = LoginSource { device: Some(device), ..from("203.0.113.5") };
             for _ in 0..5 {
                 assert_eq!(outcome(registry, kind, name, RIGHT, &known).await, Outcome::In, "{kind:?}");
             }

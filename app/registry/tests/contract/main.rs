@@ -11,6 +11,7 @@ mod dictionary;
 mod faults;
 mod login;
 mod name_requests;
+mod open_sessions;
 mod pages;
 mod profile;
 mod recovery;

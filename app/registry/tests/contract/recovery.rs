@@ -271,7 +271,7 @@ fn the_answer_is_the_one_that_holds_now() {
             recovery_answer: "Hong Lou Meng".into(),
             ..SecurityDraft::default()
         };
-        owner.secure(&change.check(&RULES_2021.password, &[]).unwrap()).await.unwrap();
+        owner.secure(&change.check(&RULES_2021.password, &[]).unwrap(), None).await.unwrap();
         let old = recovery_of(&person);
         assert!(matches!(registry.recover(None, &checked(&old), None).await, Err(RecoveryError::Refused)));
         let new = RecoveryDraft { recovery_answer: "ｈｏｎｇ lou meng".into(), ..old };
