@@ -268,6 +268,10 @@ paths! {
     Login = "/login", page(Public, NavSection::Login, Chunk::None, plain_title!(login_title));
     /// 找回密码.
     Recover = "/recover", page(Public, NavSection::Login, Chunk::None, plain_title!(recover_title));
+    /// "这不是我注册的": a claim that somebody else registered one's document.
+    Claim = "/claim", page(Public, NavSection::Register, Chunk::None, plain_title!(claim_title));
+    /// How far a claim is, by its code, which is posted and in no address.
+    ClaimState = "/claim/state", page(Public, NavSection::Register, Chunk::None, plain_title!(claim_state_title));
     Register = "/register", page(Public, NavSection::Register, Chunk::CandidatePages, text::register_title);
     /// A group of the profile.
     Profile(group: ProfileGroup) = "/profile/{group}", page(Candidate, NavSection::Profile, Chunk::CandidatePages, text::profile_title);

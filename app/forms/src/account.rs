@@ -137,7 +137,7 @@ impl SecurityDraft {
 }
 
 /// Checks by which document and under which name somebody is known. `accepted` are the types of documents that may be chosen.
-fn check_person<D: Draft>(
+pub(crate) fn check_person<D: Draft>(
     form: &mut Checker<'_, D>,
     accepted: &[DocumentType],
 ) -> (Option<DocumentType>, Option<PersonName>, Option<IdentityDocument>) {

@@ -44,5 +44,6 @@ fields! {
     Category = "category", Consent = "consent", Educations = "educations", Trainings = "trainings", Certificates = "certificates",
     Area = "area", Site = "site", Attempts = "attempts", ExtraSubject = "extra_subject", Declaration = "declaration",
     Reason = "reason", Note = "note",
+    Telephone = "telephone", ClaimReason = "claim_reason", ClaimCode = "claim_code",
     Whole = "whole",
 }

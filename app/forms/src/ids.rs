@@ -50,6 +50,8 @@ ids! {
     NoticeId,
     /// A job of the queue.
     JobId,
+    /// A claim that somebody else registered one's document.
+    IdentityClaimId,
     /// A log-in that is open, as forms name it. It is not its token.
     LoginSessionId,
 }

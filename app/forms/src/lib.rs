@@ -12,6 +12,7 @@ pub mod choice;
 pub mod draft;
 pub mod eligibility;
 pub mod field;
+pub mod identity_claim;
 pub mod ids;
 pub mod journey;
 pub mod materials;

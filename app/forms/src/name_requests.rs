@@ -160,13 +160,6 @@ impl AnswerDraft {
     }
 }
 
-/// One line, whatever was pasted.
 fn reason(raw: &str) -> Result<String, TextProblem> {
-    let line = raw.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    let line = line.collect::<Vec<_>>().join(" ");
-    match line.chars().count() {
-        0 => Err(TextProblem::Required),
-        n if n > REASON as usize => Err(TextProblem::TooLong(REASON)),
-        _ => Ok(line),
-    }
+    text::one_line(raw, REASON)
 }

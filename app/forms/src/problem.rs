@@ -363,6 +363,13 @@ codes! {
         /// A returned application may be corrected until review on site ends.
         ReviewClosed = "review_closed",
     }
+    /// A claim that somebody else registered one's document (S12).
+    ClaimProblem "claim" {
+        /// Neither a mobile number nor a landline with its area code.
+        Telephone = "telephone",
+        /// No claim has this code.
+        Code = "code",
+    }
     /// What a reviewer typed.
     ReviewProblem "review" {
         /// Every paper is checked before an approval.

@@ -1,4 +1,5 @@
 //! Small tools on characters; no regular expressions, they cost hundreds of kilobytes in the browser.
+use crate::problem::TextProblem;
 
 /// Full-width ASCII and the ideographic space become half-width (S55), and the ends are trimmed.
 pub fn half_width(raw: &str) -> String {
@@ -11,6 +12,17 @@ pub fn half_width_char(c: char) -> char {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         '\u{3000}' => ' ',
         _ => c,
+    }
+}
+
+/// A text of at most so many characters as one line, whatever was pasted.
+pub fn one_line(raw: &str, longest: u32) -> Result<String, TextProblem> {
+    let line = raw.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    let line = line.collect::<Vec<_>>().join(" ");
+    match line.chars().count() {
+        0 => Err(TextProblem::Required),
+        n if n > longest as usize => Err(TextProblem::TooLong(longest)),
+        _ => Ok(line),
     }
 }
 

@@ -30,6 +30,7 @@ mod error;
 mod filter;
 mod hashing;
 mod health;
+mod identity_claim;
 pub mod job;
 mod login;
 mod migrate;
@@ -76,6 +77,7 @@ pub use document_release::DocumentRelease;
 pub use error::Error;
 pub use hashing::HashCost;
 pub use health::{Beat, Health, NotReady};
+pub use identity_claim::{ClaimError, ClaimState, ClaimStatus, IdentityClaimRow};
 pub use login::{Login, LoginError, LoginSource};
 pub use name_request::{
     NameRequestError, NameRequestRow, PEOPLE_EXAMINED, RequestState, RequestedName, RequestedNames,

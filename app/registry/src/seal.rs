@@ -91,6 +91,7 @@ fn unreadable(aad: &[&[u8]]) -> Error {
         b"correction" => ("correction", "sealed"),
         b"parked_form" => ("parked_form", "sealed"),
         b"session" => ("session", "origin_sealed"),
+        b"identity_claim" => ("identity_claim", "sealed"),
         _ => ("?", "?"),
     };
     let part = |part: &&[u8]| match Uuid::from_slice(part) {

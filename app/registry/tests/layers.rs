@@ -7,7 +7,7 @@ use std::path::Path;
 /// The order, from top to bottom. A module may import from rows below its own, and from modules that stand after it in its row.
 const LAYERS: &[&[&str]] = &[
     &["demo", "migrate", "opening", "readiness"],
-    &["review", "name_request"],
+    &["review", "name_request", "identity_claim"],
     &["application"],
     &["transition"],
     &[

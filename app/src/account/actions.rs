@@ -4,9 +4,10 @@ use crate::{error::AppError, request::RequestContext, transport::FormFields};
 use forms::{
     Draft, Field, Problem, Problems,
     account::{RecoveryDraft, RegistrationDraft, SecurityDraft},
-    problem::AccountProblem,
+    identity_claim::{ClaimCode, ClaimCodeDraft, IdentityClaimDraft},
+    problem::{AccountProblem, ChoiceProblem, ClaimProblem},
 };
-use registry::{LoginError, LoginSource, RecoveryError, RegisterError, Token};
+use registry::{ClaimError, ClaimStatus, LoginError, LoginSource, RecoveryError, RegisterError, Site, Token};
 
 /// Registers an account (S2–S6).
 pub(crate) async fn register(context: &RequestContext, fields: &FormFields) -> Result<Registration, AppError> {
@@ -64,6 +65,55 @@ pub(crate) async fn recover(
         }]),
         Err(RecoveryError::Registry(error)) => return Err(error.into()),
     })
+}
+
+/// Why a claim was not taken, or its state not told.
+pub(crate) enum ClaimRefusal {
+    Rejected(Problems),
+    TooOften,
+}
+impl ClaimRefusal {
+    fn of(error: ClaimError) -> Result<Self, AppError> {
+        let problem = |field, code| Self::Rejected(vec![Problem { field, code }]);
+        Ok(match error {
+            ClaimError::NoSuchSite => problem(Field::Site, ChoiceProblem::Unknown.into()),
+            ClaimError::NoSuchClaim => problem(Field::ClaimCode, ClaimProblem::Code.into()),
+            ClaimError::Throttled => Self::TooOften,
+            ClaimError::Registry(error) => return Err(error.into()),
+        })
+    }
+}
+
+/// Takes a claim that somebody else registered one's document (S12), and answers its code and its site.
+pub(crate) async fn claim(
+    context: &RequestContext,
+    source: &LoginSource,
+    draft: &IdentityClaimDraft,
+) -> Result<Result<(ClaimCode, Site), ClaimRefusal>, AppError> {
+    let claim = match draft.check() {
+        Ok(claim) => claim,
+        Err(problems) => return Ok(Err(ClaimRefusal::Rejected(problems))),
+    };
+    match context.registry().claim_identity(context.page_key(), &claim, source).await {
+        Ok(taken) => Ok(Ok(taken)),
+        Err(error) => ClaimRefusal::of(error).map(Err),
+    }
+}
+
+/// Looks up how far a claim is. A code with a slip and one that nobody has are refused with the same words.
+pub(crate) async fn claim_status(
+    context: &RequestContext,
+    source: &LoginSource,
+    draft: &ClaimCodeDraft,
+) -> Result<Result<ClaimStatus, ClaimRefusal>, AppError> {
+    let code = match draft.check() {
+        Ok(code) => code,
+        Err(problems) => return Ok(Err(ClaimRefusal::Rejected(problems))),
+    };
+    match context.registry().claim_status(&code, source).await {
+        Ok(status) => Ok(Ok(status)),
+        Err(error) => ClaimRefusal::of(error).map(Err),
+    }
 }
 
 /// Changes the password, the recovery question, or both (S8). Answers the new session if the password changed, which ended

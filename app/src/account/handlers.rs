@@ -1,6 +1,7 @@
 //! Log-in and log-out of candidates and staff, registration, recovery and security by plain posts.
 use super::{
-    actions::{RecoveryResult, change_security, recover, register},
+    actions::{ClaimRefusal, RecoveryResult, change_security, claim, claim_status, recover, register},
+    claim::{claim_page, claim_state_page, claimed_page},
     data::Registration,
     login::{LoginKind, LoginNote, login_page},
     recover::{recover_page, recovered_path},
@@ -24,6 +25,7 @@ use axum::extract::Request;
 use forms::{
     Draft, Field, Problem, Problems,
     account::{LoginDraft, RecoveryDraft, SecurityDraft},
+    identity_claim::{ClaimCodeDraft, IdentityClaimDraft},
     ids::LoginSessionId,
     problem::AccountProblem,
 };
@@ -37,6 +39,10 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::form(PageKind::Register, boxed!(register_account)).rate_limited(),
     Route::page(PageKind::Recover, boxed!(show_recover)),
     Route::form(PageKind::Recover, boxed!(recover_password)).rate_limited(),
+    Route::page(PageKind::Claim, boxed!(show_claim)),
+    Route::form(PageKind::Claim, boxed!(claim_document)).rate_limited(),
+    Route::page(PageKind::ClaimState, boxed!(show_claim_state)),
+    Route::form(PageKind::ClaimState, boxed!(claim_state)).rate_limited(),
     Route::page(PageKind::Security, boxed!(show_security)),
     Route::form(PageKind::Security, boxed!(security)),
     Route::page(PageKind::StaffLogin, boxed!(show_staff_login)),
@@ -163,6 +169,39 @@ async fn recover_password(context: RequestContext, request: Request) -> Result<R
         RecoveryResult::Rejected(problems) => recover_page(&context, draft, problems, None).into(),
         RecoveryResult::Refused(refusal) => recover_page(&context, draft, Vec::new(), Some(refusal)).into(),
     })
+}
+
+async fn show_claim(context: RequestContext, _: Request) -> Result<Reply, AppError> {
+    Ok(claim_page(&context, IdentityClaimDraft::default(), Vec::new(), false).await?.into())
+}
+
+/// A claim of a document. The code must be in no address, so the answer to the post shows it; sent again it is the same one.
+async fn claim_document(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let source = login_source(&request, cookies::device(context.state.secure));
+    let mut form = read_form(request).await?;
+    context.note_page(&form.take(PAGE_FIELD));
+    let draft = IdentityClaimDraft::from_pairs(form.pairs());
+    let (problems, too_often) = match claim(&context, &source, &draft).await? {
+        Ok((code, site)) => return Ok(claimed_page(&context, &code, site).into()),
+        Err(ClaimRefusal::Rejected(problems)) => (problems, false),
+        Err(ClaimRefusal::TooOften) => (Vec::new(), true),
+    };
+    Ok(claim_page(&context, draft, problems, too_often).await?.into())
+}
+
+async fn show_claim_state(context: RequestContext, _: Request) -> Result<Reply, AppError> {
+    Ok(claim_state_page(&context, ClaimCodeDraft::default(), Vec::new(), false, None).into())
+}
+
+async fn claim_state(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let source = login_source(&request, cookies::device(context.state.secure));
+    let draft = ClaimCodeDraft::from_pairs(read_form(request).await?.pairs());
+    Ok(match claim_status(&context, &source, &draft).await? {
+        Ok(status) => claim_state_page(&context, draft, Vec::new(), false, Some(status)),
+        Err(ClaimRefusal::Rejected(problems)) => claim_state_page(&context, draft, problems, false, None),
+        Err(ClaimRefusal::TooOften) => claim_state_page(&context, draft, Vec::new(), true, None),
+    }
+    .into())
 }
 
 async fn show_security(context: RequestContext, request: Request) -> Result<Reply, AppError> {

@@ -1,7 +1,9 @@
-//! Accounts: registration, log-in of candidates and staff, recovery of passwords, security.
+//! Accounts: registration, log-in of candidates and staff, recovery of passwords, claims of documents, security.
 #[cfg(feature = "ssr")]
 pub(crate) mod actions;
 pub mod api;
+#[cfg(feature = "ssr")]
+pub(crate) mod claim;
 pub mod data;
 #[cfg(feature = "ssr")]
 pub(crate) mod handlers;

@@ -88,6 +88,9 @@ fn RegisterForm(rule_context: RuleContext, result: Option<SubmissionResult>) -> 
         <h1>{i18n::register_title(lang)}</h1>
         <p class="lead">{i18n::register_lead(lang)}</p>
         <ErrorSummary form extra />
+        {move || masked.get().map(|_| view! {
+            <p><a href=Page::Claim.path() rel="external">{i18n::register_not_me(lang)}</a></p>
+        }.into_any())}
         <form id="register" method="post" action=Page::Register.path() class="sheet" novalidate on:submit=submit>
             <PageField />
             <fieldset>

@@ -9,6 +9,7 @@ mod audit;
 mod demonstration;
 mod dictionary;
 mod faults;
+mod identity_claims;
 mod login;
 mod name_requests;
 mod open_sessions;
