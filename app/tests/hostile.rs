@@ -18,7 +18,8 @@ use app::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use forms::{
     Draft,
-    account::{LoginDraft, RegistrationDraft},
+    account::{LoginDraft, RecoveryDraft, RegistrationDraft},
+    identity_claim::{ClaimCodeDraft, IdentityClaimDraft},
     name_requests::NameRequestDraft,
 };
 use proptest::{
@@ -68,6 +69,9 @@ fn no_body_panics_and_what_is_read_of_it_is_clean() {
         let _ = NameRequestDraft::from_pairs(form.pairs()).check().is_ok();
         let rules = RuleContext { today: forms::value::Date::from_unix_days(20_000), rules: "2021".into() };
         let _ = RegistrationDraft::from_pairs(form.pairs()).check(&rules.context()).is_ok();
+        let _ = RecoveryDraft::from_pairs(form.pairs()).check(&rules.rules().password).is_ok();
+        let _ = IdentityClaimDraft::from_pairs(form.pairs()).check().is_ok();
+        let _ = ClaimCodeDraft::from_pairs(form.pairs()).check().is_ok();
     });
 }
 

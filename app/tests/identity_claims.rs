@@ -7,6 +7,7 @@ use axum::http::{Method, StatusCode};
 use common::*;
 use forms::identity_claim::ClaimCode;
 use registry::PageOwner;
+use sqlx::Connection;
 
 const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
 
@@ -22,10 +23,10 @@ fn claim_of(number: &str) -> Vec<(&'static str, String)> {
     .map(|(name, value)| (name, value.to_owned()))
     .to_vec()
 }
-fn pairs(fields: &[(&'static str, String)]) -> Vec<(&'static str, &str)> {
+fn pairs<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
     fields.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }
-fn number_of(person: &[(&'static str, String)]) -> &str {
+fn number_of<'a>(person: &'a [(&'static str, String)]) -> &'a str {
     &person.iter().find(|(name, _)| *name == "document_number").unwrap().1
 }
 /// The code that a page shows.
@@ -130,8 +131,10 @@ async fn many_claims_and_many_codes_have_to_wait() {
     let right = claim_of(number_of(&app.person()));
     for n in 0..7_u8 {
         let code = ClaimCode::from_random([n; 7]).to_string();
-        let (taken, asked) =
-            (anybody.post("/claim", &pairs(&right)).await, anybody.post("/claim/state", &[("claim_code", &code)]).await);
+        let (taken, asked) = (
+            anybody.post("/claim", &pairs(&right)).await,
+            anybody.post("/claim/state", &[("claim_code", &code)]).await,
+        );
         assert_eq!(taken.status == StatusCode::OK, n < 5, "{n}");
         for answer in [&taken, &asked] {
             assert_eq!(answer.body.contains("次数太多了，请稍后再试"), n >= 5, "{n}: {}", answer.body);
@@ -144,16 +147,17 @@ async fn what_an_office_answered_is_read_by_whoever_has_the_code() {
     let app = TestApp::new().await;
     let anybody = app.anonymous();
     let code = code_in(&anybody.post("/claim", &pairs(&claim_of(number_of(&app.person())))).await.body).to_string();
-    let url = app.registry.settings().database_url.clone();
+    // What offices do about claims is not built yet, so it is done past the program.
+    let mut database = sqlx::SqliteConnection::connect(&app.registry.settings().database_url).await.unwrap();
     for (set, sentence) in [
         ("UPDATE identity_claim SET state = 'handled'", "考点正在处理"),
         ("UPDATE identity_claim SET state = 'done'", "已处理完毕"),
         ("UPDATE identity_claim SET state = 'refused', answer = '<b>请先补办证件'", "考点没有受理"),
     ] {
-        let file = url.trim_start_matches("sqlite:");
-        assert!(std::process::Command::new("sqlite3").args([file, set]).status().unwrap().success());
+        sqlx::query(set).execute(&mut database).await.unwrap();
         let answer = anybody.post("/claim/state", &[("claim_code", &code)]).await;
         assert!(answer.body.contains(sentence), "{}", answer.body);
-        assert_eq!(answer.body.contains("考点答复：&lt;b>请先补办证件") || answer.body.contains("考点答复：&lt;b&gt;请先补办证件"), set.contains("refused"));
+        assert_eq!(answer.body.contains("请先补办证件"), set.contains("refused"));
+        assert!(!answer.body.contains("<b>请先"));
     }
 }

@@ -77,6 +77,18 @@ async fn register_and_submit(app: &TestApp) -> Vec<String> {
     let wrong = anybody.post("/login", &[("username", &typed[0].1), ("password", "Wrong2026")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
 
+    let mut recovery = pairs.clone();
+    recovery.retain(|(name, _)| !name.starts_with("password"));
+    recovery.extend([("password", "Gao2027"), ("password_again", "Gao2027")]);
+    assert_eq!(anybody.post("/recover", &recovery).await.status, StatusCode::SEE_OTHER);
+    let mut claim = pairs.clone();
+    claim.extend([("telephone", "010-66667777"), ("site", "1101"), ("claim_reason", "证件丢失过")]);
+    let claimed = anybody.post("/claim", &claim).await;
+    assert_eq!(claimed.status, StatusCode::OK);
+    let code = claimed.body.split("class=\"claim-code\"").nth(1).unwrap().split("</p>").next().unwrap();
+    let code = code.rsplit("</span>").next().unwrap().replace("<!>", "");
+    assert_eq!(anybody.post("/claim/state", &[("claim_code", &code)]).await.status, StatusCode::OK);
+
     let me = app.member().await;
     me.candidate.set_photo(demo::portrait().unwrap()).await.unwrap();
     assert_eq!(me.post("/profile/education/new", &EDUCATION).await.status, StatusCode::SEE_OTHER);
@@ -114,6 +126,11 @@ async fn register_and_submit(app: &TestApp) -> Vec<String> {
         identity.identity.document.number().to_owned(),
         me.cookie.split_once('=').unwrap().1.to_owned(),
         "Wrong2026".to_owned(),
+        "Gao2027".to_owned(),
+        "010-66667777".to_owned(),
+        "证件丢失过".to_owned(),
+        code.replace('-', ""),
+        code,
         "ABCDEFGHJKLMNPQRSTUVWXYZ".to_owned(),
         base.rsplit('/').next().unwrap().to_owned(),
         entry,

@@ -7,7 +7,7 @@ test("every page is accessible, in both languages and on a phone", async ({ page
   test.setTimeout(420_000);
   const person = somebody();
   await register(page, person, true);
-  const open = ["/", "/login", "/register", "/nothing-here"];
+  const open = ["/", "/login", "/register", "/recover", "/claim", "/claim/state", "/nothing-here"];
   const own = ["/profile/basic", "/profile/contact", "/profile/work", "/profile/education", "/profile/education/new", "/profile/training/new", "/profile/certificate/new", "/security", "/names", "/exams", "/exams/catalogue"];
   const look = async (path: string, name: string) => {
     await visit(page, path);

@@ -7,6 +7,7 @@ mod common;
 use common::for_many;
 use forms::{
     choice::{Choice, DocumentType},
+    identity_claim::ClaimCode,
     name_requests::evidence,
     photo::{MAX_SCANS, check_scans, frame},
     problem::PhotoProblem,
@@ -70,6 +71,9 @@ fn no_text_makes_a_number_a_month_or_a_name_panic() {
         }
         if let Ok(name) = PersonName::parse(&raw) {
             assert_eq!(PersonName::parse(name.as_str()).unwrap(), name);
+        }
+        if let Ok(code) = ClaimCode::parse(&raw) {
+            assert_eq!(ClaimCode::parse(&code.to_string()).unwrap(), code);
         }
         let _ = (text::half_width(&raw), text::width(&raw), text::is_blank(&raw));
     });

@@ -7,7 +7,9 @@ mod common;
 use common::*;
 use forms::{
     Draft, Field,
+    account::RecoveryDraft,
     choice::{Choice, DocumentType},
+    identity_claim::IdentityClaimDraft,
     journey::Step,
     profile::*,
     value::*,
@@ -136,6 +138,16 @@ fn problems_stand_beside_fields_of_their_own_form() {
     for_all(filled::<EducationDraft>(), |draft| {
         for problem in draft.check(&context).err().unwrap_or_default() {
             assert!(EducationDraft::FIELDS.contains(&problem.field));
+        }
+    });
+    for_all(filled::<RecoveryDraft>(), |draft| {
+        for problem in draft.check(&base().rules.password).err().unwrap_or_default() {
+            assert!(RecoveryDraft::FIELDS.contains(&problem.field));
+        }
+    });
+    for_all(filled::<IdentityClaimDraft>(), |draft| {
+        for problem in draft.check().err().unwrap_or_default() {
+            assert!(IdentityClaimDraft::FIELDS.contains(&problem.field));
         }
     });
 }

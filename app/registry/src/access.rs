@@ -57,7 +57,7 @@ impl Registry {
         self.audit_once_within(REFUSAL, &party, actor, "access.refused", subject).await
     }
 
-    /// Writes down that a log-in failed. Names that nobody has are one party together.
+    /// Writes down that a log-in or a recovery failed. Names and documents that nobody has are one party together.
     pub(crate) async fn audit_failed_login(&self, account: Option<Uuid>, action: &'static str) -> Result<(), Error> {
         let account = account.unwrap_or_default();
         self.audit_once_within(REFUSAL, &account.to_string(), Actor::System, action, account).await
