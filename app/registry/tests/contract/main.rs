@@ -19,3 +19,4 @@ mod recovery;
 mod review;
 mod reviewing;
 mod staff;
+mod withdrawal;
