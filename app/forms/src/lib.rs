@@ -24,6 +24,7 @@ pub mod review;
 pub mod rules;
 pub mod status;
 pub mod step;
+pub mod study;
 pub mod text;
 pub mod timeline;
 pub mod value;
