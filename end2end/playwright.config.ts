@@ -37,8 +37,8 @@ export default defineConfig({
     { name: "hydrated", testIgnore: /session_end\.spec/ },
     // Sessions of this server end after three idle seconds.
     { name: "session_end", testMatch: /session_end\.spec/, use: { baseURL: "http://127.0.0.1:3102" } },
-    { name: "plain", testMatch: /(application|review|name_requests)\.spec/, use: { javaScriptEnabled: false } },
-    ...(postgres ? [{ name: "postgres", testMatch: /(application|review|name_requests)\.spec/, use: { baseURL: "http://127.0.0.1:3101" } }] : []),
+    { name: "plain", testMatch: /(application|review|name_requests|withdrawal)\.spec/, use: { javaScriptEnabled: false } },
+    ...(postgres ? [{ name: "postgres", testMatch: /(application|review|name_requests|withdrawal)\.spec/, use: { baseURL: "http://127.0.0.1:3101" } }] : []),
   ],
   webServer: [
     server(3100, `sqlite:${run}/e2e.db`),

@@ -284,6 +284,12 @@ paths! {
     Slip(id: ApplicationId) = "/applications/{id}/slip", page(Candidate, NavSection::Exams, Chunk::None, plain_title!(slip_title));
     /// 申请表, a print sheet.
     Form(id: ApplicationId) = "/applications/{id}/form", page(Candidate, NavSection::Exams, Chunk::None, plain_title!(form_sheet_title));
+    /// Asks before an application is withdrawn (S52).
+    Withdraw(id: ApplicationId) = "/applications/{id}/withdraw", page(Candidate, NavSection::Exams, Chunk::None, plain_title!(withdrawal_withdraw_title));
+    /// Asks before a draft is begun that is to replace an application (S53).
+    Reapply(id: ApplicationId) = "/applications/{id}/reapply", page(Candidate, NavSection::Exams, Chunk::None, plain_title!(withdrawal_reapply_title));
+    /// What differs between a draft and the application that it replaces, before it is submitted (X1).
+    Replace(id: ApplicationId) = "/applications/{id}/replace", page(Candidate, NavSection::Exams, Chunk::None, plain_title!(withdrawal_replace_title));
     /// A step of the wizard.
     Step(id: ApplicationId, step: Step) = "/applications/{id}/{step}", page(Candidate, NavSection::Exams, Chunk::Wizard, text::wizard_title);
     /// A new entry of the profile that is written for an application and selected there.

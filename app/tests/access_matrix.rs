@@ -7,6 +7,7 @@ use axum::http::{Method, StatusCode};
 use common::*;
 use forms::{
     choice::Choice,
+    ids::ApplicationId,
     name_requests::{NameRequestDraft, evidence},
     review::Role,
     status::ApplicationStatus,
@@ -149,6 +150,10 @@ async fn every_way_in_as_everybody() {
             ]
             .contains(&row.path);
         for visitor in &visitors {
+            // What its owner withdraws is not there for the others any more (app/tests/withdrawal.rs).
+            if visitor.owns && visitor.is_candidate() && row.method == Method::POST && row.path.ends_with("/withdraw") {
+                continue;
+            }
             cells += 1;
             let cell = format!("{} {} as {}", row.method, row.path, visitor.name);
             let answer = visitor.go(row, &known).await;
@@ -179,7 +184,8 @@ async fn every_way_in_as_everybody() {
                 if row.path.ends_with("{entry}") {
                     continue;
                 }
-                if row.method == Method::GET {
+                // What is replaced is compared on the page of the draft; here it leads to the application.
+                if row.method == Method::GET && !row.path.ends_with("/replace") {
                     assert_eq!(answer.status, StatusCode::OK, "{cell}: {}", answer.body);
                 }
                 // What only a draft allows is refused like what does not exist; nothing else is.
@@ -193,7 +199,7 @@ async fn every_way_in_as_everybody() {
     }
     assert!(cells > 300, "{cells}");
     // Nothing of it reached the record: it is as it was handed in, and waits for its own site only.
-    let view = owner.application(owner.applications().await.unwrap()[0].id).await.unwrap();
+    let view = owner.application(ApplicationId::parse(&known.application).unwrap()).await.unwrap();
     assert_eq!(view.row.status.code(), "submitted");
     for visitor in visitors.iter().filter(|visitor| visitor.role.is_some()) {
         let token = visitor.cookie.as_deref().and_then(|cookie| Token::parse(cookie.trim_start_matches("staff=")));

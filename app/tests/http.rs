@@ -12,7 +12,6 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use forms::{ids::ApplicationId, journey::Step};
 use http_body_util::BodyExt;
 use registry::{DictionaryKind, Listed, PageOwner, demo};
@@ -119,16 +118,6 @@ async fn posts_from_elsewhere_are_refused() {
 fn opened<T: serde::de::DeserializeOwned>(answer: &Answer) -> T {
     Encoded::<T>::from_text(answer.body.clone()).decode().unwrap()
 }
-/// Everything in a page that is packed for the browser, as text.
-fn packed_in(body: &str) -> String {
-    let is_packed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
-    let words = body.split(|c| !is_packed(c)).filter(|word| word.len() > 15);
-    words
-        .filter_map(|word| STANDARD.decode(word).ok())
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-        .collect()
-}
-
 #[tokio::test]
 async fn registering_by_form_and_by_function_is_checked_alike() {
     let app = TestApp::new().await;

@@ -75,10 +75,6 @@ fn filled_for(pattern: &str, application: &str, step: &str) -> String {
         .replace("{kind}", "education")
 }
 
-fn token_of(who: &Holder<'_>) -> registry::Token {
-    registry::Token::parse(who.cookie.split_once('=').unwrap().1).unwrap()
-}
-
 /// Sends what a page of `owner` would with the cookie of somebody else.
 struct Stale<'a> {
     app: &'a TestApp,

@@ -263,6 +263,13 @@ codes! {
         /// Too many attempts for now.
         Throttled = "throttled",
     }
+    /// Withdrawing an application, or replacing it by a new one (S52, S53).
+    WithdrawalProblem "withdrawal" {
+        /// An office approved it: it has to be asked.
+        Approved = "approved",
+        /// The application that this one is to replace was approved meanwhile (X1).
+        ReplacedApproved = "replaced_approved",
+    }
     /// A request for a name that is missing (S27).
     NameRequestProblem "name_request" {
         /// The former name is the name itself.

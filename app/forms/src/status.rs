@@ -100,7 +100,7 @@ impl ApplicationStatus {
         Some(match (self, event) {
             (Self::Draft | Self::Returned, E::Submit) => Self::Submitted,
             (Self::Draft | Self::Submitted | Self::Returned, E::Abandon) => Self::Abandoned,
-            (Self::Submitted | Self::Returned | Self::SiteApproved, E::Supersede) => Self::Superseded,
+            (Self::Submitted | Self::Returned, E::Supersede) => Self::Superseded,
             (Self::Submitted | Self::SiteApproved, E::Return) => Self::Returned,
             (Self::Submitted, E::ApproveAtSite) => Self::SiteApproved,
             // An item that was to come later and never came ends even what the area had approved (X31).
@@ -111,6 +111,16 @@ impl ApplicationStatus {
             (Self::Signed, E::ApproveAtArea) => Self::AreaApproved,
             _ => return None,
         })
+    }
+    /// What its candidate may do about a wrong application that was submitted (S52, S53); nothing for a draft, which is
+    /// discarded, and for what has ended. `open` says whether the window of online application is open.
+    pub const fn withdrawal(self, open: bool) -> Option<Withdrawal> {
+        match (self, open) {
+            (Self::Submitted | Self::Returned, true) => Some(Withdrawal::Allowed),
+            (Self::Submitted | Self::Returned, false) => Some(Withdrawal::WindowClosed),
+            (Self::SiteApproved | Self::Signed | Self::AreaApproved, _) => Some(Withdrawal::AskOffice),
+            (Self::Draft | Self::Rejected | Self::Abandoned | Self::Superseded, _) => None,
+        }
     }
     /// Handed in and not ended: it holds its entries and its place (S18, S123).
     pub const fn is_live(self) -> bool {
@@ -124,6 +134,17 @@ impl ApplicationStatus {
     pub const fn is_printable(self) -> bool {
         self.is_live()
     }
+}
+
+/// Whether a candidate may withdraw an application or replace it by a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Withdrawal {
+    /// Both.
+    Allowed,
+    /// The window of online application is over: the office corrects what it may, or returns the application.
+    WindowClosed,
+    /// An office approved it already, and has to be asked.
+    AskOffice,
 }
 
 /// What happens to a payment.

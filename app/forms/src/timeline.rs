@@ -38,6 +38,10 @@ events! {
     Resubmit => "application.resubmit",
     /// The candidate discarded a draft.
     Discard => "application.discard",
+    /// The candidate withdrew what was submitted (S52).
+    Withdraw => "application.withdraw",
+    /// A newer application of the candidate took its place (S53, X1).
+    Supersede => "application.supersede",
     /// A reviewer saved findings without an outcome.
     SaveReview => "review.save",
     /// The site approved it.
@@ -91,7 +95,8 @@ impl Event {
             Self::Begin | Self::SaveReview | Self::Correct { .. } | Self::Verify { .. } => None,
             Self::Unverify { .. } | Self::Settle { .. } => None,
             Self::Submit | Self::Resubmit => Some(E::Submit),
-            Self::Discard => Some(E::Abandon),
+            Self::Discard | Self::Withdraw => Some(E::Abandon),
+            Self::Supersede => Some(E::Supersede),
             Self::Approve => Some(E::ApproveAtSite),
             Self::Return { .. } => Some(E::Return),
             Self::Reject { .. } | Self::Lapse { .. } => Some(E::Reject),

@@ -440,7 +440,6 @@ fn states_change_only_as_the_machines_allow() {
         (S::Returned, E::Abandon, S::Abandoned),
         (S::Submitted, E::Supersede, S::Superseded),
         (S::Returned, E::Supersede, S::Superseded),
-        (S::SiteApproved, E::Supersede, S::Superseded),
         (S::Submitted, E::Return, S::Returned),
         (S::SiteApproved, E::Return, S::Returned),
         (S::Submitted, E::ApproveAtSite, S::SiteApproved),

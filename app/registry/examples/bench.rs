@@ -6,8 +6,9 @@
     clippy::print_stdout,
     reason = "a benchmark measures, and stops at what cannot be"
 )]
-use forms::application::ApplicationDraft;
-use registry::{Dictionary, Registry, Settings, demo};
+use forms::{application::ApplicationDraft, ids::ApplicationId, journey::Step};
+use futures::future::BoxFuture;
+use registry::{Candidate, Dictionary, Registry, Settings, demo};
 use std::{hint::black_box, time::Instant};
 
 const PEOPLE: usize = 300;
@@ -35,15 +36,48 @@ async fn engine(url: &str) {
         let view = ready[0].0.application(ready[0].1).await.unwrap();
         check(&view);
     }
+    let (rate, p99) = timed(&ready, submit).await;
+    let bare = bare(url).await;
+    println!("bench submit.{name}_per_second {rate:.0} 1/s");
+    println!("bench submit.{name}_p99 {p99:.2} ms");
+    println!("bench submit.{name}_bare_insert_per_second {bare:.0} 1/s");
+    println!("bench submit.{name}_ratio_to_bare_insert {:.2} x", rate / bare);
+    // The same people apply again: a draft with the declaration made anew, its submission in the place of the old one, and the
+    // withdrawal of that.
+    let mut again = Vec::new();
+    for (candidate, id, _) in &ready {
+        let draft = candidate.reapply(*id).await.unwrap();
+        let version = candidate.application(draft).await.unwrap().row.version;
+        let declared = vec![("declaration".to_owned(), "yes".to_owned())];
+        let saved = candidate.save_step(draft, Step::Confirm, declared, version, true).await.unwrap();
+        again.push((candidate.clone(), draft, saved.version));
+    }
+    let replaced = timed(&again, submit).await;
+    let withdrawn = timed(&again, withdraw).await;
+    for (what, (per_second, p99)) in [("replace", replaced), ("withdraw", withdrawn)] {
+        println!(
+            "bench {what}.{name}_per_second {per_second:.0} 1/s, {:.2} x submissions ({rate:.0} 1/s)",
+            per_second / rate
+        );
+        println!("bench {what}.{name}_p99 {p99:.2} ms");
+    }
+    registry.close().await;
+}
+
+/// Somebody with an application and its version.
+type Ready = (Candidate, ApplicationId, i64);
+
+/// Does something for each person, by [`WRITERS`] at a time: how many a second, and the 99th percentile in milliseconds.
+async fn timed(people: &[Ready], work: fn(Ready) -> BoxFuture<'static, ()>) -> (f64, f64) {
     let started = Instant::now();
     let mut tasks = Vec::new();
-    for chunk in ready.chunks(PEOPLE.div_ceil(WRITERS)) {
+    for chunk in people.chunks(people.len().div_ceil(WRITERS)) {
         let chunk = chunk.to_vec();
         tasks.push(tokio::spawn(async move {
             let mut times = Vec::new();
-            for (candidate, id, version) in chunk {
+            for one in chunk {
                 let began = Instant::now();
-                candidate.submit(id, version).await.unwrap();
+                work(one).await;
                 times.push(began.elapsed().as_secs_f64() * 1e3);
             }
             times
@@ -53,14 +87,17 @@ async fn engine(url: &str) {
     for task in tasks {
         times.extend(task.await.unwrap());
     }
-    let rate = PEOPLE as f64 / started.elapsed().as_secs_f64();
+    let rate = people.len() as f64 / started.elapsed().as_secs_f64();
     times.sort_by(f64::total_cmp);
-    let bare = bare(url).await;
-    println!("bench submit.{name}_per_second {rate:.0} 1/s");
-    println!("bench submit.{name}_p99 {:.2} ms", times[times.len() * 99 / 100]);
-    println!("bench submit.{name}_bare_insert_per_second {bare:.0} 1/s");
-    println!("bench submit.{name}_ratio_to_bare_insert {:.2} x", rate / bare);
-    registry.close().await;
+    (rate, times[times.len() * 99 / 100])
+}
+
+fn submit((candidate, id, version): Ready) -> BoxFuture<'static, ()> {
+    Box::pin(async move { drop(candidate.submit(id, version).await.unwrap()) })
+}
+
+fn withdraw((candidate, id, _): Ready) -> BoxFuture<'static, ()> {
+    Box::pin(async move { candidate.withdraw(id).await.unwrap() })
 }
 
 /// Checking the whole draft against decoding it from JSON.

@@ -56,7 +56,7 @@ mod token;
 mod transition;
 
 pub use account::{Account, RegisterError};
-pub use application::{ApplicationRow, ApplicationView, Saved, SubmitError};
+pub use application::{ApplicationRow, ApplicationView, ProfileChange, Saved, SubmitError};
 pub use audit::{Actor, Audited, BATCH as AUDIT_BATCH};
 pub use audit_chain::{Broken, ChainHead, Findings};
 pub use candidate::Candidate;

@@ -157,6 +157,35 @@ fn open_group<D: DeserializeOwned + Default>(
     })
 }
 
+/// Groups of the profile that were saved after a moment, with their last answers that were right.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SavedSince {
+    pub(crate) basic: Option<BasicDraft>,
+    pub(crate) contact: Option<ContactDraft>,
+    pub(crate) work: Option<WorkDraft>,
+}
+
+/// The groups that were saved after a moment.
+pub(crate) async fn saved_since(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    account: Uuid,
+    moment: Moment,
+) -> Result<SavedSince, Error> {
+    let rows = sql!(
+        conn,
+        fetch_all as GroupRow,
+        "SELECT name, draft_sealed, valid_sealed, version FROM profile_group WHERE account_id = $1 AND updated > $2",
+        account,
+        moment.0
+    )?;
+    Ok(SavedSince {
+        basic: open_group(registry, account, &rows, GroupName::Basic)?.valid,
+        contact: open_group(registry, account, &rows, GroupName::Contact)?.valid,
+        work: open_group(registry, account, &rows, GroupName::Work)?.valid,
+    })
+}
+
 /// The entries, with names completed that were missing when they were typed.
 pub(crate) async fn entries(conn: &mut Conn<'_>, registry: &Registry, account: Uuid) -> Result<Vec<EntryView>, Error> {
     let mut entries = stored_entries(conn, registry, account).await?;

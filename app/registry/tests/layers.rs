@@ -45,7 +45,10 @@ const LAYERS: &[&[&str]] = &[
 ];
 /// The same within folders.
 const FOLDERS: &[(&str, &[&[&str]])] = &[
-    ("application", &[&["draft", "submit"], &["view", "withdraw"]]),
+    (
+        "application",
+        &[&["draft", "reapply", "submit"], &["withdraw", "view", "profile_change"], &["standing"], &["error"]],
+    ),
     ("dictionary", &[&["similar"], &["memory", "import"], &["completion", "generation"], &["entry", "file", "whole"]]),
     ("name_request", &[&["answer", "ask", "pending"]]),
     (

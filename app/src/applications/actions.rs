@@ -12,15 +12,15 @@ use crate::{
     transport::{FormFields, RuleContext},
 };
 use forms::{
-    Draft,
+    Draft, Field,
     category::Category,
     ids::{ApplicationId, EntryId, ExamSessionId},
     journey::Step,
     profile::EntryKind,
     review::Finding,
-    status::ApplicationStatus,
+    status::{ApplicationStatus, Withdrawal},
 };
-use registry::{ApplicationRow, ApplicationView, CategoryRow, ExamSession, Moment, SubmitError};
+use registry::{ApplicationRow, ApplicationView, Candidate, CategoryRow, ExamSession, GroupName, Moment, SubmitError};
 
 pub(crate) fn exam_data(lang: Lang, exam: &ExamSession, now: Moment) -> ExamData {
     let text = |moment: Moment| moment_text(lang, moment.date(), moment.time());
@@ -54,9 +54,15 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
         let rows = registry.categories(session.id).await?;
         exams.push((exam_data(lang, session, now), categories_data(lang, &rows)));
     }
-    let own = context.candidate()?.applications().await?;
+    let candidate = context.candidate()?;
+    let own = candidate.applications().await?;
+    let mut notes = Vec::new();
+    for row in &own {
+        let open = sessions.iter().any(|session| session.id == row.session && session.is_open(now));
+        notes.push(notes_of(lang, &candidate, row, &own, open).await?);
+    }
     let text = |moment: Moment| moment_text(lang, moment.date(), moment.time());
-    let data = |row: ApplicationRow| {
+    let data = |(row, notes): (ApplicationRow, Vec<String>)| {
         let exam = exams.iter().find(|(exam, _)| exam.id == row.session);
         let category = exam.and_then(|(_, all)| all.iter().find(|c| c.code.to_string() == row.category));
         ApplicationData {
@@ -70,9 +76,39 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
             updated: text(row.updated),
             closes: exam.map(|(exam, _)| exam.closes.clone()).unwrap_or_default(),
             open: exam.is_some_and(|(exam, _)| exam.open),
+            withdrawal: row.status.withdrawal(exam.is_some_and(|(exam, _)| exam.open)),
+            notes,
         }
     };
-    Ok(ExamsData { applications: own.into_iter().map(data).collect(), exams })
+    Ok(ExamsData { applications: own.into_iter().zip(notes).map(data).collect(), exams })
+}
+
+/// What a card says of an application besides its state: that a draft replaces another, and that the profile was changed since it
+/// was submitted (X1).
+async fn notes_of(
+    lang: Lang,
+    candidate: &Candidate,
+    row: &ApplicationRow,
+    own: &[ApplicationRow],
+    open: bool,
+) -> Result<Vec<String>, AppError> {
+    let replaced = own.iter().find(|other| Some(other.id) == row.replaces && other.status.is_live());
+    if let (ApplicationStatus::Draft, Some(old)) = (row.status, replaced) {
+        return Ok(vec![i18n::withdrawal_card_replaces(lang, old.serial.as_deref().unwrap_or_default())]);
+    }
+    if row.status.withdrawal(open) != Some(Withdrawal::Allowed) {
+        return Ok(Vec::new());
+    }
+    let change = candidate.profile_change(row.id).await?;
+    let group = |group: &GroupName| match group {
+        GroupName::Basic => i18n::profile_basic(lang),
+        GroupName::Contact => i18n::profile_contact(lang),
+        GroupName::Work => i18n::profile_work(lang),
+    };
+    let parts: Vec<&str> =
+        change.groups.iter().map(group).chain(change.photo.then(|| i18n::label(lang, Field::Photo))).collect();
+    let parts = parts.join(i18n::withdrawal_and(lang));
+    Ok(if change.is_empty() { Vec::new() } else { vec![i18n::withdrawal_card_changed(lang, parts)] })
 }
 
 pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Result<WizardData, AppError> {
@@ -101,14 +137,22 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
     // The reason stands beside the answer itself, not beside those that change with it.
     let reasons =
         returned.filter_map(|one| one.item.editable_fields().first().map(|field| (*field, why(lang, one)))).collect();
+    let exam = exam_data(lang, &view.exam, context.now());
+    let notice = match (view.row.status, view.replaces) {
+        (ApplicationStatus::Returned, _) => i18n::application_returned_note(lang, exam.review.1.as_str()),
+        (_, Some(_)) => i18n::withdrawal_wizard_note(lang, exam.closes.as_str()),
+        _ => String::new(),
+    };
     Ok(WizardData {
         id,
+        notice,
+        replaces: view.replaces.is_some(),
         reasons,
         editable_fields: view.editable_fields.clone(),
         version: view.row.version,
         status: view.row.status,
         rule_context: RuleContext { today: context.now().date(), rules: view.exam.rules.name.to_owned() },
-        exam: exam_data(lang, &view.exam, context.now()),
+        exam,
         reference_date: view.exam.reference_date,
         categories: categories_data(lang, &view.categories),
         open: view.open(),

@@ -9,7 +9,7 @@ use forms::{
     journey::Step,
     profile::EntryKind,
     rules::PhotoRule,
-    status::ApplicationStatus,
+    status::{ApplicationStatus, Withdrawal},
     value::Date,
 };
 use serde::{Deserialize, Serialize};
@@ -76,6 +76,10 @@ pub struct ApplicationData {
     pub closes: String,
     /// Whether the window is open.
     pub open: bool,
+    /// What may be done about a wrong application that was submitted.
+    pub withdrawal: Option<Withdrawal>,
+    /// What else has to be known about it.
+    pub notes: Vec<String>,
 }
 
 /// The page of applications, and the catalogue.
@@ -111,6 +115,10 @@ pub struct WizardData {
     pub reasons: Vec<(Field, String)>,
     /// Where it stands; only what may be changed is shown by the wizard.
     pub status: ApplicationStatus,
+    /// What has to be known about an application that was returned, or that replaces another; else empty.
+    pub notice: String,
+    /// Whether it replaces an application: what differs is shown before it is submitted (X1).
+    pub replaces: bool,
     /// The answers.
     pub draft: ApplicationDraft,
     /// Today and the session's rules.

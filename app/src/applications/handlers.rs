@@ -1,6 +1,6 @@
 //! Applications by plain posts: begin, steps, submission, entries written on the way, withdrawal of a draft; and the plain pages
 //! of an application.
-use super::{actions, data::ApplyResult, page, print};
+use super::{actions, comparison, data::ApplyResult, page, print, withdrawal};
 use crate::{
     error::AppError,
     http::form::{FormData, to_values},
@@ -23,6 +23,12 @@ use forms::{
 pub(crate) const ROUTES: &[Route] = &[
     Route::form(PageKind::Catalogue, boxed!(begin)),
     Route::page(PageKind::Application, boxed!(page::application)),
+    Route::page(PageKind::Withdraw, boxed!(withdrawal::show)),
+    Route::form(PageKind::Withdraw, boxed!(withdrawal::withdraw)),
+    Route::page(PageKind::Reapply, boxed!(withdrawal::show)),
+    Route::form(PageKind::Reapply, boxed!(withdrawal::reapply)),
+    Route::page(PageKind::Replace, boxed!(comparison::show)),
+    Route::form(PageKind::Replace, boxed!(comparison::replace)),
     Route::page(PageKind::Slip, boxed!(print::notice::notice)),
     Route::page(PageKind::Form, boxed!(print::form::form)),
     Route::form(PageKind::Step, boxed!(submit_step)).saving(boxed!(save_step_draft, 3)),
@@ -85,6 +91,9 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
     let returns = step != Step::Confirm && uri.query().is_some_and(|query| query.contains("from=confirm"));
     if let Some(next) = if returns { Some(Step::Confirm) } else { step.next() } {
         return Ok(Reply::see(&Page::Step(id, next)));
+    }
+    if data.replaces {
+        return Ok(Reply::see(&Page::Replace(id)));
     }
     match actions::submit(&context, id, saved).await? {
         ApplyResult::Accepted(id) => Ok(Reply::see(&Page::Application(id))),

@@ -4,7 +4,10 @@ use super::{
     data::{ApplicationData, ExamsData},
 };
 use crate::{components::loaded, i18n, lang::lang, routes::Page};
-use forms::{choice::Choice, status::ApplicationStatus};
+use forms::{
+    choice::Choice,
+    status::{ApplicationStatus, Withdrawal},
+};
 use leptos::prelude::*;
 
 /// The page of applications.
@@ -75,6 +78,7 @@ pub fn ApplicationCard(
                     <span>{submitted.unwrap_or_else(|| i18n::exams_saved(lang, a.updated))}</span>
                 </p>
                 <p class="note">{next}</p>
+                {a.notes.into_iter().map(|note| view! { <p class="note advice">{note}</p> }.into_any()).collect_view()}
             </div>
             <div class="card-actions">
                 {(a.status == ApplicationStatus::Draft && a.open).then(|| view! {
@@ -86,6 +90,10 @@ pub fn ApplicationCard(
                 {a.status.is_printable().then(|| view! {
                     <a class="button" href=Page::Form(a.id).path() rel="external">{i18n::exams_print_form(lang)}</a>
                     <a class="button primary" href=Page::Slip(a.id).path() rel="external">{i18n::exams_print(lang)}</a>
+                }.into_any())}
+                {(a.withdrawal == Some(Withdrawal::Allowed)).then(|| view! {
+                    <a class="button quiet" href=Page::Reapply(a.id).path() rel="external">{i18n::exams_reapply(lang)}</a>
+                    <a class="button quiet" href=Page::Withdraw(a.id).path() rel="external">{i18n::exams_withdraw(lang)}</a>
                 }.into_any())}
             </div>
         </li>

@@ -4,6 +4,8 @@ pub(crate) mod actions;
 pub mod api;
 mod catalogue;
 pub mod chunks;
+#[cfg(feature = "ssr")]
+mod comparison;
 pub mod data;
 mod entry;
 #[cfg(feature = "ssr")]
@@ -17,6 +19,8 @@ mod steps;
 #[cfg(feature = "ssr")]
 pub mod summary;
 mod timeline;
+#[cfg(feature = "ssr")]
+mod withdrawal;
 mod wizard;
 mod wizard_form;
 

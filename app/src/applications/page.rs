@@ -1,11 +1,12 @@
 //! One application: where it stands, what comes next and by when, what happened, and what was submitted. A draft leads to its
 //! first incomplete step.
 use super::{
-    actions::{exams, wizard},
+    actions::{exam_data, exams, wizard},
     list::ApplicationCard,
     steps::step_title,
     summary::{self, CodeLabels, why},
     timeline::{Corrections, Timeline},
+    withdrawal,
 };
 use crate::{
     components::Fact,
@@ -50,7 +51,8 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     // Before the approval a finding is the reviewer's note, and after a rejection nothing is brought any more.
     let approved =
         matches!(status, ApplicationStatus::SiteApproved | ApplicationStatus::Signed | ApplicationStatus::AreaApproved);
-    let next = next(lang, &view, &history);
+    let next = next(lang, &view, &history, context.now());
+    let mistake = withdrawal::mistake(&labels, &view, context.now());
     let found = history.found;
     let body = move || {
         view! {
@@ -75,6 +77,12 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
                     <dl class="facts">{lines.into_iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| view! { <Fact label=i18n::label(lang, field) value /> }).collect_view()}</dl>
                 }).collect_view()}
             </section>
+            {mistake.map(|sentence| view! {
+                <section class="sheet">
+                    <h2>{i18n::withdrawal_title(lang)}</h2>
+                    <p>{sentence}</p>
+                </section>
+            })}
             <p><a class="button" href=Page::Exams.path()>{i18n::application_back(lang)}</a></p>
         }
     };
@@ -98,7 +106,7 @@ fn to_bring(lang: Lang, application: &Application, last_day: Date) -> impl IntoV
 }
 
 /// What comes next, and by when.
-fn next(lang: Lang, view: &ApplicationView, history: &ApplicationHistory) -> Vec<String> {
+fn next(lang: Lang, view: &ApplicationView, history: &ApplicationHistory, now: Moment) -> Vec<String> {
     let last = Moment(view.exam.review_closes.0 - 1);
     let until = moment_text(lang, last.date(), last.time());
     let refused: Vec<String> = history
@@ -116,6 +124,11 @@ fn next(lang: Lang, view: &ApplicationView, history: &ApplicationHistory) -> Vec
         ApplicationStatus::Signed => vec![i18n::timeline_next_signed(lang).to_owned()],
         ApplicationStatus::AreaApproved => vec![i18n::timeline_next_approved(lang).to_owned()],
         ApplicationStatus::Rejected => [vec![i18n::timeline_next_rejected(lang).to_owned()], refused].concat(),
+        ApplicationStatus::Abandoned if view.exam.is_open(now) => {
+            vec![i18n::withdrawal_ended_open(lang, exam_data(lang, &view.exam, now).closes)]
+        }
+        ApplicationStatus::Abandoned => vec![i18n::withdrawal_ended(lang).to_owned()],
+        ApplicationStatus::Superseded => vec![i18n::withdrawal_ended_superseded(lang).to_owned()],
         _ => vec![i18n::timeline_next_ended(lang).to_owned()],
     }
 }

@@ -140,6 +140,8 @@ fn sentence(lang: Lang, event: &Event) -> Option<&'static str> {
         Event::Submit => i18n::event_application_submit(lang),
         Event::Resubmit => i18n::event_application_resubmit(lang),
         Event::Discard => i18n::event_application_discard(lang),
+        Event::Withdraw => i18n::event_application_withdraw(lang),
+        Event::Supersede => i18n::event_application_supersede(lang),
         Event::Approve => i18n::event_review_approve(lang),
         Event::Return { .. } => i18n::event_review_return(lang),
         Event::Reject { .. } => i18n::event_review_reject(lang),

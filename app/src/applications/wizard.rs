@@ -120,10 +120,10 @@ fn Wizard(
             <Ways id step returns busy=wizard.busy />
         </div>
         <Steps id step journey />
-        {if returned {
-            view! { <p class="note advice">{i18n::returned_note(lang, data.exam.review.1.clone())}</p> }.into_any()
-        } else {
+        {if data.notice.is_empty() {
             view! { <p class="deadline">{i18n::wizard_closes(lang, data.exam.closes.clone())}</p> }.into_any()
+        } else {
+            view! { <p class="note advice">{data.notice.clone()}</p> }.into_any()
         }}
         <ErrorSummary form />
         <ConflictNotice saver keep />

@@ -35,6 +35,8 @@ pub(super) enum Advance {
 #[derive(Clone, Copy)]
 pub(super) struct WizardForm {
     id: ApplicationId,
+    /// Whether it is to replace an application: what differs is shown before it is submitted.
+    replaces: bool,
     step: Step,
     pub form: Form,
     pub saver: Saver,
@@ -70,8 +72,16 @@ pub(super) fn wizard_form(data: &WizardData, step: Step, result: Option<Submissi
     }
     form.show_notes(data.names.clone());
     let saver = Saver::new(form, "wizard", data.version, conflict);
-    let wizard =
-        WizardForm { id: data.id, step, form, saver, photo, busy: RwSignal::new(false), navigator: navigator() };
+    let wizard = WizardForm {
+        id: data.id,
+        replaces: data.replaces,
+        step,
+        form,
+        saver,
+        photo,
+        busy: RwSignal::new(false),
+        navigator: navigator(),
+    };
     saver.autosave(move || wizard.save(Advance::Stay));
     wizard
 }
@@ -117,6 +127,9 @@ impl WizardForm {
         });
     }
     async fn submit(self, version: i64) {
+        if self.replaces {
+            return navigate_to(&Page::Replace(self.id).path());
+        }
         match submit_application(self.id, version).await.and_then(Encoded::decode) {
             Ok(ApplyResult::Accepted(id)) => navigate_to(&Page::Application(id).path()),
             Ok(ApplyResult::Rejected(problems)) => {

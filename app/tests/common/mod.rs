@@ -17,6 +17,7 @@ use axum::{
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use forms::{category::Category, ids::ApplicationId};
 use http_body_util::BodyExt;
 use registry::{Candidate, Clock, Dictionary, HashCost, Moment, PageOwner, Registry, Settings, Token, demo};
@@ -333,4 +334,19 @@ pub fn filled(path: &str, id: &str) -> String {
         .replace("{step}", "basic")
         .replace("{kind}", "school")
         .replace("{file}", "none.js")
+}
+
+/// Everything in a page that is packed for the browser, as text.
+pub fn packed_in(body: &str) -> String {
+    let is_packed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    let words = body.split(|c| !is_packed(c)).filter(|word| word.len() > 15);
+    words
+        .filter_map(|word| STANDARD.decode(word).ok())
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .collect()
+}
+
+/// The session of somebody who is logged in.
+pub fn token_of(who: &Holder<'_>) -> Token {
+    Token::parse(who.cookie.split_once('=').unwrap().1).unwrap()
 }

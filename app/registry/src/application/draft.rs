@@ -1,5 +1,9 @@
 //! Drafts: begun from the profile, saved step by step.
-use super::{SubmitError, draft_aad, has_live, status_of, view};
+use super::{
+    SubmitError, draft_aad,
+    standing::{live_of, status_of},
+    view,
+};
 use crate::{
     Actor, Candidate, Error, Moment, Registry, catalogue,
     db::{Conn, sql, transaction},
@@ -128,7 +132,7 @@ impl Candidate {
             if !catalogue::categories(conn, session).await?.iter().any(|row| row.code == category) {
                 return Ok(Err(ApplicationProblem::CategoryClosed));
             }
-            if has_live(conn, account.uuid(), session).await? {
+            if live_of(conn, account.uuid(), session).await?.is_some() {
                 return Ok(Err(ApplicationProblem::AlreadyApplied));
             }
             let existing = sql!(

@@ -1,41 +1,28 @@
 //! Submission: everything is checked again in the transaction that writes it.
-use super::{ApplicationView, has_live, view};
+use super::{
+    ApplicationView,
+    error::{SubmitError, retrying},
+    standing::{Standing, live_of, standing},
+    view,
+    withdraw::end,
+};
 use crate::{
-    Actor, Candidate, Error, Moment, Registry, catalogue,
+    Actor, Candidate, Error, Registry, catalogue,
     db::{Conn, sql, transaction},
     dictionary, entry_lock,
     snapshot::{SearchColumns, snapshot_aad},
     transition::{self, Guard, Submission, Transition},
 };
 use forms::{
-    Field, Problem,
+    Code, Field, Problem,
     application::Application,
     ids::{AccountId, ApplicationId, Serial},
     journey::Step,
-    problem::{ApplicationProblem, PaperProblem},
-    status::{ApplicationEvent, ApplicationStatus},
+    problem::{ApplicationProblem, PaperProblem, WithdrawalProblem},
+    status::{ApplicationEvent, ApplicationStatus, Withdrawal},
     timeline::Event,
 };
 use uuid::Uuid;
-
-/// Why an application was not begun or submitted.
-#[derive(Debug, thiserror::Error)]
-pub enum SubmitError {
-    /// The answers, the window or the state forbid it.
-    #[error("the application has problems")]
-    Problems(Vec<(Step, Problem)>),
-    /// The registry failed.
-    #[error(transparent)]
-    Registry(#[from] Error),
-}
-impl SubmitError {
-    fn one(step: Step, field: Field, code: ApplicationProblem) -> Self {
-        Self::Problems(vec![(step, Problem { field, code: code.into() })])
-    }
-}
-
-/// Attempts with entries that are edited at the same time.
-const TRIES: usize = 6;
 
 impl Candidate {
     /// Submits an application at the version that was read, and returns its serial (S126). Checked are the window, uniqueness
@@ -43,27 +30,16 @@ impl Candidate {
     /// are locked at the versions that were checked (S18), and the snapshot is taken (S124). The page that submitted it gets the same
     /// answer again.
     pub async fn submit(&self, id: ApplicationId, version: i64) -> Result<Serial, SubmitError> {
-        for _ in 0..TRIES {
-            match self.try_submit(id, version).await {
-                // An entry was edited between reading and locking it: check the new version of it.
-                Err(SubmitError::Registry(Error::Conflict)) => {}
-                result => return result,
-            }
-        }
-        tracing::warn!(
-            engine = self.registry().engine(),
-            "an application's entries kept changing while it was submitted"
-        );
-        Err(Error::Conflict.into())
+        // An entry may be edited between reading and locking it: its new version is checked.
+        retrying(|| self.clone().try_submit(id, version)).await
     }
 
-    async fn try_submit(&self, id: ApplicationId, version: i64) -> Result<Serial, SubmitError> {
+    async fn try_submit(self, id: ApplicationId, version: i64) -> Result<Serial, SubmitError> {
         let (me, id) = (self.clone(), id.uuid());
         transaction!(self.registry(), [me], conn => {
             match submit(conn, &me, id, version).await {
                 Ok(serial) => Ok(Ok(serial)),
-                Err(SubmitError::Problems(problems)) => Ok(Err(SubmitError::Problems(problems))),
-                Err(SubmitError::Registry(error)) => Err(error),
+                Err(error) => error.or_refused(),
             }
         })?
     }
@@ -83,7 +59,7 @@ async fn submit(conn: &mut Conn<'_>, me: &Candidate, id: Uuid, version: i64) -> 
         return Ok(serial);
     }
     let version = if own { view.row.version } else { version };
-    check_state(conn, account, &view, version, now).await?;
+    let replaced = check_state(conn, registry, account, &view, version).await?;
     let open = view.open();
     let application = view.draft.check(&view.context(now, &open)).map_err(SubmitError::Problems)?;
     let resubmitted = view.row.status == ApplicationStatus::Returned;
@@ -91,7 +67,11 @@ async fn submit(conn: &mut Conn<'_>, me: &Candidate, id: Uuid, version: i64) -> 
     check_photo(conn, account, &view, &application).await?;
     check_site(conn, &application, before).await?;
     check_names(conn, &application, before).await?;
+    // The new application locks its entries before the old one gives them up: none of them is free in between.
     lock_entries(conn, registry, &view, &application).await?;
+    if let Some(replaced) = replaced {
+        end(conn, registry, account, &replaced, &Event::Supersede).await?;
+    }
     let serial = view.row.serial.as_deref().and_then(Serial::parse).unwrap_or_else(|| {
         let category = application.category.to_string();
         Serial::new(view.exam.year, &application.area, &category, settings.entropy.number())
@@ -121,31 +101,39 @@ async fn submit(conn: &mut Conn<'_>, me: &Candidate, id: Uuid, version: i64) -> 
 }
 
 /// State, version, window and uniqueness. A returned application may be submitted as long as it can be reviewed, and keeps
-/// its place meanwhile.
+/// its place meanwhile. Answers the application that is replaced, which has to end with the submission (X1).
 async fn check_state(
     conn: &mut Conn<'_>,
+    registry: &Registry,
     account: AccountId,
     view: &ApplicationView,
     version: i64,
-    now: Moment,
-) -> Result<(), SubmitError> {
-    let refuse = |code| Err(SubmitError::one(Step::Confirm, Field::Whole, code));
+) -> Result<Option<Standing>, SubmitError> {
+    let now = registry.judged_at();
+    let refuse = |code: Code| Err(SubmitError::one(Step::Confirm, Field::Whole, code));
     if view.row.status.after(ApplicationEvent::Submit).is_none() {
-        return refuse(ApplicationProblem::NotDraft);
+        return refuse(ApplicationProblem::NotDraft.into());
     }
     if view.row.version != version {
-        return refuse(ApplicationProblem::Conflict);
+        return refuse(ApplicationProblem::Conflict.into());
     }
     if view.row.status == ApplicationStatus::Returned {
-        return if now < view.exam.review_closes { Ok(()) } else { refuse(ApplicationProblem::ReviewClosed) };
+        return if now < view.exam.review_closes { Ok(None) } else { refuse(ApplicationProblem::ReviewClosed.into()) };
     }
     if !view.exam.is_open(now) {
-        return refuse(ApplicationProblem::WindowClosed);
+        return refuse(ApplicationProblem::WindowClosed.into());
     }
-    if has_live(conn, account.uuid(), view.exam.id.uuid()).await? {
-        return refuse(ApplicationProblem::AlreadyApplied);
+    match (live_of(conn, account.uuid(), view.exam.id.uuid()).await?, view.replaces) {
+        (None, _) => Ok(None),
+        (Some(live), Some(replaced)) if live == replaced.uuid() => {
+            let at = standing(conn, account.uuid(), live).await?;
+            match at.status.withdrawal(true) {
+                Some(Withdrawal::Allowed) => Ok(Some(at)),
+                _ => refuse(WithdrawalProblem::ReplacedApproved.into()),
+            }
+        }
+        (Some(_), _) => refuse(ApplicationProblem::AlreadyApplied.into()),
     }
-    Ok(())
 }
 
 /// The photo was checked by the platform's rules when it was uploaded; the session may ask for more (X12, X27).

@@ -1,5 +1,8 @@
 //! Reading applications: the list, and one with everything that its forms are checked against.
-use super::{draft_aad, status_of};
+use super::{
+    draft_aad,
+    standing::{replaced, status_of},
+};
 use crate::{
     Candidate, CategoryRow, Error, ExamSession, Moment, Registry, account, catalogue,
     db::{Conn, sql},
@@ -35,6 +38,8 @@ pub struct ApplicationRow {
     pub submitted: Option<Moment>,
     /// When it was last saved or moved to another state.
     pub updated: Moment,
+    /// The application that it was begun to replace, which may have ended (X1).
+    pub replaces: Option<ApplicationId>,
 }
 
 /// An application with everything that its forms show and are checked against.
@@ -60,6 +65,8 @@ pub struct ApplicationView {
     pub editable_fields: Vec<Field>,
     /// The current printed version, 0 before the first submission.
     pub printed_version: i64,
+    /// The live application that a draft replaces when it is submitted (X1).
+    pub replaces: Option<ApplicationId>,
     /// The page that saved it last.
     pub(crate) page_key: Option<Vec<u8>>,
 }
@@ -101,6 +108,7 @@ struct Row {
     photo_id: Option<Uuid>,
     snapshot_sealed: Option<Vec<u8>>,
     page_key: Option<Vec<u8>>,
+    replaces: Option<Uuid>,
     #[sqlx(rename = "opened")]
     editable_fields: Option<String>,
     #[sqlx(rename = "paper")]
@@ -118,6 +126,7 @@ impl Row {
             site: self.site.clone(),
             submitted: self.submitted.map(Moment),
             updated: Moment(self.updated),
+            replaces: self.replaces.map(ApplicationId::from),
         })
     }
 }
@@ -162,7 +171,7 @@ pub(crate) async fn view(
 ) -> Result<ApplicationView, Error> {
     let row = sql!(
         conn, fetch_optional as Row,
-        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed, opened, paper, page_key
+        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed, opened, paper, page_key, replaces
          FROM application WHERE id = $1 AND account_id = $2",
         id, account
     )?
@@ -184,10 +193,14 @@ pub(crate) async fn view(
         editable_fields: Vec::new(),
         printed_version: row.printed_version,
         page_key: row.page_key,
+        replaces: None,
         exam: catalogue::exam_session(conn, row.session_id).await?,
         categories: catalogue::categories(conn, row.session_id).await?,
         history: history(conn, account, id, row.session_id).await?,
     };
+    if view.row.status == ApplicationStatus::Draft {
+        view.replaces = replaced(conn, account, row.replaces).await?;
+    }
     // Of a returned application only the returned fields change (X28).
     let opened = view.row.status == ApplicationStatus::Returned && returned.contains(&Field::Employer);
     if view.row.status == ApplicationStatus::Draft || opened {
@@ -211,7 +224,7 @@ impl Candidate {
                 Box::pin(async move {
                     let rows = sql!(
                         conn, fetch_all as Row,
-                        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed, opened, paper, page_key
+                        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed, opened, paper, page_key, replaces
                          FROM application WHERE account_id = $1 ORDER BY id DESC",
                         account
                     )?;

@@ -1,17 +1,35 @@
-//! Withdrawing an application.
-use super::{StatusRow, status_of};
+//! Withdrawing an application: a draft, or what was submitted.
+use super::{
+    error::{SubmitError, retrying},
+    standing::{Standing, standing},
+};
 use crate::{
-    Actor, Candidate, Error,
-    db::{sql, transaction},
+    Actor, Candidate, Error, Registry, catalogue,
+    db::{Conn, transaction},
     transition::{self, Guard, Transition},
 };
-use forms::{ids::ApplicationId, status::ApplicationStatus, timeline::Event};
+use forms::{
+    Code, Field,
+    ids::{AccountId, ApplicationId},
+    journey::Step,
+    problem::{ApplicationProblem, WithdrawalProblem},
+    status::{ApplicationStatus, Withdrawal},
+    timeline::Event,
+};
 
-#[derive(sqlx::FromRow)]
-struct Withdrawn {
-    #[sqlx(flatten)]
-    state: StatusRow,
-    version: i64,
+fn refused(code: impl Into<Code>) -> SubmitError {
+    SubmitError::one(Step::Confirm, Field::Whole, code)
+}
+
+/// Whether a submitted application may be withdrawn or replaced now (S52, S53).
+pub(super) async fn check_allowed(conn: &mut Conn<'_>, registry: &Registry, at: &Standing) -> Result<(), SubmitError> {
+    let exam = catalogue::exam_session(conn, at.session).await?;
+    match at.status.withdrawal(exam.is_open(registry.judged_at())) {
+        Some(Withdrawal::Allowed) => Ok(()),
+        Some(Withdrawal::WindowClosed) => Err(refused(ApplicationProblem::WindowClosed)),
+        Some(Withdrawal::AskOffice) => Err(refused(WithdrawalProblem::Approved)),
+        None => Err(Error::NotFound.into()),
+    }
 }
 
 impl Candidate {
@@ -19,24 +37,53 @@ impl Candidate {
     pub async fn discard(&self, id: ApplicationId) -> Result<(), Error> {
         let (registry, account, id) = (self.registry().clone(), self.account(), id.uuid());
         transaction!(self.registry(), [registry], conn => {
-            let row = sql!(
-                conn, fetch_optional as Withdrawn, "SELECT id, status, version FROM application WHERE id = $1 AND account_id = $2",
-                id, account.uuid()
-            )?
-            .ok_or(Error::NotFound)?;
-            let from = status_of(id, &row.state.status)?;
-            if from != ApplicationStatus::Draft {
+            let at = standing(conn, account.uuid(), id).await?;
+            if at.status != ApplicationStatus::Draft {
                 return Err(Error::NotFound);
             }
-            let transition = Transition {
-                application: id,
-                from,
-                guard: Guard::Raise(row.version),
-                actor: Actor::Candidate(account),
-                event: &Event::Discard,
-                submission: None,
-            };
-            transition::apply(conn, &registry, transition).await.map(drop)
+            end(conn, &registry, account, &at, &Event::Discard).await
         })
     }
+
+    /// Withdraws what was submitted (S52): within the window of online application, before an office approved it. Its entries
+    /// are free for changes unless another application holds them (S125), and its printed versions are void. What was withdrawn
+    /// already stays so.
+    pub async fn withdraw(&self, id: ApplicationId) -> Result<(), SubmitError> {
+        // An office may act on it between reading and ending it.
+        retrying(|| self.clone().try_withdraw(id)).await
+    }
+
+    async fn try_withdraw(self, id: ApplicationId) -> Result<(), SubmitError> {
+        let (registry, account, id) = (self.registry().clone(), self.account(), id.uuid());
+        transaction!(self.registry(), [registry], conn => {
+            let at = standing(conn, account.uuid(), id).await?;
+            if at.status == ApplicationStatus::Abandoned {
+                return Ok(Ok(()));
+            }
+            if let Err(error) = check_allowed(conn, &registry, &at).await {
+                return error.or_refused();
+            }
+            end(conn, &registry, account, &at, &Event::Withdraw).await?;
+            Ok(Ok(()))
+        })?
+    }
+}
+
+/// Ends an application by its candidate.
+pub(super) async fn end(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    account: AccountId,
+    at: &Standing,
+    event: &Event,
+) -> Result<(), Error> {
+    let transition = Transition {
+        application: at.application,
+        from: at.status,
+        guard: Guard::Raise(at.version),
+        actor: Actor::Candidate(account),
+        event,
+        submission: None,
+    };
+    transition::apply(conn, registry, transition).await.map(drop)
 }

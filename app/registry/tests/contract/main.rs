@@ -16,3 +16,4 @@ mod profile;
 mod review;
 mod reviewing;
 mod staff;
+mod withdrawal;

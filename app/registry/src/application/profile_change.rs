@@ -1,0 +1,82 @@
+//! What of the profile changed since an application was submitted (X1).
+use super::draft_aad;
+use crate::{
+    Candidate, Error, GroupName, Moment, Registry,
+    db::{Conn, sql},
+    profile,
+};
+use forms::{application::ApplicationDraft, ids::ApplicationId};
+use uuid::Uuid;
+
+/// What of the profile was changed since an application was submitted, and differs from it. The application itself does not
+/// change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProfileChange {
+    pub groups: Vec<GroupName>,
+    pub photo: bool,
+}
+impl ProfileChange {
+    /// Whether nothing was changed.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty() && !self.photo
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    draft_sealed: Vec<u8>,
+    submitted: Option<i64>,
+    photo_id: Option<Uuid>,
+    current_photo: Option<Uuid>,
+}
+
+/// The answers of an application with what the profile says today, and what that changes. An application that was never
+/// submitted is answered as it is.
+pub(super) async fn with_profile(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    account: Uuid,
+    application: Uuid,
+) -> Result<(ApplicationDraft, ProfileChange), Error> {
+    let row = sql!(
+        conn,
+        fetch_optional as Row,
+        "SELECT draft_sealed, submitted, application.photo_id, account.photo_id AS current_photo
+         FROM application JOIN account ON account.id = account_id WHERE application.id = $1 AND account_id = $2",
+        application,
+        account
+    )?
+    .ok_or(Error::NotFound)?;
+    let mut draft: ApplicationDraft =
+        registry.settings().sealer.open_json(&draft_aad(&application), &row.draft_sealed)?;
+    let mut change = ProfileChange::default();
+    let Some(submitted) = row.submitted else { return Ok((draft, change)) };
+    change.photo = row.photo_id != row.current_photo;
+    let newer = profile::saved_since(conn, registry, account, Moment(submitted)).await?;
+    let mut changed = |name, is_new: bool| {
+        if is_new {
+            change.groups.push(name);
+        }
+    };
+    changed(GroupName::Basic, take(&mut draft.basic, newer.basic));
+    changed(GroupName::Contact, take(&mut draft.contact, newer.contact));
+    changed(GroupName::Work, take(&mut draft.work, newer.work));
+    Ok((draft, change))
+}
+
+/// Puts newer answers in the place of others, and says whether they differ.
+fn take<D: PartialEq>(answers: &mut D, newer: Option<D>) -> bool {
+    let Some(newer) = newer.filter(|newer| newer != answers) else { return false };
+    *answers = newer;
+    true
+}
+
+impl Candidate {
+    /// What of the profile was changed since an application was submitted.
+    pub async fn profile_change(&self, id: ApplicationId) -> Result<ProfileChange, Error> {
+        let (registry, account, id) = (self.registry().clone(), self.account().uuid(), id.uuid());
+        self.registry()
+            .read(move |conn| Box::pin(async move { Ok(with_profile(conn, &registry, account, id).await?.1) }))
+            .await
+    }
+}

@@ -1,0 +1,82 @@
+//! Applying again in the place of an application that was submitted.
+use super::{
+    draft_aad,
+    error::{SubmitError, retrying},
+    profile_change::with_profile,
+    standing::standing,
+    withdraw::check_allowed,
+};
+use crate::{
+    Actor, Candidate, Error, Registry,
+    db::{Conn, sql, transaction},
+    timeline,
+};
+use forms::{
+    application::{ApplicationDraft, ConfirmDraft},
+    choice::Choice,
+    ids::{AccountId, ApplicationId},
+    status::ApplicationStatus,
+    timeline::Event,
+};
+use uuid::Uuid;
+
+impl Candidate {
+    /// Begins an application that is to replace one that was submitted (S53, X1): a draft with its answers, those of the profile
+    /// where they were changed since, and without the declaration, which is made anew. The submitted one stays valid until the
+    /// draft is submitted. A draft of the session that is there already is continued.
+    pub async fn reapply(&self, id: ApplicationId) -> Result<ApplicationId, SubmitError> {
+        // An office may act on it between reading and holding it.
+        retrying(|| self.clone().try_reapply(id)).await
+    }
+
+    async fn try_reapply(self, id: ApplicationId) -> Result<ApplicationId, SubmitError> {
+        let (account, registry, id) = (self.account(), self.registry().clone(), id.uuid());
+        let fresh = registry.settings().entropy.uuid(registry.settings().clock.now());
+        let begun: Result<Result<Uuid, SubmitError>, Error> = transaction!(self.registry(), [registry], conn => {
+            let at = standing(conn, account.uuid(), id).await?;
+            if let Err(error) = check_allowed(conn, &registry, &at).await {
+                return error.or_refused();
+            }
+            // Nobody ends it between here and the end of this transaction.
+            let held = sql!(
+                conn, execute, "UPDATE application SET updated = updated WHERE id = $1 AND version = $2", id, at.version
+            )?;
+            if held == 0 {
+                return Err(Error::Conflict);
+            }
+            copy(conn, &registry, account, (id, fresh, at.session)).await?;
+            let (draft,) = sql!(
+                conn, fetch_one as (Uuid,),
+                "UPDATE application SET replaces = $4 WHERE account_id = $1 AND session_id = $2 AND status = $3 RETURNING id",
+                account.uuid(), at.session, ApplicationStatus::Draft.code(), id
+            )?;
+            if draft == fresh {
+                timeline::record(conn, &registry, Actor::Candidate(account), &Event::Begin, draft).await?;
+            }
+            Ok(Ok(draft))
+        });
+        begun?.map(ApplicationId::from)
+    }
+}
+
+/// Writes the answers of an application as a new draft, unless there is a draft of the session.
+async fn copy(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    account: AccountId,
+    (id, fresh, session): (Uuid, Uuid, Uuid),
+) -> Result<(), Error> {
+    let (settings, now) = (registry.settings(), registry.settings().clock.now());
+    let (stored, _) = with_profile(conn, registry, account.uuid(), id).await?;
+    let confirm = ConfirmDraft { declaration: String::new(), ..stored.confirm.clone() };
+    let draft = ApplicationDraft { confirm, ..stored };
+    let category = draft.chosen_category().map(|category| category.to_string()).unwrap_or_default();
+    let sealed = settings.sealer.seal_json(&settings.entropy, &draft_aad(&fresh), &draft)?;
+    sql!(
+        conn, execute,
+        "INSERT INTO application (id, account_id, session_id, status, version, draft_sealed, created, updated, category)
+         VALUES ($1, $2, $3, $4, 1, $5, $6, $6, $7) ON CONFLICT DO NOTHING",
+        fresh, account.uuid(), session, ApplicationStatus::Draft.code(), sealed, now.0, category
+    )?;
+    Ok(())
+}

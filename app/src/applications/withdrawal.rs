@@ -1,0 +1,174 @@
+//! Withdrawing a submitted application, or applying again in its place: each asks first, and says what will happen and until
+//! when (S52, S53). Who may do neither is told whom to ask.
+use super::{actions::exam_data, summary::CodeLabels};
+use crate::{
+    components::{PageField, Summary},
+    error::AppError,
+    i18n,
+    request::{PlainPage, Reply, RequestContext, page_of},
+    routes::{Page, PageKind},
+};
+use axum::extract::Request;
+use forms::{Code, ids::ApplicationId, journey::Step, status::ApplicationStatus, status::Withdrawal};
+use leptos::prelude::*;
+use registry::{ApplicationView, Moment, SubmitError};
+
+/// Which of the two is asked about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    Withdraw,
+    Reapply,
+}
+
+fn deed_of(page: &Page) -> Result<(Deed, ApplicationId), AppError> {
+    match page {
+        Page::Withdraw(id) => Ok((Deed::Withdraw, *id)),
+        Page::Reapply(id) => Ok((Deed::Reapply, *id)),
+        _ => Err(AppError::NotFound),
+    }
+}
+
+/// The page that asks.
+pub(super) async fn show(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let (deed, id) = deed_of(&page_of(&request)?)?;
+    question(&context, deed, id, None).await
+}
+
+/// Withdraws the application.
+pub(super) async fn withdraw(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let (deed, id) = deed_of(&page_of(&request)?)?;
+    context.read_form(request).await?;
+    match context.candidate()?.withdraw(id).await {
+        Ok(()) => Ok(Reply::see(&Page::Application(id))),
+        Err(error) => refused(&context, deed, id, error).await,
+    }
+}
+
+/// Begins the draft that is to replace the application.
+pub(super) async fn reapply(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let (deed, id) = deed_of(&page_of(&request)?)?;
+    context.read_form(request).await?;
+    match context.candidate()?.reapply(id).await {
+        Ok(draft) => Ok(Reply::see(&Page::Step(draft, Step::Category))),
+        Err(error) => refused(&context, deed, id, error).await,
+    }
+}
+
+async fn refused(
+    context: &RequestContext,
+    deed: Deed,
+    id: ApplicationId,
+    error: SubmitError,
+) -> Result<Reply, AppError> {
+    match error {
+        SubmitError::Problems(problems) => {
+            question(context, deed, id, problems.first().map(|(_, problem)| problem.code)).await
+        }
+        SubmitError::Registry(error) => Err(error.into()),
+    }
+}
+
+/// What the page says of an application: category, serial, site.
+fn facts(labels: &CodeLabels<'_>, view: &ApplicationView) -> Vec<String> {
+    let lang = labels.lang;
+    let known = view.categories.iter().find(|row| row.code.to_string() == view.row.category);
+    let category = known.map_or(view.row.category.as_str(), |row| lang.of(&row.name_zh, &row.name_en));
+    let serial = view.row.serial.as_deref().map(|serial| format!("{} {serial}", i18n::exams_serial(lang)));
+    let site = view.row.site.as_deref().map(|site| labels.site(site));
+    [Some(category.to_owned()), serial, site].into_iter().flatten().collect()
+}
+
+async fn question(
+    context: &RequestContext,
+    deed: Deed,
+    id: ApplicationId,
+    code: Option<Code>,
+) -> Result<Reply, AppError> {
+    let (lang, now) = (context.lang, context.now());
+    let view = context.candidate()?.application(id).await?;
+    // A draft is discarded in the wizard, and about what has ended there is nothing to ask.
+    let Some(withdrawal) = view.row.status.withdrawal(view.exam.is_open(now)) else {
+        return Ok(Reply::see(&Page::Application(id)));
+    };
+    let (areas, sites) = context.registry().areas().await?;
+    let labels = CodeLabels { lang, areas: &areas, sites: &sites };
+    let closes = exam_data(lang, &view.exam, now).closes;
+    let (kind, title, lead, effect, button, back) = match deed {
+        Deed::Withdraw => (
+            PageKind::Withdraw,
+            i18n::withdrawal_withdraw_title(lang),
+            i18n::withdrawal_withdraw_lead(lang),
+            i18n::withdrawal_withdraw_effect(lang, closes),
+            i18n::withdrawal_withdraw_button(lang),
+            i18n::withdrawal_withdraw_back(lang),
+        ),
+        Deed::Reapply => (
+            PageKind::Reapply,
+            i18n::withdrawal_reapply_title(lang),
+            i18n::withdrawal_reapply_lead(lang),
+            i18n::withdrawal_reapply_effect(lang, closes),
+            i18n::withdrawal_reapply_button(lang),
+            i18n::withdrawal_reapply_back(lang),
+        ),
+    };
+    let (facts, allowed) = (facts(&labels, &view), withdrawal == Withdrawal::Allowed);
+    let instead = mistake(&labels, &view, now).filter(|_| !allowed);
+    let refused = code.map(|code| i18n::problem(lang, code));
+    let post = if deed == Deed::Withdraw { Page::Withdraw(id) } else { Page::Reapply(id) };
+    let body = move || {
+        let message = RwSignal::new(refused);
+        view! {
+            <section class="narrow">
+                <h1>{title}</h1>
+                <Summary message />
+                <div class="sheet">
+                    <p>{lead}</p>
+                    <ul>{facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>
+                    {allowed.then(|| effect.lines().map(|line| view! { <p>{line.to_owned()}</p> }).collect_view())}
+                    {instead.map(|sentence| view! { <p class="note advice">{sentence}</p> })}
+                    {(allowed && deed == Deed::Withdraw).then(|| view! {
+                        <p>{i18n::withdrawal_instead(lang)}" "<a href=Page::Reapply(id).path()>{i18n::withdrawal_reapply_title(lang)}</a></p>
+                    })}
+                    {if allowed {
+                        view! {
+                            <form method="post" action=post.path() class="actions">
+                                <PageField />
+                                <button class="primary">{button}</button>
+                                <a class="button" href=Page::Application(id).path()>{back}</a>
+                            </form>
+                        }.into_any()
+                    } else {
+                        view! { <p><a class="button" href=Page::Application(id).path()>{i18n::slip_back(lang)}</a></p> }.into_any()
+                    }}
+                </div>
+            </section>
+        }
+    };
+    Ok(PlainPage::new(kind, body).refused(code.is_some()).into())
+}
+
+/// What to do about a wrong application that was submitted: until when, or whom to ask, with address and telephone (S106).
+pub(super) fn mistake(labels: &CodeLabels<'_>, view: &ApplicationView, now: Moment) -> Option<String> {
+    let lang = labels.lang;
+    Some(match view.row.status.withdrawal(view.exam.is_open(now))? {
+        Withdrawal::Allowed => i18n::withdrawal_allowed(lang, exam_data(lang, &view.exam, now).closes),
+        Withdrawal::WindowClosed if view.row.status == ApplicationStatus::Returned => {
+            i18n::withdrawal_returned(lang, office(labels, view))
+        }
+        Withdrawal::WindowClosed => i18n::withdrawal_closed(lang, office(labels, view)),
+        Withdrawal::AskOffice => i18n::withdrawal_approved(lang, office(labels, view)),
+    })
+}
+
+/// The site of an application, with its address and telephone where they are known, and that of its area else.
+fn office(labels: &CodeLabels<'_>, view: &ApplicationView) -> String {
+    let lang = labels.lang;
+    let code = view.row.site.as_deref().unwrap_or_default();
+    let site = labels.sites.iter().find(|site| site.code == code);
+    let area = site.and_then(|site| labels.areas.iter().find(|area| area.code == site.area));
+    let mut known = vec![labels.site(code)];
+    known.extend(site.map(|site| site.address.clone()));
+    known.extend([site.map(|site| site.phone.clone()), area.map(|area| area.phone.clone())].into_iter().flatten());
+    known.retain(|part| !part.is_empty());
+    known.join(i18n::withdrawal_and(lang))
+}
