@@ -15,6 +15,7 @@ fn bachelor() -> EducationDraft {
         level: "bachelor".into(),
         school: "University of Oxford".into(),
         school_region: "99".into(),
+        school_country: "GB".into(),
         major: "临床医学".into(),
         study_form: "full_time".into(),
         graduation_month: "2014-07".into(),
@@ -77,8 +78,8 @@ async fn one_education_is_chosen_and_the_sheets_show_the_others_too() {
     assert_eq!(snapshot.educations[0].0.to_string(), entries[0]);
     assert_eq!(snapshot.other_educations[0].0.to_string(), entries[1]);
     let page = me.get(&format!("/applications/{id}")).await.body;
-    assert!(page.contains("另有：专科（高职） · University of Oxford"), "{page}");
-    for paper in ["临时身份证原件及复印件", "《国外学历学位认证书》", "须与报考类别一致"]
+    assert!(page.contains("另有：专科（高职） · University of Oxford · 境外 · 英国"), "{page}");
+    for paper in ["国卫医发〔2014〕11号", "临时身份证原件及复印件", "《国外学历学位认证书》", "须与报考类别一致"]
     {
         assert!(page.contains(paper), "{paper}");
     }
@@ -113,7 +114,7 @@ async fn pages_ask_what_the_rules_need() {
     let app = TestApp::new().await;
     let me = app.member().await;
     let education = me.get("/profile/education/new").await.body;
-    for name in ["school_region", "long_track", "old_number", "diploma_lost"] {
+    for name in ["school_region", "school_country", "long_track", "old_number", "diploma_lost"] {
         assert!(education.contains(&format!("name=\"{name}\"")), "{name}");
     }
     let posted = me.post("/profile/education/new", &[("version", "0"), ("level", "none")]).await;

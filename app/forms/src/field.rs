@@ -35,7 +35,7 @@ fields! {
     Email = "email", Address = "address", Postcode = "postcode",
     PostState = "post_state", Employer = "employer", EmployerId = "employer_id", EmployerProvince = "employer_province", EmployerNotMedical = "employer_not_medical",
     Post = "post", Title = "title", TitleMonth = "title_month", ProbationStart = "probation_start",
-    Level = "level", SchoolRegion = "school_region", School = "school", SchoolId = "school_id", Major = "major", MajorId = "major_id", StudyForm = "study_form", Degree = "degree",
+    Level = "level", SchoolRegion = "school_region", SchoolCountry = "school_country", School = "school", SchoolId = "school_id", Major = "major", MajorId = "major_id", StudyForm = "study_form", Degree = "degree",
     AdmissionMonth = "admission_month", GraduationMonth = "graduation_month", NotYetAwarded = "not_yet_awarded", LongTrack = "long_track", OldNumber = "old_number", DiplomaLost = "diploma_lost", DiplomaNumber = "diploma_number",
     TrainingKind = "training_kind", Institution = "institution", InstitutionId = "institution_id",
     StartMonth = "start_month", EndMonth = "end_month", TrainingNumber = "training_number",

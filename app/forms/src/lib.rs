@@ -9,6 +9,7 @@ pub mod account;
 pub mod application;
 pub mod category;
 pub mod choice;
+pub mod country;
 pub mod draft;
 pub mod eligibility;
 pub mod field;

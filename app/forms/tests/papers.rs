@@ -66,7 +66,8 @@ fn lost(education: EducationDraft) -> EducationDraft {
     EducationDraft { diploma_lost: "yes".into(), ..education }
 }
 fn from(region: &str, school: &str, education: EducationDraft) -> EducationDraft {
-    EducationDraft { school_region: region.into(), school: school.into(), ..education }
+    let school_country = if region == "99" { "GB" } else { "" }.into();
+    EducationDraft { school_region: region.into(), school_country, school: school.into(), ..education }
 }
 fn long_track(education: EducationDraft) -> EducationDraft {
     EducationDraft { long_track: "yes".into(), ..education }

@@ -77,7 +77,7 @@ fn what_was_stored_before_these_rules_is_still_read() {
     object["basic"].as_object_mut().unwrap().remove("temporary_card");
     object["work"].as_object_mut().unwrap().remove("employer_not_medical");
     let education = object["educations"][0][1].as_object_mut().unwrap();
-    for name in ["school_region", "long_track", "diploma_lost"] {
+    for name in ["school_region", "school_country", "long_track", "diploma_lost"] {
         assert!(education.remove(name).is_some(), "{name}");
     }
     let read: Application = serde_json::from_value(stored).unwrap();
@@ -113,6 +113,11 @@ fn a_number_is_blank_only_where_there_can_be_no_diploma() {
     // The school of a name that no list has is asked for its place (S75).
     let placeless = EducationDraft { school_region: String::new(), ..bachelor() };
     assert_eq!(check(placeless.clone()), Err(Code::REQUIRED));
+    let abroad =
+        |country: &str| EducationDraft { school_region: "99".into(), school_country: country.into(), ..bachelor() };
+    for (country, expect) in [("", Err(Code::REQUIRED)), ("GB", Ok(())), ("TW", Err(ChoiceProblem::Unknown.into()))] {
+        assert_eq!(check(abroad(country)), expect, "{country}");
+    }
     let listed = EducationDraft { school_id: "0190a6f0-0000-7000-8000-000000000001".into(), ..placeless };
     assert_eq!(check(listed), Ok(()));
     // An old number has other signs (X47).

@@ -314,6 +314,7 @@ fn lists_are_complete_and_codes_are_unique() {
     unique::<EthnicGroup>();
     unique::<DocumentType>();
     unique::<forms::choice::Province>();
+    unique::<forms::country::Country>();
     assert_eq!(RULES_2021.documents.len(), 13);
 }
 

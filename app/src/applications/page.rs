@@ -101,6 +101,7 @@ fn to_bring(lang: Lang, application: &Application, last_day: Date) -> impl IntoV
         {(!proofs.is_empty()).then(|| view! {
             <h3>{i18n::application_prove(lang)}</h3>
             <ul>{proofs.iter().map(|p| view! { <li>{i18n::lookup(lang, &format!("proof.{}", p.key()))}</li> }).collect_view()}</ul>
+            <p class="note">{i18n::application_law(lang)}</p>
         })}
     }
 }

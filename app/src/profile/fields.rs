@@ -10,6 +10,7 @@ use forms::{
     Field,
     account::Identity,
     choice::*,
+    country::Country,
     ids::PhotoId,
     problem::ApplicationProblem,
     profile::{EntryDraft, EntryKind},
@@ -106,6 +107,9 @@ pub fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
                 <div class:off=move || !schooled()>
                     <LookupField form field=Field::School kind="school" />
                     <SelectField form field=Field::SchoolRegion required=false options=i18n::options(lang, Province::ALL) />
+                    <div class:off=move || form.get(Field::SchoolRegion) != Province::Abroad.code()>
+                        <SelectField form field=Field::SchoolCountry options=i18n::options(lang, Country::ALL) />
+                    </div>
                 </div>
                 <LookupField form field=Field::Major kind="major" />
                 <div class:off=move || level.get() == Some(EducationLevel::None)>
@@ -178,7 +182,16 @@ pub fn entry_facts(lang: Lang, entry: &EntryDraft) -> String {
             } else {
                 i18n::entry_pending(lang).to_owned()
             };
-            vec![e.major.clone(), i18n::choice_code(lang, StudyForm::LIST, &e.study_form).to_owned(), months, number]
+            let region = i18n::choice_code(lang, Province::LIST, &e.school_region).to_owned();
+            let country = i18n::choice_code(lang, Country::LIST, &e.school_country).to_owned();
+            vec![
+                region,
+                country,
+                e.major.clone(),
+                i18n::choice_code(lang, StudyForm::LIST, &e.study_form).to_owned(),
+                months,
+                number,
+            ]
         }
         EntryDraft::Training(t) => {
             vec![

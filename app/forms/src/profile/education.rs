@@ -3,6 +3,7 @@ use super::{ProfileContext, context::past_after_birth};
 use crate::{
     Code, Field, Problems,
     choice::{Choice, Degree, EducationLevel, Province, StudyForm},
+    country::Country,
     draft::{Checker, draft, tick, typed},
     problem::{PaperProblem, YearMonthProblem},
     value::{DiplomaNumber, ListedName, YearMonth},
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 draft! {
     /// One entry of 教育经历.
     EducationDraft {
-        level: Level, degree: Degree, school_region: SchoolRegion, school: School, school_id: SchoolId, major: Major, major_id: MajorId, study_form: StudyForm,
+        level: Level, degree: Degree, school_region: SchoolRegion, school_country: SchoolCountry, school: School, school_id: SchoolId, major: Major, major_id: MajorId, study_form: StudyForm,
         admission_month: AdmissionMonth, graduation_month: GraduationMonth, not_yet_awarded: NotYetAwarded, long_track: LongTrack,
         diploma_number: DiplomaNumber, old_number: OldNumber, diploma_lost: DiplomaLost,
     }
@@ -29,6 +30,9 @@ pub struct Education {
     /// 所在地区 of the school (S75); required of one that no list has, whose place nobody else knows.
     #[serde(default)]
     pub school_region: Option<Province>,
+    /// The country of a school abroad.
+    #[serde(default)]
+    pub school_country: Option<Country>,
     /// 毕业专业 (S73); not required for levels without school (X16).
     pub major: Option<ListedName>,
     /// 学习形式 (S74, X16).
@@ -73,6 +77,10 @@ impl EducationDraft {
         let is_typed = matches!(&school, Some(Some(school)) if school.id().is_none());
         let school_region =
             if schooled { form.required_if(is_typed, Field::SchoolRegion, Province::parse) } else { Some(None) };
+        let school_country = match school_region {
+            Some(Some(Province::Abroad)) => form.required(Field::SchoolCountry, Country::parse).map(Some),
+            _ => Some(None),
+        };
         let major = form.required_if(schooled, Field::Major, |raw| ListedName::parse(raw, &self.major_id));
         let study_form = match level {
             Some(EducationLevel::None) => Some(None),
@@ -108,6 +116,7 @@ impl EducationDraft {
                 degree: degree?,
                 school: school?,
                 school_region: school_region?,
+                school_country: school_country?,
                 major: major?,
                 study_form: study_form?,
                 admission_month: admission_month?,
@@ -129,6 +138,7 @@ impl From<&Education> for EducationDraft {
             level: e.level.to_string(),
             degree: typed(&e.degree),
             school_region: typed(&e.school_region),
+            school_country: typed(&e.school_country),
             school,
             school_id,
             major,
