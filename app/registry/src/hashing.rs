@@ -188,7 +188,11 @@ impl HashPool {
         for n in 0..self.threads {
             let shared = self.shared.clone();
             let thread = std::thread::Builder::new().name(format!("hash-{n}"));
-            thread.spawn(move || shared.serve()).map_err(|_| Error::Task)?;
+            let serve = move || {
+                yield_to_requests();
+                shared.serve();
+            };
+            thread.spawn(serve).map_err(|_| Error::Task)?;
         }
         waiting.started = true;
         Ok(())
@@ -235,6 +239,15 @@ impl Drop for HashPool {
     fn drop(&mut self) {
         self.shared.lock().closed = true;
         self.shared.changed.notify_all();
+    }
+}
+
+/// Lets the other threads of the process go first where there are more of them than cores: a hash takes milliseconds of a core,
+/// and every page would wait for it. Where this is refused, hashes go on as before.
+fn yield_to_requests() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), 10) {
+        tracing::debug!(%error, "the priority of hashing stays as it is");
     }
 }
 
@@ -305,6 +318,16 @@ mod tests {
     fn waiting(pool: &HashPool) -> usize {
         let waiting = pool.shared.lock();
         waiting.known.len() + waiting.strangers.len()
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn hashing_lets_the_other_threads_go_first() {
+        let pool = HashPool::new(1, 2, HashCost { memory: 64, passes: 1 });
+        let admission = pool.admit(Lane::Stranger).unwrap();
+        let of = |thread| rustix::process::getpriority_process(Some(thread)).unwrap();
+        let hashing = pool.run(&admission, move |_| of(rustix::thread::gettid())).await.unwrap();
+        assert!(hashing > of(rustix::thread::gettid()), "{hashing}");
     }
 
     #[tokio::test]
