@@ -3,7 +3,7 @@ use crate::{
     Context, Draft, Field, Problems,
     choice::{Choice, DocumentType, EthnicGroup, Sex},
     draft::{Checker, draft},
-    problem::{AccountProblem, BirthProblem, ChoiceProblem},
+    problem::{AccountProblem, BirthProblem, ChoiceProblem, DocumentProblem},
     rules::PasswordRule,
     value::{Date, IdentityDocument, NameScript, Password, PersonName, RecoveryAnswer, RecoveryQuestion, Username},
 };
@@ -13,7 +13,7 @@ draft! {
     /// Registration half filled in (S4). Secrets are cleared by [`RegistrationDraft::without_secrets`] before it is shown again.
     RegistrationDraft {
         username: Username, password: Password, password_again: PasswordAgain,
-        document_type: DocumentType, document_number: DocumentNumber, name: Name,
+        document_type: DocumentType, document_number: DocumentNumber, document_confirmed: DocumentConfirmed, name: Name,
         sex: Sex, birth_date: BirthDate, ethnic_group: EthnicGroup,
         recovery_question: RecoveryQuestion, recovery_answer: RecoveryAnswer,
     }
@@ -138,7 +138,7 @@ impl SecurityDraft {
 
 /// Checks who somebody is, at registration and when staff correct it. Sex and birth date come from the document where it
 /// states them (S63, S64); typed ones that differ are refused rather than silently replaced. Passport holders default to
-/// 其它 (S66).
+/// 其它 (S66). An unusual number is to be confirmed (X43).
 pub(crate) fn check_identity<D: Draft>(form: &mut Checker<'_, D>, context: &Context<'_>) -> Option<Identity> {
     let kind = form.required(Field::DocumentType, |code| match DocumentType::parse(code) {
         Ok(kind) if context.rules.documents.contains(&kind) => Ok(kind),
@@ -148,7 +148,15 @@ pub(crate) fn check_identity<D: Draft>(form: &mut Checker<'_, D>, context: &Cont
     let name = form
         .required(Field::Name, |raw| PersonName::parse_as(kind.map_or(NameScript::HanOrLatin, NameScript::of), raw));
     let document = match kind {
-        Some(kind) => form.required(Field::DocumentNumber, |raw| IdentityDocument::parse(kind, raw)),
+        Some(kind) => {
+            let is_confirmed = form.ticked(Field::DocumentConfirmed);
+            form.required(Field::DocumentNumber, |raw| match IdentityDocument::parse(kind, raw)? {
+                document if document.is_unusual() && !is_confirmed => {
+                    Err(crate::Code::from(DocumentProblem::CheckDigit))
+                }
+                document => Ok(document),
+            })
+        }
         None => form.required(Field::DocumentNumber, |_| Ok::<_, ChoiceProblem>(())).and(None),
     };
     let stated = document.as_ref().and_then(IdentityDocument::stated);
