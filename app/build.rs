@@ -142,18 +142,23 @@ fn browser(zh: &BTreeMap<String, String>) -> Result<String, Box<dyn Error>> {
     let read = |name: &str| -> Result<Vec<String>, Box<dyn Error>> {
         Ok(fs::read_to_string(format!("locales/{name}"))?.lines().map(str::to_owned).collect())
     };
-    let (apart, staff) = (read("server-only")?, read("staff-only")?);
+    let (apart, first, staff) = (read("server-only")?, read("first-view")?, read("staff-only")?);
     let is_in = |groups: &[String], key: &str| {
-        groups.iter().any(|group| key.strip_prefix(group.as_str()).is_some_and(|rest| rest.starts_with('.')))
+        groups
+            .iter()
+            .any(|group| key.strip_prefix(group.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
     };
-    // The sentences of the staff stand behind the others, so that a number means the same in both tables. Within each, those
-    // that are found by their key stand last: the others have none in the table.
-    let (mut behind, mut keys): (Vec<&String>, Vec<&String>) =
-        zh.keys().filter(|key| !is_in(&apart, key)).partition(|key| is_in(&staff, key));
-    behind.sort_by_key(|key| is_dynamic(key));
-    keys.sort_by_key(|key| is_dynamic(key));
-    let count = keys.len();
-    keys.extend(behind);
+    // What the first step of the wizard shows, then the rest of what candidates see, then what the staff see: a number means the
+    // same in the three tables, each of which holds those before it. Within each, those that are found by their key stand last:
+    // the others have none in the table.
+    let rank = |key: &str| match (is_in(&staff, key), is_in(&first, key)) {
+        (true, _) => 2,
+        (false, true) => 0,
+        (false, false) => 1,
+    };
+    let mut keys: Vec<&String> = zh.keys().filter(|key| !is_in(&apart, key)).collect();
+    keys.sort_by_key(|key| (rank(key), is_dynamic(key)));
+    let count = |most: u8| keys.iter().filter(|key| rank(key) <= most).count();
     let mut out = String::new();
     for (at, key) in keys.iter().enumerate().filter(|(_, key)| !is_dynamic(key)) {
         let sentence = &zh[*key];
@@ -167,8 +172,13 @@ fn browser(zh: &BTreeMap<String, String>) -> Result<String, Box<dyn Error>> {
     }
     writeln!(out, "/// A sentence by its key, for the codes of the forms crate.")?;
     writeln!(out, "pub fn lookup(lang: Lang, key: &str) -> Option<&'static str> {{ let _ = lang; words::by(key) }}")?;
-    writeln!(out, "/// How many sentences the table holds.\npub const COUNT: usize = {count};")?;
-    writeln!(out, "/// The same with those of the staff.\npub const COUNT_WITH_STAFF: usize = {};", keys.len())?;
+    writeln!(
+        out,
+        "/// How many sentences the tables hold: of the first view, of candidates, of the staff.\npub const COUNTS: [usize; 3] = [{}, {}, {}];",
+        count(0),
+        count(1),
+        count(2)
+    )?;
     Ok(out)
 }
 

@@ -34,20 +34,21 @@ sheet("main", sheets.filter((f) => f < "65"));
 sheet("records", sheets.filter((f) => f >= "65"));
 put("draft", "js", readFileSync(`${work}/draft.js`));
 // The sentences that the module asks for, in the same order as in app/build.rs: those asked for by number, then those found by
-// their key, each in the order of their keys. A number needs no key in the table. Those of the staff stand behind the others, in
-// a table of their own that candidates do not fetch.
+// their key, each in the order of their keys. A number needs no key in the table. What the first step of the wizard shows comes
+// first, then the rest of what candidates see, then what the staff see: each of the three tables holds those before it, so that a
+// number means the same in all of them.
 const groups = (name) => readFileSync(`${locales}/${name}`, "utf8").split("\n").filter(Boolean);
-const [apart, staff, lookedUp] = [groups("server-only"), groups("staff-only"), groups("looked-up")];
-const isIn = (all, key) => all.some((group) => key.startsWith(`${group}.`));
+const [apart, first, staff, lookedUp] = ["server-only", "first-view", "staff-only", "looked-up"].map(groups);
+const isIn = (all, key) => all.some((group) => key === group || key.startsWith(`${group}.`));
 const flat = (value, key) => typeof value === "string" ? [[key, value]]
   : Object.entries(value).flatMap(([name, inner]) => flat(inner, key ? `${key}.${name}` : name));
 for (const lang of ["zh", "en"]) {
   const lines = flat(JSON.parse(readFileSync(`${locales}/${lang}.json`, "utf8")), "")
     .filter(([key]) => !isIn(apart, key))
-    .map(([key, sentence]) => ({ key, sentence, found: isIn(lookedUp, key) }))
-    .sort((a, b) => a.found - b.found || (a.key < b.key ? -1 : 1));
-  const table = (some) => some.map((line) => `${line.found ? line.key : ""}\x1f${line.sentence}`).join("\x1e");
-  const known = lines.filter((line) => !isIn(staff, line.key));
-  put(`words.${lang}`, "txt", Buffer.from(table(known)));
-  put(`staff.${lang}`, "txt", Buffer.from(table([...known, ...lines.filter((line) => isIn(staff, line.key))])));
+    .map(([key, sentence]) => ({ key, sentence, found: isIn(lookedUp, key), rank: isIn(staff, key) ? 2 : isIn(first, key) ? 0 : 1 }))
+    .sort((a, b) => a.rank - b.rank || a.found - b.found || (a.key < b.key ? -1 : 1));
+  ["words", "whole", "staff"].forEach((name, rank) => {
+    const known = lines.filter((line) => line.rank <= rank);
+    put(`${name}.${lang}`, "txt", Buffer.from(known.map((line) => `${line.found ? line.key : ""}\x1f${line.sentence}`).join("\x1e")));
+  });
 }

@@ -11,7 +11,7 @@ use crate::{
     transport::{LayoutData, shared},
 };
 #[cfg(feature = "ssr")]
-use crate::{components::static_page, transport::PageTokenText};
+use crate::{components::static_page, http::assets::Words, transport::PageTokenText};
 use leptos::prelude::*;
 use leptos_router::{components::Router, hooks::use_location};
 
@@ -125,15 +125,28 @@ pub fn shell(context: &crate::request::RequestContext, page: Option<&Page>, toke
     let (nonce, assets, lang) = (context.nonce().to_string(), context.assets(), context.lang);
     let (script, module) = (assets.script().to_owned(), assets.module().to_owned());
     let nav = page.map_or(NavSection::None, |page| page.describe().nav);
-    let words = assets.words(lang, nav.is_staff()).to_owned();
-    let chunks = page.and_then(chunk_of).map(|chunk| assets.part(chunk).to_vec()).unwrap_or_default();
+    let chunk = page.and_then(chunk_of);
+    let is_first_view = page.is_some_and(|page| matches!(page.describe().chunk, Chunk::Wizard)) && chunk.is_none();
+    let needed = match (nav.is_staff(), is_first_view) {
+        (true, _) => Words::Staff,
+        (false, true) => Words::FirstView,
+        (false, false) => Words::Whole,
+    };
+    let words = assets.words(lang, needed).to_owned();
+    // The steps that follow the first view say more than it: their sentences come once it can be used.
+    let rest = if is_first_view {
+        format!("fetch({:?}).then(r=>r.text()).then(m.words).catch(()=>{{}})", assets.words(lang, Words::Whole))
+    } else {
+        String::new()
+    };
+    let chunks = chunk.map(|chunk| assets.part(chunk).to_vec()).unwrap_or_default();
     // A form that is being typed in is not hydrated under the hands: hydration waits until the field is left. A module that does
     // not come leaves the page as the server wrote it, whose forms work without.
     let hydrate = format!(
         "const w=fetch({words:?}).then(r=>r.text());w.catch(()=>{{}});\
          import({script:?}).then(async m=>{{await m.default({{module_or_path:{module:?}}});const t=document.activeElement;\
          if(t&&/INPUT|SELECT/.test(t.tagName)&&t.dataset.typed)await new Promise(r=>t.addEventListener('blur',r,{{once:true}}));\
-         if(await m.hydrate(await w)){{performance.mark('hydrated');document.documentElement.dataset.hydrated=''}}}}).catch(()=>{{}});\
+         if(await m.hydrate(await w)){{performance.mark('hydrated');document.documentElement.dataset.hydrated='';{rest}}}}}).catch(()=>{{}});\
          document.addEventListener('input',e=>{{e.target.dataset.typed=''}},{{capture:true}})"
     );
     view! {

@@ -10,31 +10,54 @@ include!(concat!(env!("OUT_DIR"), "/text.rs"));
 pub mod words {
     use std::{fmt::Display, sync::OnceLock};
 
-    static TABLE: OnceLock<Vec<(&'static str, &'static str)>> = OnceLock::new();
+    type Table = OnceLock<Vec<(&'static str, &'static str)>>;
 
-    /// Takes the table over. It stays as long as the page, so it is never given back. Says whether it belongs to this module.
+    /// The table of the first view, and the whole one, which comes after it or instead of it.
+    static FIRST: Table = Table::new();
+    static WHOLE: Table = Table::new();
+
+    /// Takes a table over. It stays as long as the page, so it is never given back. Says whether it belongs to this module.
     pub fn take(table: String) -> bool {
         let table: &'static str = Box::leak(table.into_boxed_str());
         let lines: Vec<_> = table.split('\u{1e}').filter_map(|line| line.split_once('\u{1f}')).collect();
-        matches!(lines.len(), super::COUNT | super::COUNT_WITH_STAFF) && TABLE.set(lines).is_ok()
+        let [first, ..] = super::COUNTS;
+        let place = if lines.len() == first { &FIRST } else { &WHOLE };
+        super::COUNTS.contains(&lines.len()) && place.set(lines).is_ok()
+    }
+    /// Whether the sentences of all pages are here, and not only those of the first view.
+    pub fn are_whole() -> bool {
+        WHOLE.get().is_some()
     }
     fn table() -> &'static [(&'static str, &'static str)] {
-        TABLE.get().map(Vec::as_slice).unwrap_or_default()
+        WHOLE.get().or_else(|| FIRST.get()).map(Vec::as_slice).unwrap_or_default()
     }
     pub(super) fn at(number: usize) -> &'static str {
         table().get(number).map(|line| line.1).unwrap_or_default()
     }
     pub(super) fn by(key: &str) -> Option<&'static str> {
-        // The sentences of the staff stand sorted behind the others, where they were fetched. Those without a key come first.
-        let (known, staff) = table().split_at_checked(super::COUNT)?;
-        let find = |lines: &[(&'static str, &'static str)]| {
-            lines.binary_search_by_key(&key, |line| line.0).ok().and_then(|at| lines.get(at)).map(|line| line.1)
-        };
-        find(known).or_else(|| find(staff))
+        // Each part is sorted, those without a key first; the later parts are there where they were fetched.
+        let mut from = 0;
+        for to in super::COUNTS {
+            let lines = table().get(from..to)?;
+            if let Ok(at) = lines.binary_search_by_key(&key, |line| line.0) {
+                return lines.get(at).map(|line| line.1);
+            }
+            from = to;
+        }
+        None
     }
     /// A sentence by its number, with its `{names}` replaced.
     pub(super) fn fill(number: usize, arguments: &[(&str, &dyn Display)]) -> String {
         super::replace_names(at(number), arguments)
+    }
+}
+
+/// The server has every sentence.
+#[cfg(not(feature = "hydrate"))]
+pub mod words {
+    /// Whether the sentences of all pages are here.
+    pub const fn are_whole() -> bool {
+        true
     }
 }
 

@@ -133,30 +133,15 @@ macro_rules! id_segments {
     )*};
 }
 id_segments!(ApplicationId, EntryId, NameRequestId, NoticeId, PhotoId);
-impl Segment for Step {
-    fn parse(text: &str) -> Option<Self> {
-        Self::parse(text)
-    }
-    fn text(&self) -> String {
-        self.code().to_owned()
-    }
+macro_rules! code_segments {
+    ($($code:ty),*) => {$(
+        impl Segment for $code {
+            fn parse(text: &str) -> Option<Self> { <$code>::parse(text) }
+            fn text(&self) -> String { self.code().to_owned() }
+        }
+    )*};
 }
-impl Segment for EntryKind {
-    fn parse(text: &str) -> Option<Self> {
-        Self::parse(text)
-    }
-    fn text(&self) -> String {
-        self.code().to_owned()
-    }
-}
-impl Segment for ProfileGroup {
-    fn parse(text: &str) -> Option<Self> {
-        Self::parse(text)
-    }
-    fn text(&self) -> String {
-        self.code().to_owned()
-    }
-}
+code_segments!(Step, EntryKind, ProfileGroup);
 /// An entry that is there, or `new` for one that is not yet.
 impl Segment for Option<EntryId> {
     fn parse(text: &str) -> Option<Self> {

@@ -183,6 +183,7 @@ async fn an_entry_written_for_an_application_finds_its_way_back() {
         ("version", "1"),
         ("level", "bachelor"),
         ("school", "京北医学院"),
+        ("school_region", "11"),
         ("major", "临床医学"),
         ("study_form", "full_time"),
         ("graduation_month", "2014-07"),

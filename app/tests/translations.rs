@@ -8,6 +8,7 @@ use forms::{
     Code, Field,
     application::Flag,
     choice::*,
+    country::Country,
     eligibility::Proof,
     materials::Material,
     profile::FieldWarning,
@@ -46,6 +47,7 @@ fn every_value_of_every_list_has_its_label() {
     list::<Sex>();
     list::<ContactRegion>();
     list::<Province>();
+    list::<Country>();
     list::<EthnicGroup>();
     list::<MilitaryIdentity>();
     list::<PostState>();

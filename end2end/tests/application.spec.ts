@@ -73,7 +73,7 @@ test("a candidate registers, applies and prints", async ({ page, hydrated }) => 
   await shot(page, "entry-filled");
   await page.getByRole("button", { name: "保存并用于报名" }).click();
   await at("第 4 步");
-  await expect(page.getByRole("checkbox", { name: /浙江大学/ })).toBeChecked();
+  await expect(page.getByRole("radio", { name: /浙江大学/ })).toBeChecked();
   await shot(page, "wizard-education");
   await next();
 

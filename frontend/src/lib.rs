@@ -10,3 +10,9 @@ pub async fn hydrate(words: String) -> bool {
     console_error_panic_hook::set_once();
     app::i18n::words::take(words) && app::app::hydrate().await
 }
+
+/// Takes the sentences of the other pages, which come after the first view.
+#[wasm_bindgen]
+pub fn words(whole: String) {
+    app::i18n::words::take(whole);
+}

@@ -229,7 +229,7 @@ async fn work(scene: Arc<Scene>, worker: usize) {
             ApplicationStatus::Draft => ("application.submit", scene.submit(id, version, &case.from).await),
             ApplicationStatus::Returned => ("application.resubmit", scene.submit(id, version, &case.from).await),
             ApplicationStatus::Submitted => {
-                let items = Item::of(view.snapshot.as_ref().unwrap());
+                let items = Item::of(view.snapshot.as_ref().unwrap(), view.exam.last_review_day());
                 let approves = rand::rng().random_range(0..rounds() / 5) == 0;
                 let outcome = if approves { ReviewOutcome::Approve } else { ReviewOutcome::Return };
                 let mut fields = format!("do=assess&version={version}&outcome={}", outcome.code());

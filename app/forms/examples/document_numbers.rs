@@ -9,7 +9,8 @@ use std::io::{BufRead, stdin};
 fn main() {
     for line in stdin().lock().lines().map_while(Result::ok) {
         let (kind, number) = line.split_once(' ').unwrap_or((&line, ""));
-        let accepted = DocumentType::parse(kind).is_ok_and(|kind| IdentityDocument::parse(kind, number).is_ok());
+        let is_right = |kind| IdentityDocument::parse(kind, number).is_ok_and(|document| !document.is_unusual());
+        let accepted = DocumentType::parse(kind).is_ok_and(is_right);
         println!("{}", if accepted { "yes" } else { "no" });
     }
 }

@@ -3,7 +3,7 @@ use crate::{
     Context, Draft, Field, Problems,
     choice::{Choice, DocumentType, EthnicGroup, Sex},
     draft::{Checker, draft},
-    problem::{AccountProblem, BirthProblem, ChoiceProblem},
+    problem::{AccountProblem, BirthProblem, ChoiceProblem, DocumentProblem},
     rules::PasswordRule,
     value::{Date, IdentityDocument, NameScript, Password, PersonName, RecoveryAnswer, RecoveryQuestion, Username},
 };
@@ -13,7 +13,7 @@ draft! {
     /// Registration half filled in (S4). Secrets are cleared by [`RegistrationDraft::without_secrets`] before it is shown again.
     RegistrationDraft {
         username: Username, password: Password, password_again: PasswordAgain,
-        document_type: DocumentType, document_number: DocumentNumber, name: Name,
+        document_type: DocumentType, document_number: DocumentNumber, document_confirmed: DocumentConfirmed, name: Name,
         sex: Sex, birth_date: BirthDate, ethnic_group: EthnicGroup,
         recovery_question: RecoveryQuestion, recovery_answer: RecoveryAnswer,
     }
@@ -136,10 +136,12 @@ impl SecurityDraft {
     }
 }
 
-/// Checks by which document and under which name somebody is known. `accepted` are the types of documents that may be chosen.
+/// Checks by which document and under which name somebody is known. `accepted` are the types of documents that may be chosen;
+/// `read` reads a number of a type.
 pub(crate) fn check_person<D: Draft>(
     form: &mut Checker<'_, D>,
     accepted: &[DocumentType],
+    read: impl FnOnce(DocumentType, &str) -> Result<IdentityDocument, crate::Code>,
 ) -> (Option<DocumentType>, Option<PersonName>, Option<IdentityDocument>) {
     let kind = form.required(Field::DocumentType, |code| match DocumentType::parse(code) {
         Ok(kind) if accepted.contains(&kind) => Ok(kind),
@@ -149,7 +151,7 @@ pub(crate) fn check_person<D: Draft>(
     let name = form
         .required(Field::Name, |raw| PersonName::parse_as(kind.map_or(NameScript::HanOrLatin, NameScript::of), raw));
     let document = match kind {
-        Some(kind) => form.required(Field::DocumentNumber, |raw| IdentityDocument::parse(kind, raw)),
+        Some(kind) => form.required(Field::DocumentNumber, |raw| read(kind, raw)),
         None => form.required(Field::DocumentNumber, |_| Ok::<_, ChoiceProblem>(())).and(None),
     };
     (kind, name, document)
@@ -177,11 +179,11 @@ pub struct Recovery {
 }
 
 impl RecoveryDraft {
-    /// Checks the form. Every type of document is accepted: the account may be older than the rules in force. That the password
-    /// does not contain the username is left to the registry, which alone knows it.
+    /// Checks the form. Every type of document is accepted, since the account may be older than the rules in force, and an unusual
+    /// number as well, which was confirmed at registration (X43). That the password does not contain the username is left to the registry, which alone knows it.
     pub fn check(&self, rule: &PasswordRule) -> Result<Recovery, Problems> {
         let mut form = Checker::new(self);
-        let (_, name, document) = check_person(&mut form, DocumentType::ALL);
+        let (_, name, document) = check_person(&mut form, DocumentType::ALL, IdentityDocument::parse);
         let answer = form.required(Field::RecoveryAnswer, RecoveryAnswer::parse);
         let number = document.as_ref().map_or(self.document_number.trim(), IdentityDocument::number);
         let password = check_password(&mut form, rule, &[number]);
@@ -192,9 +194,14 @@ impl RecoveryDraft {
 
 /// Checks who somebody is, at registration and when staff correct it. Sex and birth date come from the document where it
 /// states them (S63, S64); typed ones that differ are refused rather than silently replaced. Passport holders default to
-/// 其它 (S66).
+/// 其它 (S66). An unusual number is to be confirmed (X43).
 pub(crate) fn check_identity<D: Draft>(form: &mut Checker<'_, D>, context: &Context<'_>) -> Option<Identity> {
-    let (kind, name, document) = check_person(form, context.rules.documents);
+    let is_confirmed = form.ticked(Field::DocumentConfirmed);
+    let read = |kind, raw: &str| match IdentityDocument::parse(kind, raw)? {
+        document if document.is_unusual() && !is_confirmed => Err(DocumentProblem::CheckDigit.into()),
+        document => Ok(document),
+    };
+    let (kind, name, document) = check_person(form, context.rules.documents, read);
     let stated = document.as_ref().and_then(IdentityDocument::stated);
     let sex = match stated {
         Some((sex, _)) => form

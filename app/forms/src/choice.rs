@@ -100,10 +100,7 @@ choices! {
 impl DocumentType {
     /// Issued to people of the mainland, whose names are written in Han characters (S56).
     pub const fn is_mainland(self) -> bool {
-        matches!(
-            self,
-            Self::ResidentId | Self::Officer | Self::Police | Self::CivilianCadre | Self::Soldier | Self::Cadet
-        )
+        matches!(self, Self::ResidentId) || self.is_military()
     }
     /// Issued to people of Hong Kong, Macao or Taiwan.
     pub const fn is_hong_kong_macao_taiwan(self) -> bool {
@@ -118,9 +115,18 @@ impl DocumentType {
                 | Self::ResidencePermit
         )
     }
-    /// An identity card from outside the mainland, beside which the travel permit is asked (S36).
-    pub const fn asks_permit(self) -> bool {
-        matches!(self, Self::TaiwanId | Self::HongKongId | Self::MacaoId)
+    /// The travel permit that is asked beside an identity card from outside the mainland (S36, X44).
+    pub const fn permit(self) -> Option<Self> {
+        match self {
+            Self::TaiwanId => Some(Self::TaiwanPermit),
+            Self::HongKongId => Some(Self::HongKongPermit),
+            Self::MacaoId => Some(Self::MacaoPermit),
+            _ => None,
+        }
+    }
+    /// Issued by the army or the police to their own people (X10, X45).
+    pub const fn is_military(self) -> bool {
+        matches!(self, Self::Officer | Self::Police | Self::CivilianCadre | Self::Soldier | Self::Cadet)
     }
     /// The number itself says sex and birth date (S63, S64; GB 11643).
     pub const fn states_sex_and_birth(self) -> bool {
@@ -128,10 +134,24 @@ impl DocumentType {
     }
 }
 
+impl Province {
+    /// Whether it is Taiwan, Hong Kong, Macao or abroad (S145).
+    pub const fn is_outside_mainland(self) -> bool {
+        matches!(self, Self::Taiwan | Self::HongKong | Self::Macao | Self::Abroad)
+    }
+}
+
 impl MilitaryIdentity {
     /// On active service: 1, 2, 4, 5 (S81).
     pub const fn is_active(self) -> bool {
         !matches!(self, Self::ArmyHired | Self::PoliceHired)
+    }
+}
+
+impl ExtraSubject {
+    /// 院前急救 and 儿科: a licence that is owed to them is limited to that field (S85).
+    pub const fn limits_licence(self) -> bool {
+        matches!(self, Self::Prehospital | Self::Pediatrics)
     }
 }
 

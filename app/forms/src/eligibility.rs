@@ -1,11 +1,12 @@
 //! Whether education, certificate and level go together (`facts.md` E2, X11, X35). Only reasons of high sureness stop
 //! a submission; the rest is named as proof that the papers on site must give.
 use crate::{
-    Code,
+    Code, Field,
     category::{Category, ExamLevel},
-    choice::{CertificateKind, Degree, EducationLevel, PostState},
+    choice::{CertificateKind, Degree, EducationLevel},
     problem::{ApplicationProblem, PaperProblem},
     profile::{Certificate, Education},
+    study::{StudyVerdict, is_refused_major, study_verdict},
     value::YearMonth,
 };
 use serde::{Deserialize, Serialize};
@@ -19,8 +20,8 @@ pub struct Facts<'a> {
     pub educations: &'a [Education],
     /// The certificates used.
     pub certificates: &'a [Certificate],
-    /// 在岗情况, once answered.
-    pub post_state: Option<PostState>,
+    /// When probation began, if that was answered.
+    pub probation_start: Option<YearMonth>,
     /// Year of the examination; practice and diplomas count to 31 August of it.
     pub exam_year: u16,
 }
@@ -55,6 +56,10 @@ pub enum Proof {
     AcademicDegree,
     /// 出师证书 or 专长证书.
     ApprenticeshipPaper,
+    /// When studies of adult, distance or self-taught education began (rules of 2014).
+    StudyBegin,
+    /// A year of work in a 乡镇卫生院 or 村卫生室 (乡村全科, facts E1).
+    VillagePost,
 }
 impl Proof {
     /// Every proof.
@@ -67,6 +72,8 @@ impl Proof {
         Self::SecondaryTransitional,
         Self::AcademicDegree,
         Self::ApprenticeshipPaper,
+        Self::StudyBegin,
+        Self::VillagePost,
     ];
     /// The key of its sentence under `proof.` in the locales.
     pub const fn key(self) -> &'static str {
@@ -79,6 +86,8 @@ impl Proof {
             Self::SecondaryTransitional => "secondary_transitional",
             Self::AcademicDegree => "academic_degree",
             Self::ApprenticeshipPaper => "apprenticeship_paper",
+            Self::StudyBegin => "study_begin",
+            Self::VillagePost => "village_post",
         }
     }
 }
@@ -96,11 +105,21 @@ pub enum IneligibilityReason {
     TownshipCertificate,
     /// The diploma comes after 31 August of the examination's year.
     GraduationTooLate,
+    /// The major counts for no category (rules of 2014).
+    Major,
+    /// Studies of this form count only if begun earlier (rules of 2014).
+    StudyForm,
+    /// The year of probation ends after 31 August of the examination's year.
+    ProbationTooShort,
 }
 impl IneligibilityReason {
-    /// Whether step 5 rather than step 4 can mend it.
-    pub const fn is_about_certificate(&self) -> bool {
-        matches!(self, Self::AssistantCertificate | Self::TownshipCertificate)
+    /// The answer that can mend it, which decides on which step it is said.
+    pub const fn field(self) -> Field {
+        match self {
+            Self::AssistantCertificate | Self::TownshipCertificate => Field::Certificates,
+            Self::ProbationTooShort => Field::ProbationStart,
+            _ => Field::Educations,
+        }
     }
     /// The problem shown for it.
     pub fn code(self) -> Code {
@@ -110,6 +129,9 @@ impl IneligibilityReason {
             Self::AssistantCertificate => ApplicationProblem::AssistantCertificate.into(),
             Self::TownshipCertificate => ApplicationProblem::TownshipCertificate.into(),
             Self::GraduationTooLate => PaperProblem::GraduationTooLate.into(),
+            Self::Major => ApplicationProblem::Major.into(),
+            Self::StudyForm => ApplicationProblem::StudyForm.into(),
+            Self::ProbationTooShort => ApplicationProblem::ProbationTooShort.into(),
         }
     }
 }
@@ -152,6 +174,7 @@ fn by(education: &Education, facts: &Facts<'_>) -> Result<Vec<Proof>, Vec<Inelig
         return Err(vec![IneligibilityReason::GraduationTooLate]);
     }
     let mut proofs = Vec::new();
+    check_studies(education, facts, &mut proofs)?;
     if education.not_yet_awarded {
         proofs.push(Proof::DiplomaDue);
     }
@@ -172,12 +195,45 @@ fn by(education: &Education, facts: &Facts<'_>) -> Result<Vec<Proof>, Vec<Inelig
             proofs.push(Proof::FirstRegistration);
         }
     } else {
+        // Practice as an assistant is practice: only who has none needs the probation to be over.
+        let is_short = facts.probation_start.is_some_and(|start| start.months() + 12 > limit);
+        if is_short && !has_assistant(facts) {
+            return Err(vec![IneligibilityReason::ProbationTooShort]);
+        }
         proofs.push(Proof::ProbationYear);
     }
     if level == EducationLevel::Secondary {
         proofs.push(Proof::SecondaryTransitional);
     }
+    if facts.category.is_rural() {
+        proofs.push(Proof::VillagePost);
+    }
     Ok(proofs)
+}
+
+fn has_assistant(facts: &Facts<'_>) -> bool {
+    facts.certificates.iter().any(|c| c.certificate_kind == CertificateKind::Assistant)
+}
+
+/// Major and form of study, of education at a school (rules of 2014).
+fn check_studies(
+    education: &Education,
+    facts: &Facts<'_>,
+    proofs: &mut Vec<Proof>,
+) -> Result<(), Vec<IneligibilityReason>> {
+    if education.level.without_school() {
+        return Ok(());
+    }
+    if education.major.as_ref().is_some_and(|major| is_refused_major(major.name())) {
+        return Err(vec![IneligibilityReason::Major]);
+    }
+    let goes_on = facts.category.level() == ExamLevel::Licensed && has_assistant(facts);
+    match study_verdict(education) {
+        StudyVerdict::AssistantsOnly if !goes_on => return Err(vec![IneligibilityReason::StudyForm]),
+        StudyVerdict::Unknown => proofs.push(Proof::StudyBegin),
+        _ => {}
+    }
+    Ok(())
 }
 
 fn first_assistant_registration(certificates: &[Certificate]) -> Result<YearMonth, Vec<IneligibilityReason>> {

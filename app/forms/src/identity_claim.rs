@@ -43,10 +43,10 @@ impl fmt::Debug for IdentityClaim {
 }
 
 impl IdentityClaimDraft {
-    /// Checks the form. Every type of document is accepted, as at the recovery of a password.
+    /// Checks the form. Every type of document and every unusual number is accepted, as at the recovery of a password.
     pub fn check(&self) -> Result<IdentityClaim, Problems> {
         let mut form = Checker::new(self);
-        let (_, name, document) = check_person(&mut form, DocumentType::ALL);
+        let (_, name, document) = check_person(&mut form, DocumentType::ALL, IdentityDocument::parse);
         let telephone = form.required(Field::Telephone, telephone);
         let site = form.required(Field::Site, |code| Ok::<_, Code>(code.trim().to_owned()));
         let reason = form.required(Field::ClaimReason, |raw| text::one_line(raw, REASON));

@@ -1,123 +1,124 @@
 //! The papers to bring to the site, derived from the application (S88–S90.11).
 use crate::{
     application::Application,
-    choice::{DocumentType, EducationLevel, MilitaryIdentity, PostState, Province},
+    category::ExamLevel,
+    choice::{CertificateKind, Choice, DocumentType, EducationLevel, MilitaryIdentity, PostState},
     eligibility::Proof,
+    profile::Education,
+    value::{Date, YearMonth},
 };
 use serde::{Deserialize, Serialize};
 
-/// A paper to bring.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Material {
+macro_rules! materials {
+    ($($(#[$meta:meta])* $variant:ident = $key:literal),* $(,)?) => {
+        /// A paper to bring.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum Material { $($(#[$meta])* $variant),* }
+        impl Material {
+            /// Every material, in the manual's order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            /// The key of its sentence under `material.` in the locales.
+            pub const fn key(self) -> &'static str { match self { $(Self::$variant => $key),* } }
+        }
+    };
+}
+
+materials! {
     /// (1) 通知单.
-    Slip,
+    Slip = "slip",
     /// (2) Identity document, original and copy.
-    IdentityDocument,
-    /// (3) Diploma, original and copy.
-    Diploma,
-    /// (3) 《国外学历学位认证书》 for degrees from outside the mainland.
-    ForeignDegree,
+    IdentityDocument = "identity_document",
+    /// (2) A temporary identity card in its place, to be replaced soon (S136).
+    TemporaryCard = "temporary_card",
+    /// A written statement of a name that holds a `?` (S140).
+    NameStatement = "name_statement",
+    /// (3) Diplomas, original and copy.
+    Diploma = "diploma",
+    /// (3) The school's statement in place of a diploma that is lost (S143).
+    SchoolStatement = "school_statement",
+    /// 学历电子注册备案表 or certification report of a diploma of the mainland (S142).
+    EducationReport = "education_report",
+    /// The certification of secondary education, made by hand (S142).
+    SecondaryReport = "secondary_report",
+    /// (3) 《国外学历学位认证书》 for degrees of schools outside the mainland (S145).
+    ForeignDegree = "foreign_degree",
+    /// Proof of being a student, of those who study still (S137).
+    StudentProof = "student_proof",
     /// (4) 《试用期考核证明》, annex 2.
-    ProbationProof,
+    ProbationProof = "probation_proof",
     /// (4) Annex 4, for people of Taiwan, Hong Kong and Macao.
-    InternshipHongKongMacaoTaiwan,
+    InternshipHongKongMacaoTaiwan = "internship_hk_mo_tw",
     /// (4) Annex 5, for foreigners.
-    InternshipForeign,
+    InternshipForeign = "internship_foreign",
     /// (5) Assistant's certificate and practice certificate, originals and copies.
-    AssistantPapers,
+    AssistantPapers = "assistant_papers",
     /// (5) 《执业期考核证明》, annex 3.
-    PracticeProof,
+    PracticeProof = "practice_proof",
     /// (5) Proof of the first registration.
-    FirstRegistration,
+    FirstRegistration = "first_registration",
     /// (6) Copy of the employer's 《医疗机构执业许可证》.
-    EmployerLicence,
+    EmployerLicence = "employer_licence",
+    /// (6) That of the institution of the internship instead, of those who study still (S137).
+    InternshipLicence = "internship_licence",
     /// (7) 《出师证书》 or 《专长证书》.
-    ApprenticeshipCertificate,
+    ApprenticeshipCertificate = "apprenticeship_certificate",
     /// (8) 《报考承诺书》, annex 6.
-    GraduateCommitment,
+    GraduateCommitment = "graduate_commitment",
     /// (9) Military papers and the approval of the political office.
-    MilitaryApproval,
+    MilitaryApproval = "military_approval",
     /// (10) Photo.
-    Photo,
+    Photo = "photo",
     /// The institution's recommendation, where the area is not the household's (X32).
-    Recommendation,
+    Recommendation = "recommendation",
     /// (11) What area and site ask besides.
-    Local,
+    Local = "local",
+}
+
+/// Whether somebody is 应届: the diploma is still to come, or they graduated less than a year before the end of review on site
+/// (S148).
+fn is_recent_graduate(education: &Education, until: Date) -> bool {
+    let is_recent = |month: YearMonth| YearMonth::of(until).months() - month.months() < 12;
+    education.not_yet_awarded || education.graduation_month.is_some_and(is_recent)
 }
 
 impl Material {
-    /// Every material.
-    pub const ALL: &'static [Self] = &[
-        Self::Slip,
-        Self::IdentityDocument,
-        Self::Diploma,
-        Self::ForeignDegree,
-        Self::ProbationProof,
-        Self::InternshipHongKongMacaoTaiwan,
-        Self::InternshipForeign,
-        Self::AssistantPapers,
-        Self::PracticeProof,
-        Self::FirstRegistration,
-        Self::EmployerLicence,
-        Self::ApprenticeshipCertificate,
-        Self::GraduateCommitment,
-        Self::MilitaryApproval,
-        Self::Photo,
-        Self::Recommendation,
-        Self::Local,
-    ];
-    /// The key of its sentence under `material.` in the locales.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Slip => "slip",
-            Self::IdentityDocument => "identity_document",
-            Self::Diploma => "diploma",
-            Self::ForeignDegree => "foreign_degree",
-            Self::ProbationProof => "probation_proof",
-            Self::InternshipHongKongMacaoTaiwan => "internship_hk_mo_tw",
-            Self::InternshipForeign => "internship_foreign",
-            Self::AssistantPapers => "assistant_papers",
-            Self::PracticeProof => "practice_proof",
-            Self::FirstRegistration => "first_registration",
-            Self::EmployerLicence => "employer_licence",
-            Self::ApprenticeshipCertificate => "apprenticeship_certificate",
-            Self::GraduateCommitment => "graduate_commitment",
-            Self::MilitaryApproval => "military_approval",
-            Self::Photo => "photo",
-            Self::Recommendation => "recommendation",
-            Self::Local => "local",
-        }
-    }
-
-    /// The papers of an application, in the manual's order.
-    pub fn of(application: &Application) -> Vec<Self> {
+    /// The papers of an application, in the manual's order. `until` is the last day of review on site.
+    pub fn of(application: &Application, until: Date) -> Vec<Self> {
         let kind = application.identity.document.kind();
         let proves = |proof: Proof| application.to_prove.contains(&proof);
-        let by_assistant = proves(Proof::PracticeTwoYears) || proves(Proof::PracticeFiveYears);
-        let attended = application.educations.iter().any(|(_, e)| !e.level.without_school());
-        let schooled = application.educations.iter().any(|(_, e)| !e.level.without_school() && !e.not_yet_awarded);
-        let graduating = application.work.post_state == PostState::Graduating
-            || application.educations.iter().any(|(_, e)| e.not_yet_awarded);
+        // Who has the assistant's certificate and goes on to 执业 brings its papers, whatever the education (S147).
+        let has_assistant =
+            application.certificates.iter().any(|(_, c)| c.certificate_kind == CertificateKind::Assistant);
+        let by_assistant = application.category.level() == ExamLevel::Licensed && has_assistant;
+        let any = |fits: &dyn Fn(&Education) -> bool| application.all_educations().any(fits);
+        let awarded = |e: &Education| !e.level.without_school() && !e.not_yet_awarded;
+        let registered = |e: &Education| awarded(e) && !e.is_from_elsewhere();
+        let studies = any(&|e| e.not_yet_awarded);
+        let graduates = application.work.post_state == PostState::Graduating
+            || application.educations.iter().any(|(_, e)| is_recent_graduate(e, until));
         let apprentice = application.educations.iter().any(|(_, e)| e.level == EducationLevel::Apprenticeship);
-        let household = application.basic.household_province;
-        let local_household = crate::choice::Choice::code(household) == application.area;
-        let wanted = |material: &Material| match material {
-            Self::Slip | Self::IdentityDocument | Self::Photo | Self::Local | Self::EmployerLicence => true,
+        let wanted = |material: &Self| match material {
+            Self::Slip | Self::Photo | Self::Local => true,
+            Self::IdentityDocument => !application.basic.temporary_card,
+            Self::TemporaryCard => application.basic.temporary_card,
+            Self::NameStatement => application.identity.name.has_rare_glyph(),
             // Whoever still waits for it hands it in later (X31).
-            Self::Diploma => attended,
-            Self::ForeignDegree => {
-                schooled
-                    && matches!(household, Province::HongKong | Province::Macao | Province::Taiwan | Province::Abroad)
-            }
-            Self::ProbationProof => proves(Proof::ProbationYear),
+            Self::Diploma => any(&|e| !e.level.without_school() && !e.diploma_lost),
+            Self::SchoolStatement => any(&|e| e.diploma_lost),
+            Self::EducationReport => any(&|e| registered(e) && e.level != EducationLevel::Secondary),
+            Self::SecondaryReport => any(&|e| registered(e) && e.level == EducationLevel::Secondary),
+            Self::ForeignDegree => any(&|e| awarded(e) && e.is_from_elsewhere()),
+            Self::StudentProof | Self::InternshipLicence => studies,
+            Self::ProbationProof => proves(Proof::ProbationYear) && !by_assistant,
             Self::InternshipHongKongMacaoTaiwan => kind.is_hong_kong_macao_taiwan(),
             Self::InternshipForeign => kind == DocumentType::Passport,
             Self::AssistantPapers | Self::PracticeProof => by_assistant,
             Self::FirstRegistration => proves(Proof::FirstRegistration),
+            Self::EmployerLicence => !studies && !application.work.employer_not_medical,
             Self::ApprenticeshipCertificate => apprentice,
-            Self::GraduateCommitment => graduating,
+            Self::GraduateCommitment => graduates,
             Self::MilitaryApproval => application.basic.military_identity.is_some_and(MilitaryIdentity::is_active),
-            Self::Recommendation => !local_household,
+            Self::Recommendation => application.basic.household_province.code() != application.area,
         };
         Self::ALL.iter().copied().filter(wanted).collect()
     }

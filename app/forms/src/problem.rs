@@ -146,14 +146,18 @@ codes! {
         Characters = "characters",
         /// A Taiwan permit has 10 characters.
         TaiwanPermit = "taiwan_permit",
-        /// A Taiwan identity card has a letter and nine digits with a check digit.
+        /// A Taiwan identity card has 10 characters.
         TaiwanId = "taiwan_id",
-        /// A permit of Hong Kong or Macao has 11 characters.
-        HongKongMacaoPermit = "hong_kong_macao_permit",
-        /// A Hong Kong identity card has 8 or 9 characters with a check character.
+        /// A Hong Kong permit has H and ten digits (X44).
+        HongKongPermit = "hong_kong_permit",
+        /// A Macao permit has M and ten digits (X44).
+        MacaoPermit = "macao_permit",
+        /// A Hong Kong identity card has 8 or 9 characters.
         HongKongId = "hong_kong_id",
-        /// A Macao identity card has 8 digits.
+        /// A Macao identity card has 8 characters.
         MacaoId = "macao_id",
+        /// The length is right, first or check character are not; the person may confirm that the card says so (X43).
+        CheckDigit = "check_digit",
         /// A passport has 6 to 20 letters and digits.
         Passport = "passport",
         /// A military number has at most 20 letters, digits or Han characters.
@@ -316,6 +320,8 @@ codes! {
         LettersAndDigits = "letters_and_digits",
         /// The graduation is later than the examination accepts.
         GraduationTooLate = "graduation_too_late",
+        /// The month of graduation is over, so there is a diploma with a number (X46).
+        AlreadyAwarded = "already_awarded",
         /// The dictionary entry is no longer in use.
         NoLongerListed = "no_longer_listed",
     }
@@ -325,6 +331,8 @@ codes! {
         CategoryClosed = "category_closed",
         /// Tick at least one education entry (S39).
         EducationMissing = "education_missing",
+        /// Only one education entry is the route (X41).
+        OneEducation = "one_education",
         /// A ticked entry is not complete yet.
         EntryIncomplete = "entry_incomplete",
         /// A ticked entry is not there any more.
@@ -355,6 +363,12 @@ codes! {
         EducationLevel = "education_level",
         /// Apprenticeship and its categories belong together.
         Apprenticeship = "apprenticeship",
+        /// This major does not count for any category (rules of 2014).
+        Major = "major",
+        /// Studies of this form do not count when begun so late (rules of 2014).
+        StudyForm = "study_form",
+        /// The year of probation is not over by 31 August of the examination's year.
+        ProbationTooShort = "probation_too_short",
         /// The window for applications is not open (X38).
         WindowClosed = "window_closed",
         /// There is a live application in this session already (S123, X29).

@@ -1,5 +1,6 @@
 //! Rule sets: what differs from year to year, as data. `2021` is the manual; `2022` is the newer table of `facts.md` E3.
 use crate::choice::{DocumentType, MilitaryIdentity};
+use serde::{Deserialize, Serialize};
 
 /// Everything about the forms that a year may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub struct PasswordRule {
 }
 
 /// What photos must be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhotoRule {
     /// Most bytes of the file.
     pub max_bytes: usize,
@@ -38,6 +39,16 @@ pub struct PhotoRule {
     pub min_width: u16,
     /// Fewest pixels down.
     pub min_height: u16,
+}
+impl PhotoRule {
+    /// What is right by both rules (X12).
+    pub fn strictest(self, other: Self) -> Self {
+        Self {
+            max_bytes: self.max_bytes.min(other.max_bytes),
+            min_width: self.min_width.max(other.min_width),
+            min_height: self.min_height.max(other.min_height),
+        }
+    }
 }
 
 use DocumentType::*;

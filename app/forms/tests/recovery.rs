@@ -119,6 +119,18 @@ fn every_document_is_accepted_whatever_the_rules_are_now() {
 }
 
 #[test]
+fn an_unusual_number_needs_no_confirmation_again() {
+    let draft = RecoveryDraft {
+        document_type: "hong_kong_id".into(),
+        document_number: "A123456(1)".into(),
+        name: "Chan Tai Man".into(),
+        ..draft()
+    };
+    let recovery = draft.check(&base().rules.password).unwrap();
+    assert!(recovery.document.is_unusual());
+}
+
+#[test]
 fn nothing_secret_is_in_what_is_printed() {
     let recovery = draft().check(&base().rules.password).unwrap();
     let printed = format!("{:?} {:?} {:?}", draft(), recovery.answer, recovery.password);

@@ -12,6 +12,7 @@ use forms::{
     journey::Step,
     materials::Material,
     review::*,
+    rules::RULES_2021,
     status::ApplicationStatus,
 };
 
@@ -21,7 +22,7 @@ fn application() -> Application {
 }
 /// Every paper found right, with some controls changed.
 fn list(application: &Application, changes: &[(&str, &str)]) -> ReviewDraft {
-    let items = Item::of(application);
+    let items = Item::of(application, day("2026-03-10"));
     let papers = items.iter().filter(|item| matches!(item, Item::Paper(_)));
     let mut pairs: Vec<(String, String)> =
         papers.map(|item| (format!("finding.{}", item.code()), "pass".to_owned())).collect();
@@ -217,9 +218,9 @@ fn flags_travel_as_bits() {
     assert_eq!(Flag::of_bits(Flag::bits(Flag::ALL)), Flag::ALL);
     let mut a = application();
     a.basic.document_until = Some(day("2026-05-01"));
-    assert!(!a.flags(day("2026-05-01")).contains(&Flag::DocumentExpires));
-    assert!(a.flags(day("2026-05-02")).contains(&Flag::DocumentExpires));
-    let checks = checks(&a, day("2026-05-02"));
+    assert!(!a.flags(day("2026-05-01"), &RULES_2021).contains(&Flag::DocumentExpires));
+    assert!(a.flags(day("2026-05-02"), &RULES_2021).contains(&Flag::DocumentExpires));
+    let checks = checks(&a, day("2026-05-02"), &RULES_2021);
     assert_eq!(checks.len(), Flag::ALL.len());
     assert!(checks.iter().any(|check| check.flag.code() == "document_expires" && !check.right));
 }
@@ -231,6 +232,16 @@ fn what_no_longer_goes_with_a_mended_answer_opens_too() {
         &[Field::MilitaryIdentity],
         &[wrong(Field::Site), wrong(Field::Employer), wrong(Field::Name)],
     );
-    assert_eq!(open, [Field::MilitaryIdentity, Field::Area, Field::Site, Field::Employer, Field::EmployerId]);
+    assert_eq!(
+        open,
+        [
+            Field::MilitaryIdentity,
+            Field::Area,
+            Field::Site,
+            Field::Employer,
+            Field::EmployerId,
+            Field::EmployerNotMedical,
+        ]
+    );
     assert_eq!(all_editable_fields(&[Field::Mobile], &[]), [Field::Mobile]);
 }

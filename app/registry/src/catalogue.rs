@@ -35,6 +35,10 @@ impl ExamSession {
     pub fn is_open(&self, now: Moment) -> bool {
         self.opens <= now && now < self.closes
     }
+    /// The last day of review on site.
+    pub fn last_review_day(&self) -> Date {
+        Moment(self.review_closes.0 - 1).date()
+    }
 }
 
 /// A category of a session.

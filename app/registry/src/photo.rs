@@ -42,9 +42,17 @@ pub(crate) fn clean(bytes: &[u8], rule: &PhotoRule) -> Result<Vec<u8>, PhotoProb
 }
 
 impl Registry {
+    /// What a photo must be that is uploaded now: right by the platform's rules and by those of every session that is open, so
+    /// that it can be used for any of them (X12).
+    pub async fn photo_rule(&self) -> Result<PhotoRule, Error> {
+        let now = self.settings().clock.now();
+        let sessions = self.exam_sessions().await?;
+        let open = sessions.iter().filter(|session| session.is_open(now)).map(|session| session.rules.photo);
+        Ok(open.fold(self.settings().account_rules.photo, PhotoRule::strictest))
+    }
     /// Stores a new photo of an account.
     pub(crate) async fn set_photo(&self, account: AccountId, bytes: Vec<u8>) -> Result<PhotoId, Error> {
-        let rule = self.settings().account_rules.photo;
+        let rule = self.photo_rule().await?;
         let bucket = self.settings().sealer.blind_index("uploads", &account.uuid().to_string());
         if !self.take_attempts(&[Budget { bucket, most: UPLOADS, pauses: false }]).await? {
             return Err(Error::TooOften);

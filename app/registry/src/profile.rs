@@ -200,8 +200,22 @@ async fn stored_entries(conn: &mut Conn<'_>, registry: &Registry, account: Uuid)
         "SELECT id, kind, draft_sealed, valid_sealed, version, locks, verified FROM entry WHERE account_id = $1 AND deleted IS NULL ORDER BY id",
         account
     )?;
+    let is_locked = rows.iter().any(|row| row.locks > 0);
+    let holders: Vec<(Uuid, Option<String>)> = if is_locked {
+        sql!(
+            conn,
+            fetch_all as (Uuid, Option<String>),
+            "SELECT application_entry.entry_id, application.serial FROM application_entry
+             JOIN application ON application.id = application_entry.application_id
+             WHERE application.account_id = $1 ORDER BY application.serial",
+            account
+        )?
+    } else {
+        Vec::new()
+    };
     let sealer = &registry.settings().sealer;
     let view = |row: EntryRow| {
+        let held_by = holders.iter().filter(|(entry, _)| *entry == row.id).filter_map(|(_, serial)| serial.clone());
         let aad = entry_aad(&row.id);
         let draft: EntryDraft = sealer.open_json(&aad, &row.draft_sealed)?;
         if draft.kind().code() != row.kind {
@@ -214,6 +228,7 @@ async fn stored_entries(conn: &mut Conn<'_>, registry: &Registry, account: Uuid)
             draft,
             complete,
             locks: row.locks,
+            held_by: held_by.collect(),
             verified: row.verified.is_some(),
             version: row.version,
         })

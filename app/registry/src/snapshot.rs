@@ -1,6 +1,6 @@
 //! The snapshot of a submitted application (S124), and the columns derived from it by which staff search.
 use crate::{
-    Error, ExamSession, Moment, Registry, Sealer,
+    Error, ExamSession, Registry, Sealer,
     db::{Conn, sql},
 };
 use forms::{
@@ -43,7 +43,7 @@ impl SearchColumns {
             initials: initials(&name),
             name,
             document: sealer.blind_index(document.kind().code(), document.number()),
-            flags: Flag::bits(&application.flags(Moment(exam.review_closes.0 - 1).date())),
+            flags: Flag::bits(&application.flags(exam.last_review_day(), exam.rules)),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     browser::navigate_to,
-    components::{ErrorSummary, Form, PageField, SelectField, TextField, loaded},
+    components::{CheckField, ErrorSummary, Form, PageField, SelectField, TextField, loaded},
     i18n,
     lang::lang,
     routes::Page,
@@ -124,16 +124,18 @@ fn PersonFields(form: Form, rules: &'static RuleSet) -> impl IntoView {
     let lang = lang();
     let kind = Memo::new(move |_| DocumentType::parse(&form.get(Field::DocumentType)).ok());
     // Sex and day of birth that the number states are shown, not asked (S63, S64).
-    let stated = Memo::new(move |_| {
-        let document = IdentityDocument::parse(kind.get()?, &form.get(Field::DocumentNumber)).ok()?;
-        document.stated().map(|(sex, birth)| (sex, birth.to_string()))
-    });
+    let document = move || IdentityDocument::parse(kind.get()?, &form.get(Field::DocumentNumber)).ok();
+    let stated = Memo::new(move |_| document()?.stated().map(|(sex, birth)| (sex, birth.to_string())));
+    let is_unusual = Memo::new(move |_| document().is_some_and(|document| document.is_unusual()));
     let asks_birth = move || kind.get().is_none_or(|kind| !kind.states_sex_and_birth());
     view! {
         <legend>{i18n::register_person(lang)}</legend>
         <p class="note">{i18n::register_fixed(lang)}</p>
         <SelectField form field=Field::DocumentType options=i18n::options(lang, rules.documents) />
         <TextField form field=Field::DocumentNumber />
+        <div class:off=move || !is_unusual.get()>
+            <CheckField form field=Field::DocumentConfirmed label=i18n::label(lang, Field::DocumentConfirmed) />
+        </div>
         <TextField form field=Field::Name autocomplete="name" />
         {move || stated.get().map(|(sex, birth)| view! {
             <p class="note" role="status">{i18n::register_stated(lang, i18n::choice(lang, sex), birth)}</p>

@@ -161,6 +161,7 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         identity: view.identity,
         entries: view.entries,
         photo: view.photo,
+        photo_rule: context.registry().photo_rule().await?.strictest(view.exam.rules.photo),
         history: view.history,
         names: notes(context, &context.candidate()?.name_requests().await?),
     })
@@ -209,7 +210,10 @@ pub(crate) async fn select_entry(
     let step = step_of_entries(kind);
     let id = view.row.id;
     let mut selection = view.draft.selection.clone();
-    selection.choose(kind, entry, true);
+    // The route that was chosen before stays: further education travels along (X41).
+    if kind != EntryKind::Education || selection.ids(kind).is_empty() {
+        selection.choose(kind, entry, true);
+    }
     let fields = selection.pairs().into_iter().map(|(field, text)| (field.name().to_owned(), text)).collect();
     // The entry is stored either way: where the selection met another window's, the candidate ticks it there.
     if let Err(error) = save_step(context, id, step, fields, view.row.version, false).await {

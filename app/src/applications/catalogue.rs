@@ -79,6 +79,7 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
                                     <div>
                                         <p class="card-title">{category.name.clone()}</p>
                                         <p class="card-facts">
+                                            {i18n::catalogue_parts(lang)}" · "
                                             {i18n::catalogue_code(lang, code)}
                                             {(!category.confirmed).then(|| view! { <span class="mark-open">{i18n::catalogue_unconfirmed(lang)}</span> }.into_any())}
                                         </p>

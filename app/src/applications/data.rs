@@ -8,6 +8,7 @@ use forms::{
     ids::{ApplicationId, ExamSessionId, PhotoId},
     journey::Step,
     profile::EntryKind,
+    rules::PhotoRule,
     status::{ApplicationStatus, Withdrawal},
     value::Date,
 };
@@ -128,6 +129,8 @@ pub struct WizardData {
     pub entries: Vec<EntryView>,
     /// Photo.
     pub photo: Option<PhotoId>,
+    /// What a new photo must be.
+    pub photo_rule: PhotoRule,
     /// The session.
     pub exam: ExamData,
     /// The day on which ages are counted.

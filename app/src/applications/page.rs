@@ -24,6 +24,7 @@ use forms::{
     materials::Material,
     review::{Finding, Item, ItemFinding, step_of},
     status::ApplicationStatus,
+    value::Date,
 };
 use leptos::prelude::*;
 use registry::{ApplicationHistory, ApplicationView, Moment};
@@ -61,7 +62,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
             <section class="sheet">
                 <h2>{i18n::application_next(lang)}</h2>
                 {next.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
-                {waits.then(|| view.snapshot.as_ref().map(|a| to_bring(lang, a)))}
+                {waits.then(|| view.snapshot.as_ref().map(|a| to_bring(lang, a, view.exam.last_review_day())))}
             </section>
             {approved.then(|| view! { <Outstanding found=found.clone() /> })}
             <Corrections title=i18n::timeline_corrections(lang) corrections />
@@ -89,8 +90,8 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
 }
 
 /// The papers to bring to the review on site, and what they must prove.
-fn to_bring(lang: Lang, application: &Application) -> impl IntoView + use<> {
-    let papers = Material::of(application);
+fn to_bring(lang: Lang, application: &Application, last_day: Date) -> impl IntoView + use<> {
+    let papers = Material::of(application, last_day);
     let proofs = application.to_prove.clone();
     view! {
         {(!papers.is_empty()).then(|| view! {
@@ -100,6 +101,7 @@ fn to_bring(lang: Lang, application: &Application) -> impl IntoView + use<> {
         {(!proofs.is_empty()).then(|| view! {
             <h3>{i18n::application_prove(lang)}</h3>
             <ul>{proofs.iter().map(|p| view! { <li>{i18n::lookup(lang, &format!("proof.{}", p.key()))}</li> }).collect_view()}</ul>
+            <p class="note">{i18n::application_law(lang)}</p>
         })}
     }
 }

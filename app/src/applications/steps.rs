@@ -37,7 +37,7 @@ pub fn StepFields(form: Form, step: Step, data: WizardData, photo: RwSignal<Opti
     match step {
         Step::Category => ().into_any(),
         Step::Basic => view! {
-            <BasicFields form identity=data.identity.clone() rule_context=data.rule_context.clone() photo back=Page::Step(data.id, Step::Basic).path() />
+            <BasicFields form identity=data.identity.clone() rule_context=data.rule_context.clone() photo_rule=data.photo_rule photo back=Page::Step(data.id, Step::Basic).path() />
             <h2>{i18n::profile_contact(lang)}</h2>
             <ContactFields form />
         }.into_any(),
@@ -66,6 +66,8 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
     let entries: Vec<EntryView> = data.entries.into_iter().filter(|entry| entry.kind() == kind).collect();
     let (empty, closed) = (entries.is_empty(), form.is_closed(field));
     let message = Signal::derive(move || form.message(lang, field));
+    // One education is the route; the others travel along (X41).
+    let is_route = kind == EntryKind::Education;
     view! {
         <fieldset class="selection" id=format!("f-{name}") tabindex="-1" aria-describedby=format!("e-{name}")>
             <legend>{i18n::label(lang, field)}</legend>
@@ -81,7 +83,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                     let tick = {
                         let id = id.clone();
                         move |event: leptos::ev::Event| {
-                            let mut ids: Vec<String> = form.get(field).split_whitespace().filter(|other| *other != id).map(str::to_owned).collect();
+                            let mut ids: Vec<String> = form.get(field).split_whitespace().filter(|other| !is_route && *other != id).map(str::to_owned).collect();
                             if event_target_checked(&event) {
                                 ids.push(id.clone());
                             }
@@ -91,7 +93,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                     view! {
                         <li class="card pick">
                             <label>
-                                <input type="checkbox" name=name value=id disabled=closed checked=at_first prop:checked=chosen on:change=tick />
+                                <input type=if is_route { "radio" } else { "checkbox" } name=name value=id disabled=closed checked=at_first prop:checked=chosen on:change=tick />
                                 <span>
                                     <span class="card-title">{entry_title(lang, &entry.draft)}</span>
                                     <span class="card-facts">{entry_facts(lang, &entry.draft)}</span>
@@ -156,6 +158,8 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
     let lang = lang();
     let subjects = data.draft.extra_subjects(&data.context());
     let only_none = subjects == [ExtraSubject::None];
+    // A licence owed to such a subject is limited to it (S85).
+    let limits = move || ExtraSubject::parse(&form.get(Field::ExtraSubject)).is_ok_and(ExtraSubject::limits_licence);
     let whole = Signal::derive(move || form.message(lang, Field::Whole));
     let hidden = only_none
         .then(|| view! { <input type="hidden" name="extra_subject" value=ExtraSubject::None.code() /> }.into_any());
@@ -163,7 +167,16 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
         <Answers data />
         {hidden}
         {(!only_none).then(|| view! { <SelectField form field=Field::ExtraSubject options=i18n::options(lang, &subjects) /> }.into_any())}
-        <section class="terms"><h2>{i18n::declaration_title(lang)}</h2><p>{i18n::declaration_body(lang)}</p></section>
+        {(!only_none).then(|| view! {
+            <div class:off=move || !limits()>
+                <CheckField form field=Field::ExtraPost label=i18n::label(lang, Field::ExtraPost) />
+            </div>
+        }.into_any())}
+        <section class="terms">
+            <h2>{i18n::declaration_title(lang)}</h2>
+            <p>{i18n::declaration_body(lang)}</p>
+            {(!only_none).then(|| view! { <p class:off=move || !limits()>{i18n::declaration_limited(lang)}</p> }.into_any())}
+        </section>
         <CheckField form field=Field::Declaration label=i18n::declaration_agree(lang) />
         <FieldMessage id="f-whole" message=whole linked=true />
         <p class="note">{i18n::declaration_note(lang)}</p>

@@ -9,7 +9,9 @@ use forms::{
     Draft, Field,
     application::Application,
     choice::{Choice, ExtraSubject},
-    profile::Entry,
+    draft::TICKED,
+    ids::EntryId,
+    profile::{Education, Entry},
     review::{ItemFinding, Role},
     timeline::Event,
 };
@@ -57,6 +59,7 @@ impl CodeLabels<'_> {
             Field::Title => "title",
             Field::ContactRegion => "contact_region",
             Field::ExtraSubject => ExtraSubject::LIST,
+            Field::TemporaryCard | Field::EmployerNotMedical if typed == TICKED => return "✓".to_owned(),
             Field::Area => return self.area(typed),
             Field::Site => return self.site(typed),
             _ => return typed.to_owned(),
@@ -101,8 +104,16 @@ pub fn groups(labels: &CodeLabels<'_>, a: &Application, unmasked: bool) -> Vec<(
         };
         entries.into_iter().map(one).collect::<Vec<_>>().join("; ")
     };
+    let educations = |list: &[(EntryId, Education)]| {
+        entries(list.iter().map(|(_, education)| Entry::Education(education.clone())).collect())
+    };
+    let route = educations(&a.educations);
+    let studies = match educations(&a.other_educations) {
+        none if none.is_empty() => route,
+        others => i18n::facts_others(lang, route, others),
+    };
     let used = vec![
-        (Field::Educations, entries(a.educations.iter().map(|e| Entry::Education(e.1.clone())).collect())),
+        (Field::Educations, studies),
         (Field::Trainings, entries(a.trainings.iter().map(|e| Entry::Training(e.1.clone())).collect())),
         (Field::Certificates, entries(a.certificates.iter().map(|e| Entry::Certificate(e.1.clone())).collect())),
     ];

@@ -2,6 +2,7 @@
 //! application.
 use super::{Footer, Header};
 use crate::{
+    http::assets::Words,
     i18n,
     request::{PlainPage, RequestContext},
 };
@@ -57,7 +58,7 @@ pub fn render(context: &RequestContext, page: PlainPage) -> Response {
                         nonce=nonce
                         data-script=assets.script().to_owned()
                         data-module=assets.module().to_owned()
-                        data-words=assets.words(lang, false).to_owned()
+                        data-words=assets.words(lang, Words::Whole).to_owned()
                         data-parts=assets.part("candidate_pages").join(" ")
                     ></script>
                 </head>

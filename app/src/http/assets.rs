@@ -13,6 +13,17 @@ struct File {
     brotli: Option<Bytes>,
 }
 
+/// How many of the sentences a page needs. Each table holds those of the tables before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// Those of the wizard's first step.
+    FirstView,
+    /// Those of all pages that candidates see.
+    Whole,
+    /// Those of the staff as well.
+    Staff,
+}
+
 /// Files of the built site.
 #[derive(Default)]
 pub struct Assets {
@@ -22,13 +33,13 @@ pub struct Assets {
     style: String,
     record_style: String,
     draft_script: String,
-    words: [String; 4],
+    words: [[String; 2]; 3],
     parts: HashMap<String, Vec<String>>,
 }
 
 impl Assets {
-    /// Reads the folder that the build made: `main.HASH.css`, `records.HASH.css`, `draft.HASH.js`, `words.LANGUAGE.HASH.txt`, the same with the
-    /// sentences of the staff as `staff.LANGUAGE.HASH.txt`, and in a folder named by a hash
+    /// Reads the folder that the build made: `main.HASH.css`, `records.HASH.css`, `draft.HASH.js`, the tables of sentences of
+    /// [`Words`] as `words.LANGUAGE.HASH.txt`, `whole.LANGUAGE.HASH.txt` and `staff.LANGUAGE.HASH.txt`, and in a folder named by a hash
     /// `yikao.js`, `yikao.wasm`, the parts of the module and `parts.json`; each perhaps with `.br`.
     pub fn read(folder: &Path) -> io::Result<Self> {
         let mut assets = Self::default();
@@ -60,10 +71,12 @@ impl Assets {
                 _ if name.starts_with("main.") => self.style = public,
                 _ if name.starts_with("records.") => self.record_style = public,
                 _ if name.starts_with("draft.") => self.draft_script = public,
-                _ if name.starts_with("words.zh.") => self.words[0] = public,
-                _ if name.starts_with("words.en.") => self.words[1] = public,
-                _ if name.starts_with("staff.zh.") => self.words[2] = public,
-                _ if name.starts_with("staff.en.") => self.words[3] = public,
+                _ if name.starts_with("words.zh.") => self.words[0][0] = public,
+                _ if name.starts_with("words.en.") => self.words[0][1] = public,
+                _ if name.starts_with("whole.zh.") => self.words[1][0] = public,
+                _ if name.starts_with("whole.en.") => self.words[1][1] = public,
+                _ if name.starts_with("staff.zh.") => self.words[2][0] = public,
+                _ if name.starts_with("staff.en.") => self.words[2][1] = public,
                 _ => {}
             }
             let brotli = std::fs::read(folder.join(format!("{name}.br"))).ok().map(Bytes::from);
@@ -87,10 +100,10 @@ impl Assets {
     pub fn module(&self) -> &str {
         &self.module
     }
-    /// The sentences of a language; with those of the staff, which candidates do not fetch.
-    pub fn words(&self, lang: Lang, staff: bool) -> &str {
-        let [zh, en, staff_zh, staff_en] = &self.words;
-        if staff { lang.of(staff_zh, staff_en) } else { lang.of(zh, en) }
+    /// The sentences of a language.
+    pub fn words(&self, lang: Lang, words: Words) -> &str {
+        let [zh, en] = &self.words[words as usize];
+        lang.of(zh, en)
     }
     /// The style sheet.
     pub fn style(&self) -> &str {

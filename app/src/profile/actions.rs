@@ -31,6 +31,7 @@ pub(crate) async fn load(context: &RequestContext) -> Result<ProfileData, AppErr
         rule_context: RuleContext { today: rules.today, rules: rules.rules.name.to_owned() },
         identity: profile.account.identity,
         photo: profile.account.photo,
+        photo_rule: context.registry().photo_rule().await?,
         basic: group_data(&profile.basic),
         contact: group_data(&profile.contact),
         work: group_data(&profile.work),

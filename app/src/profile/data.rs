@@ -3,7 +3,7 @@ use crate::{
     routes::ProfileGroup,
     transport::{NameNote, RuleContext, Values},
 };
-use forms::{account::Identity, application::EntryView, ids::PhotoId};
+use forms::{account::Identity, application::EntryView, ids::PhotoId, rules::PhotoRule};
 use serde::{Deserialize, Serialize};
 
 /// A group of the profile that is not repeatable.
@@ -26,6 +26,8 @@ pub struct ProfileData {
     pub identity: Identity,
     /// Photo.
     pub photo: Option<PhotoId>,
+    /// What a new photo must be.
+    pub photo_rule: PhotoRule,
     /// 基本信息.
     pub basic: GroupData,
     /// 联系方式.

@@ -10,8 +10,11 @@ use forms::{
     Field,
     account::Identity,
     choice::*,
+    country::Country,
     ids::PhotoId,
+    problem::ApplicationProblem,
     profile::{EntryDraft, EntryKind},
+    rules::PhotoRule,
 };
 use leptos::prelude::*;
 
@@ -21,11 +24,14 @@ pub fn BasicFields(
     form: Form,
     identity: Identity,
     rule_context: RuleContext,
+    photo_rule: PhotoRule,
     photo: RwSignal<Option<PhotoId>>,
     back: String,
 ) -> impl IntoView {
     let lang = lang();
-    let asks_permit = identity.document.kind().asks_permit();
+    let kind = identity.document.kind();
+    // A document that the session does not take stops nobody: staff correct it (X27).
+    let is_refused = !rule_context.rules().documents.contains(&kind);
     view! {
         <div class="identity">
             <dl class="facts">
@@ -36,13 +42,15 @@ pub fn BasicFields(
                 <Fact label=i18n::label(lang, Field::BirthDate) value=identity.birth_date.to_string() />
                 <Fact label=i18n::label(lang, Field::EthnicGroup) value=i18n::choice(lang, identity.ethnic_group) />
             </dl>
-            <PhotoField form photo rule=rule_context.rules().photo back />
+            <PhotoField form photo rule=photo_rule back />
         </div>
+        {is_refused.then(|| view! { <p class="note advice">{i18n::problem(lang, ApplicationProblem::DocumentNotAccepted.into())}</p> }.into_any())}
         <p class="note">{i18n::profile_fixed(lang)}</p>
         <SelectField form field=Field::HouseholdProvince options=i18n::options(lang, Province::ALL) />
+        {(kind == DocumentType::ResidentId).then(|| view! { <CheckField form field=Field::TemporaryCard label=i18n::label(lang, Field::TemporaryCard) /> }.into_any())}
         <TextField form field=Field::DocumentUntil optional=true short=true placeholder="YYYY-MM-DD" mode="numeric" />
-        {asks_permit.then(|| view! { <TextField form field=Field::PermitNumber /> }.into_any())}
-        <SelectField form field=Field::MilitaryIdentity optional=true options=i18n::options(lang, rule_context.rules().military) />
+        {kind.permit().is_some().then(|| view! { <TextField form field=Field::PermitNumber /> }.into_any())}
+        <SelectField form field=Field::MilitaryIdentity optional={!kind.is_military()} options=i18n::options(lang, rule_context.rules().military) />
     }
 }
 
@@ -54,7 +62,7 @@ pub fn ContactFields(form: Form) -> impl IntoView {
         <SelectField form field=Field::ContactRegion options=i18n::options(lang, ContactRegion::ALL) />
         <TextField form field=Field::Mobile kind="tel" mode="tel" autocomplete="tel" />
         <TextField form field=Field::Email kind="text" mode="email" autocomplete="email" />
-        <TextField form field=Field::Address autocomplete="street-address" />
+        <TextField form field=Field::Address autocomplete="address-line1" />
         <TextField form field=Field::Postcode short=true mode="numeric" autocomplete="postal-code" />
         <div class="pair">
             <TextField form field=Field::HomePhone optional=true kind="tel" placeholder="010-12345678" />
@@ -72,6 +80,7 @@ pub fn WorkFields(form: Form) -> impl IntoView {
         <SelectField form field=Field::PostState options=i18n::options(lang, PostState::ALL) />
         <SelectField form field=Field::EmployerProvince options=i18n::options(lang, Province::ALL) />
         <LookupField form field=Field::Employer kind="employer" region_field=Field::EmployerProvince />
+        <CheckField form field=Field::EmployerNotMedical label=i18n::label(lang, Field::EmployerNotMedical) />
         <TextField form field=Field::ProbationStart optional=true short=true placeholder="YYYY-MM" mode="numeric" />
         <TextField form field=Field::Post optional=true />
         <div class="pair">
@@ -88,13 +97,20 @@ pub fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
     match kind {
         EntryKind::Education => {
             let level = Memo::new(move |_| EducationLevel::parse(&form.get(Field::Level)).ok());
+            let check = move |field| view! { <CheckField form field label=i18n::label(lang, field) /> }.into_any();
             let schooled = move || !level.get().is_some_and(EducationLevel::without_school);
             view! {
                 <SelectField form field=Field::Level options=i18n::options(lang, EducationLevel::ALL) />
                 <div class:off=move || level.get() != Some(EducationLevel::Graduate)>
                     <SelectField form field=Field::Degree optional=true options=i18n::options(lang, Degree::ALL) />
                 </div>
-                <div class:off=move || !schooled()><LookupField form field=Field::School kind="school" /></div>
+                <div class:off=move || !schooled()>
+                    <LookupField form field=Field::School kind="school" />
+                    <SelectField form field=Field::SchoolRegion required=false options=i18n::options(lang, Province::ALL) />
+                    <div class:off=move || form.get(Field::SchoolRegion) != Province::Abroad.code()>
+                        <SelectField form field=Field::SchoolCountry options=i18n::options(lang, Country::ALL) />
+                    </div>
+                </div>
                 <LookupField form field=Field::Major kind="major" />
                 <div class:off=move || level.get() == Some(EducationLevel::None)>
                     <SelectField form field=Field::StudyForm options=i18n::options(lang, StudyForm::ALL) />
@@ -104,8 +120,11 @@ pub fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
                         <TextField form field=Field::AdmissionMonth optional=true short=true placeholder="YYYY-MM" mode="numeric" />
                         <TextField form field=Field::GraduationMonth short=true placeholder="YYYY-MM" mode="numeric" />
                     </div>
-                    <CheckField form field=Field::NotYetAwarded label=i18n::label(lang, Field::NotYetAwarded) />
-                    <TextField form field=Field::DiplomaNumber mode="numeric" />
+                    {check(Field::NotYetAwarded)}
+                    {check(Field::LongTrack)}
+                    <TextField form field=Field::DiplomaNumber />
+                    {check(Field::OldNumber)}
+                    {check(Field::DiplomaLost)}
                 </div>
             }
         }
@@ -163,7 +182,16 @@ pub fn entry_facts(lang: Lang, entry: &EntryDraft) -> String {
             } else {
                 i18n::entry_pending(lang).to_owned()
             };
-            vec![e.major.clone(), i18n::choice_code(lang, StudyForm::LIST, &e.study_form).to_owned(), months, number]
+            let region = i18n::choice_code(lang, Province::LIST, &e.school_region).to_owned();
+            let country = i18n::choice_code(lang, Country::LIST, &e.school_country).to_owned();
+            vec![
+                region,
+                country,
+                e.major.clone(),
+                i18n::choice_code(lang, StudyForm::LIST, &e.study_form).to_owned(),
+                months,
+                number,
+            ]
         }
         EntryDraft::Training(t) => {
             vec![

@@ -158,7 +158,7 @@ fn SingleGroup(
             <input type="hidden" name="version" value=move || saver.version().to_string() />
             {match group {
                 ProfileGroup::Basic => view! {
-                    <BasicFields form identity=data.identity.clone() rule_context=data.rule_context.clone() photo back />
+                    <BasicFields form identity=data.identity.clone() rule_context=data.rule_context.clone() photo_rule=data.photo_rule photo back />
                 }.into_any(),
                 ProfileGroup::Contact => view! { <ContactFields form /> }.into_any(),
                 _ => view! { <WorkFields form /> }.into_any(),
@@ -204,7 +204,7 @@ fn EntryCard(entry: EntryView) -> impl IntoView {
                 <p class="card-title">{title.clone()}</p>
                 <p class="card-facts">{entry_facts(lang, &entry.draft)}</p>
                 <p class="marks">
-                    {(entry.locks > 0).then(|| view! { <span class="mark-lock">{i18n::entry_locked(lang)}</span> }.into_any())}
+                    {(entry.locks > 0).then(|| view! { <span class="mark-lock">{i18n::entry_locked(lang, entry.held_by.join(", "))}</span> }.into_any())}
                     {entry.verified.then(|| view! { <span class="mark-tick">{i18n::entry_verified(lang)}</span> }.into_any())}
                     {entry.complete.is_none().then(|| view! { <span class="mark-open">{i18n::entry_incomplete(lang)}</span> }.into_any())}
                 </p>

@@ -92,7 +92,7 @@ pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Resul
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
     let (view, history) = (record.view, record.history);
     let a = view.snapshot.clone().ok_or(AppError::NotFound)?;
-    let last_day = Moment(view.exam.review_closes.0 - 1).date();
+    let last_day = view.exam.last_review_day();
     let category = view.categories.iter().find(|c| c.code == a.category);
     let category = category.map(|c| lang.of(&c.name_zh, &c.name_en)).unwrap_or_default();
     let used = a.entry_ids();
@@ -127,14 +127,14 @@ pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Resul
         claim: record.claim.map(|claim| (claim.name, claim.mine)),
         groups: lines(&labels, &a, record.before.as_ref()),
         entries: view.entries.into_iter().filter(|e| used.contains(&e.id)).map(entry).collect(),
-        checks: checks(&a, last_day).into_iter().map(|check| (check.flag, check.right)).collect(),
+        checks: checks(&a, last_day, view.exam.rules).into_iter().map(|check| (check.flag, check.right)).collect(),
         proofs: a
             .to_prove
             .iter()
             .filter_map(|proof| i18n::lookup(lang, &format!("proof.{}", proof.key())))
             .map(str::to_owned)
             .collect(),
-        papers: Material::of(&a),
+        papers: Material::of(&a, last_day),
         drafts: history.found.iter().map(draft).collect(),
         outstanding: history.found.iter().filter(|one| one.finding == Finding::Later).cloned().collect(),
         corrections: history.corrections.iter().map(|(at, row)| correction(&labels, *at, row)).collect(),
@@ -161,7 +161,8 @@ pub(crate) async fn perform(
         ReviewAction::Assess => {
             let outcome = ReviewOutcome::parse(of("outcome")).map_err(|_| AppError::BadRequest)?;
             let record = officer.record(id).await?;
-            let items = record.view.snapshot.as_ref().map(Item::of).unwrap_or_default();
+            let last_day = record.view.exam.last_review_day();
+            let items = record.view.snapshot.as_ref().map(|a| Item::of(a, last_day)).unwrap_or_default();
             let pairs: Vec<(&str, String)> = fields.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
             officer.assess(id, version, &ReviewDraft::from_pairs(&items, &pairs), outcome).await
         }

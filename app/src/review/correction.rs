@@ -4,7 +4,7 @@ use super::{
     state::{HiddenFields, ReviewState},
 };
 use crate::{
-    components::{Form, PageField, SelectField, TextField},
+    components::{CheckField, Form, PageField, SelectField, TextField},
     i18n,
     lang::lang,
     routes::Page,
@@ -39,6 +39,7 @@ pub(super) fn CorrectForm(state: ReviewState, data: RecordData) -> impl IntoView
                 <TextField form field=Field::Name />
                 <SelectField form field=Field::DocumentType options=i18n::options(lang, rules.documents) />
                 <TextField form field=Field::DocumentNumber />
+                <CheckField form field=Field::DocumentConfirmed label=i18n::label(lang, Field::DocumentConfirmed) />
                 <SelectField form field=Field::Sex required=false options=i18n::options(lang, Sex::ALL) />
                 <TextField form field=Field::BirthDate required=false />
                 <SelectField form field=Field::EthnicGroup required=false options=i18n::options(lang, EthnicGroup::ALL) />

@@ -23,12 +23,6 @@ impl ApplicationDraft {
                 if context.photo.is_none() {
                     problems.insert(0, Problem { field: Field::Photo, code: PhotoProblem::Missing.into() });
                 }
-                if !context.base.rules.documents.contains(&context.identity.document.kind()) {
-                    problems.push(Problem {
-                        field: Field::DocumentType,
-                        code: ApplicationProblem::DocumentNotAccepted.into(),
-                    });
-                }
                 problems.extend(self.contact.check(&profile).err().unwrap_or_default());
                 problems
             }
@@ -62,6 +56,7 @@ impl ApplicationDraft {
         }
         let profile = ProfileContext { base: context.base, identity: context.identity };
         let (educations, trainings) = self.check_education(context).ok()?;
+        let other_educations = self.other_educations(context);
         let (certificates, verdict) = self.check_certificates(context).ok()?;
         let (area, site, attempts) = self.check_site(context).ok()?;
         let to_prove = match verdict {
@@ -77,6 +72,7 @@ impl ApplicationDraft {
             contact: self.contact.check(&profile).ok()?,
             work: self.check_work(context).ok()?,
             educations,
+            other_educations,
             trainings,
             certificates,
             area,
@@ -152,6 +148,10 @@ impl ApplicationDraft {
                 _ if allowed == [ExtraSubject::Military] => Err(ApplicationProblem::MilitaryExtra.into()),
                 _ => Err(ApplicationProblem::ClinicalExtraOnly.into()),
             });
+        // Who asks for a subject of a post says that they hold it (S83, S85).
+        if matches!(subject, Some(Some(subject)) if subject.limits_licence()) && !form.ticked(Field::ExtraPost) {
+            form.fail(Field::ExtraPost, ChoiceProblem::MustAgree);
+        }
         if !form.ticked(Field::Declaration) {
             form.fail(Field::Declaration, ChoiceProblem::MustAgree);
         }

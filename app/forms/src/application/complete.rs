@@ -28,8 +28,12 @@ pub struct Application {
     pub contact: Contact,
     /// 工作情况.
     pub work: Work,
-    /// 教育经历 used, with the entries they were copied from.
+    /// 教育经历 used, with the entry it was copied from: the route, of which there is one (X41). What was submitted before that
+    /// rule may hold several.
     pub educations: Vec<(EntryId, Education)>,
+    /// Every other complete 教育经历, which travels along (S41, S139).
+    #[serde(default)]
+    pub other_educations: Vec<(EntryId, Education)>,
     /// 培训经历 used.
     pub trainings: Vec<(EntryId, Training)>,
     /// 证书 used.
@@ -61,20 +65,28 @@ impl Application {
                 certificates: ids(self.certificates.iter().map(|e| e.0).collect()),
             },
             site: SiteDraft { area: self.area.clone(), site: self.site.clone(), attempts: typed(&Some(self.attempts)) },
-            confirm: ConfirmDraft { extra_subject: self.extra_subject.to_string(), declaration: TICKED.to_owned() },
+            confirm: ConfirmDraft {
+                extra_subject: self.extra_subject.to_string(),
+                extra_post: tick(self.extra_subject.limits_licence()),
+                declaration: TICKED.to_owned(),
+            },
             attempted: Step::ALL.to_vec(),
         }
     }
-    /// The ids of all entries it uses.
+    /// The education entries, the route first.
+    pub fn all_educations(&self) -> impl Iterator<Item = &Education> {
+        self.educations.iter().chain(&self.other_educations).map(|(_, education)| education)
+    }
+    /// The ids of all entries it uses, those that travel along included.
     pub fn entry_ids(&self) -> Vec<EntryId> {
-        let (e, t, c) = (&self.educations, &self.trainings, &self.certificates);
-        e.iter().map(|x| x.0).chain(t.iter().map(|x| x.0)).chain(c.iter().map(|x| x.0)).collect()
+        let educations = self.educations.iter().chain(&self.other_educations).map(|x| x.0);
+        educations.chain(self.trainings.iter().map(|x| x.0)).chain(self.certificates.iter().map(|x| x.0)).collect()
     }
     /// The ids of all dictionary entries it names.
     pub fn dictionary_ids(&self) -> Vec<(Step, Field, DictionaryId)> {
         let mut ids = Vec::new();
         ids.extend(self.work.employer.id().map(|id| (Step::Work, Field::Employer, id)));
-        for (_, education) in &self.educations {
+        for education in self.all_educations() {
             ids.extend(
                 education.school.as_ref().and_then(|s| s.id()).map(|id| (Step::Education, Field::Educations, id)),
             );

@@ -21,6 +21,8 @@ pub struct EntryView {
     pub complete: Option<Entry>,
     /// How many live applications use it (S18).
     pub locks: i64,
+    /// The serials of those applications (X28).
+    pub held_by: Vec<String>,
     /// Whether staff have seen the paper (S19).
     pub verified: bool,
     /// Its version, raised by each edit.

@@ -22,8 +22,8 @@ draft! {
     SiteDraft { area: Area, site: Site, attempts: Attempts }
 }
 draft! {
-    /// Step 7: extra subject and declaration (S49, X3).
-    ConfirmDraft { extra_subject: ExtraSubject, declaration: Declaration }
+    /// Step 7: extra subject with the post that it asks for, and declaration (S49, S85, X3).
+    ConfirmDraft { extra_subject: ExtraSubject, extra_post: ExtraPost, declaration: Declaration }
 }
 
 impl SelectionDraft {

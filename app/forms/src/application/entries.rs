@@ -1,13 +1,14 @@
 //! Checks the entries that an application uses, and whether they lead to its examination.
 use super::{ApplicationContext, ApplicationDraft, draft::field_of};
 use crate::{
-    Field, Problem, Problems,
+    Code, Field, Problem, Problems,
     category::ExamLevel,
-    choice::{Choice, EducationLevel, PostState},
-    eligibility::{self, Facts, Verdict},
+    choice::{EducationLevel, PostState},
+    eligibility::{self, Facts, IneligibilityReason, Verdict},
     ids::EntryId,
-    problem::ApplicationProblem,
+    problem::{ApplicationProblem, PaperProblem},
     profile::{Certificate, Education, Entry, EntryKind, ProfileContext, Training, Work},
+    value::YearMonth,
 };
 
 /// Reads one kind of entry out of [`Entry`].
@@ -24,23 +25,39 @@ from_entry!(Education, Training, Certificate);
 impl ApplicationDraft {
     pub(super) fn check_work(&self, context: &ApplicationContext<'_>) -> Result<Work, Problems> {
         let work = self.work.check(&ProfileContext { base: context.base, identity: context.identity })?;
-        let pending_graduate = self
-            .ticked::<Education>(EntryKind::Education, context)
-            .iter()
-            .any(|(_, e)| e.level == EducationLevel::Graduate && e.not_yet_awarded);
-        let problem = |code: ApplicationProblem| Err(vec![Problem { field: Field::PostState, code: code.into() }]);
+        let ticked = self.ticked::<Education>(EntryKind::Education, context);
+        // Who graduates this year may apply with the bachelor's degree: then the graduate entry travels along (FAQ 一.5, X46).
+        let limit = i32::from(context.exam_year) * 12 + 7;
+        let graduates = |e: &Education| {
+            e.not_yet_awarded
+                && (e.level == EducationLevel::Graduate || e.long_track)
+                && e.graduation_month.is_some_and(|month| month.months() <= limit)
+        };
+        let others = self.other_educations(context);
+        let problem = |field: Field, code: ApplicationProblem| Err(vec![Problem { field, code: code.into() }]);
         match work.post_state {
-            PostState::Graduating => {
-                let ticked = self.ticked::<Education>(EntryKind::Education, context);
-                let contradicts = !ticked.is_empty()
-                    && !ticked
-                        .iter()
-                        .any(|(_, e)| matches!(e.level, EducationLevel::Graduate | EducationLevel::Bachelor));
-                if contradicts { problem(ApplicationProblem::GraduatingOnly) } else { Ok(work) }
+            PostState::Graduating if !ticked.is_empty() && !ticked.iter().chain(&others).any(|(_, e)| graduates(e)) => {
+                return problem(Field::PostState, ApplicationProblem::GraduatingOnly);
             }
-            _ if pending_graduate => problem(ApplicationProblem::GraduatingState),
+            PostState::Graduating => {}
+            _ if ticked.iter().any(|(_, e)| graduates(e)) => {
+                return problem(Field::PostState, ApplicationProblem::GraduatingState);
+            }
+            _ => {}
+        }
+        match self.verdict(context) {
+            Verdict::Ineligible(reasons) if reasons.contains(&IneligibilityReason::ProbationTooShort) => {
+                problem(Field::ProbationStart, ApplicationProblem::ProbationTooShort)
+            }
             _ => Ok(work),
         }
+    }
+
+    /// Every complete education entry that is not ticked (S41, S139).
+    pub(super) fn other_educations(&self, context: &ApplicationContext<'_>) -> Vec<(EntryId, Education)> {
+        let ticked = self.selection.ids(EntryKind::Education);
+        let others = context.entries.iter().filter(|entry| !ticked.contains(&entry.id));
+        others.filter_map(|entry| Some((entry.id, Education::from_entry(entry.complete.as_ref()?)?))).collect()
     }
 
     /// The ticked entries that are complete.
@@ -76,18 +93,25 @@ impl ApplicationDraft {
         let mut problems = Problems::new();
         let educations = self.entries::<Education>(EntryKind::Education, context, &mut problems);
         let trainings = self.entries::<Training>(EntryKind::Training, context, &mut problems);
-        if self.selection.ids(EntryKind::Education).is_empty() {
-            problems.push(Problem { field: Field::Educations, code: ApplicationProblem::EducationMissing.into() });
-        } else if problems.is_empty()
-            && let Verdict::Ineligible(reasons) = self.verdict(context)
-        {
-            let about_education = |reason: &eligibility::IneligibilityReason| !reason.is_about_certificate();
-            problems.extend(
-                reasons
-                    .into_iter()
-                    .filter(about_education)
-                    .map(|r| Problem { field: Field::Educations, code: r.code() }),
-            );
+        let problem = |code: Code| Problem { field: Field::Educations, code };
+        // Diplomas that could not exist when the entry was written do by now (X46).
+        let this_month = YearMonth::of(context.base.today);
+        let is_over = |e: &Education| {
+            e.not_yet_awarded && !e.long_track && e.graduation_month.is_some_and(|month| month < this_month)
+        };
+        match self.selection.ids(EntryKind::Education).len() {
+            0 => problems.push(problem(ApplicationProblem::EducationMissing.into())),
+            1 if educations.iter().any(|(_, e)| is_over(e)) => {
+                problems.push(problem(PaperProblem::AlreadyAwarded.into()));
+            }
+            1 if problems.is_empty() => {
+                if let Verdict::Ineligible(reasons) = self.verdict(context) {
+                    let own = reasons.into_iter().filter(|reason| reason.field() == Field::Educations);
+                    problems.extend(own.map(|reason| problem(reason.code())));
+                }
+            }
+            1 => {}
+            _ => problems.push(problem(ApplicationProblem::OneEducation.into())),
         }
         if problems.is_empty() { Ok((educations, trainings)) } else { Err(problems) }
     }
@@ -102,8 +126,8 @@ impl ApplicationDraft {
         if problems.is_empty()
             && let Verdict::Ineligible(reasons) = &verdict
         {
-            let about_certificate = reasons.iter().filter(|reason| reason.is_about_certificate());
-            problems.extend(about_certificate.map(|r| Problem { field: Field::Certificates, code: r.code() }));
+            let own = reasons.iter().filter(|reason| reason.field() == Field::Certificates);
+            problems.extend(own.map(|r| Problem { field: Field::Certificates, code: r.code() }));
         }
         if problems.is_empty() { Ok((certificates, verdict)) } else { Err(problems) }
     }
@@ -119,7 +143,7 @@ impl ApplicationDraft {
             category,
             educations: &educations,
             certificates: &certificates,
-            post_state: PostState::parse(&self.work.post_state).ok(),
+            probation_start: YearMonth::parse(&self.work.probation_start).ok(),
             exam_year: context.exam_year,
         })
     }

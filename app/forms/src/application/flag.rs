@@ -1,6 +1,13 @@
 //! What staff should look at first.
 use super::Application;
-use crate::{choice::Choice, ids::EntryId, profile::Education, region, status::states, value::Date};
+use crate::{
+    choice::Choice,
+    profile::Education,
+    region,
+    rules::RuleSet,
+    status::states,
+    value::{Date, DiplomaNumber},
+};
 
 states! {
     /// Something staff should look at; it never stops a submission. They are stored by their places here: new ones go to the end.
@@ -17,6 +24,14 @@ states! {
         DocumentExpires = "document_expires",
         /// A resident number begins with a code that no table of divisions has: no fault, but to be compared with the card.
         UnknownRegion = "unknown_region",
+        /// First or check character of a card that such cards do not have, confirmed by the person (X43).
+        UnusualDocument = "unusual_document",
+        /// A diploma's number with other signs than digits (X47).
+        OldDiplomaNumber = "old_diploma_number",
+        /// A temporary identity card: the new card is to be shown as soon as there is one (S136).
+        TemporaryCard = "temporary_card",
+        /// A type of document that the session does not take, to be corrected by staff (X27).
+        DocumentNotAccepted = "document_not_accepted",
     }
 }
 
@@ -32,10 +47,11 @@ impl Flag {
 }
 
 impl Application {
-    /// What a reviewer should look at first. `until` is the last day of review on site.
-    pub fn flags(&self, until: Date) -> Vec<Flag> {
+    /// What a reviewer should look at first. `until` is the last day of review on site, `rules` those of the session.
+    pub fn flags(&self, until: Date, rules: &RuleSet) -> Vec<Flag> {
         let mut flags = Vec::new();
-        let unlisted_school = |(_, e): &(EntryId, Education)| e.school.as_ref().is_some_and(|s| s.id().is_none());
+        let unlisted_school = |e: &Education| e.school.as_ref().is_some_and(|s| s.id().is_none());
+        let old_number = |e: &Education| e.diploma_number.as_ref().is_some_and(DiplomaNumber::is_old);
         if self.identity.name.has_rare_glyph() {
             flags.push(Flag::RareGlyph);
         }
@@ -45,8 +61,20 @@ impl Application {
         if self.work.employer.id().is_none() {
             flags.push(Flag::EmployerNotListed);
         }
-        if self.educations.iter().any(unlisted_school) {
+        if self.all_educations().any(unlisted_school) {
             flags.push(Flag::SchoolNotListed);
+        }
+        if self.all_educations().any(old_number) {
+            flags.push(Flag::OldDiplomaNumber);
+        }
+        if self.identity.document.is_unusual() {
+            flags.push(Flag::UnusualDocument);
+        }
+        if !rules.documents.contains(&self.identity.document.kind()) {
+            flags.push(Flag::DocumentNotAccepted);
+        }
+        if self.basic.temporary_card {
+            flags.push(Flag::TemporaryCard);
         }
         let near = [self.basic.household_province, self.work.employer_province];
         if !near.iter().any(|province| province.code() == self.area) {

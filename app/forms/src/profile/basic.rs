@@ -2,17 +2,17 @@
 use super::ProfileContext;
 use crate::{
     Field, Problems,
-    choice::{Choice, MilitaryIdentity, Province},
-    draft::{Checker, draft, typed},
-    problem::{ChoiceProblem, DocumentProblem},
-    value::{Date, PaperNumber},
+    choice::{Choice, DocumentType, MilitaryIdentity, Province},
+    draft::{Checker, draft, tick, typed},
+    problem::ChoiceProblem,
+    value::{Date, IdentityDocument, PaperNumber},
 };
 use serde::{Deserialize, Serialize};
 
 draft! {
     /// 基本信息: what registration did not ask. The identity itself is not here, it cannot be edited (S15).
     BasicDraft {
-        household_province: HouseholdProvince, document_until: DocumentUntil, permit_number: PermitNumber, military_identity: MilitaryIdentity,
+        household_province: HouseholdProvince, temporary_card: TemporaryCard, document_until: DocumentUntil, permit_number: PermitNumber, military_identity: MilitaryIdentity,
     }
 }
 /// 基本信息 complete.
@@ -20,6 +20,9 @@ draft! {
 pub struct Basic {
     /// Where the household is registered (X32).
     pub household_province: Province,
+    /// A temporary identity card stands in for the one that expired (S59, S136).
+    #[serde(default)]
+    pub temporary_card: bool,
     /// The last day on which the document is valid, where it has one: an expired one is no proof on site (S59, S88).
     #[serde(default)]
     pub document_until: Option<Date>,
@@ -34,20 +37,26 @@ impl BasicDraft {
         let kind = context.identity.document.kind();
         let mut form = Checker::new(self);
         let household_province = form.required(Field::HouseholdProvince, Province::parse);
-        let document_until = form.optional(Field::DocumentUntil, Date::parse);
-        let permit_number =
-            form.required_if(kind.asks_permit(), Field::PermitNumber, |raw| match PaperNumber::parse(raw) {
-                Ok(number) if (8..=11).contains(&number.as_str().len()) => Ok(number),
-                Ok(_) => Err(DocumentProblem::HongKongMacaoPermit.into()),
-                Err(code) => Err(code),
+        let temporary_card = kind == DocumentType::ResidentId && form.ticked(Field::TemporaryCard);
+        let document_until = form.required_if(temporary_card, Field::DocumentUntil, Date::parse);
+        // Somebody whose document asks for no permit may have typed one before staff corrected the document.
+        let permit_number = match kind.permit() {
+            Some(permit) => form
+                .required(Field::PermitNumber, |raw| {
+                    IdentityDocument::parse(permit, raw).and_then(|permit| PaperNumber::parse(permit.number()))
+                })
+                .map(Some),
+            None => Some(None),
+        };
+        let military_identity =
+            form.required_if(kind.is_military(), Field::MilitaryIdentity, |code| match MilitaryIdentity::parse(code) {
+                Ok(own) if context.base.rules.military.contains(&own) => Ok(own),
+                _ => Err(ChoiceProblem::Unknown),
             });
-        let military_identity = form.optional(Field::MilitaryIdentity, |code| match MilitaryIdentity::parse(code) {
-            Ok(own) if context.base.rules.military.contains(&own) => Ok(own),
-            _ => Err(ChoiceProblem::Unknown),
-        });
         let complete = (|| {
             Some(Basic {
                 household_province: household_province?,
+                temporary_card,
                 document_until: document_until?,
                 permit_number: permit_number?,
                 military_identity: military_identity?,
@@ -60,6 +69,7 @@ impl From<&Basic> for BasicDraft {
     fn from(basic: &Basic) -> Self {
         Self {
             household_province: basic.household_province.to_string(),
+            temporary_card: tick(basic.temporary_card),
             document_until: typed(&basic.document_until),
             permit_number: typed(&basic.permit_number),
             military_identity: typed(&basic.military_identity),

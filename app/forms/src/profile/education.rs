@@ -1,10 +1,11 @@
 //! 教育经历.
 use super::{ProfileContext, context::past_after_birth};
 use crate::{
-    Field, Problems,
-    choice::{Choice, Degree, EducationLevel, StudyForm},
+    Code, Field, Problems,
+    choice::{Choice, Degree, EducationLevel, Province, StudyForm},
+    country::Country,
     draft::{Checker, draft, tick, typed},
-    problem::YearMonthProblem,
+    problem::{PaperProblem, YearMonthProblem},
     value::{DiplomaNumber, ListedName, YearMonth},
 };
 use serde::{Deserialize, Serialize};
@@ -12,8 +13,9 @@ use serde::{Deserialize, Serialize};
 draft! {
     /// One entry of 教育经历.
     EducationDraft {
-        level: Level, degree: Degree, school: School, school_id: SchoolId, major: Major, major_id: MajorId, study_form: StudyForm,
-        admission_month: AdmissionMonth, graduation_month: GraduationMonth, not_yet_awarded: NotYetAwarded, diploma_number: DiplomaNumber,
+        level: Level, degree: Degree, school_region: SchoolRegion, school_country: SchoolCountry, school: School, school_id: SchoolId, major: Major, major_id: MajorId, study_form: StudyForm,
+        admission_month: AdmissionMonth, graduation_month: GraduationMonth, not_yet_awarded: NotYetAwarded, long_track: LongTrack,
+        diploma_number: DiplomaNumber, old_number: OldNumber, diploma_lost: DiplomaLost,
     }
 }
 /// One entry of 教育经历, complete.
@@ -25,6 +27,12 @@ pub struct Education {
     pub degree: Option<Degree>,
     /// 毕业学校 (S75); not for levels without school.
     pub school: Option<ListedName>,
+    /// 所在地区 of the school (S75); required of one that no list has, whose place nobody else knows.
+    #[serde(default)]
+    pub school_region: Option<Province>,
+    /// The country of a school abroad.
+    #[serde(default)]
+    pub school_country: Option<Country>,
     /// 毕业专业 (S73); not required for levels without school (X16).
     pub major: Option<ListedName>,
     /// 学习形式 (S74, X16).
@@ -35,8 +43,20 @@ pub struct Education {
     pub graduation_month: Option<YearMonth>,
     /// The diploma is still to come (X15).
     pub not_yet_awarded: bool,
+    /// 硕博连读 or another long track, of which no diploma need exist (S78, X46).
+    #[serde(default)]
+    pub long_track: bool,
     /// 毕业证书编号 (S77, S78).
     pub diploma_number: Option<DiplomaNumber>,
+    /// The diploma is lost: the school's statement stands in for it (S143).
+    #[serde(default)]
+    pub diploma_lost: bool,
+}
+impl Education {
+    /// Whether the school is outside the mainland; one of the list without a place is on it (S145).
+    pub fn is_from_elsewhere(&self) -> bool {
+        self.school_region.is_some_and(Province::is_outside_mainland)
+    }
 }
 impl EducationDraft {
     /// Checks the entry.
@@ -54,6 +74,13 @@ impl EducationDraft {
         } else {
             Some(None)
         };
+        let is_typed = matches!(&school, Some(Some(school)) if school.id().is_none());
+        let school_region =
+            if schooled { form.required_if(is_typed, Field::SchoolRegion, Province::parse) } else { Some(None) };
+        let school_country = match school_region {
+            Some(Some(Province::Abroad)) => form.required(Field::SchoolCountry, Country::parse).map(Some),
+            _ => Some(None),
+        };
         let major = form.required_if(schooled, Field::Major, |raw| ListedName::parse(raw, &self.major_id));
         let study_form = match level {
             Some(EducationLevel::None) => Some(None),
@@ -63,30 +90,41 @@ impl EducationDraft {
             _ => form.required(Field::StudyForm, StudyForm::parse).map(Some),
         };
         let pending = schooled && form.ticked(Field::NotYetAwarded);
+        let long_track = schooled && form.ticked(Field::LongTrack);
         let past = past_after_birth(context);
         let admission_month = if schooled { form.optional(Field::AdmissionMonth, &past) } else { Some(None) };
         let graduation_month = if schooled {
             let start = admission_month.flatten();
             form.required(Field::GraduationMonth, |raw| {
                 let month = if pending { YearMonth::parse(raw)? } else { past(raw)? };
-                if start.is_some_and(|start| month < start) { Err(YearMonthProblem::BeforeStart) } else { Ok(month) }
+                if start.is_some_and(|start| month < start) {
+                    return Err(Code::from(YearMonthProblem::BeforeStart));
+                }
+                let is_over = pending && !long_track && month < YearMonth::of(context.base.today);
+                if is_over { Err(PaperProblem::AlreadyAwarded.into()) } else { Ok(month) }
             })
             .map(Some)
         } else {
             Some(None)
         };
-        let diploma_number = form.required_if(schooled && !pending, Field::DiplomaNumber, DiplomaNumber::parse);
+        let read = if form.ticked(Field::OldNumber) { DiplomaNumber::parse_old } else { DiplomaNumber::parse };
+        let diploma_number = form.required_if(schooled && !pending && !long_track, Field::DiplomaNumber, read);
+        let diploma_lost = schooled && !pending && form.ticked(Field::DiplomaLost);
         let complete = (|| {
             Some(Education {
                 level: level?,
                 degree: degree?,
                 school: school?,
+                school_region: school_region?,
+                school_country: school_country?,
                 major: major?,
                 study_form: study_form?,
                 admission_month: admission_month?,
                 graduation_month: graduation_month?,
                 not_yet_awarded: pending,
+                long_track,
                 diploma_number: diploma_number?,
+                diploma_lost,
             })
         })();
         form.finish(complete)
@@ -99,6 +137,8 @@ impl From<&Education> for EducationDraft {
         Self {
             level: e.level.to_string(),
             degree: typed(&e.degree),
+            school_region: typed(&e.school_region),
+            school_country: typed(&e.school_country),
             school,
             school_id,
             major,
@@ -107,7 +147,10 @@ impl From<&Education> for EducationDraft {
             admission_month: typed(&e.admission_month),
             graduation_month: typed(&e.graduation_month),
             not_yet_awarded: tick(e.not_yet_awarded),
+            long_track: tick(e.long_track),
+            old_number: tick(e.diploma_number.as_ref().is_some_and(DiplomaNumber::is_old)),
             diploma_number: typed(&e.diploma_number),
+            diploma_lost: tick(e.diploma_lost),
         }
     }
 }

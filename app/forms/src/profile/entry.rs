@@ -43,6 +43,13 @@ impl EntryKind {
 
 /// One entry of any of the three groups, as typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(
+        clippy::large_enum_variant,
+        reason = "a profile holds a few dozen at most, and education is the most frequent kind"
+    )
+)]
 pub enum EntryDraft {
     /// 教育经历.
     Education(EducationDraft),

@@ -1,6 +1,8 @@
 //! Warnings about answers that are unusual and not wrong.
 use crate::{
-    Code, Field, text,
+    Code, Field,
+    choice::{Choice, EducationLevel},
+    text,
     value::{DiplomaNumber, ListedName, PaperNumber, PersonName},
 };
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,8 @@ pub enum FieldWarning {
     RareGlyph,
     /// Not in the list; staff will look at it (X40).
     NotListed,
+    /// 无学历: no category takes it (S72).
+    NoEducation,
 }
 impl FieldWarning {
     /// Every warning.
@@ -33,6 +37,7 @@ impl FieldWarning {
         Self::NameCase,
         Self::RareGlyph,
         Self::NotListed,
+        Self::NoEducation,
     ];
     /// The key of its sentence under `field_warning.` in the locales.
     pub const fn key(self) -> &'static str {
@@ -44,6 +49,7 @@ impl FieldWarning {
             Self::NameCase => "name_case",
             Self::RareGlyph => "rare_glyph",
             Self::NotListed => "not_listed",
+            Self::NoEducation => "no_education",
         }
     }
     /// The warning about what was typed in a field; `id` is the entry chosen from a list.
@@ -72,6 +78,7 @@ impl FieldWarning {
                     name.suggested_case().map(|_| Self::NameCase)
                 }
             }
+            Field::Level => (typed == EducationLevel::None.code()).then_some(Self::NoEducation),
             Field::School | Field::Major | Field::Employer | Field::Institution => {
                 (id.is_empty() && ListedName::parse(typed, id).is_ok()).then_some(Self::NotListed)
             }

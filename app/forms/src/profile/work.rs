@@ -3,7 +3,7 @@ use super::{ProfileContext, context::past_after_birth};
 use crate::{
     Field, Problems,
     choice::{Choice, PostState, Province, Title},
-    draft::{Checker, draft, typed},
+    draft::{Checker, TICKED, draft, tick, typed},
     problem::TextProblem,
     text,
     value::{ListedName, YearMonth},
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 draft! {
     /// 工作情况.
     WorkDraft {
-        post_state: PostState, employer_province: EmployerProvince, employer: Employer, employer_id: EmployerId, probation_start: ProbationStart,
+        post_state: PostState, employer_province: EmployerProvince, employer: Employer, employer_id: EmployerId, employer_not_medical: EmployerNotMedical, probation_start: ProbationStart,
         post: Post, title: Title, title_month: TitleMonth,
     }
 }
@@ -26,6 +26,9 @@ pub struct Work {
     pub employer: ListedName,
     /// Where it is (X32).
     pub employer_province: Province,
+    /// It is no medical institution, so that it has no 医疗机构执业许可证 (S90, S146). Those of the list are.
+    #[serde(default)]
+    pub employer_not_medical: bool,
     /// When probation began (asked without obligation, X35).
     pub probation_start: Option<YearMonth>,
     /// 职务, if any.
@@ -57,6 +60,7 @@ impl WorkDraft {
                 post_state: post_state?,
                 employer: employer?,
                 employer_province: employer_province?,
+                employer_not_medical: self.employer_not_medical == TICKED,
                 probation_start: probation_start?,
                 post: post?,
                 title: title?,
@@ -72,6 +76,7 @@ impl From<&Work> for WorkDraft {
             post_state: work.post_state.to_string(),
             employer: work.employer.to_string(),
             employer_id: work.employer.id_text(),
+            employer_not_medical: tick(work.employer_not_medical),
             employer_province: work.employer_province.to_string(),
             probation_start: typed(&work.probation_start),
             post: work.post.clone().unwrap_or_default(),

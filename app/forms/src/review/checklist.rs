@@ -5,6 +5,7 @@ use crate::{
     application::{Application, Flag},
     choice::Choice,
     problem::{ChoiceProblem, ReviewProblem, TextProblem},
+    rules::RuleSet,
     value::Date,
 };
 use serde::{Deserialize, Serialize};
@@ -147,8 +148,8 @@ pub struct Check {
     pub right: bool,
 }
 
-/// Every automatic check of an application. `until` is the last day of review on site.
-pub fn checks(application: &Application, until: Date) -> Vec<Check> {
-    let raised = application.flags(until);
+/// Every automatic check of an application. `until` is the last day of review on site, `rules` those of the session.
+pub fn checks(application: &Application, until: Date, rules: &RuleSet) -> Vec<Check> {
+    let raised = application.flags(until, rules);
     Flag::ALL.iter().map(|flag| Check { flag: *flag, right: !raised.contains(flag) }).collect()
 }

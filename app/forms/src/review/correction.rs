@@ -4,7 +4,7 @@ use crate::{
     Code, Context, Draft, Field, Problems,
     account::{Identity, check_identity},
     choice::Choice,
-    draft::{Checker, draft},
+    draft::{Checker, draft, tick},
     problem::TextProblem,
     status::states,
 };
@@ -12,7 +12,7 @@ use crate::{
 draft! {
     /// A correction of identity data, with its reason (S111).
     CorrectionDraft {
-        name: Name, document_type: DocumentType, document_number: DocumentNumber, sex: Sex, birth_date: BirthDate, ethnic_group: EthnicGroup,
+        name: Name, document_type: DocumentType, document_number: DocumentNumber, document_confirmed: DocumentConfirmed, sex: Sex, birth_date: BirthDate, ethnic_group: EthnicGroup,
         reason: Reason, note: Note,
     }
 }
@@ -46,6 +46,8 @@ impl CorrectionDraft {
             name: identity.name.to_string(),
             document_type: identity.document.kind().to_string(),
             document_number: identity.document.number().to_owned(),
+            // What was confirmed at registration stays confirmed.
+            document_confirmed: tick(identity.document.is_unusual()),
             sex: identity.sex.to_string(),
             birth_date: identity.birth_date.to_string(),
             ethnic_group: identity.ethnic_group.to_string(),
@@ -67,7 +69,7 @@ impl CorrectionDraft {
     }
     /// The identity fields that differ between two people on paper: field, before, after.
     pub fn changes(&self, before: &Self) -> Vec<(Field, String, String)> {
-        let only = |field: &Field| !matches!(field, Field::Reason | Field::Note);
+        let only = |field: &Field| !matches!(field, Field::Reason | Field::Note | Field::DocumentConfirmed);
         let differs = |field: &Field| self.get(*field).trim() != before.get(*field).trim();
         Self::FIELDS
             .iter()

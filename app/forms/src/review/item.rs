@@ -6,6 +6,7 @@ use crate::{
     choice::Choice,
     materials::Material,
     step::Step,
+    value::Date,
 };
 use serde::{Deserialize, Serialize};
 
@@ -61,9 +62,9 @@ impl Item {
             _ => None,
         }
     }
-    /// The items of an application: the papers it needs, then the answers.
-    pub fn of(application: &Application) -> Vec<Self> {
-        let papers = Material::of(application).into_iter().map(Self::Paper);
+    /// The items of an application: the papers it needs, then the answers. `until` is the last day of review on site.
+    pub fn of(application: &Application, until: Date) -> Vec<Self> {
+        let papers = Material::of(application, until).into_iter().map(Self::Paper);
         papers.chain(ANSWERS.iter().copied().map(Self::Answer)).collect()
     }
     /// The answers that the candidate may change when this item is returned.
@@ -71,22 +72,30 @@ impl Item {
         use Field as F;
         match self {
             Self::Paper(paper) => match paper {
-                Material::Diploma | Material::ForeignDegree | Material::ApprenticeshipCertificate => &[F::Educations],
+                Material::Diploma
+                | Material::SchoolStatement
+                | Material::EducationReport
+                | Material::SecondaryReport
+                | Material::ForeignDegree
+                | Material::ApprenticeshipCertificate => &[F::Educations],
                 Material::ProbationProof => &[F::ProbationStart, F::PostState],
                 Material::AssistantPapers | Material::PracticeProof | Material::FirstRegistration => &[F::Certificates],
-                Material::EmployerLicence => &[F::Employer, F::EmployerId, F::EmployerProvince],
-                Material::GraduateCommitment => &[F::PostState],
+                Material::EmployerLicence => &[F::Employer, F::EmployerId, F::EmployerProvince, F::EmployerNotMedical],
+                Material::InternshipLicence => &[F::Employer, F::EmployerId, F::EmployerProvince],
+                Material::GraduateCommitment | Material::StudentProof => &[F::PostState],
                 Material::MilitaryApproval => &[F::MilitaryIdentity],
                 Material::Photo => &[F::Photo],
-                Material::IdentityDocument => &[F::DocumentUntil, F::PermitNumber],
+                Material::IdentityDocument | Material::TemporaryCard => {
+                    &[F::DocumentUntil, F::TemporaryCard, F::PermitNumber]
+                }
                 _ => &[],
             },
             Self::Answer(field) => match field {
                 F::Photo => &[F::Photo],
                 F::HouseholdProvince => &[F::HouseholdProvince],
-                F::DocumentUntil => &[F::DocumentUntil],
+                F::DocumentUntil => &[F::DocumentUntil, F::TemporaryCard],
                 F::PermitNumber => &[F::PermitNumber],
-                F::MilitaryIdentity => &[F::MilitaryIdentity, F::ExtraSubject],
+                F::MilitaryIdentity => &[F::MilitaryIdentity, F::ExtraSubject, F::ExtraPost],
                 F::Mobile => &[F::Mobile, F::ContactRegion],
                 F::HomePhone => &[F::HomePhone],
                 F::WorkPhone => &[F::WorkPhone],
@@ -94,7 +103,7 @@ impl Item {
                 F::Address => &[F::Address],
                 F::Postcode => &[F::Postcode, F::ContactRegion],
                 F::PostState => &[F::PostState],
-                F::Employer => &[F::Employer, F::EmployerId],
+                F::Employer => &[F::Employer, F::EmployerId, F::EmployerNotMedical],
                 F::EmployerProvince => &[F::EmployerProvince],
                 F::Post => &[F::Post],
                 F::Title => &[F::Title, F::TitleMonth],
@@ -105,7 +114,7 @@ impl Item {
                 F::Certificates => &[F::Certificates],
                 F::Site => &[F::Area, F::Site],
                 F::Attempts => &[F::Attempts],
-                F::ExtraSubject => &[F::ExtraSubject],
+                F::ExtraSubject => &[F::ExtraSubject, F::ExtraPost],
                 _ => &[],
             },
         }
@@ -116,7 +125,12 @@ impl Item {
             self,
             Self::Paper(
                 Material::Diploma
+                    | Material::SchoolStatement
+                    | Material::EducationReport
+                    | Material::SecondaryReport
                     | Material::ForeignDegree
+                    | Material::StudentProof
+                    | Material::InternshipLicence
                     | Material::ProbationProof
                     | Material::PracticeProof
                     | Material::GraduateCommitment

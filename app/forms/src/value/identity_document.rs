@@ -43,7 +43,7 @@ impl IdentityDocument {
     fn check_other(kind: DocumentType, plain: &str) -> Result<(), DocumentProblem> {
         let b = plain.as_bytes();
         let length = plain.chars().count();
-        if kind_is_military(kind) {
+        if kind.is_military() {
             let allowed = plain.chars().all(|c| c.is_ascii_alphanumeric() || text::is_han(c));
             return match (allowed, length) {
                 (false, _) => Err(DocumentProblem::Characters),
@@ -54,22 +54,29 @@ impl IdentityDocument {
         if !text::all_alphanumeric(plain) {
             return Err(DocumentProblem::Characters);
         }
+        let permit_of = |letter: u8| length == 11 && b[0] == letter && text::all_digits(&plain[1..]);
         let (right, problem) = match kind {
             DocumentType::TaiwanPermit => (length == 10, DocumentProblem::TaiwanPermit),
-            DocumentType::TaiwanId => (length == 10 && taiwan_check(b), DocumentProblem::TaiwanId),
-            DocumentType::HongKongPermit => {
-                (length == 11 && b[0] == b'H' && text::all_digits(&plain[1..]), DocumentProblem::HongKongMacaoPermit)
-            }
-            DocumentType::MacaoPermit => {
-                (length == 11 && b[0] == b'M' && text::all_digits(&plain[1..]), DocumentProblem::HongKongMacaoPermit)
-            }
-            DocumentType::HongKongId => (matches!(length, 8 | 9) && hong_kong_check(b), DocumentProblem::HongKongId),
-            DocumentType::MacaoId => {
-                (length == 8 && text::all_digits(plain) && matches!(b[0], b'1' | b'5' | b'7'), DocumentProblem::MacaoId)
-            }
+            DocumentType::TaiwanId => (length == 10, DocumentProblem::TaiwanId),
+            DocumentType::HongKongPermit => (permit_of(b'H'), DocumentProblem::HongKongPermit),
+            DocumentType::MacaoPermit => (permit_of(b'M'), DocumentProblem::MacaoPermit),
+            DocumentType::HongKongId => (matches!(length, 8 | 9), DocumentProblem::HongKongId),
+            DocumentType::MacaoId => (length == 8, DocumentProblem::MacaoId),
             _ => ((6..=20).contains(&length), DocumentProblem::Passport),
         };
         if right { Ok(()) } else { Err(problem) }
+    }
+
+    /// Whether the number has the right length and a first or check character that such cards do not have. The manual states
+    /// lengths only, so the person may confirm it, and staff compare it with the card (X43).
+    pub fn is_unusual(&self) -> bool {
+        let b = self.number.as_bytes();
+        match self.kind {
+            DocumentType::TaiwanId => !taiwan_check(b),
+            DocumentType::HongKongId => !hong_kong_check(b),
+            DocumentType::MacaoId => !(text::all_digits(&self.number) && matches!(b[0], b'1' | b'5' | b'7')),
+            _ => false,
+        }
     }
 
     /// Its type.
@@ -102,10 +109,6 @@ impl IdentityDocument {
         };
         all.iter().enumerate().map(|(i, c)| if i < head || i + tail >= all.len() { *c } else { '*' }).collect()
     }
-}
-
-const fn kind_is_military(kind: DocumentType) -> bool {
-    kind.is_mainland() && !matches!(kind, DocumentType::ResidentId)
 }
 
 /// Letters stand for 10–35 in this order; weights 1 9 8 7 6 5 4 3 2 1 1, sum divisible by ten.

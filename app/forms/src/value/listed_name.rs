@@ -19,7 +19,8 @@ impl ListedName {
     /// The longest name, in characters.
     pub const MAX: u32 = 60;
     /// Reads a name and, if there is one, the id of its entry. A typed name holds letters, digits, Han characters
-    /// and the brackets that institutions have in their official names; other signs and spaces are refused (S80).
+    /// and the brackets that institutions have in their official names; other signs and spaces are refused (S80), unless the
+    /// name has no Han character, as those of institutions elsewhere (X42).
     pub fn parse(name: &str, id: &str) -> Result<Self, Code> {
         let plain: String = name
             .trim()
@@ -39,7 +40,11 @@ impl ListedName {
             return Err(TextProblem::TooLong(Self::MAX).into());
         }
         let id = DictionaryId::parse(id);
-        if id.is_none() && !plain.chars().all(|c| c.is_alphanumeric() || matches!(c, '(' | ')' | '（' | '）')) {
+        let is_foreign = plain.chars().any(char::is_alphabetic) && !plain.chars().any(text::is_han);
+        let allowed = |c: char| {
+            c.is_alphanumeric() || matches!(c, '(' | ')' | '（' | '）') || (is_foreign && " .,-'&".contains(c))
+        };
+        if id.is_none() && !plain.chars().all(allowed) {
             return Err(PaperProblem::NameCharacters.into());
         }
         Ok(Self { name: plain, id })

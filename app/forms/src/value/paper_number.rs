@@ -5,7 +5,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The number of a diploma: 1 to 18 digits; 17 and 18 are usual (S77, X14).
+/// The number of a diploma: 1 to 18 digits; 17 and 18 are usual (S77, X14). Old ones may have other signs (X47).
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct DiplomaNumber(String);
@@ -22,6 +22,22 @@ impl DiplomaNumber {
         }
         Ok(Self(plain))
     }
+    /// Reads an old number: 1 to 30 letters, digits, Han characters and brackets (X47).
+    pub fn parse_old(raw: &str) -> Result<Self, Code> {
+        let plain = text::half_width(raw);
+        if plain.chars().count() > 30 {
+            return Err(TextProblem::TooLong(30).into());
+        }
+        let allowed = |c: char| c.is_ascii_alphanumeric() || text::is_han(c) || "()[]〔〕".contains(c);
+        if plain.is_empty() || !plain.chars().all(allowed) {
+            return Err(PaperProblem::LettersAndDigits.into());
+        }
+        Ok(Self(plain))
+    }
+    /// Whether it is none that is given today, so that staff look at it (X47).
+    pub fn is_old(&self) -> bool {
+        Self::parse(&self.0).is_err()
+    }
     /// Eight digits are the serial number printed on the paper, not its registration number (FAQ 二.6).
     pub fn looks_like_serial(&self) -> bool {
         self.0.len() == 8
@@ -32,7 +48,12 @@ impl DiplomaNumber {
     }
 }
 super::text_value!(DiplomaNumber);
-super::decode_by_parse!(DiplomaNumber);
+impl TryFrom<String> for DiplomaNumber {
+    type Error = &'static str;
+    fn try_from(raw: String) -> Result<Self, Self::Error> {
+        Self::parse_old(&raw).map_err(Code::key)
+    }
+}
 
 /// The number of a certificate, a registration or a training: 1 to 30 letters and digits (S46, S86).
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -7,7 +7,9 @@ use forms::{
     category::Category,
     ids::{EntryId, PhotoId},
     journey::Step,
-    profile::{BasicDraft, CertificateDraft, ContactDraft, EducationDraft, EntryDraft, ProfileContext, WorkDraft},
+    profile::{
+        BasicDraft, CertificateDraft, ContactDraft, EducationDraft, EntryDraft, EntryKind, ProfileContext, WorkDraft,
+    },
     rules::RULES_2021,
     value::Date,
 };
@@ -76,6 +78,7 @@ pub fn bachelor() -> EducationDraft {
     EducationDraft {
         level: "bachelor".into(),
         school: "首都医科大学".into(),
+        school_region: "11".into(),
         major: "临床医学".into(),
         study_form: "full_time".into(),
         admission_month: "2009-09".into(),
@@ -95,7 +98,8 @@ pub fn assistant() -> CertificateDraft {
 }
 pub fn entry(n: u128, draft: EntryDraft, identity: &Identity) -> EntryView {
     let complete = draft.check(&ProfileContext { base: base(), identity }).ok();
-    EntryView { id: EntryId::from(uuid::Uuid::from_u128(n)), draft, complete, locks: 0, verified: false, version: 1 }
+    let id = EntryId::from(uuid::Uuid::from_u128(n));
+    EntryView { id, draft, complete, locks: 0, held_by: Vec::new(), verified: false, version: 1 }
 }
 pub struct Office {
     pub identity: Identity,
@@ -106,14 +110,18 @@ pub struct Office {
 }
 impl Office {
     pub fn new(educations: Vec<EducationDraft>, certificates: Vec<CertificateDraft>) -> Self {
-        let identity = identity();
+        Self::of(identity(), educations, certificates)
+    }
+    pub fn of(identity: Identity, educations: Vec<EducationDraft>, certificates: Vec<CertificateDraft>) -> Self {
         let drafts = educations
             .into_iter()
             .map(EntryDraft::Education)
             .chain(certificates.into_iter().map(EntryDraft::Certificate));
         let entries = drafts.enumerate().map(|(i, draft)| entry(i as u128 + 1, draft, &identity)).collect();
-        let open =
-            ["110", "120", "130", "140", "210", "340", "440"].iter().map(|c| Category::parse(c).unwrap()).collect();
+        let open = ["110", "120", "130", "140", "210", "290", "340", "440", "443"]
+            .iter()
+            .map(|c| Category::parse(c).unwrap())
+            .collect();
         Self { identity, entries, open, history: vec![], photo: Some(PhotoId::from(uuid::Uuid::from_u128(99))) }
     }
     pub fn context(&self) -> ApplicationContext<'_> {
@@ -128,12 +136,13 @@ impl Office {
             history: &self.history,
         }
     }
-    /// A draft that uses every entry.
+    /// A draft that uses the first education and every other entry.
     pub fn draft(&self, category: &str) -> ApplicationDraft {
         let mut draft = ApplicationDraft::prefilled(Category::parse(category).unwrap(), basic(), contact(), work());
         draft.category.consent = "yes".into();
         for entry in &self.entries {
-            draft.selection.choose(entry.kind(), entry.id, true);
+            let is_other = entry.kind() == EntryKind::Education && !draft.selection.educations.is_empty();
+            draft.selection.choose(entry.kind(), entry.id, !is_other);
         }
         draft.site.area = "11".into();
         draft.site.site = "1101".into();

@@ -77,7 +77,8 @@ pub(super) async fn verify_seen(
     let later = papers(Finding::Later);
     let seen: Vec<Field> = papers(Finding::Pass).into_iter().filter(|field| !later.contains(field)).collect();
     let kinds = kinds_of(&seen);
-    let educations = application.educations.iter().filter(|(_, education)| !education.not_yet_awarded);
+    let educations = application.educations.iter().chain(&application.other_educations);
+    let educations = educations.filter(|(_, education)| !education.not_yet_awarded);
     let educations = educations.map(|(entry, _)| (EntryKind::Education, *entry));
     let certificates = application.certificates.iter().map(|(entry, _)| (EntryKind::Certificate, *entry));
     for (_, entry) in educations.chain(certificates).filter(|(kind, _)| kinds.contains(kind)) {
@@ -128,14 +129,13 @@ impl Officer {
         if !outcome.is_open(row.status()?) {
             return Err(ReviewProblem::NotNow.into());
         }
+        let exam = catalogue::exam_session(conn, row.session_id).await?;
         // After the review nothing can be corrected: applications are approved or rejected, and not returned.
-        if outcome == ReviewOutcome::Return
-            && registry.judged_at() >= catalogue::exam_session(conn, row.session_id).await?.review_closes
-        {
+        if outcome == ReviewOutcome::Return && registry.judged_at() >= exam.review_closes {
             return Err(ReviewProblem::ReviewOver.into());
         }
         let application = snapshot::load(conn, registry, id).await?;
-        let items = Item::of(&application);
+        let items = Item::of(&application, exam.last_review_day());
         let is_judged = |item: &Item| found.iter().any(|one| one.item == *item);
         if outcome == ReviewOutcome::Approve
             && let Some(item) = items.iter().find(|item| matches!(item, Item::Paper(_)) && !is_judged(item))

@@ -284,6 +284,7 @@ pub fn bachelor() -> EducationDraft {
     EducationDraft {
         level: "bachelor".into(),
         school: "首都医科大学".into(),
+        school_region: "11".into(),
         major: "临床医学".into(),
         study_form: "full_time".into(),
         graduation_month: "2014-07".into(),

@@ -47,6 +47,9 @@ fn a_submission_gives_a_serial_and_a_snapshot() {
         assert_eq!(view.row.serial.as_deref(), Some(serial.as_str()));
         let snapshot = view.snapshot.unwrap();
         assert_eq!(snapshot.educations.len(), 1);
+        // The lock says whose it is (X28).
+        let entry = &me.profile().await.unwrap().entries[0];
+        assert_eq!((entry.locks, entry.held_by.as_slice()), (1, [serial.as_str().to_owned()].as_slice()));
         assert_eq!(snapshot.identity, me.about().identity);
         assert_eq!(database.registry.audited("application.submit", id.uuid()).await.unwrap(), 1);
     });

@@ -50,7 +50,8 @@ fn shipped_names_are_found_in_characters_initials_and_syllables() {
             (Employer, "bjxhyy", "北京协和医院"),
             (Major, "zyx", "中医学"),
             // Official names keep their signs.
-            (Major, "临床医学儿科", "临床医学（儿科医学、精神病学、放射医学、麻醉学、医学影像学）"),
+            (School, "香港中文大学深圳", "香港中文大学（深圳）"),
+            (Major, "lcyx", "临床医学"),
         ] {
             let found = dictionary.search(kind, query, "").first().map(|hit| hit.name.clone());
             assert_eq!(found.as_deref(), Some(expect), "{query}");

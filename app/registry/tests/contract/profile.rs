@@ -126,3 +126,20 @@ fn photos_are_cleaned() {
         assert!(matches!(other.photo(id).await, Err(Error::NotFound)));
     });
 }
+
+#[test]
+fn a_photo_is_judged_by_the_strictest_open_rules() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let registry = &database.registry;
+        let exam = registry.exam_sessions().await.unwrap()[0].clone();
+        let photo = |name: &str| forms::rules::rule_set(name).unwrap().photo;
+        assert_eq!(registry.photo_rule().await.unwrap(), photo("2021"));
+        let rules = forms::rules::rule_set("2022").unwrap();
+        registry.put_exam_session(ExamSession { rules, ..exam.clone() }, vec![]).await.unwrap();
+        assert_eq!(registry.photo_rule().await.unwrap(), photo("2022"));
+        let later = exam.closes.0 - registry.settings().clock.now().0;
+        database.later(later / 1_000_000);
+        assert_eq!(registry.photo_rule().await.unwrap(), photo("2021"));
+    });
+}

@@ -128,14 +128,16 @@ fn what_is_returned_after_all_is_not_verified() {
         reviewer.assess(id, version + 1, &list, ReviewOutcome::Return).await.unwrap();
         let entry = me.profile().await.unwrap().entries[0].clone();
         assert!(!entry.verified && entry.locks == 0 && !entry.is_read_only());
-        // Another entry instead: the first one is given back, whatever the application held.
+        // Another entry instead: the first one was given back, and travels along with the next submission (S139).
         let (other, _) = me.save_entry(None, EntryDraft::Education(bachelor()), 0, true).await.unwrap();
         let mut view = me.application(id).await.unwrap();
         let pairs = vec![("educations".to_owned(), other.to_string())];
         view.row.version = me.save_step(id, Step::Education, pairs, view.row.version, true).await.unwrap().version;
         me.submit(id, view.row.version).await.unwrap();
         let locks: Vec<i64> = me.profile().await.unwrap().entries.iter().map(|entry| entry.locks).collect();
-        assert_eq!(locks, [0, 1]);
+        assert_eq!(locks, [1, 1]);
+        let snapshot = me.application(id).await.unwrap().snapshot.unwrap();
+        assert_eq!((snapshot.educations[0].0, snapshot.other_educations[0].0), (other, entry.id));
         // What was said about it before is known, and to be assessed anew.
         let record = reviewer.record(id).await.unwrap();
         assert!(record.history.again.contains(&Item::Paper(forms::materials::Material::Diploma)));

@@ -26,7 +26,7 @@ pub fn refusal(result: Result<(), ReviewError>) -> ActionRefused {
 }
 /// A checklist with a finding for each paper, and some besides.
 pub fn checklist(record: &Record, finding: &str, others: &[(&str, &str)]) -> ReviewDraft {
-    let items = Item::of(record.view.snapshot.as_ref().unwrap());
+    let items = Item::of(record.view.snapshot.as_ref().unwrap(), record.view.exam.last_review_day());
     let mut pairs: Vec<(String, String)> = items
         .iter()
         .filter(|item| matches!(item, Item::Paper(_)))

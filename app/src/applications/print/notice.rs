@@ -15,7 +15,7 @@ use forms::{
     materials::Material,
 };
 use leptos::prelude::*;
-use registry::{Area, Moment, Site};
+use registry::{Area, Site};
 
 /// The print sheet.
 pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<Reply, AppError> {
@@ -31,7 +31,7 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
     let rows = rows(lang, &a, &category, area, site);
     let submitted = view.row.submitted.map(|m| moment_text(lang, m.date(), m.time())).unwrap_or_default();
     let exam = lang.of(&view.exam.name_zh, &view.exam.name_en).to_owned();
-    let (first_day, last_day) = (view.exam.review_opens.date(), Moment(view.exam.review_closes.0 - 1).date());
+    let (first_day, last_day) = (view.exam.review_opens.date(), view.exam.last_review_day());
     let (nonce, public_url) = (context.nonce().clone(), context.public_url().to_owned());
     let body = move || {
         view! {
@@ -51,7 +51,7 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
                 </div>
                 <section>
                     <h2>{i18n::application_materials(lang)}</h2>
-                    <ol class="materials">{Material::of(&a).into_iter().map(|m| view! { <li>{i18n::lookup(lang, &format!("material.{}", m.key()))}</li> }).collect_view()}</ol>
+                    <ol class="materials">{Material::of(&a, last_day).into_iter().map(|m| view! { <li>{i18n::lookup(lang, &format!("material.{}", m.key()))}</li> }).collect_view()}</ol>
                 </section>
                 <section class="slip-notes">
                     <p>{i18n::application_next_body(lang, first_day, last_day)}</p>

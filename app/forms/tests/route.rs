@@ -1,0 +1,424 @@
+//! Which education leads to which examination: one route (X41), diplomas that are still to come (X46), majors, forms of study and
+//! probation by their dates (X35), and what leaves a flag instead of stopping anybody (X27, X43, X47).
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+mod common;
+use common::*;
+use forms::{
+    Code, Context, Field, Problem,
+    account::{Identity, RegistrationDraft},
+    application::{Application, Flag},
+    category::{Category, Discipline, ExamLevel},
+    choice::{ExtraSubject, Province},
+    eligibility::Proof,
+    journey::Step,
+    problem::*,
+    profile::{BasicDraft, EducationDraft, FieldWarning, ProfileContext, WorkDraft},
+    rules::{RULES_2021, RULES_2022},
+};
+
+fn problem(field: Field, code: impl Into<Code>) -> Problem {
+    Problem { field, code: code.into() }
+}
+/// What the first problem of an application is, or what it must still prove.
+fn outcome(
+    office: &Office,
+    category: &str,
+    change: impl FnOnce(&mut forms::application::ApplicationDraft),
+) -> Result<Application, Code> {
+    let mut draft = office.draft(category);
+    change(&mut draft);
+    draft.check(&office.context()).map_err(|problems| problems[0].1.code)
+}
+fn pending(level: &str, month: &str) -> EducationDraft {
+    EducationDraft {
+        level: level.into(),
+        graduation_month: month.into(),
+        not_yet_awarded: "yes".into(),
+        diploma_number: String::new(),
+        ..bachelor()
+    }
+}
+
+#[test]
+fn one_education_is_the_route_and_the_others_travel_along() {
+    let college = EducationDraft { level: "college".into(), graduation_month: "2011-07".into(), ..bachelor() };
+    let incomplete = EducationDraft { school: String::new(), ..bachelor() };
+    let office = Office::new(vec![bachelor(), college, incomplete], vec![]);
+    let application = outcome(&office, "110", |_| {}).unwrap();
+    let ids = |list: &[(forms::ids::EntryId, forms::profile::Education)]| list.iter().map(|e| e.0).collect::<Vec<_>>();
+    assert_eq!(ids(&application.educations), [office.entries[0].id]);
+    // What is not complete does not travel.
+    assert_eq!(ids(&application.other_educations), [office.entries[1].id]);
+    assert_eq!(application.entry_ids(), [office.entries[0].id, office.entries[1].id]);
+    assert_eq!(application.to_draft().check(&office.context()), Ok(application));
+    let both = |draft: &mut forms::application::ApplicationDraft| {
+        draft.selection.educations = format!("{} {}", office.entries[0].id, office.entries[1].id);
+    };
+    let mut draft = office.draft("110");
+    both(&mut draft);
+    assert_eq!(
+        draft.problems(Step::Education, &office.context()),
+        [problem(Field::Educations, ApplicationProblem::OneEducation)]
+    );
+    // By the college entry the same person would need the assistant's certificate.
+    let by_college = outcome(&office, "110", |draft| draft.selection.educations = office.entries[1].id.to_string());
+    assert_eq!(by_college.err(), Some(ApplicationProblem::AssistantCertificate.into()));
+}
+
+#[test]
+fn what_was_stored_before_these_rules_is_still_read() {
+    let office = Office::new(vec![bachelor()], vec![]);
+    let application = outcome(&office, "110", |_| {}).unwrap();
+    let mut stored = serde_json::to_value(&application).unwrap();
+    let object = stored.as_object_mut().unwrap();
+    object.remove("other_educations");
+    object["basic"].as_object_mut().unwrap().remove("temporary_card");
+    object["work"].as_object_mut().unwrap().remove("employer_not_medical");
+    let education = object["educations"][0][1].as_object_mut().unwrap();
+    for name in ["school_region", "school_country", "long_track", "diploma_lost"] {
+        assert!(education.remove(name).is_some(), "{name}");
+    }
+    let read: Application = serde_json::from_value(stored).unwrap();
+    let mut expect = application;
+    expect.educations[0].1.school_region = None;
+    assert_eq!(read, expect);
+    let draft: EducationDraft = serde_json::from_str(r#"{"level":"bachelor","school":"首都医科大学"}"#).unwrap();
+    assert_eq!((draft.level.as_str(), draft.school_region.as_str()), ("bachelor", ""));
+}
+
+#[test]
+fn a_number_is_blank_only_where_there_can_be_no_diploma() {
+    let me = identity();
+    let context = ProfileContext { base: base(), identity: &me };
+    let check = |draft: EducationDraft| draft.check(&context).map(|_| ()).map_err(|problems| problems[0].code);
+    // Today is 2026-02-01.
+    for (month, expect) in [
+        ("2026-01", Err(PaperProblem::AlreadyAwarded.into())),
+        ("2026-02", Ok(())),
+        ("2026-07", Ok(())),
+        ("2014-07", Err(PaperProblem::AlreadyAwarded.into())),
+    ] {
+        for level in ["graduate", "bachelor", "college", "secondary"] {
+            assert_eq!(check(pending(level, month)), expect, "{level} {month}");
+        }
+    }
+    let blank = EducationDraft { diploma_number: String::new(), ..bachelor() };
+    assert_eq!(check(blank.clone()), Err(Code::REQUIRED));
+    assert_eq!(check(EducationDraft { long_track: "yes".into(), ..blank }), Ok(()));
+    for level in ["apprenticeship", "none"] {
+        assert_eq!(check(EducationDraft { level: level.into(), ..Default::default() }), Ok(()), "{level}");
+    }
+    // The school of a name that no list has is asked for its place (S75).
+    let placeless = EducationDraft { school_region: String::new(), ..bachelor() };
+    assert_eq!(check(placeless.clone()), Err(Code::REQUIRED));
+    let abroad =
+        |country: &str| EducationDraft { school_region: "99".into(), school_country: country.into(), ..bachelor() };
+    for (country, expect) in [("", Err(Code::REQUIRED)), ("GB", Ok(())), ("TW", Err(ChoiceProblem::Unknown.into()))] {
+        assert_eq!(check(abroad(country)), expect, "{country}");
+    }
+    let listed = EducationDraft { school_id: "0190a6f0-0000-7000-8000-000000000001".into(), ..placeless };
+    assert_eq!(check(listed), Ok(()));
+    // An old number has other signs (X47).
+    let old = EducationDraft { diploma_number: "国卫字第12号".into(), ..bachelor() };
+    assert_eq!(check(old.clone()), Err(PaperProblem::DigitsOnly.into()));
+    let office = Office::new(vec![EducationDraft { old_number: "yes".into(), ..old }], vec![]);
+    let application = outcome(&office, "110", |_| {}).unwrap();
+    assert!(application.flags(day("2026-03-10"), &RULES_2021).contains(&Flag::OldDiplomaNumber));
+}
+
+#[test]
+fn graduates_of_this_year_have_a_graduate_or_long_track_entry_of_this_year() {
+    let long = EducationDraft { long_track: "yes".into(), ..pending("bachelor", "2026-07") };
+    let much_later = EducationDraft { long_track: "yes".into(), ..pending("graduate", "2028-07") };
+    use ApplicationProblem as A;
+    for (educations, state, expect) in [
+        (vec![pending("graduate", "2026-07")], "graduating", Ok(())),
+        (vec![pending("graduate", "2026-07")], "employed", Err(A::GraduatingState.into())),
+        (vec![bachelor(), pending("graduate", "2026-07")], "graduating", Ok(())),
+        (vec![bachelor(), pending("graduate", "2026-07")], "probation", Ok(())),
+        (vec![long.clone()], "graduating", Ok(())),
+        (vec![long], "probation", Err(A::GraduatingState.into())),
+        (vec![bachelor()], "graduating", Err(A::GraduatingOnly.into())),
+        (vec![pending("bachelor", "2026-07")], "graduating", Err(A::GraduatingOnly.into())),
+        (vec![bachelor(), much_later.clone()], "graduating", Err(A::GraduatingOnly.into())),
+        (vec![bachelor(), much_later], "employed", Ok(())),
+    ] {
+        let office = Office::new(educations, vec![]);
+        let got = outcome(&office, "110", |draft| draft.work.post_state = state.into());
+        assert_eq!(got.map(|_| ()), expect, "{state}");
+    }
+}
+
+#[test]
+fn a_diploma_that_came_since_asks_for_its_number() {
+    let mut office = Office::new(vec![pending("bachelor", "2026-02")], vec![]);
+    let context = |today: &str| Context { today: day(today), rules: &RULES_2021 };
+    office.photo = Some(forms::ids::PhotoId::from(uuid::Uuid::from_u128(1)));
+    let draft = office.draft("110");
+    for (today, expect) in
+        [("2026-02-28", vec![]), ("2026-03-01", vec![problem(Field::Educations, PaperProblem::AlreadyAwarded)])]
+    {
+        let context = forms::application::ApplicationContext { base: context(today), ..office.context() };
+        assert_eq!(draft.problems(Step::Education, &context), expect, "{today}");
+    }
+}
+
+#[test]
+fn majors_that_count_for_nothing_are_refused() {
+    let refused = [
+        "护理学",
+        "护理",
+        "药学",
+        "中药学",
+        "临床药学",
+        "藏药学",
+        "基础医学",
+        "法医学",
+        "医学检验技术",
+        "医学影像技术",
+        "口腔医学技术",
+        "康复治疗学",
+        "卫生检验与检疫",
+    ];
+    let accepted = [
+        "临床医学",
+        "麻醉学",
+        "医学影像学",
+        "医学检验",
+        "眼视光医学",
+        "口腔医学",
+        "预防医学",
+        "中医学",
+        "中西医临床医学",
+        "口腔基础医学",
+        "中医药学",
+        "妇幼保健医学",
+    ];
+    let check = |major: &str, level: &str, category: &str| {
+        let office =
+            Office::new(vec![EducationDraft { major: major.into(), level: level.into(), ..bachelor() }], vec![]);
+        outcome(&office, category, |_| {}).map(|a| a.to_prove)
+    };
+    for major in refused {
+        for (level, category) in [("bachelor", "110"), ("graduate", "140"), ("college", "210")] {
+            assert_eq!(check(major, level, category), Err(ApplicationProblem::Major.into()), "{major} {level}");
+        }
+    }
+    for major in accepted {
+        assert_eq!(check(major, "bachelor", "110"), Ok(vec![Proof::ProbationYear]), "{major}");
+    }
+    // 师承 has no major that could count against it.
+    assert!(check("护理学", "apprenticeship", "440").is_ok());
+}
+
+#[test]
+fn forms_of_study_count_by_the_month_of_admission() {
+    use ApplicationProblem::StudyForm as Refused;
+    let check = |form: &str, level: &str, months: (&str, &str), category: &str, certificate: bool| {
+        let education = EducationDraft {
+            level: level.into(),
+            study_form: form.into(),
+            admission_month: months.0.into(),
+            graduation_month: months.1.into(),
+            ..bachelor()
+        };
+        // Somebody old enough to have studied then.
+        let identity = Identity { birth_date: day("1975-01-01"), ..identity_with("passport", "E1234567", "张伟") };
+        let office = Office::of(identity, vec![education], certificate.then(assistant).into_iter().collect());
+        outcome(&office, category, |_| {}).map(|a| a.to_prove)
+    };
+    let year = vec![Proof::ProbationYear];
+    for form in ["adult_full_time", "evening", "correspondence", "self_study", "online", "television"] {
+        assert_eq!(check(form, "bachelor", ("2002-10", "2006-07"), "110", false), Ok(year.clone()), "{form}");
+        assert_eq!(check(form, "bachelor", ("2002-11", "2006-07"), "110", false), Err(Refused.into()), "{form}");
+        // Assistants who go on may have studied later.
+        assert_eq!(check(form, "bachelor", ("2010-09", "2014-07"), "110", true), Ok(year.clone()), "{form}");
+        assert_eq!(check(form, "bachelor", ("2010-09", "2014-07"), "210", true), Err(Refused.into()), "{form}");
+        assert_eq!(
+            check(form, "bachelor", ("", "2014-07"), "110", false),
+            Ok(vec![Proof::StudyBegin, Proof::ProbationYear]),
+            "{form}"
+        );
+        assert_eq!(check(form, "bachelor", ("", "2002-07"), "110", false), Ok(year.clone()), "{form}");
+    }
+    assert_eq!(check("full_time", "bachelor", ("2010-09", "2014-07"), "110", false), Ok(year.clone()));
+    let transitional = vec![Proof::ProbationYear, Proof::SecondaryTransitional];
+    assert_eq!(check("evening", "secondary", ("2001-08", "2004-07"), "210", false), Ok(transitional));
+    assert_eq!(check("evening", "secondary", ("2001-09", "2004-07"), "210", false), Err(Refused.into()));
+}
+
+#[test]
+fn probation_is_over_by_august_of_the_examination() {
+    let office = Office::new(vec![bachelor()], vec![]);
+    for (start, expect) in [
+        ("", Ok(())),
+        ("2020-01", Ok(())),
+        ("2025-08", Ok(())),
+        ("2025-09", Err(ApplicationProblem::ProbationTooShort)),
+        ("2026-01", Err(ApplicationProblem::ProbationTooShort)),
+    ] {
+        let mut draft = office.draft("110");
+        draft.work.probation_start = start.into();
+        let expect: Vec<Problem> = expect.err().map(|code| problem(Field::ProbationStart, code)).into_iter().collect();
+        assert_eq!(draft.problems(Step::Work, &office.context()), expect, "{start}");
+        assert_eq!(draft.check(&office.context()).is_ok(), expect.is_empty(), "{start}");
+    }
+    // Practice as an assistant counts instead.
+    let assistant = Office::new(vec![bachelor()], vec![assistant()]);
+    assert!(outcome(&assistant, "110", |draft| draft.work.probation_start = "2026-01".into()).is_ok());
+}
+
+#[test]
+fn categories_say_level_and_discipline() {
+    use Discipline::*;
+    for (code, discipline) in
+        [("110", Clinical), ("120", Dental), ("130", PublicHealth), ("140", Chinese), ("150", Chinese)]
+    {
+        for (level, first) in [(ExamLevel::Licensed, "1"), (ExamLevel::Assistant, "2")] {
+            let category = Category::parse(&format!("{first}{}", &code[1..])).unwrap();
+            assert_eq!(
+                (category.level(), category.discipline(), category.is_apprenticeship()),
+                (level, discipline, false)
+            );
+        }
+    }
+    for code in ["141", "142", "143", "144", "145", "146", "147", "241", "247", "340", "343", "344", "345", "443"] {
+        assert_eq!(Category::parse(code).unwrap().discipline(), Chinese, "{code}");
+    }
+    let rural = Category::parse("290").unwrap();
+    assert_eq!((rural.level(), rural.discipline(), rural.is_rural()), (ExamLevel::Assistant, Clinical, true));
+    let office = Office::new(vec![bachelor()], vec![]);
+    let application = outcome(&office, "290", |_| {}).unwrap();
+    assert_eq!(application.to_prove, [Proof::ProbationYear, Proof::VillagePost]);
+}
+
+#[test]
+fn a_subject_of_a_post_asks_for_the_post() {
+    let office = Office::new(vec![bachelor()], vec![]);
+    for (subject, post, expect) in [
+        ("pediatrics", "yes", Ok(ExtraSubject::Pediatrics)),
+        ("prehospital", "yes", Ok(ExtraSubject::Prehospital)),
+        ("pediatrics", "", Err(ChoiceProblem::MustAgree.into())),
+        ("none", "", Ok(ExtraSubject::None)),
+        ("", "yes", Ok(ExtraSubject::None)),
+    ] {
+        let got = outcome(&office, "110", |draft| {
+            draft.confirm.extra_subject = subject.into();
+            draft.confirm.extra_post = post.into();
+        });
+        assert_eq!(got.map(|a| a.extra_subject), expect, "{subject} {post}");
+    }
+}
+
+#[test]
+fn a_document_that_the_session_does_not_take_is_for_staff_to_correct() {
+    let office = Office::of(identity_with("officer", "政字第1234567", "张伟"), vec![bachelor()], vec![]);
+    let mut draft = office.draft("110");
+    draft.basic.military_identity = "1".into();
+    let base = Context { rules: &RULES_2022, ..base() };
+    let context = forms::application::ApplicationContext { base, ..office.context() };
+    let application = draft.check(&context).unwrap();
+    assert!(application.flags(day("2026-03-10"), &RULES_2022).contains(&Flag::DocumentNotAccepted));
+    assert!(!application.flags(day("2026-03-10"), &RULES_2021).contains(&Flag::DocumentNotAccepted));
+}
+
+#[test]
+fn an_unusual_number_is_confirmed_and_flagged() {
+    let draft = RegistrationDraft {
+        document_type: "hong_kong_id".into(),
+        document_number: "G123456(B)".into(),
+        sex: "female".into(),
+        birth_date: "1990-05-05".into(),
+        ..registration()
+    };
+    assert_eq!(draft.check(&base()), Err(vec![problem(Field::DocumentNumber, DocumentProblem::CheckDigit)]));
+    let confirmed = RegistrationDraft { document_confirmed: "yes".into(), ..draft.clone() };
+    let identity = confirmed.check(&base()).unwrap().identity;
+    let short = RegistrationDraft { document_number: "G12345".into(), ..confirmed };
+    assert_eq!(short.check(&base()), Err(vec![problem(Field::DocumentNumber, DocumentProblem::HongKongId)]));
+    // A correction of something else need not confirm it again; another number does.
+    let correction = forms::review::CorrectionDraft {
+        reason: "by_document".into(),
+        ..forms::review::CorrectionDraft::of(&identity)
+    };
+    assert!(correction.check(&base()).is_ok());
+    let unconfirmed = forms::review::CorrectionDraft { document_confirmed: String::new(), ..correction };
+    assert!(unconfirmed.check(&base()).is_err());
+    let office = Office::of(identity, vec![bachelor()], vec![]);
+    let application = outcome(&office, "110", |draft| draft.basic.permit_number = "H0123456789".into()).unwrap();
+    assert!(application.flags(day("2026-03-10"), &RULES_2021).contains(&Flag::UnusualDocument));
+}
+
+#[test]
+fn permits_have_the_form_of_their_region() {
+    use DocumentProblem as P;
+    let check = |kind: &str, number: &str, permit: &str| {
+        let me = identity_with(kind, number, "陈大文");
+        let draft = BasicDraft { household_province: "81".into(), permit_number: permit.into(), ..basic() };
+        let context = ProfileContext { base: base(), identity: &me };
+        draft.check(&context).map(|_| ()).map_err(|problems| problems[0].code)
+    };
+    for (kind, number, right, wrong, code) in [
+        ("hong_kong_id", "G123456A", "H0123456789", vec!["M0123456789", "H012345678", "0123456789"], P::HongKongPermit),
+        ("macao_id", "12345670", "M0123456789", vec!["H0123456789", "M01234567"], P::MacaoPermit),
+        ("taiwan_id", "A123456789", "0123456789", vec!["H0123456789", "012345678"], P::TaiwanPermit),
+    ] {
+        assert_eq!(check(kind, number, right), Ok(()), "{kind}");
+        assert_eq!(check(kind, number, ""), Err(Code::REQUIRED), "{kind}");
+        for permit in wrong {
+            assert_eq!(check(kind, number, permit), Err(code.into()), "{kind} {permit}");
+        }
+    }
+}
+
+#[test]
+fn holders_of_military_documents_say_what_they_are() {
+    for (kind, number, expect) in [
+        ("officer", "政字第1", Err(Code::REQUIRED)),
+        ("police", "京1234", Err(Code::REQUIRED)),
+        ("civilian_cadre", "文1234", Err(Code::REQUIRED)),
+        ("soldier", "士1234", Err(Code::REQUIRED)),
+        ("cadet", "学1234", Err(Code::REQUIRED)),
+        ("passport", "E12345", Ok(())),
+    ] {
+        let me = identity_with(kind, number, "张伟");
+        let context = ProfileContext { base: base(), identity: &me };
+        let check = |own: &str| {
+            let draft = BasicDraft { military_identity: own.into(), ..basic() };
+            draft.check(&context).map(|_| ()).map_err(|problems| problems[0].code)
+        };
+        assert_eq!(check(""), expect, "{kind}");
+        assert_eq!(check("3"), Ok(()), "{kind}");
+    }
+}
+
+#[test]
+fn a_temporary_card_states_its_end() {
+    let me = identity();
+    let context = ProfileContext { base: base(), identity: &me };
+    let card = BasicDraft { temporary_card: "yes".into(), ..basic() };
+    assert_eq!(card.check(&context), Err(vec![problem(Field::DocumentUntil, Code::REQUIRED)]));
+    let office = Office::new(vec![bachelor()], vec![]);
+    let application =
+        outcome(&office, "110", |draft| draft.basic = BasicDraft { document_until: "2026-05-01".into(), ..card })
+            .unwrap();
+    assert!(application.flags(day("2026-03-10"), &RULES_2021).contains(&Flag::TemporaryCard));
+}
+
+#[test]
+fn no_education_is_told_at_once() {
+    assert_eq!(FieldWarning::on(Field::Level, "none", ""), Some(FieldWarning::NoEducation));
+    assert_eq!(FieldWarning::on(Field::Level, "bachelor", ""), None);
+}
+
+#[test]
+fn an_employer_is_a_medical_institution_unless_said_otherwise() {
+    let me = identity();
+    let context = ProfileContext { base: base(), identity: &me };
+    assert!(!work().check(&context).unwrap().employer_not_medical);
+    let other = WorkDraft { employer_not_medical: "yes".into(), ..work() };
+    assert!(other.check(&context).unwrap().employer_not_medical);
+    assert!(Province::Macao.is_outside_mainland() && !Province::Tibet.is_outside_mainland());
+}

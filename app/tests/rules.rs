@@ -1,0 +1,132 @@
+//! What the pages ask and say by the rules of the manual: over plain posts, from entries to the sheet.
+#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
+mod common;
+use axum::http::StatusCode;
+use common::*;
+use forms::{
+    ids::ApplicationId,
+    journey::Step,
+    profile::{EducationDraft, EntryDraft},
+};
+use registry::demo;
+
+fn bachelor() -> EducationDraft {
+    EducationDraft {
+        level: "bachelor".into(),
+        school: "University of Oxford".into(),
+        school_region: "99".into(),
+        school_country: "GB".into(),
+        major: "临床医学".into(),
+        study_form: "full_time".into(),
+        graduation_month: "2014-07".into(),
+        diploma_number: "Ox[14]".into(),
+        old_number: "yes".into(),
+        ..Default::default()
+    }
+}
+
+/// A candidate with a photo, two educations and a draft, whose steps are answered up to `last`, some as `changes` says.
+async fn answered(me: &Member<'_>, last: Step, changes: &[(Step, &str, &str)]) -> (ApplicationId, Vec<String>) {
+    me.candidate.set_photo(demo::portrait().unwrap()).await.unwrap();
+    let college = EducationDraft { level: "college".into(), graduation_month: "2011-07".into(), ..bachelor() };
+    let mut entries = Vec::new();
+    for draft in [bachelor(), college] {
+        let (id, _) = me.candidate.save_entry(None, EntryDraft::Education(draft), 0, true).await.unwrap();
+        entries.push(id.to_string());
+    }
+    let id = me.begun().await;
+    let steps: [(Step, Vec<(&str, &str)>); 7] = [
+        (Step::Category, vec![("category", "110"), ("consent", "yes")]),
+        (
+            Step::Basic,
+            vec![
+                ("household_province", "11"),
+                ("contact_region", "mainland"),
+                ("mobile", "13800138000"),
+                ("email", "z@example.com"),
+                ("address", "北京市东城区东交民巷1号"),
+                ("postcode", "100005"),
+            ],
+        ),
+        (Step::Work, vec![("post_state", "probation"), ("employer", "北京医院"), ("employer_province", "11")]),
+        (Step::Education, vec![("educations", &entries[0])]),
+        (Step::Certificate, vec![]),
+        (Step::Site, vec![("area", "11"), ("site", "1101"), ("attempts", "1")]),
+        (Step::Confirm, vec![("extra_subject", "none"), ("declaration", "yes")]),
+    ];
+    for (step, mut pairs) in steps.into_iter().filter(|(step, _)| *step <= last) {
+        for (_, name, value) in changes.iter().filter(|change| change.0 == step) {
+            pairs.retain(|pair| pair.0 != *name);
+            pairs.push((name, value));
+        }
+        let version = me.candidate.application(id).await.unwrap().row.version.to_string();
+        pairs.push(("version", &version));
+        let answer = me.post(&format!("/applications/{id}/{}", step.code()), &pairs).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{step:?} {}", answer.body);
+    }
+    (id, entries)
+}
+
+#[tokio::test]
+async fn one_education_is_chosen_and_the_sheets_show_the_others_too() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let card = [(Step::Basic, "temporary_card", "yes"), (Step::Basic, "document_until", "2027-01-01")];
+    let (id, entries) = answered(&me, Step::Confirm, &card).await;
+    let view = me.candidate.application(id).await.unwrap();
+    let snapshot = view.snapshot.unwrap();
+    assert_eq!(snapshot.educations[0].0.to_string(), entries[0]);
+    assert_eq!(snapshot.other_educations[0].0.to_string(), entries[1]);
+    let page = me.get(&format!("/applications/{id}")).await.body;
+    assert!(page.contains("另有：专科（高职） · University of Oxford · 境外 · 英国"), "{page}");
+    for paper in ["国卫医发〔2014〕11号", "临时身份证原件及复印件", "《国外学历学位认证书》", "须与报考类别一致"]
+    {
+        assert!(page.contains(paper), "{paper}");
+    }
+    assert!(!page.contains("本人有效身份证件原件"), "{page}");
+    let slip = me.get(&format!("/applications/{id}/slip")).await.body;
+    assert!(slip.contains("临时身份证原件及复印件") && slip.contains("University of Oxford"), "{slip}");
+    // The lock says which application holds the entry (X28).
+    let profile = me.get("/profile/education").await.body;
+    assert_eq!(profile.matches(&format!("已锁定：报名 {} 使用中", view.row.serial.unwrap())).count(), 2, "{profile}");
+}
+
+#[tokio::test]
+async fn a_subject_that_limits_the_licence_says_so_and_asks_for_the_post() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let subject = [(Step::Confirm, "extra_subject", "pediatrics"), (Step::Confirm, "extra_post", "yes")];
+    let (id, _) = answered(&me, Step::Confirm, &subject).await;
+    let snapshot = me.candidate.application(id).await.unwrap().snapshot.unwrap();
+    assert_eq!(snapshot.extra_subject, forms::choice::ExtraSubject::Pediatrics);
+    let other = app.member().await;
+    let (id, _) = answered(&other, Step::Site, &[]).await;
+    let path = format!("/applications/{id}/confirm");
+    let version = other.candidate.application(id).await.unwrap().row.version.to_string();
+    let refused =
+        other.post(&path, &[("version", &version), ("extra_subject", "pediatrics"), ("declaration", "yes")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("href=\"#f-extra_post\"") && refused.body.contains("限在加试的专业或岗位执业"));
+}
+
+#[tokio::test]
+async fn pages_ask_what_the_rules_need() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let education = me.get("/profile/education/new").await.body;
+    for name in ["school_region", "school_country", "long_track", "old_number", "diploma_lost"] {
+        assert!(education.contains(&format!("name=\"{name}\"")), "{name}");
+    }
+    let posted = me.post("/profile/education/new", &[("version", "0"), ("level", "none")]).await;
+    assert_eq!(posted.status, StatusCode::SEE_OTHER);
+    let entry = me.candidate.profile().await.unwrap().entries[0].id;
+    assert!(me.get(&format!("/profile/education/{entry}")).await.body.contains("无学历人员不能报考任何类别"));
+    assert!(me.get("/profile/basic").await.body.contains("name=\"temporary_card\""));
+    assert!(me.get("/profile/work").await.body.contains("name=\"employer_not_medical\""));
+    let register = app.anonymous().get("/register").await.body;
+    assert!(register.contains("name=\"document_confirmed\"") && register.contains("证书按此姓名打印"));
+    let catalogue = me.get("/exams/catalogue").await.body;
+    assert_eq!(catalogue.matches("实践技能考试、医学综合笔试").count(), 33);
+    assert!(catalogue.contains("藏医执业医师") && catalogue.contains("乡村全科执业助理医师"));
+    assert!(catalogue.matches("代码待确认").count() >= 19);
+}
