@@ -156,6 +156,7 @@ pub fn shell(context: &crate::request::RequestContext, page: Option<&Page>, toke
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light" />
+                {page.and_then(|page| static_page::description(lang, page.kind())).map(|text| view! { <meta name="description" content=text /> })}
                 <title>{i18n::frame_title(lang, title(lang, page))}</title>
                 <link rel="icon" href="/favicon.svg" />
                 <link rel="stylesheet" href=assets.style().to_owned() />

@@ -5,7 +5,7 @@ use app::{
     account::data::Registration,
     error::AppError,
     router::ROUTES,
-    routes::Access,
+    routes::{Access, PageKind},
     transport::{BUILD, Encoded, RuleContext},
 };
 use axum::{
@@ -54,6 +54,21 @@ async fn who_is_not_logged_in_is_sent_to_the_log_in() {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
         assert!(answer.place().starts_with("/login?next=/"), "{path} {}", answer.place());
     }
+}
+
+#[tokio::test]
+async fn every_page_for_everybody_describes_itself_to_search_engines() {
+    let app = TestApp::new().await;
+    let pages = PageKind::ALL.iter().filter(|kind| kind.describe().access == Access::Public);
+    let mut described = std::collections::HashSet::new();
+    // The log-in of the staff is for nobody who searches.
+    for path in pages.map(|kind| kind.pattern()).filter(|path| !path.contains('{') && !path.starts_with("/admin")) {
+        let body = app.anonymous().get(path).await.body;
+        let text = body.split("name=\"description\" content=\"").nth(1).and_then(|rest| rest.split('"').next());
+        assert!(text.is_some_and(|text| text.chars().count() > 8), "{path}");
+        assert!(described.insert(text.map(str::to_owned)), "{path}: another page says the same");
+    }
+    assert!(described.len() >= 5);
 }
 
 #[tokio::test]

@@ -4,7 +4,9 @@ use super::{Footer, Header};
 use crate::{
     http::assets::Words,
     i18n,
+    lang::Lang,
     request::{PlainPage, RequestContext},
+    routes::PageKind,
 };
 use axum::{
     http::header,
@@ -30,10 +32,22 @@ pub fn draft_script(context: &RequestContext) -> AnyView {
     .into_any()
 }
 
+/// What a search engine shows of a page that is for everybody.
+pub fn description(lang: Lang, kind: PageKind) -> Option<&'static str> {
+    Some(match kind {
+        PageKind::Home => i18n::description_home(lang),
+        PageKind::Help => i18n::description_help(lang),
+        PageKind::Login => i18n::description_login(lang),
+        PageKind::Register => i18n::description_register(lang),
+        PageKind::Verify | PageKind::Verified => i18n::description_verify(lang),
+        _ => return None,
+    })
+}
+
 /// Renders a page.
 pub fn render(context: &RequestContext, page: PlainPage) -> Response {
     let PlainPage { kind, title, status, body } = page;
-    let description = kind.describe();
+    let (description, described) = (kind.describe(), self::description(context.lang, kind));
     let title = title.unwrap_or_else(|| (description.title)(context.lang).to_owned());
     // A root of its own: an owner that another request left on this thread may be disposed of while this page is written.
     let owner = Owner::new_root(None);
@@ -47,6 +61,7 @@ pub fn render(context: &RequestContext, page: PlainPage) -> Response {
                     <meta charset="utf-8" />
                     <meta name="viewport" content="width=device-width, initial-scale=1" />
                     <meta name="color-scheme" content="light" />
+                    {described.map(|text| view! { <meta name="description" content=text /> })}
                     <title>{i18n::frame_title(lang, title)}</title>
                     <link rel="icon" href="/favicon.svg" />
                     <link rel="stylesheet" href=assets.style().to_owned() />
