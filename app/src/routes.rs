@@ -36,6 +36,7 @@ pub enum NavSection {
     Register,
     Exams,
     Profile,
+    Help,
     /// The queue of an office, and everything of the staff without an entry of its own.
     Review,
     /// Requests for names, at the offices.
@@ -64,11 +65,13 @@ const fn nav_link(section: NavSection, page: &'static Page, title: fn(Lang) -> &
 pub const VISITOR_NAV: &[NavLink] = &[
     nav_link(NavSection::Login, &Page::Login, text::frame_login),
     nav_link(NavSection::Register, &Page::Register, text::frame_register),
+    nav_link(NavSection::Help, &Page::Help, text::frame_help),
 ];
 /// The header of a candidate.
 pub const CANDIDATE_NAV: &[NavLink] = &[
     nav_link(NavSection::Exams, &Page::Exams, text::frame_exams),
     nav_link(NavSection::Profile, &Page::Profile(ProfileGroup::Basic), text::frame_profile),
+    nav_link(NavSection::Help, &Page::Help, text::frame_help),
 ];
 /// The header of the staff.
 pub const STAFF_NAV: &[NavLink] = &[
@@ -265,6 +268,8 @@ paths! {
     enum Page, PageKind: PageDescription;
     Home = "/", page(Public, NavSection::Home, Chunk::None, plain_title!(home_title));
     Notice(id: NoticeId) = "/notices/{id}", page(Public, NavSection::Home, Chunk::None, plain_title!(home_notices));
+    /// Questions and answers.
+    Help = "/help", page(Public, NavSection::Help, Chunk::None, text::frame_help);
     Login = "/login", page(Public, NavSection::Login, Chunk::None, plain_title!(login_title));
     Register = "/register", page(Public, NavSection::Register, Chunk::CandidatePages, text::register_title);
     /// A group of the profile.

@@ -7,7 +7,7 @@ test("every page is accessible, in both languages and on a phone", async ({ page
   test.setTimeout(420_000);
   const person = somebody();
   await register(page, person, true);
-  const open = ["/", "/login", "/register", "/nothing-here"];
+  const open = ["/", "/help", "/help?step=site", "/login", "/register", "/nothing-here"];
   const own = ["/profile/basic", "/profile/contact", "/profile/work", "/profile/education", "/profile/education/new", "/profile/training/new", "/profile/certificate/new", "/security", "/names", "/exams", "/exams/catalogue"];
   const look = async (path: string, name: string) => {
     await visit(page, path);
@@ -28,7 +28,7 @@ test("every page is accessible, in both languages and on a phone", async ({ page
     for (const spoken of ["zh", "en"] as const) {
       await page.context().clearCookies({ name: "session" });
       await language(page, spoken);
-      for (const path of open) await look(path, `${width}-${spoken}${path.replaceAll("/", "_")}`);
+      for (const path of open) await look(path, `${width}-${spoken}${path.replaceAll(/[\/?=]/g, "_")}`);
       await language(page, "zh");
       await login(page, person);
       await language(page, spoken);
@@ -37,7 +37,7 @@ test("every page is accessible, in both languages and on a phone", async ({ page
       await page.locator("form[action='/exams/catalogue'] button.primary").first().click();
       await expect(page).toHaveURL(/\/applications\/.*\/category/);
       const step = page.url();
-      for (const path of own) await look(path, `${width}-${spoken}${path.replaceAll("/", "_")}`);
+      for (const path of own) await look(path, `${width}-${spoken}${path.replaceAll(/[\/?=]/g, "_")}`);
       await look(step, `${width}-${spoken}_step_category`);
       await look(step.replace(/category$/, "work"), `${width}-${spoken}_step_not_yet`);
     }

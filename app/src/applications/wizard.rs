@@ -127,7 +127,7 @@ fn Wizard(
         }}
         <ErrorSummary form />
         <ConflictNotice saver keep />
-        <p class="hint-box">{step_hint(lang, step)}</p>
+        <p class="hint-box">{step_hint(lang, step)}" "<a href=Page::Help.with_query(&[("step", step.code().to_owned())]) rel="external">{i18n::frame_help(lang)}</a></p>
         <form id="wizard" method="post" action=action class="sheet" novalidate on:submit=submit>
             <PageField />
             <input type="hidden" name="version" value=move || saver.version().to_string() />

@@ -146,7 +146,7 @@ pub fn TextField(
                 type=kind
                 class=short.then_some("short")
                 inputmode=mode
-                autocomplete=autocomplete
+                autocomplete=(kind != "file").then_some(autocomplete)
                 placeholder=placeholder
                 accept=accept
                 spellcheck="false"

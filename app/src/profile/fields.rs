@@ -62,7 +62,7 @@ pub fn ContactFields(form: Form) -> impl IntoView {
         <SelectField form field=Field::ContactRegion options=i18n::options(lang, ContactRegion::ALL) />
         <TextField form field=Field::Mobile kind="tel" mode="tel" autocomplete="tel" />
         <TextField form field=Field::Email kind="text" mode="email" autocomplete="email" />
-        <TextField form field=Field::Address autocomplete="street-address" />
+        <TextField form field=Field::Address autocomplete="address-line1" />
         <TextField form field=Field::Postcode short=true mode="numeric" autocomplete="postal-code" />
         <div class="pair">
             <TextField form field=Field::HomePhone optional=true kind="tel" placeholder="010-12345678" />

@@ -1,0 +1,31 @@
+//! The page of questions and answers.
+mod common;
+use axum::http::StatusCode;
+use common::*;
+
+#[tokio::test]
+async fn questions_are_found_by_words_and_by_step_without_script() {
+    let app = TestApp::new().await;
+    let page = |path: &'static str| {
+        let app = &app;
+        async move {
+            let answer = app.anonymous().get(path).await;
+            assert_eq!(answer.status, StatusCode::OK);
+            assert!(!answer.body.contains("type=\"module\""), "{path}");
+            answer.body
+        }
+    };
+    let questions = |body: &str| body.matches("<details").count();
+    let all = page("/help").await;
+    assert!(questions(&all) >= 25);
+    assert!(!all.contains("<details open") && !all.contains(" open>"));
+    // Several words, in any case.
+    let found = page("/help?q=jpg%20%E7%85%A7%E7%89%87").await;
+    assert!(questions(&found) == 1 && found.contains("id=\"photo\""), "{found}");
+    let step = page("/help?step=site").await;
+    assert!(questions(&step) >= 1 && step.contains("id=\"where\"") && !step.contains("id=\"photo\""));
+    let none = page("/help?q=zzzz").await;
+    assert!(questions(&none) == 0 && none.contains("没有找到相关的问题") && none.contains("全部问题"));
+    // What was typed stays typed, and is text.
+    assert!(page("/help?q=%3Cb%3E").await.contains("value=\"&lt;b&gt;\""));
+}
