@@ -4,7 +4,7 @@ use crate::{choice::Choice, problem::ChoiceProblem};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
-/// A country in which a school is (S75): its place among [`CODES`].
+/// A country in which a school is (S75): its place in the list of codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Country(u8);
