@@ -39,6 +39,9 @@ pub fn description(lang: Lang, kind: PageKind) -> Option<&'static str> {
         PageKind::Help => i18n::description_help(lang),
         PageKind::Login => i18n::description_login(lang),
         PageKind::Register => i18n::description_register(lang),
+        PageKind::Recover => i18n::description_recover(lang),
+        PageKind::Claim => i18n::description_claim(lang),
+        PageKind::ClaimState => i18n::description_claim_state(lang),
         PageKind::Verify | PageKind::Verified => i18n::description_verify(lang),
         _ => return None,
     })

@@ -62,6 +62,8 @@ fn page_of(key: &str) -> Option<Page> {
     Some(match key {
         "home" => Page::Home,
         "login" => Page::Login,
+        "recover" => Page::Recover,
+        "claim" => Page::Claim,
         "register" => Page::Register,
         "exams" => Page::Exams,
         "catalogue" => Page::Catalogue,
