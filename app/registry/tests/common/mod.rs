@@ -197,7 +197,9 @@ impl TestDatabase {
     }
     pub fn registration(&self) -> RegistrationDraft {
         let n = self.people.fetch_add(1, Ordering::SeqCst);
-        let seventeen = format!("11010119900307{n:03}");
+        // A thousand are born on each day.
+        let (month, day) = (3 + n / 28_000, 1 + (n / 1_000 + 6) % 28);
+        let seventeen = format!("1101011990{month:02}{day:02}{:03}", n % 1_000);
         RegistrationDraft {
             username: format!("person_{n}"),
             name: "张伟".into(),
