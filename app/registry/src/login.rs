@@ -82,20 +82,22 @@ struct LoginRow {
     last_login: Option<i64>,
 }
 
-/// What is known before a password is looked at.
-struct Attempt {
-    row: Option<LoginRow>,
-    known: KnownSource,
-}
-
 /// What an account knows of where an attempt comes from.
 pub(crate) struct KnownSource {
+    /// The account; nil where there is none.
+    account: Uuid,
     /// The cookie, if the browser logged in to this account before.
-    pub(crate) device: Option<Token>,
+    device: Option<Token>,
     /// The account's hash of the network.
     network: Vec<u8>,
     /// Whether the owner logged in from there before.
-    pub(crate) is_usual: bool,
+    is_usual: bool,
+}
+impl KnownSource {
+    /// The cookie by which the account knows the browser from now on.
+    pub(crate) fn device_or_new(&self, registry: &Registry) -> Token {
+        self.device.clone().unwrap_or_else(|| Token::for_device(registry))
+    }
 }
 
 impl Registry {
@@ -110,28 +112,17 @@ impl Registry {
         let source = source.cloned().unwrap_or_default();
         // Only what can be a username is looked for; whatever else was typed costs as much and finds nobody.
         let key = Username::parse(username).map(|username| username.key()).unwrap_or_default();
-        let known =
-            |attempt: &Attempt| attempt.row.as_ref().filter(|_| attempt.known.device.is_some()).map(|row| row.id);
-        let (attempt, admission) = self.admit(&source, self.look_up(kind, &key, &source), known).await?;
-        let account = attempt.row.as_ref().map(|row| row.id);
-        let budgets = self.budgets(&Attempted {
-            kind: kind.code,
-            key: &key,
-            address: source.address,
-            device: attempt.known.device.as_ref(),
-            is_usual: attempt.known.is_usual,
-        });
+        let ((row, known), admission) = self.admit(&source, self.look_up(kind, &key, &source)).await?;
+        let account = row.as_ref().map(|row| row.id);
+        let budgets = self.budgets_of(kind.code, &key, &source, &known);
         if !self.take_attempts(&budgets).await? {
             self.audit_failed_login(account, kind.throttled).await?;
             return Err(LoginError::Refused(AccountProblem::Throttled));
         }
-        let stored = attempt.row.as_ref().map(|row| row.password_hash.clone());
-        // How long a hash takes depends a little on its salt, so each name that nobody has is given a salt of its own.
-        let salt = self.settings().sealer.blind_index("salt of nobody", &format!("{} {key}", kind.code));
-        let salt = salt.first_chunk().copied().unwrap_or_default();
-        let right = self.hashing().verify(&admission, password, stored, salt).await?;
-        let login = match (right, &attempt.row) {
-            (true, Some(row)) => self.open_session(kind, row, &attempt, &source, &budgets).await?,
+        let stored = row.as_ref().map(|row| row.password_hash.clone());
+        let right = self.hashing().verify(&admission, password, stored, self.salt_of_nobody(kind.code, &key)).await?;
+        let login = match (right, &row) {
+            (true, Some(row)) => self.open_session(kind, row, &known, &source, &budgets).await?,
             _ => None,
         };
         if login.is_none() {
@@ -142,34 +133,58 @@ impl Registry {
 
     /// Takes a place for an attempt and looks its account up. A place comes first, before the database is asked anything: a flood
     /// costs no more than the refusal. A browser with a cookie that was issued here is looked up first, since it may be one
-    /// that the account knows and has a place of its own; `known` says whose browser it turned out to be.
+    /// that the account knows and has a place of its own.
     pub(crate) async fn admit<T>(
         &self,
         source: &LoginSource,
-        look_up: impl Future<Output = Result<T, Error>>,
-        known: impl FnOnce(&T) -> Option<Uuid>,
-    ) -> Result<(T, Admission), Error> {
+        look_up: impl Future<Output = Result<(T, KnownSource), Error>>,
+    ) -> Result<((T, KnownSource), Admission), Error> {
         let issued = source.device.as_ref().filter(|device| device.is_of_device(self));
         let claim = issued.and_then(|device| self.hashing().claim(&device.hash()));
         let place = if claim.is_some() { None } else { Some(self.hashing().admit(Lane::Stranger)?) };
         let found = look_up.await?;
-        let admission = match (known(&found), place) {
-            (Some(account), _) => self.hashing().admit(Lane::Known(account))?,
+        let known = &found.1;
+        let admission = match (&known.device, place) {
+            (Some(_), _) => self.hashing().admit(Lane::Known(known.account))?,
             (None, Some(place)) => place,
             (None, None) => self.hashing().admit(Lane::Stranger)?,
         };
         Ok((found, admission))
     }
 
+    /// What an attempt is counted against, by what the account knows of where it comes from.
+    pub(crate) fn budgets_of(
+        &self,
+        kind: &'static str,
+        key: &str,
+        source: &LoginSource,
+        known: &KnownSource,
+    ) -> Vec<Budget> {
+        let (device, is_usual) = (known.device.as_ref(), known.is_usual);
+        self.budgets(&Attempted { kind, key, address: source.address, device, is_usual })
+    }
+
+    /// The salt of the hash that is made where nobody is found. How long a hash takes depends a little on its salt, so each name
+    /// that nobody has is given one of its own.
+    pub(crate) fn salt_of_nobody(&self, kind: &str, key: &str) -> [u8; 16] {
+        let salt = self.settings().sealer.blind_index("salt of nobody", &format!("{kind} {key}"));
+        salt.first_chunk().copied().unwrap_or_default()
+    }
+
     /// Looks an account up, and what it knows of the browser and the network. A missing one is asked the same questions.
-    async fn look_up(&self, kind: &'static AccountKind, key: &str, source: &LoginSource) -> Result<Attempt, Error> {
+    async fn look_up(
+        &self,
+        kind: &'static AccountKind,
+        key: &str,
+        source: &LoginSource,
+    ) -> Result<(Option<LoginRow>, KnownSource), Error> {
         let (registry, find) = (self.clone(), key.to_owned());
         let source = source.clone();
         self.read(move |conn| {
             Box::pin(async move {
                 let row = sql!(conn, fetch_optional as LoginRow, kind.sql.find, find)?;
                 let id = row.as_ref().map(|row| row.id).unwrap_or_default();
-                Ok(Attempt { row, known: known_source(conn, &registry, kind, id, source).await? })
+                Ok((row, known_source(conn, &registry, kind, id, source).await?))
             })
         })
         .await
@@ -187,17 +202,17 @@ impl Registry {
         &self,
         kind: &'static AccountKind,
         row: &LoginRow,
-        attempt: &Attempt,
+        known: &KnownSource,
         source: &LoginSource,
         budgets: &[Budget],
     ) -> Result<Option<Login<Uuid>>, Error> {
         let (session, now) = (Token::new(self), self.settings().clock.now());
-        let device = attempt.known.device.clone().unwrap_or_else(|| Token::for_device(self));
-        let (account, known, network) = (row.id, row.password_hash.clone(), attempt.known.network.clone());
+        let device = known.device_or_new(self);
+        let (account, password, network) = (row.id, row.password_hash.clone(), known.network.clone());
         let (hash, device_hash, budgets) = (session.hash(), device.hash(), budgets.to_vec());
         let (registry, origin) = (self.clone(), source.origin());
-        let opened = transaction!(self, [registry, known, network, hash, device_hash, budgets, origin], conn => {
-            let found = sql!(conn, execute, kind.sql.logged_in, account, now.0, known)?;
+        let opened = transaction!(self, [registry, password, network, hash, device_hash, budgets, origin], conn => {
+            let found = sql!(conn, execute, kind.sql.logged_in, account, now.0, password)?;
             if found == 0 {
                 return Ok(false);
             }
@@ -273,7 +288,7 @@ pub(crate) async fn known_source(
     let network = registry.network_hash(kind, account, source.address);
     let known = sql!(conn, fetch_optional as (i64,), kind.sql.find_device, account, hash)?;
     let usual = sql!(conn, fetch_optional as (i64,), kind.sql.find_network, account, &network)?;
-    Ok(KnownSource { device: source.device.filter(|_| known.is_some()), network, is_usual: usual.is_some() })
+    Ok(KnownSource { account, device: source.device.filter(|_| known.is_some()), network, is_usual: usual.is_some() })
 }
 
 /// Remembers a browser as one whose attempts are counted apart.

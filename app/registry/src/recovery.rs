@@ -10,7 +10,7 @@ use crate::{
     db::{sql, transaction},
     hashing::Admission,
     login::{KnownSource, end_all_sessions, forget_sources, known_source, remember_device},
-    throttle::{Attempted, Budget, give_back},
+    throttle::{Budget, give_back},
 };
 use forms::{account::Recovery, choice::Choice, value::Password};
 use uuid::Uuid;
@@ -51,12 +51,6 @@ impl Row {
     }
 }
 
-/// What is known before an answer is looked at.
-struct Attempt {
-    row: Option<Row>,
-    known: KnownSource,
-}
-
 impl Registry {
     /// Sets a new password for whoever knows name, document and answer, and ends every session of the account. The cookie by
     /// which the account knows this browser comes back. A page that sends the same again is answered the same and changes
@@ -69,27 +63,16 @@ impl Registry {
     ) -> Result<Token, RecoveryError> {
         let source = source.cloned().unwrap_or_default();
         let key = format!("{} {}", recovery.document.kind().code(), recovery.document.number());
-        let known =
-            |attempt: &Attempt| attempt.row.as_ref().filter(|_| attempt.known.device.is_some()).map(|row| row.id);
-        let (attempt, admission) = self.admit(&source, self.look_up_person(recovery, &source), known).await?;
-        let account = attempt.row.as_ref().map(|row| row.id);
-        let budgets = self.budgets(&Attempted {
-            kind: KIND,
-            key: &key,
-            address: source.address,
-            device: attempt.known.device.as_ref(),
-            is_usual: attempt.known.is_usual,
-        });
+        let ((row, known), admission) = self.admit(&source, self.look_up_person(recovery, &source)).await?;
+        let account = row.as_ref().map(|row| row.id);
+        let budgets = self.budgets_of(KIND, &key, &source, &known);
         if !self.take_attempts(&budgets).await? {
             self.audit_failed_login(account, "account.recover_throttled").await?;
             return Err(RecoveryError::Throttled);
         }
-        // As at log-in: each document that nobody registered with has a salt of its own, since the time of a hash varies with it.
-        let salt = self.settings().sealer.blind_index("salt of nobody", &format!("{KIND} {key}"));
-        let salt = salt.first_chunk().copied().unwrap_or_default();
-        let stored = attempt.row.as_ref().map(|row| row.answer_hash.clone());
+        let (stored, salt) = (row.as_ref().map(|row| row.answer_hash.clone()), self.salt_of_nobody(KIND, &key));
         let right = self.hashing().verify(&admission, &recovery.answer.expose(), stored, salt).await?;
-        let Some(row) = attempt.row.filter(|row| right && row.is_of(recovery)) else {
+        let Some(row) = row.filter(|row| right && row.is_of(recovery)) else {
             self.audit_failed_login(account, "account.recover_failed").await?;
             return Err(RecoveryError::Refused);
         };
@@ -99,13 +82,17 @@ impl Registry {
             self.audit_failed_login(account, "account.recover_failed").await?;
             return Err(RecoveryError::PasswordPersonal);
         }
-        let device = attempt.known.device.unwrap_or_else(|| Token::for_device(self));
+        let device = known.device_or_new(self);
         self.set_password(&admission, page, recovery, &row, &device, &budgets).await?;
         Ok(device)
     }
 
     /// Looks up whose document it is, and what the account knows of the browser and the network.
-    async fn look_up_person(&self, recovery: &Recovery, source: &LoginSource) -> Result<Attempt, Error> {
+    async fn look_up_person(
+        &self,
+        recovery: &Recovery,
+        source: &LoginSource,
+    ) -> Result<(Option<Row>, KnownSource), Error> {
         let kind = recovery.document.kind().code();
         let index = self.settings().sealer.blind_index(kind, recovery.document.number());
         let (registry, source) = (self.clone(), source.clone());
@@ -121,7 +108,7 @@ impl Registry {
                     index
                 )?;
                 let id = row.as_ref().map(|row| row.id).unwrap_or_default();
-                Ok(Attempt { row, known: known_source(conn, &registry, &CANDIDATE, id, source).await? })
+                Ok((row, known_source(conn, &registry, &CANDIDATE, id, source).await?))
             })
         })
         .await
@@ -173,7 +160,7 @@ impl Registry {
         if changed {
             return Ok(());
         }
-        let current = self.look_up_person(recovery, &LoginSource::default()).await?.row;
+        let current = self.look_up_person(recovery, &LoginSource::default()).await?.0;
         match current {
             Some(row) if is_done(&row).await? => self.know_device(account, device, &all).await,
             // Something else changed the account at the same moment: nothing was done, and it may be tried again.
