@@ -4,13 +4,13 @@
 use crate::{
     Actor, Error, LoginSource, Moment, Officer, PageKey, Registry, Site, audit, catalogue,
     db::{sql, transaction},
+    filter::{Bind, Filter},
     throttle::{Attempted, Budget, give_back},
 };
 use forms::{
     choice::Choice,
     identity_claim::{ClaimCode, IdentityClaim},
     ids::IdentityClaimId,
-    review::Role,
     value::{IdentityDocument, PersonName},
 };
 use serde::{Deserialize, Serialize};
@@ -109,6 +109,9 @@ struct StatusRow {
     answer: String,
     created: i64,
 }
+
+/// Claims that an office reads at once.
+const MOST_CLAIMS: i64 = 500;
 
 fn aad(id: &Uuid) -> [&[u8]; 2] {
     [b"identity_claim", id.as_bytes()]
@@ -216,22 +219,14 @@ impl Registry {
 impl Officer {
     /// The claims of this office's site or area, the oldest first; the centre reads all.
     pub async fn identity_claims(&self) -> Result<Vec<IdentityClaimRow>, Error> {
-        let scope = self.scope().to_owned();
-        let (site, area) = match self.role() {
-            Role::SiteReviewer => (scope, String::new()),
-            Role::AreaOfficer => (String::new(), scope),
-            Role::Centre => (String::new(), String::new()),
-        };
+        let me = self.clone();
         let rows = self.registry().read(move |conn| {
             Box::pin(async move {
-                Ok(sql!(
-                    conn,
-                    fetch_all as Row,
-                    "SELECT id, site, state, created, sealed FROM identity_claim
-                     WHERE ($1 = '' OR site = $1) AND ($2 = '' OR area = $2) ORDER BY created, id LIMIT 500",
-                    site,
-                    area
-                )?)
+                let begin = "SELECT id, site, state, created, sealed FROM identity_claim WHERE id IS NOT NULL";
+                let mut filter = Filter::new(begin);
+                me.add_scope(&mut filter, false);
+                filter.add(" ORDER BY created, id LIMIT ?", [Bind::Number(MOST_CLAIMS)]);
+                filter.fetch_all::<Row>(conn).await
             })
         });
         let read = |row: Row| {

@@ -13,7 +13,6 @@ use forms::{
     category::Category,
     choice::{Choice, DocumentType},
     ids::{ApplicationId, Serial},
-    review::Role,
     status::ApplicationStatus,
     text,
     value::IdentityDocument,
@@ -192,19 +191,6 @@ impl Officer {
             })
         };
         Ok(Queue { rows: rows.into_iter().map(listed).collect::<Result<_, Error>>()?, more })
-    }
-
-    /// Restricts a list to this office. Where the term is looked up in an index of its own, the scope is an expression, which
-    /// keeps the engines from using the index of the scope: it would scan everything that a site ever had.
-    fn add_scope(&self, filter: &mut Filter, by_expression: bool) {
-        let scope = Bind::Text(self.scope().to_owned());
-        match (self.role(), by_expression) {
-            (Role::SiteReviewer, false) => filter.add(" AND site = ?", [scope]),
-            (Role::SiteReviewer, true) => filter.add(" AND (site || '') = ?", [scope]),
-            (Role::AreaOfficer, false) => filter.add(" AND area = ?", [scope]),
-            (Role::AreaOfficer, true) => filter.add(" AND (area || '') = ?", [scope]),
-            (Role::Centre, _) => {}
-        }
     }
 
     /// Restricts a list to a term, and orders it by the index that finds the term.
