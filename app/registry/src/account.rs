@@ -87,7 +87,7 @@ impl Registry {
             &[b"question", account.as_bytes()],
             registration.question.expose().as_bytes(),
         );
-        let (registry, sent) = (self.clone(), registration.clone());
+        let (registry, secret) = (self.clone(), registration.password.clone());
         let taken = transaction!(self, [registry, registration, password, answer, index, sealed, question], conn => {
             let identity = &registration.identity;
             let inserted = sql!(
@@ -116,40 +116,22 @@ impl Registry {
         });
         match taken? {
             None => Ok(account.into()),
-            Some(_) if page.is_some() && self.is_own_account(&admission, account, &sent).await? => Ok(account.into()),
+            Some(_) if page.is_some() && self.is_own_account(&admission, account, secret.expose()).await? => {
+                Ok(account.into())
+            }
             Some(refused) => Err(refused),
         }
     }
 
-    /// Whether an account was created with these answers.
-    async fn is_own_account(
-        &self,
-        admission: &Admission,
-        account: Uuid,
-        registration: &Registration,
-    ) -> Result<bool, Error> {
-        let (key, kind) = (registration.username.key(), registration.identity.document.kind().code());
-        let index = self.settings().sealer.blind_index(kind, registration.identity.document.number());
-        let stored = self
-            .read(move |conn| {
-                Box::pin(async move {
-                    Ok(sql!(
-                        conn,
-                        fetch_optional as (String,),
-                        "SELECT password_hash FROM account JOIN person ON person.id = person_id
-                         WHERE account.id = $1 AND username_key = $2 AND document_kind = $3 AND document_index = $4",
-                        account,
-                        key,
-                        kind,
-                        index
-                    )?)
-                })
+    /// Whether an account with an id of a page is there, with this password. Person and username are part of the id.
+    async fn is_own_account(&self, admission: &Admission, account: Uuid, password: &str) -> Result<bool, Error> {
+        let stored = self.read(move |conn| {
+            Box::pin(async move {
+                Ok(sql!(conn, fetch_optional as (String,), "SELECT password_hash FROM account WHERE id = $1", account)?)
             })
-            .await?;
-        let Some((hash,)) = stored else { return Ok(false) };
-        self.hashing()
-            .verify(admission, registration.password.expose(), Some(hash), self.settings().entropy.bytes())
-            .await
+        });
+        let Some((hash,)) = stored.await? else { return Ok(false) };
+        self.hashing().verify(admission, password, Some(hash), self.settings().entropy.bytes()).await
     }
 
     /// Whether nobody has a username yet.
