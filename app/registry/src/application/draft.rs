@@ -174,23 +174,22 @@ impl Candidate {
             .ok_or(Error::NotFound)?;
             let status = status_of(id, &row.status)?;
             let own = page.is_some() && row.page_key == page;
-            let mut draft: ApplicationDraft = settings.sealer.open_json(&draft_aad(&id), &row.draft_sealed)?;
-            let mut sent = draft.clone();
-            sent.apply_step(step, &pairs);
+            let stored: ApplicationDraft = settings.sealer.open_json(&draft_aad(&id), &row.draft_sealed)?;
+            let mut draft = stored.clone();
+            draft.apply_step(step, &pairs);
             // Another page wrote since. If these answers are stored already there is nothing to decide: somebody who went back
             // and forth while typing meets their own save.
-            if row.version != version && !own && sent != draft {
+            if row.version != version && !own && draft != stored {
                 return Err(Error::Conflict);
             }
             if status.after(ApplicationEvent::Submit).is_none() {
                 // The page that submitted it sends the same step again, because the answer was lost.
-                return if own && sent == draft { Ok(Saved { version: row.version, draft }) } else { Err(Error::Conflict) };
+                return if own && draft == stored { Ok(Saved { version: row.version, draft }) } else { Err(Error::Conflict) };
             }
             if status == ApplicationStatus::Returned {
                 let editable = view(conn, &registry, account, id).await?.editable_fields;
+                draft = stored;
                 draft.apply_editable_fields(step, &pairs, &editable);
-            } else {
-                draft.apply_step(step, &pairs);
             }
             if attempt {
                 draft.attempt(step);
