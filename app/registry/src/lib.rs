@@ -46,6 +46,7 @@ mod places;
 mod pools;
 mod printed_version;
 mod profile;
+mod profile_group;
 mod readiness;
 mod recovery;
 mod review;
@@ -89,7 +90,8 @@ pub use opening::is_sealed;
 pub use page_token::{PageKey, PageOwner, PageToken};
 pub use parked_form::{PARKED_SECONDS, ParkedForm};
 pub use printed_version::{PrintedVersion, PrintedVersionState};
-pub use profile::{Group, GroupName, Profile};
+pub use profile::Profile;
+pub use profile_group::{Group, GroupName};
 pub use recovery::RecoveryError;
 pub use review::{
     ActionRefused, ApplicationHistory, Claim, CorrectionRow, Queue, QueueRow, Record, ReviewError, Search, Signature,

@@ -4,6 +4,7 @@ use crate::{
     db::{Conn, sql, transaction},
     dictionary::completion,
     entry_lock::entry_aad,
+    profile_group::{self, Group, GroupName, Groups, NewGroup, group_aad},
 };
 use forms::{
     Context, Problems,
@@ -15,44 +16,8 @@ use forms::{
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-/// A single group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GroupName {
-    /// 基本信息.
-    Basic,
-    /// 联系方式.
-    Contact,
-    /// 工作情况.
-    Work,
-}
-impl GroupName {
-    /// Its name in paths and in storage.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Basic => "basic",
-            Self::Contact => "contact",
-            Self::Work => "work",
-        }
-    }
-    /// The group of that name.
-    pub fn parse(code: &str) -> Option<Self> {
-        [Self::Basic, Self::Contact, Self::Work].into_iter().find(|g| g.code() == code)
-    }
-}
-
 /// The most entries that a profile holds: more than any life needs, few enough to be read at once.
 const MOST_ENTRIES: i64 = 60;
-
-/// A group as typed, with its version; 0 before anything was saved.
-#[derive(Clone, Debug, Default)]
-pub struct Group<D> {
-    /// As typed.
-    pub draft: D,
-    /// Raised by each save.
-    pub version: i64,
-    /// Whether a version that was right is kept.
-    pub valid: Option<D>,
-}
 
 /// A whole profile.
 #[derive(Clone, Debug)]
@@ -70,13 +35,6 @@ pub struct Profile {
 }
 
 #[derive(sqlx::FromRow)]
-struct GroupRow {
-    name: String,
-    draft_sealed: Vec<u8>,
-    valid_sealed: Option<Vec<u8>>,
-    version: i64,
-}
-#[derive(sqlx::FromRow)]
 struct EntryRow {
     id: Uuid,
     kind: String,
@@ -87,103 +45,76 @@ struct EntryRow {
     verified: Option<i64>,
 }
 
-/// The associated data of a sealed group.
-fn group_aad(name: GroupName, account: &Uuid) -> [&[u8]; 3] {
-    [b"group", name.code().as_bytes(), account.as_bytes()]
-}
-
-/// A group as it is to be stored.
+/// An entry as it is to be stored.
 #[derive(Clone)]
-struct NewGroup {
+struct NewEntry {
+    id: Uuid,
     account: Uuid,
-    name: GroupName,
+    kind: &'static str,
     sealed: Vec<u8>,
     valid: Option<Vec<u8>>,
-    now: Moment,
     page: Option<Vec<u8>>,
 }
-impl NewGroup {
-    /// Stores it, and answers the new version. The first version is inserted; every later one follows the one that was read, or
-    /// one that the same page wrote; nothing is stored after another one.
-    async fn store(&self, conn: &mut Conn<'_>, version: i64) -> Result<Option<i64>, Error> {
+impl NewEntry {
+    /// Writes its first version; nothing if the page that sends it wrote it before. [`Error::Conflict`] where there are as many
+    /// entries as there may be.
+    async fn insert(&self, conn: &mut Conn<'_>, now: Moment) -> Result<Option<i64>, Error> {
+        let (count,) = sql!(
+            conn,
+            fetch_one as (i64,),
+            "SELECT COUNT(*) FROM entry WHERE account_id = $1 AND id <> $2 AND deleted IS NULL",
+            self.account,
+            self.id
+        )?;
+        if count >= MOST_ENTRIES {
+            return Err(Error::Conflict);
+        }
         let saved = sql!(
             conn, fetch_optional as (i64,),
-            "INSERT INTO profile_group (account_id, name, draft_sealed, valid_sealed, version, updated, page_key) VALUES ($1, $2, $3, $4, 1, $5, $7)
-             ON CONFLICT (account_id, name) DO UPDATE SET draft_sealed = excluded.draft_sealed,
-                valid_sealed = COALESCE(excluded.valid_sealed, profile_group.valid_sealed), version = profile_group.version + 1,
-                updated = excluded.updated, page_key = excluded.page_key
-             WHERE profile_group.version = $6 OR profile_group.page_key = excluded.page_key
-             RETURNING version",
-            self.account, self.name.code(), &self.sealed, self.valid.as_deref(), self.now.0, version, self.page.as_deref()
+            "INSERT INTO entry (id, account_id, kind, draft_sealed, valid_sealed, version, created, page_key) VALUES ($1, $2, $3, $4, $5, 1, $6, $7)
+             ON CONFLICT DO NOTHING RETURNING version",
+            self.id, self.account, self.kind, &self.sealed, self.valid.as_deref(), now.0, self.page.as_deref()
         )?;
         Ok(saved.map(|(version,): (i64,)| version))
     }
-}
 
-/// The version of a group whose stored answers are these.
-async fn stored_if_equal<D: DeserializeOwned + PartialEq>(
-    conn: &mut Conn<'_>,
-    registry: &Registry,
-    (account, name): (Uuid, GroupName),
-    draft: &D,
-) -> Result<Option<i64>, Error> {
-    let stored = sql!(
-        conn,
-        fetch_optional as (i64, Vec<u8>),
-        "SELECT version, draft_sealed FROM profile_group WHERE account_id = $1 AND name = $2",
-        account,
-        name.code()
-    )?;
-    let Some((version, sealed)) = stored else { return Ok(None) };
-    let stored: D = registry.settings().sealer.open_json(&group_aad(name, &account), &sealed)?;
-    Ok((stored == *draft).then_some(version))
-}
+    /// Replaces the version that was read, and answers the new one. As with groups: another page that stored the same answers is no
+    /// conflict.
+    async fn replace(
+        &self,
+        conn: &mut Conn<'_>,
+        registry: &Registry,
+        version: i64,
+        draft: &EntryDraft,
+    ) -> Result<i64, Error> {
+        if let Some(saved) = self.store(conn, version).await? {
+            return Ok(saved);
+        }
+        let (version, sealed) = sql!(
+            conn,
+            fetch_optional as (i64, Vec<u8>),
+            "SELECT version, draft_sealed FROM entry WHERE id = $1 AND account_id = $2 AND deleted IS NULL",
+            self.id,
+            self.account
+        )?
+        .ok_or(Error::NotFound)?;
+        let stored: EntryDraft = registry.settings().sealer.open_json(&entry_aad(&self.id), &sealed)?;
+        let saved = if stored == *draft { self.store(conn, version).await? } else { None };
+        saved.ok_or(Error::Conflict)
+    }
 
-fn open_group<D: DeserializeOwned + Default>(
-    registry: &Registry,
-    account: Uuid,
-    rows: &[GroupRow],
-    name: GroupName,
-) -> Result<Group<D>, Error> {
-    let Some(row) = rows.iter().find(|row| row.name == name.code()) else {
-        return Ok(Group { draft: D::default(), version: 0, valid: None });
-    };
-    let aad = group_aad(name, &account);
-    let sealer = &registry.settings().sealer;
-    Ok(Group {
-        draft: sealer.open_json(&aad, &row.draft_sealed)?,
-        version: row.version,
-        valid: row.valid_sealed.as_ref().map(|sealed| sealer.open_json(&aad, sealed)).transpose()?,
-    })
-}
-
-/// Groups of the profile that were saved after a moment, with their last answers that were right.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct SavedSince {
-    pub(crate) basic: Option<BasicDraft>,
-    pub(crate) contact: Option<ContactDraft>,
-    pub(crate) work: Option<WorkDraft>,
-}
-
-/// The groups that were saved after a moment.
-pub(crate) async fn saved_since(
-    conn: &mut Conn<'_>,
-    registry: &Registry,
-    account: Uuid,
-    moment: Moment,
-) -> Result<SavedSince, Error> {
-    let rows = sql!(
-        conn,
-        fetch_all as GroupRow,
-        "SELECT name, draft_sealed, valid_sealed, version FROM profile_group WHERE account_id = $1 AND updated > $2",
-        account,
-        moment.0
-    )?;
-    Ok(SavedSince {
-        basic: open_group(registry, account, &rows, GroupName::Basic)?.valid,
-        contact: open_group(registry, account, &rows, GroupName::Contact)?.valid,
-        work: open_group(registry, account, &rows, GroupName::Work)?.valid,
-    })
+    /// Replaces a version, or one that the same page wrote, unless the entry is read-only.
+    async fn store(&self, conn: &mut Conn<'_>, version: i64) -> Result<Option<i64>, Error> {
+        let saved = sql!(
+            conn, fetch_optional as (i64,),
+            "UPDATE entry SET draft_sealed = $4, valid_sealed = COALESCE($5, valid_sealed), version = version + 1, page_key = $7
+             WHERE id = $1 AND account_id = $2 AND kind = $3 AND (version = $6 OR page_key = $7)
+                AND locks = 0 AND verified IS NULL AND deleted IS NULL
+             RETURNING version",
+            self.id, self.account, self.kind, &self.sealed, self.valid.as_deref(), version, self.page.as_deref()
+        )?;
+        Ok(saved.map(|(version,): (i64,)| version))
+    }
 }
 
 /// The entries, with names completed that were missing when they were typed.
@@ -272,19 +203,8 @@ async fn complete(conn: &mut Conn<'_>, account: Uuid, entries: &mut [EntryView])
 /// The profile as it was saved.
 pub(crate) async fn stored(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> Result<Profile, Error> {
     let account = account::load(conn, registry, id).await?;
-    let rows = sql!(
-        conn,
-        fetch_all as GroupRow,
-        "SELECT name, draft_sealed, valid_sealed, version FROM profile_group WHERE account_id = $1",
-        id
-    )?;
-    Ok(Profile {
-        account,
-        basic: open_group(registry, id, &rows, GroupName::Basic)?,
-        contact: open_group(registry, id, &rows, GroupName::Contact)?,
-        work: open_group(registry, id, &rows, GroupName::Work)?,
-        entries: stored_entries(conn, registry, id).await?,
-    })
+    let Groups { basic, contact, work } = profile_group::saved_since(conn, registry, id, Moment(i64::MIN)).await?;
+    Ok(Profile { account, basic, contact, work, entries: stored_entries(conn, registry, id).await? })
 }
 
 impl Candidate {
@@ -336,16 +256,7 @@ impl Candidate {
         let valid = submit.then(|| sealed.clone());
         let (row, draft) = (NewGroup { account, name, sealed, valid, now, page: self.page_key() }, draft.clone());
         transaction!(self.registry(), [registry, draft, row], conn => {
-            let saved = match row.store(conn, version).await? {
-                // Another page wrote since. If it wrote the same answers there is nothing to decide: somebody who went back and
-                // forth while typing meets their own save.
-                None => match stored_if_equal(conn, &registry, (account, name), &draft).await? {
-                    Some(version) => row.store(conn, version).await?,
-                    None => None,
-                },
-                saved => saved,
-            };
-            let saved = saved.ok_or(Error::Conflict)?;
+            let saved = row.save(conn, &registry, version, &draft).await?;
             if submit {
                 audit::record(conn, &registry, Actor::Candidate(me), "profile.submit", account).await?;
             }
@@ -380,48 +291,14 @@ impl Candidate {
         let aad = entry_aad(&key);
         let sealed = settings.sealer.seal_json(&settings.entropy, &aad, &draft)?;
         let valid = complete.map(|c| settings.sealer.seal_json(&settings.entropy, &aad, &c)).transpose()?;
-        let (kind, page) = (draft.kind().code(), self.page_key());
-        transaction!(self.registry(), [registry, draft, sealed, valid, page], conn => {
-            let mut saved = None;
-            if id.is_none() {
-                let (count,) = sql!(
-                    conn, fetch_one as (i64,), "SELECT COUNT(*) FROM entry WHERE account_id = $1 AND id <> $2 AND deleted IS NULL", account, key
-                )?;
-                if count >= MOST_ENTRIES {
-                    return Err(Error::Conflict);
-                }
-                saved = sql!(
-                    conn, fetch_optional as (i64,),
-                    "INSERT INTO entry (id, account_id, kind, draft_sealed, valid_sealed, version, created, page_key) VALUES ($1, $2, $3, $4, $5, 1, $6, $7)
-                     ON CONFLICT DO NOTHING RETURNING version",
-                    key, account, kind, &sealed, valid.clone(), now.0, page.clone()
-                )?;
-            }
-            let mut version = version;
-            while saved.is_none() {
-                saved = sql!(
-                    conn, fetch_optional as (i64,),
-                    "UPDATE entry SET draft_sealed = $4, valid_sealed = COALESCE($5, valid_sealed), version = version + 1, page_key = $7
-                     WHERE id = $1 AND account_id = $2 AND kind = $3 AND (version = $6 OR page_key = $7)
-                        AND locks = 0 AND verified IS NULL AND deleted IS NULL
-                     RETURNING version",
-                    key, account, kind, &sealed, valid.clone(), version, page.clone()
-                )?;
-                if saved.is_none() {
-                    let (newer, stored) = sql!(
-                        conn, fetch_optional as (i64, Vec<u8>),
-                        "SELECT version, draft_sealed FROM entry WHERE id = $1 AND account_id = $2 AND deleted IS NULL", key, account
-                    )?
-                    .ok_or(Error::NotFound)?;
-                    // As with groups: another page that stored the same answers is no conflict.
-                    let stored: EntryDraft = registry.settings().sealer.open_json(&entry_aad(&key), &stored)?;
-                    if newer == version || stored != draft {
-                        return Err(Error::Conflict);
-                    }
-                    version = newer;
-                }
-            }
-            let Some((saved,)) = saved else { return Err(Error::Conflict) };
+        let kind = draft.kind().code();
+        let row = NewEntry { id: key, account, kind, sealed, valid, page: self.page_key() };
+        transaction!(self.registry(), [registry, draft, row], conn => {
+            let inserted = if id.is_none() { row.insert(conn, now).await? } else { None };
+            let saved = match inserted {
+                Some(first) => first,
+                None => row.replace(conn, &registry, version, &draft).await?,
+            };
             if submit {
                 audit::record(conn, &registry, Actor::Candidate(me), "entry.submit", key).await?;
             }

@@ -12,6 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["transition"],
     &[
         "profile",
+        "profile_group",
         "parked_form",
         "document_release",
         "staff",

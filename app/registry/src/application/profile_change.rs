@@ -3,7 +3,7 @@ use super::draft_aad;
 use crate::{
     Candidate, Error, GroupName, Moment, Registry,
     db::{Conn, sql},
-    profile,
+    profile_group,
 };
 use forms::{application::ApplicationDraft, ids::ApplicationId};
 use uuid::Uuid;
@@ -52,15 +52,15 @@ pub(super) async fn with_profile(
     let mut change = ProfileChange::default();
     let Some(submitted) = row.submitted else { return Ok((draft, change)) };
     change.photo = row.photo_id != row.current_photo;
-    let newer = profile::saved_since(conn, registry, account, Moment(submitted)).await?;
+    let newer = profile_group::saved_since(conn, registry, account, Moment(submitted)).await?;
     let mut changed = |name, is_new: bool| {
         if is_new {
             change.groups.push(name);
         }
     };
-    changed(GroupName::Basic, take(&mut draft.basic, newer.basic));
-    changed(GroupName::Contact, take(&mut draft.contact, newer.contact));
-    changed(GroupName::Work, take(&mut draft.work, newer.work));
+    changed(GroupName::Basic, take(&mut draft.basic, newer.basic.valid));
+    changed(GroupName::Contact, take(&mut draft.contact, newer.contact.valid));
+    changed(GroupName::Work, take(&mut draft.work, newer.work.valid));
     Ok((draft, change))
 }
 

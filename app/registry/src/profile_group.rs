@@ -1,0 +1,156 @@
+//! The groups of the profile that are not repeatable, as they are stored: what was typed and the last version that was right.
+use crate::{
+    Error, Moment, Registry,
+    db::{Conn, sql},
+};
+use forms::profile::{BasicDraft, ContactDraft, WorkDraft};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+/// A single group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupName {
+    /// 基本信息.
+    Basic,
+    /// 联系方式.
+    Contact,
+    /// 工作情况.
+    Work,
+}
+impl GroupName {
+    /// Its name in paths and in storage.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Basic => "basic",
+            Self::Contact => "contact",
+            Self::Work => "work",
+        }
+    }
+    /// The group of that name.
+    pub fn parse(code: &str) -> Option<Self> {
+        [Self::Basic, Self::Contact, Self::Work].into_iter().find(|g| g.code() == code)
+    }
+}
+
+/// A group as typed, with its version; 0 before anything was saved.
+#[derive(Clone, Debug, Default)]
+pub struct Group<D> {
+    /// As typed.
+    pub draft: D,
+    /// Raised by each save.
+    pub version: i64,
+    /// Whether a version that was right is kept.
+    pub valid: Option<D>,
+}
+
+#[derive(sqlx::FromRow)]
+struct GroupRow {
+    name: String,
+    draft_sealed: Vec<u8>,
+    valid_sealed: Option<Vec<u8>>,
+    version: i64,
+}
+/// The associated data of a sealed group.
+pub(crate) fn group_aad(name: GroupName, account: &Uuid) -> [&[u8]; 3] {
+    [b"group", name.code().as_bytes(), account.as_bytes()]
+}
+
+/// A group as it is to be stored.
+#[derive(Clone)]
+pub(crate) struct NewGroup {
+    pub(crate) account: Uuid,
+    pub(crate) name: GroupName,
+    pub(crate) sealed: Vec<u8>,
+    pub(crate) valid: Option<Vec<u8>>,
+    pub(crate) now: Moment,
+    pub(crate) page: Option<Vec<u8>>,
+}
+impl NewGroup {
+    /// Stores it, and answers the new version. If another page wrote since, but the same answers, there is nothing to decide:
+    /// somebody who went back and forth while typing meets their own save.
+    pub(crate) async fn save<D: DeserializeOwned + PartialEq>(
+        &self,
+        conn: &mut Conn<'_>,
+        registry: &Registry,
+        version: i64,
+        draft: &D,
+    ) -> Result<i64, Error> {
+        if let Some(saved) = self.store(conn, version).await? {
+            return Ok(saved);
+        }
+        let (version, sealed) = sql!(
+            conn,
+            fetch_optional as (i64, Vec<u8>),
+            "SELECT version, draft_sealed FROM profile_group WHERE account_id = $1 AND name = $2",
+            self.account,
+            self.name.code()
+        )?
+        .ok_or(Error::Conflict)?;
+        let stored: D = registry.settings().sealer.open_json(&group_aad(self.name, &self.account), &sealed)?;
+        let saved = if stored == *draft { self.store(conn, version).await? } else { None };
+        saved.ok_or(Error::Conflict)
+    }
+
+    /// Stores it, and answers the new version. The first version is inserted; every later one follows the one that was read, or
+    /// one that the same page wrote; nothing is stored after another one.
+    async fn store(&self, conn: &mut Conn<'_>, version: i64) -> Result<Option<i64>, Error> {
+        let saved = sql!(
+            conn, fetch_optional as (i64,),
+            "INSERT INTO profile_group (account_id, name, draft_sealed, valid_sealed, version, updated, page_key) VALUES ($1, $2, $3, $4, 1, $5, $7)
+             ON CONFLICT (account_id, name) DO UPDATE SET draft_sealed = excluded.draft_sealed,
+                valid_sealed = COALESCE(excluded.valid_sealed, profile_group.valid_sealed), version = profile_group.version + 1,
+                updated = excluded.updated, page_key = excluded.page_key
+             WHERE profile_group.version = $6 OR profile_group.page_key = excluded.page_key
+             RETURNING version",
+            self.account, self.name.code(), &self.sealed, self.valid.as_deref(), self.now.0, version, self.page.as_deref()
+        )?;
+        Ok(saved.map(|(version,): (i64,)| version))
+    }
+}
+
+fn open_group<D: DeserializeOwned + Default>(
+    registry: &Registry,
+    account: Uuid,
+    rows: &[GroupRow],
+    name: GroupName,
+) -> Result<Group<D>, Error> {
+    let Some(row) = rows.iter().find(|row| row.name == name.code()) else {
+        return Ok(Group { draft: D::default(), version: 0, valid: None });
+    };
+    let aad = group_aad(name, &account);
+    let sealer = &registry.settings().sealer;
+    Ok(Group {
+        draft: sealer.open_json(&aad, &row.draft_sealed)?,
+        version: row.version,
+        valid: row.valid_sealed.as_ref().map(|sealed| sealer.open_json(&aad, sealed)).transpose()?,
+    })
+}
+
+/// The three groups.
+#[derive(Clone, Debug)]
+pub(crate) struct Groups {
+    pub(crate) basic: Group<BasicDraft>,
+    pub(crate) contact: Group<ContactDraft>,
+    pub(crate) work: Group<WorkDraft>,
+}
+
+/// The groups that were saved after a moment; the others are as if nothing had been saved.
+pub(crate) async fn saved_since(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    account: Uuid,
+    moment: Moment,
+) -> Result<Groups, Error> {
+    let rows = sql!(
+        conn,
+        fetch_all as GroupRow,
+        "SELECT name, draft_sealed, valid_sealed, version FROM profile_group WHERE account_id = $1 AND updated > $2",
+        account,
+        moment.0
+    )?;
+    Ok(Groups {
+        basic: open_group(registry, account, &rows, GroupName::Basic)?,
+        contact: open_group(registry, account, &rows, GroupName::Contact)?,
+        work: open_group(registry, account, &rows, GroupName::Work)?,
+    })
+}
