@@ -141,6 +141,11 @@ pub const fn needs_assistant(level: EducationLevel) -> bool {
     matches!(level, EducationLevel::College | EducationLevel::Secondary | EducationLevel::Apprenticeship)
 }
 
+/// August of the examination's year, as of `YearMonth::months`: practice and diplomas count until its end.
+pub const fn last_month(exam_year: u16) -> i32 {
+    exam_year as i32 * 12 + 7
+}
+
 /// Checks the facts. Of several entries used the most favourable counts. Without any entry nothing is decided yet.
 pub fn assess(facts: &Facts<'_>) -> Verdict {
     let mut worst: Option<Vec<IneligibilityReason>> = None;
@@ -168,8 +173,7 @@ fn by(education: &Education, facts: &Facts<'_>) -> Result<Vec<Proof>, Vec<Inelig
     if facts.category.is_apprenticeship() != (level == EducationLevel::Apprenticeship) {
         return Err(vec![IneligibilityReason::Apprenticeship]);
     }
-    // Months to 31 August of the examination's year.
-    let limit = i32::from(facts.exam_year) * 12 + 7;
+    let limit = last_month(facts.exam_year);
     if education.graduation_month.is_some_and(|month| month.months() > limit) {
         return Err(vec![IneligibilityReason::GraduationTooLate]);
     }

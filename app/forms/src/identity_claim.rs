@@ -6,7 +6,7 @@ use crate::{
     choice::{Choice, DocumentType},
     draft::{Checker, draft},
     problem::ClaimProblem,
-    text,
+    text::{self, CROCKFORD},
     value::{IdentityDocument, Landline, Mobile, PersonName},
 };
 use core::fmt;
@@ -82,8 +82,6 @@ impl ClaimCodeDraft {
     }
 }
 
-/// Letters and digits without those that are taken for one another (Crockford's base 32).
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Characters of a code: 55 random bits and a check character.
 const LENGTH: usize = 12;
 
@@ -100,26 +98,22 @@ impl ClaimCode {
         let bits = bytes.iter().fold(0_u64, |bits, byte| (bits << 8) | u64::from(*byte));
         let mut values: Vec<u8> = (0..LENGTH as u32 - 1).map(|place| (bits >> (place * 5)) as u8 & 31).collect();
         values.push(doubled(checksum(&values)));
-        Self(values.into_iter().map(|value| ALPHABET[usize::from(value)] as char).collect())
+        Self(values.into_iter().map(|value| CROCKFORD[usize::from(value)] as char).collect())
     }
     /// Reads a code as somebody copied it: in any case and with any spaces and hyphens, O for 0, I and L for 1.
     pub fn parse(raw: &str) -> Result<Self, ClaimProblem> {
         let mut values = Vec::new();
-        let plain = text::half_width(raw).to_ascii_uppercase();
+        let plain = text::half_width(raw);
         for c in plain.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '—' | '–' | '－' | '−' | '‐'))
         {
-            let c = match c {
-                'O' => '0',
-                'I' | 'L' => '1',
-                c => c,
-            };
-            let value = ALPHABET.iter().position(|own| char::from(*own) == c).ok_or(ClaimProblem::Code)?;
+            let value = CROCKFORD.iter().position(|own| char::from(*own) == text::crockford(c));
+            let value = value.ok_or(ClaimProblem::Code)?;
             values.push(value as u8);
         }
         if values.len() != LENGTH || checksum(&values) != 0 {
             return Err(ClaimProblem::Code);
         }
-        Ok(Self(values.into_iter().map(|value| ALPHABET[usize::from(value)] as char).collect()))
+        Ok(Self(values.into_iter().map(|value| CROCKFORD[usize::from(value)] as char).collect()))
     }
     /// The code as one word.
     pub fn as_str(&self) -> &str {

@@ -26,6 +26,18 @@ pub fn one_line(raw: &str, longest: u32) -> Result<String, TextProblem> {
     }
 }
 
+/// Letters and digits without those that are taken for one another (Crockford's base 32), for codes that people copy.
+pub const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// What a character of such a code means as somebody may have copied it: in any case, O for 0, I and L for 1.
+pub const fn crockford(c: char) -> char {
+    match c.to_ascii_uppercase() {
+        'O' => '0',
+        'I' | 'L' => '1',
+        c => c,
+    }
+}
+
 /// Whether nothing but space was entered.
 pub fn is_blank(raw: &str) -> bool {
     raw.chars().all(char::is_whitespace)

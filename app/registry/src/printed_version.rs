@@ -5,7 +5,11 @@ use crate::{
     db::{Conn, sql},
     seal,
 };
-use forms::{choice::Choice, status::ApplicationStatus};
+use forms::{
+    choice::Choice,
+    status::ApplicationStatus,
+    text::{CROCKFORD, crockford},
+};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -47,19 +51,12 @@ fn aad<'a>(application: &'a Uuid, version: &'a [u8; 8]) -> [&'a [u8]; 3] {
 
 /// A new verification code: 128 random bits in Crockford's base 32, whose characters are not mistaken for each other.
 fn new_code(registry: &Registry) -> String {
-    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let number = u128::from_be_bytes(registry.settings().entropy.bytes());
-    (0..26).rev().map(|place| LETTERS[(number >> (place * 5)) as usize & 31] as char).collect()
+    (0..26).rev().map(|place| CROCKFORD[(number >> (place * 5)) as usize & 31] as char).collect()
 }
 /// Normalises a code as typed: lower case, spaces, and letters that look like digits.
 fn normalized_code(typed: &str) -> String {
-    let letter = |c: char| match c.to_ascii_uppercase() {
-        'O' => Some('0'),
-        'I' | 'L' => Some('1'),
-        c if c.is_ascii_alphanumeric() => Some(c),
-        _ => None,
-    };
-    typed.chars().take(64).filter_map(letter).collect()
+    typed.chars().take(64).filter(char::is_ascii_alphanumeric).map(crockford).collect()
 }
 
 /// Writes a version with a new verification code.

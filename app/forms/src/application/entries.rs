@@ -27,7 +27,7 @@ impl ApplicationDraft {
         let work = self.work.check(&ProfileContext { base: context.base, identity: context.identity })?;
         let ticked = self.ticked::<Education>(EntryKind::Education, context);
         // Who graduates this year may apply with the bachelor's degree: then the graduate entry travels along (FAQ 一.5, X46).
-        let limit = i32::from(context.exam_year) * 12 + 7;
+        let limit = eligibility::last_month(context.exam_year);
         let graduates = |e: &Education| {
             e.not_yet_awarded
                 && (e.level == EducationLevel::Graduate || e.long_track)
