@@ -1,5 +1,6 @@
 //! "这不是我注册的": whoever finds their document registered by somebody else says so to a site, and reads later what became of it (S12,
 //! X20). Neither page tells whether a document is registered.
+use super::actions::ClaimRefusal;
 use crate::{
     components::{ErrorSummary, Fact, Form, PageField, SelectField, TextField},
     i18n,
@@ -8,25 +9,33 @@ use crate::{
     routes::{Page, PageKind},
 };
 use forms::{
-    Draft, Field, Problem,
+    Draft, Field, Problems,
     choice::{Choice, DocumentType},
     identity_claim::{ClaimCode, ClaimCodeDraft, IdentityClaimDraft},
 };
 use leptos::prelude::*;
 use registry::{Area, ClaimState, ClaimStatus, Site};
 
-/// The form, with what was typed. `too_often` is said at the top.
+/// What is said beside the fields, and what at the top.
+fn told(lang: Lang, refusal: Option<ClaimRefusal>) -> (Problems, Option<String>) {
+    match refusal {
+        Some(ClaimRefusal::Rejected(problems)) => (problems, None),
+        Some(ClaimRefusal::TooOften) => (Problems::new(), Some(i18n::claim_throttled(lang).to_owned())),
+        None => (Problems::new(), None),
+    }
+}
+
+/// The form, with what was typed.
 pub(super) async fn claim_page(
     context: &RequestContext,
     draft: IdentityClaimDraft,
-    problems: Vec<Problem>,
-    too_often: bool,
+    refusal: Option<ClaimRefusal>,
 ) -> Result<PlainPage, registry::Error> {
     let lang = context.lang;
     let (areas, sites) = context.registry().areas().await?;
     let sites = site_options(&areas, &sites);
-    let refused = too_often || !problems.is_empty();
-    let sentence = too_often.then(|| i18n::claim_throttled(lang).to_owned());
+    let refused = refusal.is_some();
+    let (problems, sentence) = told(lang, refusal);
     let body = move || {
         let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_advice();
         view! {
@@ -97,13 +106,12 @@ fn site_facts(lang: Lang, site: Site) -> impl IntoView {
 pub(super) fn claim_state_page(
     context: &RequestContext,
     draft: ClaimCodeDraft,
-    problems: Vec<Problem>,
-    too_often: bool,
+    refusal: Option<ClaimRefusal>,
     status: Option<ClaimStatus>,
 ) -> PlainPage {
     let lang = context.lang;
-    let refused = too_often || !problems.is_empty();
-    let sentence = too_often.then(|| i18n::claim_throttled(lang).to_owned());
+    let refused = refusal.is_some();
+    let (problems, sentence) = told(lang, refusal);
     let body = move || {
         let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_advice();
         view! {

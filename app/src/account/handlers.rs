@@ -1,6 +1,6 @@
 //! Log-in and log-out of candidates and staff, registration, recovery and security by plain posts.
 use super::{
-    actions::{ClaimRefusal, RecoveryResult, change_security, claim, claim_status, recover, register},
+    actions::{RecoveryResult, change_security, claim, claim_status, recover, register},
     claim::{claim_page, claim_state_page, claimed_page},
     data::Registration,
     login::{LoginKind, LoginNote, login_page},
@@ -172,7 +172,7 @@ async fn recover_password(context: RequestContext, request: Request) -> Result<R
 }
 
 async fn show_claim(context: RequestContext, _: Request) -> Result<Reply, AppError> {
-    Ok(claim_page(&context, IdentityClaimDraft::default(), Vec::new(), false).await?.into())
+    Ok(claim_page(&context, IdentityClaimDraft::default(), None).await?.into())
 }
 
 /// A claim of a document. The code must be in no address, so the answer to the post shows it; sent again it is the same one.
@@ -181,25 +181,23 @@ async fn claim_document(context: RequestContext, request: Request) -> Result<Rep
     let mut form = read_form(request).await?;
     context.note_page(&form.take(PAGE_FIELD));
     let draft = IdentityClaimDraft::from_pairs(form.pairs());
-    let (problems, too_often) = match claim(&context, &source, &draft).await? {
-        Ok((code, site)) => return Ok(claimed_page(&context, &code, site).into()),
-        Err(ClaimRefusal::Rejected(problems)) => (problems, false),
-        Err(ClaimRefusal::TooOften) => (Vec::new(), true),
-    };
-    Ok(claim_page(&context, draft, problems, too_often).await?.into())
+    Ok(match claim(&context, &source, &draft).await? {
+        Ok((code, site)) => claimed_page(&context, &code, site),
+        Err(refusal) => claim_page(&context, draft, Some(refusal)).await?,
+    }
+    .into())
 }
 
 async fn show_claim_state(context: RequestContext, _: Request) -> Result<Reply, AppError> {
-    Ok(claim_state_page(&context, ClaimCodeDraft::default(), Vec::new(), false, None).into())
+    Ok(claim_state_page(&context, ClaimCodeDraft::default(), None, None).into())
 }
 
 async fn claim_state(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let source = login_source(&request, cookies::device(context.state.secure));
     let draft = ClaimCodeDraft::from_pairs(read_form(request).await?.pairs());
     Ok(match claim_status(&context, &source, &draft).await? {
-        Ok(status) => claim_state_page(&context, draft, Vec::new(), false, Some(status)),
-        Err(ClaimRefusal::Rejected(problems)) => claim_state_page(&context, draft, problems, false, None),
-        Err(ClaimRefusal::TooOften) => claim_state_page(&context, draft, Vec::new(), true, None),
+        Ok(status) => claim_state_page(&context, draft, None, Some(status)),
+        Err(refusal) => claim_state_page(&context, draft, Some(refusal), None),
     }
     .into())
 }

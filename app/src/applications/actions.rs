@@ -33,7 +33,7 @@ pub(crate) fn exam_data(lang: Lang, exam: &ExamSession, now: Moment) -> ExamData
         open: exam.is_open(now),
         opens: text(exam.opens),
         closes: text(last),
-        review: (exam.review_opens.date().to_string(), Moment(exam.review_closes.0 - 1).date().to_string()),
+        review: (exam.review_opens.date().to_string(), exam.last_review_day().to_string()),
     }
 }
 pub(crate) fn categories_data(lang: Lang, rows: &[CategoryRow]) -> Vec<CategoryData> {
@@ -58,7 +58,7 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
     let own = candidate.applications().await?;
     let mut notes = Vec::new();
     for row in &own {
-        let open = sessions.iter().any(|session| session.id == row.session && session.is_open(now));
+        let open = exams.iter().any(|(exam, _)| exam.id == row.session && exam.open);
         notes.push(notes_of(lang, &candidate, row, &own, open).await?);
     }
     let text = |moment: Moment| moment_text(lang, moment.date(), moment.time());

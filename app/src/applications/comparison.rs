@@ -39,15 +39,13 @@ pub(super) async fn replace(context: RequestContext, request: Request) -> Result
     }
 }
 
-fn category(labels: &CodeLabels<'_>, rows: &[CategoryRow], a: &Application) -> String {
-    let known = rows.iter().find(|row| row.code == a.category);
-    known.map_or_else(|| a.category.to_string(), |row| labels.lang.of(&row.name_zh, &row.name_en).to_owned())
-}
-
 /// What differs between two applications, in the order of the form.
 fn differences(labels: &CodeLabels<'_>, rows: &[CategoryRow], old: &Application, new: &Application) -> Vec<Difference> {
     let label = |field| i18n::label(labels.lang, field).to_owned();
-    let first = (label(Field::Category), category(labels, rows, old), category(labels, rows, new));
+    let category = |a: &Application| {
+        summary::category_name(labels.lang, rows, a.category).map_or_else(|| a.category.to_string(), str::to_owned)
+    };
+    let first = (label(Field::Category), category(old), category(new));
     let lines = |a: &Application| summary::groups(labels, a, false).into_iter().flat_map(|(_, lines)| lines);
     let pairs = lines(old).zip(lines(new)).map(|((field, before), (_, after))| (label(field), before, after));
     std::iter::once(first).chain(pairs).filter(|(_, before, after)| before != after).collect()

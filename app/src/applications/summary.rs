@@ -8,6 +8,7 @@ use crate::{
 use forms::{
     Draft, Field,
     application::Application,
+    category::Category,
     choice::{Choice, ExtraSubject},
     draft::TICKED,
     ids::EntryId,
@@ -15,7 +16,7 @@ use forms::{
     review::{ItemFinding, Role},
     timeline::Event,
 };
-use registry::{Area, CorrectionRow, Moment, Site, TimelineEvent};
+use registry::{Area, CategoryRow, CorrectionRow, Moment, Site, TimelineEvent};
 
 /// Everything that names of codes are looked up in.
 pub struct CodeLabels<'a> {
@@ -66,6 +67,18 @@ impl CodeLabels<'_> {
         };
         i18n::choice_code(self.lang, list, typed).to_owned()
     }
+}
+
+/// The name of a category, if it is one of these.
+pub(crate) fn category_name(lang: Lang, rows: &[CategoryRow], category: Category) -> Option<&str> {
+    let row = rows.iter().find(|row| row.code == category)?;
+    Some(lang.of(&row.name_zh, &row.name_en))
+}
+
+/// The telephones of a site and of its area, where they are known (S106).
+pub(crate) fn telephones(site: Option<&Site>, area: Option<&Area>) -> Vec<String> {
+    let known = [site.map(|site| site.phone.clone()), area.map(|area| area.phone.clone())];
+    known.into_iter().flatten().filter(|phone| !phone.is_empty()).collect()
 }
 
 /// Every answer of a draft, the blank ones too: what is missing can be returned.

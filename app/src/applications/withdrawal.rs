@@ -1,6 +1,9 @@
 //! Withdrawing a submitted application, or applying again in its place: each asks first, and says what will happen and until
 //! when (S52, S53). Who may do neither is told whom to ask.
-use super::{actions::exam_data, summary::CodeLabels};
+use super::{
+    actions::exam_data,
+    summary::{CodeLabels, category_name, telephones},
+};
 use crate::{
     components::{PageField, Summary},
     error::AppError,
@@ -9,7 +12,9 @@ use crate::{
     routes::{Page, PageKind},
 };
 use axum::extract::Request;
-use forms::{Code, ids::ApplicationId, journey::Step, status::ApplicationStatus, status::Withdrawal};
+use forms::{
+    Code, category::Category, ids::ApplicationId, journey::Step, status::ApplicationStatus, status::Withdrawal,
+};
 use leptos::prelude::*;
 use registry::{ApplicationView, Moment, SubmitError};
 
@@ -71,8 +76,8 @@ async fn refused(
 /// What the page says of an application: category, serial, site.
 fn facts(labels: &CodeLabels<'_>, view: &ApplicationView) -> Vec<String> {
     let lang = labels.lang;
-    let known = view.categories.iter().find(|row| row.code.to_string() == view.row.category);
-    let category = known.map_or(view.row.category.as_str(), |row| lang.of(&row.name_zh, &row.name_en));
+    let known = Category::parse(&view.row.category).ok().and_then(|code| category_name(lang, &view.categories, code));
+    let category = known.unwrap_or(&view.row.category);
     let serial = view.row.serial.as_deref().map(|serial| format!("{} {serial}", i18n::exams_serial(lang)));
     let site = view.row.site.as_deref().map(|site| labels.site(site));
     [Some(category.to_owned()), serial, site].into_iter().flatten().collect()
@@ -167,8 +172,7 @@ fn office(labels: &CodeLabels<'_>, view: &ApplicationView) -> String {
     let site = labels.sites.iter().find(|site| site.code == code);
     let area = site.and_then(|site| labels.areas.iter().find(|area| area.code == site.area));
     let mut known = vec![labels.site(code)];
-    known.extend(site.map(|site| site.address.clone()));
-    known.extend([site.map(|site| site.phone.clone()), area.map(|area| area.phone.clone())].into_iter().flatten());
-    known.retain(|part| !part.is_empty());
+    known.extend(site.map(|site| site.address.clone()).filter(|address| !address.is_empty()));
+    known.extend(telephones(site, area));
     known.join(i18n::withdrawal_and(lang))
 }

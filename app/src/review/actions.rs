@@ -4,7 +4,7 @@ use super::{
     lines::lines,
 };
 use crate::{
-    applications::summary::{CodeLabels, correction, events},
+    applications::summary::{CodeLabels, category_name, correction, events},
     error::AppError,
     i18n,
     profile::{entry_facts, entry_title},
@@ -93,8 +93,7 @@ pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Resul
     let (view, history) = (record.view, record.history);
     let a = view.snapshot.clone().ok_or(AppError::NotFound)?;
     let last_day = view.exam.last_review_day();
-    let category = view.categories.iter().find(|c| c.code == a.category);
-    let category = category.map(|c| lang.of(&c.name_zh, &c.name_en)).unwrap_or_default();
+    let category = category_name(lang, &view.categories, a.category).unwrap_or_default();
     let used = a.entry_ids();
     let entry = |entry: forms::application::EntryView| {
         let draft = entry.complete.as_ref().map_or(entry.draft, Entry::to_draft);

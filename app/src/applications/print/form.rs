@@ -2,7 +2,7 @@
 //! whether it is the latest (S51, S113, S127, X4). Candidate and office print the same sheet.
 use super::{PrintBar, Printable, VerificationCode};
 use crate::{
-    applications::summary::{CodeLabels, groups},
+    applications::summary::{CodeLabels, category_name, groups},
     error::AppError,
     i18n,
     request::{PlainPage, Reply, RequestContext, page_of},
@@ -35,8 +35,7 @@ pub(crate) async fn sheet(
     let Printable { view, printed, application, serial } = Printable::new(view, printed)?;
     let (areas, sites) = context.registry().areas().await?;
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
-    let category = view.categories.iter().find(|c| c.code == application.category);
-    let category = category.map(|c| lang.of(&c.name_zh, &c.name_en).to_owned()).unwrap_or_default();
+    let category = category_name(lang, &view.categories, application.category).unwrap_or_default().to_owned();
     let code = application.category.to_string();
     let exam = lang.of(&view.exam.name_zh, &view.exam.name_en).to_owned();
     let groups = filled(&labels, &application);

@@ -1,6 +1,7 @@
 //! 《医师资格考试网上报名成功通知单》 on one A4 page, with photo and serial (S50, S126, S127).
 use super::{PrintBar, Printable, VerificationCode};
 use crate::{
+    applications::summary::{category_name, telephones},
     error::AppError,
     i18n::{self, moment_text},
     lang::Lang,
@@ -26,9 +27,8 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
     let (areas, sites) = context.registry().areas().await?;
     let area = areas.iter().find(|area| area.code == a.area);
     let site = sites.iter().find(|site| site.code == a.site);
-    let category = view.categories.iter().find(|c| c.code == a.category);
-    let category = category.map(|c| lang.of(&c.name_zh, &c.name_en).to_owned()).unwrap_or_default();
-    let rows = rows(lang, &a, &category, area, site);
+    let category = category_name(lang, &view.categories, a.category).unwrap_or_default();
+    let rows = rows(lang, &a, category, area, site);
     let submitted = view.row.submitted.map(|m| moment_text(lang, m.date(), m.time())).unwrap_or_default();
     let exam = lang.of(&view.exam.name_zh, &view.exam.name_en).to_owned();
     let (first_day, last_day) = (view.exam.review_opens.date(), view.exam.last_review_day());
@@ -76,12 +76,7 @@ fn rows(
 ) -> Vec<(&'static str, String)> {
     let education = highest(&a.educations);
     let label = |field| i18n::label(lang, field);
-    let phone = [site.map(|s| s.phone.clone()), area.map(|a| a.phone.clone())]
-        .into_iter()
-        .flatten()
-        .filter(|p| !p.is_empty())
-        .collect::<Vec<_>>()
-        .join(" / ");
+    let phone = telephones(site, area).join(" / ");
     vec![
         (label(Field::Name), a.identity.name.to_string()),
         (label(Field::Sex), i18n::choice(lang, a.identity.sex).into()),
