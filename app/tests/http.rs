@@ -12,7 +12,7 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use forms::{ids::ApplicationId, journey::Step};
+use forms::ids::ApplicationId;
 use http_body_util::BodyExt;
 use registry::{DictionaryKind, Listed, PageOwner, demo};
 use std::sync::{Arc, atomic::Ordering};
@@ -318,25 +318,7 @@ async fn the_whole_way_works_by_plain_posts() {
     let base = begun.place().trim_end_matches("/category").to_owned();
     let id = ApplicationId::parse(base.rsplit('/').next().unwrap()).unwrap();
     let entry_id = entry.id.to_string();
-    let steps: [(Step, Vec<(&str, &str)>); 7] = [
-        (Step::Category, vec![("category", "110"), ("consent", "yes")]),
-        (
-            Step::Basic,
-            vec![
-                ("household_province", "11"),
-                ("contact_region", "mainland"),
-                ("mobile", "13800138000"),
-                ("email", "z@example.com"),
-                ("address", "北京市东城区东交民巷1号"),
-                ("postcode", "100005"),
-            ],
-        ),
-        (Step::Work, vec![("post_state", "probation"), ("employer", "北京医院"), ("employer_province", "11")]),
-        (Step::Education, vec![("educations", &entry_id)]),
-        (Step::Certificate, vec![]),
-        (Step::Site, vec![("area", "11"), ("site", "1101"), ("attempts", "1")]),
-        (Step::Confirm, vec![("extra_subject", "none"), ("declaration", "yes")]),
-    ];
+    let steps = answers(&entry_id);
     for (step, mut pairs) in steps {
         // An empty step is refused first, with its reasons, and what was typed there is nothing.
         let version = me.candidate.application(id).await.unwrap().row.version.to_string();

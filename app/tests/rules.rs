@@ -35,25 +35,7 @@ async fn answered(me: &Member<'_>, last: Step, changes: &[(Step, &str, &str)]) -
         entries.push(id.to_string());
     }
     let id = me.begun().await;
-    let steps: [(Step, Vec<(&str, &str)>); 7] = [
-        (Step::Category, vec![("category", "110"), ("consent", "yes")]),
-        (
-            Step::Basic,
-            vec![
-                ("household_province", "11"),
-                ("contact_region", "mainland"),
-                ("mobile", "13800138000"),
-                ("email", "z@example.com"),
-                ("address", "北京市东城区东交民巷1号"),
-                ("postcode", "100005"),
-            ],
-        ),
-        (Step::Work, vec![("post_state", "probation"), ("employer", "北京医院"), ("employer_province", "11")]),
-        (Step::Education, vec![("educations", &entries[0])]),
-        (Step::Certificate, vec![]),
-        (Step::Site, vec![("area", "11"), ("site", "1101"), ("attempts", "1")]),
-        (Step::Confirm, vec![("extra_subject", "none"), ("declaration", "yes")]),
-    ];
+    let steps = answers(&entries[0]);
     for (step, mut pairs) in steps.into_iter().filter(|(step, _)| *step <= last) {
         for (_, name, value) in changes.iter().filter(|change| change.0 == step) {
             pairs.retain(|pair| pair.0 != *name);

@@ -18,7 +18,7 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use forms::{category::Category, ids::ApplicationId};
+use forms::{category::Category, ids::ApplicationId, journey::Step};
 use http_body_util::BodyExt;
 use registry::{Candidate, Clock, Dictionary, HashCost, Moment, PageOwner, Registry, Settings, Token, demo};
 use std::sync::{
@@ -349,4 +349,27 @@ pub fn packed_in(body: &str) -> String {
 /// The session of somebody who is logged in.
 pub fn token_of(who: &Holder<'_>) -> Token {
     Token::parse(who.cookie.split_once('=').unwrap().1).unwrap()
+}
+
+/// Answers of every step that lead to a submission, with an education entry as the route.
+pub fn answers(entry: &str) -> [(Step, Vec<(&str, &str)>); 7] {
+    [
+        (Step::Category, vec![("category", "110"), ("consent", "yes")]),
+        (
+            Step::Basic,
+            vec![
+                ("household_province", "11"),
+                ("contact_region", "mainland"),
+                ("mobile", "13800138000"),
+                ("email", "z@example.com"),
+                ("address", "北京市东城区东交民巷1号"),
+                ("postcode", "100005"),
+            ],
+        ),
+        (Step::Work, vec![("post_state", "probation"), ("employer", "北京医院"), ("employer_province", "11")]),
+        (Step::Education, vec![("educations", entry)]),
+        (Step::Certificate, vec![]),
+        (Step::Site, vec![("area", "11"), ("site", "1101"), ("attempts", "1")]),
+        (Step::Confirm, vec![("extra_subject", "none"), ("declaration", "yes")]),
+    ]
 }

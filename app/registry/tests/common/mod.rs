@@ -14,7 +14,10 @@ use forms::{
     profile::{BasicDraft, ContactDraft, EducationDraft, EntryDraft, WorkDraft},
     review::Role,
 };
-use registry::{Candidate, Clock, Entropy, HashCost, Moment, Officer, Registry, Sealer, Settings, demo, statements};
+use registry::{
+    Candidate, Clock, Entropy, HashCost, LoginSource, Moment, Officer, PageKey, PageOwner, Registry, Sealer, Settings,
+    demo, statements,
+};
 use std::sync::{
     Arc, OnceLock,
     atomic::{AtomicI64, AtomicU64, Ordering},
@@ -293,4 +296,13 @@ pub fn bachelor() -> EducationDraft {
         diploma_number: "100251201405000123".into(),
         ..Default::default()
     }
+}
+
+/// An attempt from an address, by a browser that nobody knows.
+pub fn from(address: &str) -> LoginSource {
+    LoginSource { address: Some(address.parse().unwrap()), ..LoginSource::default() }
+}
+/// A page that is drawn now for somebody who is not logged in.
+pub fn public_page(registry: &Registry) -> PageKey {
+    registry.read_page_token(&registry.page_token(PageOwner::Nobody)).unwrap().key
 }

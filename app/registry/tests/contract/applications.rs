@@ -9,7 +9,8 @@ use forms::status::ApplicationStatus;
 use forms::{Field, Problem};
 use registry::*;
 
-fn problem(result: Result<impl Sized, SubmitError>) -> Problem {
+/// The first problem for which something was refused.
+pub fn problem(result: Result<impl Sized, SubmitError>) -> Problem {
     match result {
         Err(SubmitError::Problems(problems)) => problems[0].1,
         Ok(_) => panic!("submitted"),

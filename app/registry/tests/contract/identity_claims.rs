@@ -16,12 +16,6 @@ fn claim(database: &TestDatabase, site: &str) -> IdentityClaim {
     };
     draft.check().unwrap()
 }
-fn from(address: &str) -> LoginSource {
-    LoginSource { address: Some(address.parse().unwrap()), ..LoginSource::default() }
-}
-fn page(registry: &Registry) -> PageKey {
-    registry.read_page_token(&registry.page_token(PageOwner::Nobody)).unwrap().key
-}
 
 #[test]
 fn a_claim_is_kept_for_its_site_and_found_by_its_code() {
@@ -80,7 +74,7 @@ fn a_page_that_sends_a_claim_again_gets_the_same_code() {
     on_both_engines(async |engine| {
         let database = TestDatabase::shipped(engine).await;
         let registry = &database.registry;
-        let (own, page) = (claim(&database, "1101"), page(registry));
+        let (own, page) = (claim(&database, "1101"), public_page(registry));
         let send =
             async |claim: &IdentityClaim| registry.claim_identity(Some(page), claim, &LoginSource::default()).await;
         let (first, _) = send(&own).await.unwrap();

@@ -25,10 +25,6 @@ async fn account(database: &TestDatabase, kind: Kind) -> &'static str {
     "owner"
 }
 
-fn from(address: &str) -> LoginSource {
-    LoginSource { address: Some(address.parse().unwrap()), ..LoginSource::default() }
-}
-
 /// The device cookie of a log-in that succeeded.
 async fn log_in(
     registry: &Registry,

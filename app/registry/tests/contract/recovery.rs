@@ -22,12 +22,6 @@ fn recovery_of(person: &RegistrationDraft) -> RecoveryDraft {
 fn checked(draft: &RecoveryDraft) -> Recovery {
     draft.check(&RULES_2021.password).unwrap()
 }
-fn from(address: &str) -> LoginSource {
-    LoginSource { address: Some(address.parse().unwrap()), ..LoginSource::default() }
-}
-fn page(registry: &Registry) -> PageKey {
-    registry.read_page_token(&registry.page_token(PageOwner::Nobody)).unwrap().key
-}
 async fn registered(database: &TestDatabase) -> RegistrationDraft {
     let draft = database.registration();
     database.registry.register(database.checked(&draft)).await.unwrap();
@@ -54,7 +48,7 @@ fn whoever_knows_name_document_and_answer_sets_a_password_and_every_session_ends
 
         let loose =
             RecoveryDraft { recovery_answer: format!("　{} ", person.recovery_answer), ..recovery_of(&person) };
-        registry.recover(Some(page(registry)), &checked(&loose), None).await.unwrap();
+        registry.recover(Some(public_page(registry)), &checked(&loose), None).await.unwrap();
         for login in [&here, &there] {
             assert!(registry.candidate(&login.session).await.unwrap().is_none());
         }
@@ -203,7 +197,7 @@ fn a_page_that_is_sent_again_is_answered_the_same_and_ends_nothing_that_began_si
         let database = TestDatabase::open(engine).await;
         let registry = &database.registry;
         let person = registered(&database).await;
-        let (own, draft) = (page(registry), checked(&recovery_of(&person)));
+        let (own, draft) = (public_page(registry), checked(&recovery_of(&person)));
         registry.recover(Some(own), &draft, None).await.unwrap();
         let login = registry.login(&person.username, NEW, None).await.unwrap();
         let device = registry.recover(Some(own), &draft, None).await.unwrap();
@@ -212,7 +206,7 @@ fn a_page_that_is_sent_again_is_answered_the_same_and_ends_nothing_that_began_si
         let known = LoginSource { device: Some(device), ..from("198.51.100.1") };
         assert!(registry.login(&person.username, NEW, Some(&known)).await.is_ok());
         // Another page means another recovery, and so does another password from the same one.
-        registry.recover(Some(page(registry)), &draft, None).await.unwrap();
+        registry.recover(Some(public_page(registry)), &draft, None).await.unwrap();
         assert!(registry.candidate(&login.session).await.unwrap().is_none());
         let second =
             RecoveryDraft { password: "Gao2028".into(), password_again: "Gao2028".into(), ..recovery_of(&person) };
@@ -227,7 +221,7 @@ fn two_posts_of_one_page_at_the_same_moment_are_one_recovery() {
         let database = TestDatabase::open(engine).await;
         let registry = &database.registry;
         let person = registered(&database).await;
-        let (own, draft) = (page(registry), checked(&recovery_of(&person)));
+        let (own, draft) = (public_page(registry), checked(&recovery_of(&person)));
         let twin = || registry.recover(Some(own), &draft, None);
         let (one, two, three) = tokio::join!(twin(), twin(), twin());
         assert!([one, two, three].iter().all(Result::is_ok));

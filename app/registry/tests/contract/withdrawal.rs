@@ -1,7 +1,7 @@
 //! Withdrawing what was submitted, and applying again in its place.
+use super::applications::problem;
 use super::reviewing::*;
 use crate::common::*;
-use forms::Code;
 use forms::ids::ApplicationId;
 use forms::journey::Step;
 use forms::problem::{ApplicationProblem, WithdrawalProblem};
@@ -11,13 +11,6 @@ use forms::status::ApplicationStatus as S;
 use registry::*;
 use std::sync::Arc;
 
-fn refused(result: Result<impl Sized, SubmitError>) -> Code {
-    match result {
-        Err(SubmitError::Problems(problems)) => problems[0].1.code,
-        Ok(_) => panic!("not refused"),
-        Err(SubmitError::Registry(error)) => panic!("{error:?}"),
-    }
-}
 async fn status(me: &Candidate, id: ApplicationId) -> S {
     me.application(id).await.unwrap().row.status
 }
@@ -58,7 +51,7 @@ fn what_was_submitted_is_withdrawn_within_the_window() {
         me.withdraw(id).await.unwrap();
         assert_eq!(database.registry.audited("application.withdraw", id.uuid()).await.unwrap(), 1);
         // Another one of the session may be begun.
-        let (_, session) = (0, database.registry.exam_sessions().await.unwrap()[0].id);
+        let session = database.registry.exam_sessions().await.unwrap()[0].id;
         let (again, version) = database.full_draft(&me, session).await;
         me.submit(again, version).await.unwrap();
         let other = database.candidate().await;
@@ -78,17 +71,17 @@ fn nothing_is_withdrawn_or_replaced_after_the_window_or_the_approval() {
         let record = reviewer.record(id).await.unwrap();
         let list = checklist(&record, "pass", &[]);
         reviewer.assess(id, record.view.row.version, &list, ReviewOutcome::Approve).await.unwrap();
-        assert_eq!(refused(me.withdraw(id).await), WithdrawalProblem::Approved.into());
-        assert_eq!(refused(me.reapply(id).await), WithdrawalProblem::Approved.into());
-        assert_eq!(refused(me.submit(draft, version).await), WithdrawalProblem::ReplacedApproved.into());
+        assert_eq!(problem(me.withdraw(id).await).code, WithdrawalProblem::Approved.into());
+        assert_eq!(problem(me.reapply(id).await).code, WithdrawalProblem::Approved.into());
+        assert_eq!(problem(me.submit(draft, version).await).code, WithdrawalProblem::ReplacedApproved.into());
         assert_eq!((status(&me, id).await, status(&me, draft).await), (S::SiteApproved, S::Draft));
         assert_eq!(locks(&me).await, [1]);
 
         let (late, id) = submitted(&database).await;
         let closes = database.registry.exam_sessions().await.unwrap()[0].closes;
         database.now.store(closes.0, std::sync::atomic::Ordering::SeqCst);
-        assert_eq!(refused(late.withdraw(id).await), ApplicationProblem::WindowClosed.into());
-        assert_eq!(refused(late.reapply(id).await), ApplicationProblem::WindowClosed.into());
+        assert_eq!(problem(late.withdraw(id).await).code, ApplicationProblem::WindowClosed.into());
+        assert_eq!(problem(late.reapply(id).await).code, ApplicationProblem::WindowClosed.into());
     });
 }
 
