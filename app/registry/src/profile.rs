@@ -4,7 +4,7 @@ use crate::{
     db::{Conn, sql, transaction},
     dictionary::completion,
     entry_lock::entry_aad,
-    profile_group::{self, Group, GroupName, Groups, NewGroup, group_aad},
+    profile_group::{self, Group, GroupName, Groups, NewGroup, group_aad, version_of_same},
 };
 use forms::{
     Context, Problems,
@@ -78,8 +78,7 @@ impl NewEntry {
         Ok(saved.map(|(version,): (i64,)| version))
     }
 
-    /// Replaces the version that was read, and answers the new one. As with groups: another page that stored the same answers is no
-    /// conflict.
+    /// Replaces the version that was read, and answers the new one. Another page that wrote the same answers since is no conflict.
     async fn replace(
         &self,
         conn: &mut Conn<'_>,
@@ -98,9 +97,8 @@ impl NewEntry {
             self.account
         )?
         .ok_or(Error::NotFound)?;
-        let stored: EntryDraft = registry.settings().sealer.open_json(&entry_aad(&self.id), &sealed)?;
-        let saved = if stored == *draft { self.store(conn, version).await? } else { None };
-        saved.ok_or(Error::Conflict)
+        let version = version_of_same(registry, &entry_aad(&self.id), (version, sealed), draft)?;
+        self.store(conn, version).await?.ok_or(Error::Conflict)
     }
 
     /// Replaces a version, or one that the same page wrote, unless the entry is read-only.

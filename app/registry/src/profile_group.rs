@@ -66,8 +66,7 @@ pub(crate) struct NewGroup {
     pub(crate) page: Option<Vec<u8>>,
 }
 impl NewGroup {
-    /// Stores it, and answers the new version. If another page wrote since, but the same answers, there is nothing to decide:
-    /// somebody who went back and forth while typing meets their own save.
+    /// Stores it, and answers the new version. Another page that wrote the same answers since is no conflict.
     pub(crate) async fn save<D: DeserializeOwned + PartialEq>(
         &self,
         conn: &mut Conn<'_>,
@@ -86,9 +85,8 @@ impl NewGroup {
             self.name.code()
         )?
         .ok_or(Error::Conflict)?;
-        let stored: D = registry.settings().sealer.open_json(&group_aad(self.name, &self.account), &sealed)?;
-        let saved = if stored == *draft { self.store(conn, version).await? } else { None };
-        saved.ok_or(Error::Conflict)
+        let version = version_of_same(registry, &group_aad(self.name, &self.account), (version, sealed), draft)?;
+        self.store(conn, version).await?.ok_or(Error::Conflict)
     }
 
     /// Stores it, and answers the new version. The first version is inserted; every later one follows the one that was read, or
@@ -106,6 +104,18 @@ impl NewGroup {
         )?;
         Ok(saved.map(|(version,): (i64,)| version))
     }
+}
+
+/// The version of what is stored, if it has the same answers, otherwise [`Error::Conflict`]. Where another page stored them there is
+/// nothing to decide: somebody who went back and forth while typing meets their own save.
+pub(crate) fn version_of_same<D: DeserializeOwned + PartialEq>(
+    registry: &Registry,
+    aad: &[&[u8]],
+    (version, sealed): (i64, Vec<u8>),
+    draft: &D,
+) -> Result<i64, Error> {
+    let stored: D = registry.settings().sealer.open_json(aad, &sealed)?;
+    if stored == *draft { Ok(version) } else { Err(Error::Conflict) }
 }
 
 fn open_group<D: DeserializeOwned + Default>(
