@@ -94,14 +94,10 @@ impl ApplicationDraft {
         let educations = self.entries::<Education>(EntryKind::Education, context, &mut problems);
         let trainings = self.entries::<Training>(EntryKind::Training, context, &mut problems);
         let problem = |code: Code| Problem { field: Field::Educations, code };
-        // Diplomas that could not exist when the entry was written do by now (X46).
-        let this_month = YearMonth::of(context.base.today);
-        let is_over = |e: &Education| {
-            e.not_yet_awarded && !e.long_track && e.graduation_month.is_some_and(|month| month < this_month)
-        };
         match self.selection.ids(EntryKind::Education).len() {
             0 => problems.push(problem(ApplicationProblem::EducationMissing.into())),
-            1 if educations.iter().any(|(_, e)| is_over(e)) => {
+            // Diplomas that could not exist when the entry was written do by now (X46).
+            1 if educations.iter().any(|(_, e)| e.is_awarded_since(context.base.today)) => {
                 problems.push(problem(PaperProblem::AlreadyAwarded.into()));
             }
             1 if problems.is_empty() => {

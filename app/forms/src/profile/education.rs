@@ -6,7 +6,7 @@ use crate::{
     country::Country,
     draft::{Checker, draft, tick, typed},
     problem::{PaperProblem, YearMonthProblem},
-    value::{DiplomaNumber, ListedName, YearMonth},
+    value::{Date, DiplomaNumber, ListedName, YearMonth},
 };
 use serde::{Deserialize, Serialize};
 
@@ -53,10 +53,19 @@ pub struct Education {
     pub diploma_lost: bool,
 }
 impl Education {
+    /// Whether it says that the diploma is still to come, and there is one by now (X46).
+    pub fn is_awarded_since(&self, today: Date) -> bool {
+        self.not_yet_awarded && self.graduation_month.is_some_and(|month| is_due(self.long_track, month, today))
+    }
     /// Whether the school is outside the mainland; one of the list without a place is on it (S145).
     pub fn is_from_elsewhere(&self) -> bool {
         self.school_region.is_some_and(Province::is_outside_mainland)
     }
+}
+/// Whether a diploma that was still to come exists by now, with a number (X46): the month of graduation is over. Of a long track
+/// none need exist.
+fn is_due(long_track: bool, graduation: YearMonth, today: Date) -> bool {
+    !long_track && graduation < YearMonth::of(today)
 }
 impl EducationDraft {
     /// Checks the entry.
@@ -100,7 +109,7 @@ impl EducationDraft {
                 if start.is_some_and(|start| month < start) {
                     return Err(Code::from(YearMonthProblem::BeforeStart));
                 }
-                let is_over = pending && !long_track && month < YearMonth::of(context.base.today);
+                let is_over = pending && is_due(long_track, month, context.base.today);
                 if is_over { Err(PaperProblem::AlreadyAwarded.into()) } else { Ok(month) }
             })
             .map(Some)
