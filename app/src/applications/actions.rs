@@ -14,6 +14,7 @@ use crate::{
 use forms::{
     Draft, Field,
     category::Category,
+    exemption::SkillsExemption,
     ids::{ApplicationId, EntryId, ExamSessionId},
     journey::Step,
     profile::EntryKind,
@@ -34,6 +35,15 @@ pub(crate) fn exam_data(lang: Lang, exam: &ExamSession, now: Moment) -> ExamData
         opens: text(exam.opens),
         closes: text(last),
         review: (exam.review_opens.date().to_string(), exam.last_review_day().to_string()),
+    }
+}
+/// What an exemption means to the person who has it.
+fn exemption_text(lang: Lang, exemption: SkillsExemption) -> String {
+    match (exemption.review_on_site, exemption.pass.year) {
+        (true, year) => i18n::exemption_with_review(lang, year),
+        (false, year) => {
+            [i18n::exemption_without_review(lang, year).as_str(), i18n::exemption_wizard(lang)].join(lang.of("", " "))
+        }
     }
 }
 pub(crate) fn categories_data(lang: Lang, rows: &[CategoryRow]) -> Vec<CategoryData> {
@@ -76,6 +86,7 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
             updated: text(row.updated),
             closes: exam.map(|(exam, _)| exam.closes.clone()).unwrap_or_default(),
             open: exam.is_some_and(|(exam, _)| exam.open),
+            on_site: row.reviewed_on_site,
             withdrawal: row.status.withdrawal(exam.is_some_and(|(exam, _)| exam.open)),
             notes,
         }
@@ -96,8 +107,12 @@ async fn notes_of(
     if let (ApplicationStatus::Draft, Some(old)) = (row.status, replaced) {
         return Ok(vec![i18n::withdrawal_card_replaces(lang, old.serial.as_deref().unwrap_or_default())]);
     }
+    let mut notes = Vec::new();
+    if row.status == ApplicationStatus::Submitted && !row.reviewed_on_site {
+        notes.push(i18n::exemption_card(lang).to_owned());
+    }
     if row.status.withdrawal(open) != Some(Withdrawal::Allowed) {
-        return Ok(Vec::new());
+        return Ok(notes);
     }
     let change = candidate.profile_change(row.id).await?;
     let group = |group: &GroupName| match group {
@@ -108,7 +123,10 @@ async fn notes_of(
     let parts: Vec<&str> =
         change.groups.iter().map(group).chain(change.photo.then(|| i18n::label(lang, Field::Photo))).collect();
     let parts = parts.join(i18n::withdrawal_and(lang));
-    Ok(if change.is_empty() { Vec::new() } else { vec![i18n::withdrawal_card_changed(lang, parts)] })
+    if !change.is_empty() {
+        notes.push(i18n::withdrawal_card_changed(lang, parts));
+    }
+    Ok(notes)
 }
 
 pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Result<WizardData, AppError> {
@@ -143,8 +161,11 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         (_, Some(_)) => i18n::withdrawal_wizard_note(lang, exam.closes.as_str()),
         _ => String::new(),
     };
+    let exempt = view.exemption().map(|exemption| exemption_text(lang, exemption)).unwrap_or_default();
     Ok(WizardData {
         id,
+        exempt,
+        exemptions: view.exemptions.clone(),
         notice,
         replaces: view.replaces.is_some(),
         reasons,

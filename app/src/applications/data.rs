@@ -5,6 +5,7 @@ use forms::{
     account::Identity,
     application::{ApplicationContext, ApplicationDraft, EntryView},
     category::Category,
+    exemption::SkillsExemption,
     ids::{ApplicationId, ExamSessionId, PhotoId},
     journey::Step,
     profile::EntryKind,
@@ -76,6 +77,8 @@ pub struct ApplicationData {
     pub closes: String,
     /// Whether the window is open.
     pub open: bool,
+    /// Whether it is reviewed on site (S102).
+    pub on_site: bool,
     /// What may be done about a wrong application that was submitted.
     pub withdrawal: Option<Withdrawal>,
     /// What else has to be known about it.
@@ -141,6 +144,10 @@ pub struct WizardData {
     pub open: Vec<Category>,
     /// Attempts on record.
     pub history: Vec<(Category, u32)>,
+    /// The person's exemptions from the skills test.
+    pub exemptions: Vec<SkillsExemption>,
+    /// What an exemption for the chosen category means, in words; else empty.
+    pub exempt: String,
     /// Areas and sites.
     pub areas: Vec<AreaData>,
     /// Names that were asked for.
@@ -158,6 +165,7 @@ impl WizardData {
             reference_date: self.reference_date,
             open: &self.open,
             history: &self.history,
+            exemptions: &self.exemptions,
         }
     }
     /// The name of the chosen category.

@@ -59,6 +59,8 @@ pub fn ApplicationCard(
     let next = match (a.status, a.open) {
         (ApplicationStatus::Draft, true) => i18n::exams_next_draft(lang, a.closes.clone()),
         (ApplicationStatus::Draft, false) => i18n::exams_next_late(lang).to_owned(),
+        // Its own page says it.
+        (ApplicationStatus::Submitted, _) if !a.on_site => String::new(),
         (ApplicationStatus::Submitted, _) => i18n::exams_next_submitted(lang).to_owned(),
         (ApplicationStatus::Returned, _) => i18n::exams_next_returned(lang).to_owned(),
         // Its own page says it at length.

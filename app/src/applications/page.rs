@@ -117,6 +117,10 @@ fn next(lang: Lang, view: &ApplicationView, history: &ApplicationHistory, now: M
         .map(|one| i18n::form_named(lang, item_name(lang, one.item), why(lang, one)))
         .collect();
     match view.row.status {
+        ApplicationStatus::Submitted if !view.row.reviewed_on_site => vec![i18n::exemption_next(lang).to_owned()],
+        ApplicationStatus::SiteApproved if !view.row.reviewed_on_site => {
+            vec![i18n::exemption_approved(lang).to_owned()]
+        }
         ApplicationStatus::Submitted => {
             vec![i18n::application_next_body(lang, view.exam.review_opens.date(), last.date())]
         }

@@ -163,6 +163,7 @@ fn sentence(lang: Lang, event: &Event) -> Option<&'static str> {
         Event::Settle { .. } => i18n::event_review_settle(lang),
         Event::Lapse { .. } => i18n::event_review_lapse(lang),
         Event::ApproveArea => i18n::event_review_approve_area(lang),
+        Event::ApproveExempt => i18n::event_review_approve_exempt(lang),
         Event::SaveReview | Event::Verify { .. } | Event::Unverify { .. } => return None,
     })
 }

@@ -98,7 +98,7 @@ fn Wizard(
     if step == Step::Category {
         Effect::new(|_| prefetch_later_steps());
     }
-    let after = if returns { Some(Step::Confirm) } else { step.next() };
+    let after = if returns { Some(Step::Confirm) } else { journey.after(step) };
     let submit = move |event: leptos::ev::SubmitEvent| {
         // Buttons that add an entry or ask for a name post plainly: the server saves the answers and leads there.
         if has_named_submitter(&event) {
@@ -125,6 +125,7 @@ fn Wizard(
         } else {
             view! { <p class="note advice">{data.notice.clone()}</p> }.into_any()
         }}
+        {(!data.exempt.is_empty()).then(|| view! { <p class="note advice">{data.exempt.clone()}</p> }.into_any())}
         <ErrorSummary form />
         <ConflictNotice saver keep />
         <p class="hint-box">{step_hint(lang, step)}" "<a href=Page::Help.with_query(&[("step", step.code().to_owned())]) rel="external">{i18n::frame_help(lang)}</a></p>

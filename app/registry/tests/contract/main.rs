@@ -18,5 +18,6 @@ mod profile;
 mod recovery;
 mod review;
 mod reviewing;
+mod skills_passes;
 mod staff;
 mod withdrawal;
