@@ -19,6 +19,7 @@ const LAYERS: &[&[&str]] = &[
         "recovery",
         "session",
         "open_session",
+        "notice",
         "candidate",
         "photo",
         "account",
@@ -40,7 +41,6 @@ const LAYERS: &[&[&str]] = &[
         "skills_pass",
         "audit",
         "catalogue",
-        "notice",
     ],
     &[
         "filter",
