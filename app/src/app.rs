@@ -157,7 +157,7 @@ pub fn shell(context: &crate::request::RequestContext, page: Option<&Page>, toke
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light" />
                 {page.and_then(|page| static_page::description(lang, page.kind())).map(|text| view! { <meta name="description" content=text /> })}
-                <title>{i18n::frame_title(lang, title(lang, page))}</title>
+                <title inner_html=static_page::static_text(&i18n::frame_title(lang, title(lang, page)))></title>
                 <link rel="icon" href="/favicon.svg" />
                 <link rel="stylesheet" href=assets.style().to_owned() />
                 {nav.is_staff().then(|| view! { <link rel="stylesheet" href=assets.record_style().to_owned() /> })}

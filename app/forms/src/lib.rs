@@ -29,9 +29,11 @@ pub mod status;
 pub mod step;
 pub mod study;
 pub mod text;
+mod tidy;
 pub mod timeline;
 pub mod value;
 
 pub use draft::{Context, Draft};
 pub use field::Field;
 pub use problem::{Code, Problem, Problems};
+pub use tidy::tidy;

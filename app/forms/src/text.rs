@@ -15,6 +15,38 @@ pub fn half_width_char(c: char) -> char {
     }
 }
 
+/// A number without the spaces and dashes that people put between its digits, half-width. What else stands in it is for its rule.
+pub fn joined(raw: &str) -> String {
+    half_width(raw).chars().filter(|c| !c.is_whitespace() && !is_dash(*c)).collect()
+}
+
+/// Whether it is one of the dashes that stand on keyboards.
+pub const fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '—' | '–' | '－' | '−' | '‐')
+}
+
+/// The digits of a day or month between its separators: dashes, points, slashes, spaces, 年月日. Nothing if anything else is there.
+pub(crate) fn date_parts(raw: &str) -> Option<Vec<u16>> {
+    let plain = half_width(raw);
+    let parts: Vec<&str> = plain
+        .split(|c: char| is_dash(c) || c.is_whitespace() || matches!(c, '.' | '/' | '年' | '月' | '日'))
+        .filter(|part| !part.is_empty())
+        .collect();
+    let number = |digits: &str| digits.parse::<u16>().ok().filter(|_| all_digits(digits));
+    match parts.as_slice() {
+        // 202408, 20240801
+        [one] if matches!(one.len(), 6 | 8) && all_digits(one) => {
+            let (year, rest) = one.split_at(4);
+            let rest = rest.as_bytes().chunks(2).map(|two| core::str::from_utf8(two).ok().and_then(number));
+            core::iter::once(number(year)).chain(rest).collect()
+        }
+        [year, rest @ ..] if year.len() == 4 && rest.iter().all(|part| part.len() <= 2) => {
+            parts.iter().map(|part| number(part)).collect()
+        }
+        _ => None,
+    }
+}
+
 /// A text of at most so many characters as one line, whatever was pasted.
 pub fn one_line(raw: &str, longest: u32) -> Result<String, TextProblem> {
     let line = raw.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());

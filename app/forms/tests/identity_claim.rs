@@ -35,7 +35,8 @@ fn a_claim_says_who_where_and_why() {
         ("010-66667777-8", Some("010-66667777-8")),
         ("85298765432", Some("85298765432")),
         ("12345", None),
-        ("01066667777", None),
+        ("01066667777", Some("010-66667777")),
+        ("66667777.", None),
         ("打电话", None),
     ] {
         let checked = IdentityClaimDraft { telephone: typed.into(), ..draft() }.check();

@@ -12,9 +12,9 @@ use forms::{
     category::{Category, Discipline, ExamLevel},
     choice::{ExtraSubject, Province},
     eligibility::Proof,
-    journey::Step,
+    journey::{Journey, Step},
     problem::*,
-    profile::{BasicDraft, EducationDraft, FieldWarning, ProfileContext, WorkDraft},
+    profile::{BasicDraft, EducationDraft, EntryDraft, FieldWarning, ProfileContext, WorkDraft},
     rules::{RULES_2021, RULES_2022},
 };
 
@@ -149,6 +149,19 @@ fn graduates_of_this_year_have_a_graduate_or_long_track_entry_of_this_year() {
         let got = outcome(&office, "110", |draft| draft.work.post_state = state.into());
         assert_eq!(got.map(|_| ()), expect, "{state}");
     }
+}
+
+/// F1 of the walk: the entry is added two steps after 在岗情况 was chosen.
+#[test]
+fn the_step_of_education_stays_open_while_graduate_studies_are_still_to_be_added() {
+    let mut office = Office::new(vec![bachelor()], vec![]);
+    let mut draft = office.draft("110");
+    draft.work.post_state = "graduating".into();
+    let journey = Journey::of(&draft, &office.context());
+    assert_eq!(journey.next(), Step::Education);
+    assert_eq!(draft.problems(Step::Work, &office.context()), []);
+    office.entries.push(entry(9, EntryDraft::Education(pending("graduate", "2026-07")), &office.identity));
+    assert_eq!(draft.problems(Step::Education, &office.context()), []);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 mod common;
 use common::{day, resident};
 use forms::{
-    Code,
+    Code, Field,
     choice::{Choice, ContactRegion, DocumentType, EthnicGroup, Sex},
     problem::{
         ContactProblem, DocumentProblem, NameProblem, PaperProblem, PhoneProblem, ResidentIdProblem, TextProblem,
@@ -33,7 +33,8 @@ fn resident_numbers_follow_gb_11643() {
     check("110105491231002", Err(ResidentIdProblem::Fifteen));
     check("11010549123100", Err(ResidentIdProblem::Length));
     check("1101051949123100XX", Err(ResidentIdProblem::Characters));
-    check("11010519491231-02X", Err(ResidentIdProblem::Characters));
+    check("110105 19491231-002X", Ok("11010519491231002X"));
+    check("11010519491231.02X", Err(ResidentIdProblem::Characters));
     check("１１０１０５１９４９１２３１００汉X", Err(ResidentIdProblem::Characters));
     check(&resident("11010519000229001"), Err(ResidentIdProblem::BirthDate));
     check(&resident("11010519900431001"), Err(ResidentIdProblem::BirthDate));
@@ -57,7 +58,8 @@ fn other_documents_follow_the_manuals_lengths() {
     check(D::HongKongId, "AB9876543", Ok("AB9876543"));
     check(D::HongKongId, "G12345", Err(P::HongKongId));
     check(D::HongKongId, "ABC1234567", Err(P::HongKongId));
-    check(D::HongKongId, "G12 456A", Err(P::Characters));
+    check(D::HongKongId, "G12 3456-A", Ok("G123456A"));
+    check(D::HongKongId, "G12.456A", Err(P::Characters));
     check(D::MacaoId, "1234567(0)", Ok("12345670"));
     check(D::MacaoId, "1234567", Err(P::MacaoId));
     check(D::TaiwanId, "A123456789", Ok("A123456789"));
@@ -209,9 +211,12 @@ fn months_are_written_with_the_hyphen() {
     check("2008-03", Ok("2008-03"));
     check("２００８－０３", Ok("2008-03"));
     check("2008—03", Ok("2008-03"));
-    check("200803", Err(YearMonthProblem::Format));
-    check("2008-3", Err(YearMonthProblem::Format));
-    check("2008/03", Err(YearMonthProblem::Format));
+    check("20083", Err(YearMonthProblem::Format));
+    check("08-03", Err(YearMonthProblem::Format));
+    check("03/2008", Err(YearMonthProblem::Format));
+    check("2008-03-01", Err(YearMonthProblem::Format));
+    check("2008-003", Err(YearMonthProblem::Format));
+    check("2008x03", Err(YearMonthProblem::Format));
     check("2008-13", Err(YearMonthProblem::NoSuchMonth));
     check("2008-00", Err(YearMonthProblem::NoSuchMonth));
     check("1929-12", Err(YearMonthProblem::Year));
@@ -234,7 +239,7 @@ fn telephones_follow_their_region() {
     let landline = |raw: &str| Landline::parse(raw).map(|l| l.to_string());
     assert_eq!(landline("010-66667777"), Ok("010-66667777".into()));
     assert_eq!(landline("0571－87654321—123456"), Ok("0571-87654321-123456".into()));
-    assert_eq!(landline("01066667777"), Err(PhoneProblem::Landline));
+    assert_eq!(landline("66667777"), Err(PhoneProblem::Landline));
     assert_eq!(landline("10-66667777"), Err(PhoneProblem::AreaCode));
     assert_eq!(landline("012345-66667777"), Err(PhoneProblem::AreaCode));
     assert_eq!(landline("010-66667"), Err(PhoneProblem::Number));
@@ -266,10 +271,10 @@ fn papers_have_numbers_without_signs() {
     assert!(DiplomaNumber::parse("1").is_ok());
     assert!(DiplomaNumber::parse("100251201405000123").unwrap().has_usual_length());
     assert!(DiplomaNumber::parse("12345678").unwrap().looks_like_serial());
-    assert_eq!(DiplomaNumber::parse("1234 5678"), Err(PaperProblem::DigitsOnly.into()));
+    assert_eq!(DiplomaNumber::parse("1234.5678"), Err(PaperProblem::DigitsOnly.into()));
     assert_eq!(DiplomaNumber::parse("1234567890123456789"), Err(TextProblem::TooLong(18).into()));
     assert!(PaperNumber::parse("ab12").unwrap().as_str() == "AB12");
-    assert_eq!(PaperNumber::parse("12-3"), Err(PaperProblem::LettersAndDigits.into()));
+    assert_eq!(PaperNumber::parse("12.3"), Err(PaperProblem::LettersAndDigits.into()));
     assert_eq!(ListedName::parse("北京 医院", ""), Err(PaperProblem::NameCharacters.into()));
     assert_eq!(ListedName::parse("北京医院。", ""), Err(PaperProblem::NameCharacters.into()));
     assert!(ListedName::parse("河北北方学院（东校区）", "").is_ok());
@@ -369,5 +374,50 @@ fn region_codes_are_those_ever_given() {
     }
     for never in ["000000", "999999", "110000", "1101", ""] {
         assert_eq!(name(never), None, "{never}");
+    }
+}
+
+/// W2, W22: generous in what is understood, exact in what is stored.
+#[test]
+fn months_days_and_numbers_are_understood_as_people_write_them() {
+    let table = [
+        (Field::ProbationStart, "2024-08", "202408 2024-8 2024.08 2024/8 ２０２４０８ 2024年8月 2024—08"),
+        (Field::DocumentUntil, "2024-08-01", "20240801 2024-8-1 2024.08.01 2024/8/1 2024年8月1日"),
+        (Field::Mobile, "13857198234", "+8613857198234 86-138-5719-8234 008613857198234 (138)57198234"),
+        (Field::HomePhone, "0571-87654321", "(0571)87654321 0571—87654321 057187654321 +86-571-87654321"),
+        (Field::HomePhone, "010-65212345", "01065212345 010-65212345 +861065212345"),
+        (Field::WorkPhone, "0571-87654321-12", "0571-87654321转12 0571-87654321#12"),
+        (Field::Postcode, "310009", "31-0009 ３１０００９"),
+        (Field::DocumentNumber, "110101199003070038", "110101-19900307-0038"),
+    ];
+    for (field, stored, typed) in table {
+        for typed in typed.split(' ').chain([stored]) {
+            assert_eq!(forms::tidy(field, typed), stored, "{field:?} {typed}");
+        }
+    }
+    for (field, typed, stored) in [
+        (Field::Mobile, "138 5719 8234", "13857198234"),
+        (Field::Mobile, "+852 9123 4567", "85291234567"),
+        (Field::HomePhone, "0571 8765 4321 转 12", "0571-87654321-12"),
+        (Field::Postcode, "31 0009", "310009"),
+        (Field::DocumentNumber, "110101 19900307 0038", "110101199003070038"),
+        (Field::DiplomaNumber, "1002 5120 1405 0001 23", "100251201405000123"),
+    ] {
+        assert_eq!(forms::tidy(field, typed), stored, "{field:?} {typed}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_stays_as_it_was_typed() {
+    for (field, typed) in [
+        (Field::ProbationStart, "20248"),
+        (Field::ProbationStart, "2024-13"),
+        (Field::ProbationStart, "去年八月"),
+        (Field::DocumentUntil, "2024-02-30"),
+        (Field::DocumentUntil, "01-08-2024"),
+        (Field::Mobile, "no phone"),
+        (Field::Address, " 杭州 1 号 "),
+    ] {
+        assert_eq!(forms::tidy(field, typed), typed);
     }
 }

@@ -193,8 +193,14 @@ impl Form {
             page.values.set(field, typed);
         });
     }
-    /// Records that a person left a field: from now on its problems are shown at each key (X37).
+    /// Records that a person left a field: from now on its problems are shown at each key (X37), and the field shows what was
+    /// understood.
     pub fn leave(self, field: Field) {
+        let typed = self.page.with_untracked(|page| page.values.text(field));
+        let read = forms::tidy(field, &typed);
+        if read != typed {
+            self.page.update(|page| page.values.set(field, read));
+        }
         if !self.page.with_untracked(|page| page.left.contains(&field)) {
             self.page.update(|page| page.left.push(field));
         }

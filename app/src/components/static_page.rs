@@ -47,6 +47,11 @@ pub fn description(lang: Lang, kind: PageKind) -> Option<&'static str> {
     })
 }
 
+/// A text as HTML. A text node of a view ends with a comment, which in a title is text like any other.
+pub fn static_text(text: &str) -> String {
+    html_escape::encode_text(text).into_owned()
+}
+
 /// Renders a page.
 pub fn render(context: &RequestContext, page: PlainPage) -> Response {
     let PlainPage { kind, title, status, body } = page;
@@ -65,7 +70,7 @@ pub fn render(context: &RequestContext, page: PlainPage) -> Response {
                     <meta name="viewport" content="width=device-width, initial-scale=1" />
                     <meta name="color-scheme" content="light" />
                     {described.map(|text| view! { <meta name="description" content=text /> })}
-                    <title>{i18n::frame_title(lang, title)}</title>
+                    <title inner_html=static_text(&i18n::frame_title(lang, title))></title>
                     <link rel="icon" href="/favicon.svg" />
                     <link rel="stylesheet" href=assets.style().to_owned() />
                     <link rel="stylesheet" href=assets.record_style().to_owned() />

@@ -6,6 +6,7 @@ use crate::{
     ids::EntryId,
     profile::{BasicDraft, ContactDraft, EntryKind, WorkDraft},
     step::Step,
+    tidy,
 };
 use serde::{Deserialize, Serialize};
 
@@ -187,8 +188,19 @@ impl ApplicationDraft {
         }
     }
 
-    /// Remembers that "next" was pressed on a step.
+    /// Remembers that "next" was pressed on a step. Its answers are shown from now on as they were understood.
     pub fn attempt(&mut self, step: Step) {
+        for (field, typed) in self.pairs(step) {
+            let read = tidy(field, &typed);
+            match step {
+                Step::Basic => {
+                    self.basic.set(field, read.clone());
+                    self.contact.set(field, read);
+                }
+                Step::Work => self.work.set(field, read),
+                _ => {}
+            }
+        }
         if !self.attempted.contains(&step) {
             self.attempted.push(step);
         }

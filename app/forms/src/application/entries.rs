@@ -3,7 +3,7 @@ use super::{ApplicationContext, ApplicationDraft, draft::field_of};
 use crate::{
     Code, Field, Problem, Problems,
     category::ExamLevel,
-    choice::{EducationLevel, PostState},
+    choice::{Choice, EducationLevel, PostState},
     eligibility::{self, Facts, IneligibilityReason, Verdict},
     ids::EntryId,
     problem::{ApplicationProblem, PaperProblem},
@@ -22,35 +22,37 @@ macro_rules! from_entry {
 }
 from_entry!(Education, Training, Certificate);
 
+/// Graduate or long-track studies that end in time for the session, with the diploma still to come.
+fn graduates(e: &Education, context: &ApplicationContext<'_>) -> bool {
+    let limit = eligibility::last_month(context.exam_year);
+    e.not_yet_awarded
+        && (e.level == EducationLevel::Graduate || e.long_track)
+        && e.graduation_month.is_some_and(|month| month.months() <= limit)
+}
+
 impl ApplicationDraft {
     pub(super) fn check_work(&self, context: &ApplicationContext<'_>) -> Result<Work, Problems> {
         let work = self.work.check(&ProfileContext { base: context.base, identity: context.identity })?;
         let ticked = self.ticked::<Education>(EntryKind::Education, context);
-        // Who graduates this year may apply with the bachelor's degree: then the graduate entry travels along (FAQ 一.5, X46).
-        let limit = eligibility::last_month(context.exam_year);
-        let graduates = |e: &Education| {
-            e.not_yet_awarded
-                && (e.level == EducationLevel::Graduate || e.long_track)
-                && e.graduation_month.is_some_and(|month| month.months() <= limit)
-        };
-        let others = self.other_educations(context);
-        let problem = |field: Field, code: ApplicationProblem| Err(vec![Problem { field, code: code.into() }]);
-        match work.post_state {
-            PostState::Graduating if !ticked.is_empty() && !ticked.iter().chain(&others).any(|(_, e)| graduates(e)) => {
-                return problem(Field::PostState, ApplicationProblem::GraduatingOnly);
-            }
-            PostState::Graduating => {}
-            _ if ticked.iter().any(|(_, e)| graduates(e)) => {
-                return problem(Field::PostState, ApplicationProblem::GraduatingState);
-            }
-            _ => {}
+        // The entries answer for the other way round: somebody who chose it adds the studies two steps later.
+        if work.post_state != PostState::Graduating && ticked.iter().any(|(_, e)| graduates(e, context)) {
+            let code = ApplicationProblem::GraduatingState.into();
+            return Err(vec![Problem { field: Field::PostState, code }]);
         }
         match self.verdict(context) {
             Verdict::Ineligible(reasons) if reasons.contains(&IneligibilityReason::ProbationTooShort) => {
-                problem(Field::ProbationStart, ApplicationProblem::ProbationTooShort)
+                let code = ApplicationProblem::ProbationTooShort.into();
+                Err(vec![Problem { field: Field::ProbationStart, code }])
             }
             _ => Ok(work),
         }
+    }
+
+    /// Whether 当年毕业研究生 was chosen and no entry is one of such studies.
+    fn lacks_graduate_studies(&self, ticked: &[(EntryId, Education)], context: &ApplicationContext<'_>) -> bool {
+        let others = self.other_educations(context);
+        PostState::parse(&self.work.post_state) == Ok(PostState::Graduating)
+            && !ticked.iter().chain(&others).any(|(_, e)| graduates(e, context))
     }
 
     /// Every complete education entry that is not ticked (S41, S139).
@@ -104,6 +106,10 @@ impl ApplicationDraft {
                 if let Verdict::Ineligible(reasons) = self.verdict(context) {
                     let own = reasons.into_iter().filter(|reason| reason.field() == Field::Educations);
                     problems.extend(own.map(|reason| problem(reason.code())));
+                }
+                // Who graduates this year may apply with the bachelor's degree: then the graduate entry travels along (FAQ 一.5, X46).
+                if problems.is_empty() && self.lacks_graduate_studies(&educations, context) {
+                    problems.push(problem(ApplicationProblem::GraduatingOnly.into()));
                 }
             }
             1 => {}

@@ -48,7 +48,7 @@ pub struct Postcode(String);
 impl Postcode {
     /// Reads a postcode by the format of a region.
     pub fn parse_as(region: ContactRegion, raw: &str) -> Result<Self, ContactProblem> {
-        let plain = text::half_width(raw).to_ascii_uppercase();
+        let plain = text::joined(raw).to_ascii_uppercase();
         match region {
             ContactRegion::Mainland if plain.len() == 6 && text::all_digits(&plain) => Ok(Self(plain)),
             ContactRegion::Mainland => Err(ContactProblem::PostcodeMainland),

@@ -18,17 +18,13 @@ impl Date {
             (1900..=2200).contains(&year) && (1..=12).contains(&month) && day >= 1 && day <= days_in(year, month);
         known.then_some(Self { year, month, day })
     }
-    /// Reads `YYYY-MM-DD`, half- or full-width.
+    /// Reads `YYYY-MM-DD`, half- or full-width, and what people write instead: `2024-8-1`, `2024.08.01`, `20240801`, `2024年8月1日`.
     pub fn parse(raw: &str) -> Result<Self, BirthProblem> {
-        let plain = text::half_width(raw);
-        let b = plain.as_bytes();
-        let shape = b.len() == 10
-            && b.iter().enumerate().all(|(i, c)| if i == 4 || i == 7 { *c == b'-' } else { c.is_ascii_digit() });
-        if !shape {
+        let Some([year, month, day]) = text::date_parts(raw).and_then(|parts| <[u16; 3]>::try_from(parts).ok()) else {
             return Err(BirthProblem::Format);
-        }
-        let number = |range: core::ops::Range<usize>| b[range].iter().fold(0u16, |n, d| n * 10 + u16::from(d - b'0'));
-        Self::new(number(0..4), number(5..7) as u8, number(8..10) as u8).ok_or(BirthProblem::NoSuchDay)
+        };
+        let narrow = |n: u16| u8::try_from(n).unwrap_or_default();
+        Self::new(year, narrow(month), narrow(day)).ok_or(BirthProblem::NoSuchDay)
     }
     /// The year.
     pub const fn year(self) -> u16 {

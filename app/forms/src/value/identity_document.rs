@@ -23,9 +23,9 @@ struct Stored {
 }
 
 impl IdentityDocument {
-    /// Reads a number by the rules of its type.
+    /// Reads a number by the rules of its type. Spaces and dashes, which S60 does not want stored, are dropped.
     pub fn parse(kind: DocumentType, raw: &str) -> Result<Self, Code> {
-        let mut plain = text::half_width(raw).to_ascii_uppercase();
+        let mut plain = text::joined(raw).to_ascii_uppercase();
         if matches!(kind, DocumentType::HongKongId | DocumentType::MacaoId) {
             // The check character is printed in brackets on these cards (X39).
             plain.retain(|c| !matches!(c, '(' | ')' | '（' | '）'));

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 pub struct DiplomaNumber(String);
 
 impl DiplomaNumber {
-    /// Reads a number without spaces and signs.
+    /// Reads a number; spaces and dashes in it are dropped.
     pub fn parse(raw: &str) -> Result<Self, Code> {
-        let plain = text::half_width(raw);
+        let plain = text::joined(raw);
         if !text::all_digits(&plain) {
             return Err(PaperProblem::DigitsOnly.into());
         }
@@ -61,9 +61,9 @@ impl TryFrom<String> for DiplomaNumber {
 pub struct PaperNumber(String);
 
 impl PaperNumber {
-    /// Reads a number without spaces and signs.
+    /// Reads a number; spaces and dashes in it are dropped.
     pub fn parse(raw: &str) -> Result<Self, Code> {
-        let plain = text::half_width(raw).to_ascii_uppercase();
+        let plain = text::joined(raw).to_ascii_uppercase();
         if !text::all_alphanumeric(&plain) {
             return Err(PaperProblem::LettersAndDigits.into());
         }

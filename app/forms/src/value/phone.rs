@@ -7,9 +7,14 @@ use serde::{Deserialize, Serialize};
 pub struct Mobile(String);
 
 impl Mobile {
-    /// Reads a number by the format of a region; spaces and hyphens between the digits are dropped.
+    /// Reads a number by the format of a region. Spaces, dashes and brackets between the digits are dropped, and so is the
+    /// country's code of the mainland; that of another country counts as digits.
     pub fn parse_as(region: ContactRegion, raw: &str) -> Result<Self, PhoneProblem> {
-        let plain: String = text::half_width(raw).chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+        let joined = text::joined(raw).replace(['(', ')'], "");
+        let plain = match (region, joined.strip_prefix('+').or_else(|| joined.strip_prefix("00")).unwrap_or(&joined)) {
+            (ContactRegion::Mainland, code) if code.len() == 13 => code.strip_prefix("86").unwrap_or(code).to_owned(),
+            (_, plain) => plain.to_owned(),
+        };
         if !text::all_digits(&plain) {
             return Err(PhoneProblem::Characters);
         }
@@ -21,6 +26,11 @@ impl Mobile {
             (ContactRegion::Mainland, _) => Err(PhoneProblem::MobileMainland),
             (ContactRegion::Elsewhere, _) => Err(PhoneProblem::MobileElsewhere),
         }
+    }
+    /// The digits as they would be stored, of the mainland where they are a number of it.
+    pub(crate) fn parse_lenient(raw: &str) -> Option<String> {
+        let regions = [ContactRegion::Mainland, ContactRegion::Elsewhere];
+        regions.into_iter().find_map(|region| Self::parse_as(region, raw).ok()).map(String::from)
     }
     /// Reads a number of any region; used when a stored number is read back.
     pub fn parse(raw: &str) -> Result<Self, PhoneProblem> {
@@ -35,14 +45,32 @@ super::decode_by_parse!(Mobile);
 #[serde(try_from = "String", into = "String")]
 pub struct Landline(String);
 
+/// The parts of a landline joined by `-`: brackets, dashes and 转 stand between them, and where nothing does the area code is told
+/// from the number by its first digits (010 and 02x have three, others four).
+fn with_hyphens(raw: &str) -> String {
+    let typed: String = text::half_width(raw).chars().filter(|c| !c.is_whitespace()).collect();
+    let typed = match typed.strip_prefix("+86").map(|rest| rest.trim_start_matches(text::is_dash)) {
+        Some(rest) if rest.starts_with('0') => rest.to_owned(),
+        Some(rest) => format!("0{rest}"),
+        None => typed,
+    };
+    let is_between = |c: char| text::is_dash(c) || matches!(c, '(' | ')' | '转' | '#');
+    let mut parts: Vec<&str> = typed.split(is_between).filter(|part| !part.is_empty()).collect();
+    if let [first, ..] = parts.as_slice()
+        && first.starts_with('0')
+        && first.len() > 8
+        && first.is_ascii()
+    {
+        let (area, number) = first.split_at(if first.starts_with("01") || first.starts_with("02") { 3 } else { 4 });
+        parts.splice(..1, [area, number]);
+    }
+    parts.join("-")
+}
+
 impl Landline {
-    /// Reads the number; the several dashes that people type become `-`.
+    /// Reads the number in the ways that people write it.
     pub fn parse(raw: &str) -> Result<Self, PhoneProblem> {
-        let plain: String = text::half_width(raw)
-            .chars()
-            .filter(|c| *c != ' ')
-            .map(|c| if matches!(c, '—' | '–' | '－' | '−' | '‐') { '-' } else { c })
-            .collect();
+        let plain = with_hyphens(raw);
         if !plain.chars().all(|c| c.is_ascii_digit() || c == '-') {
             return Err(PhoneProblem::Characters);
         }

@@ -10,7 +10,7 @@ pub struct ResidentId(String);
 impl ResidentId {
     /// Reads and checks length, characters, day of birth and check character, in this order.
     pub fn parse(raw: &str) -> Result<Self, ResidentIdProblem> {
-        let plain = text::half_width(raw).to_ascii_uppercase();
+        let plain = text::joined(raw).to_ascii_uppercase();
         let b = plain.as_bytes();
         if b.len() == 15 && text::all_digits(&plain) {
             return Err(ResidentIdProblem::Fifteen);

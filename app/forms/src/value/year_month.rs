@@ -14,22 +14,16 @@ pub struct YearMonth {
 impl YearMonth {
     /// Reads `YYYY-MM`, half- or full-width.
     pub fn parse(raw: &str) -> Result<Self, YearMonthProblem> {
-        let plain = text::half_width(raw).replace(['—', '–', '－'], "-");
-        let b = plain.as_bytes();
-        let shape =
-            b.len() == 7 && b.iter().enumerate().all(|(i, c)| if i == 4 { *c == b'-' } else { c.is_ascii_digit() });
-        if !shape {
+        let Some([year, month]) = text::date_parts(raw).and_then(|parts| <[u16; 2]>::try_from(parts).ok()) else {
             return Err(YearMonthProblem::Format);
-        }
-        let number = |range: core::ops::Range<usize>| b[range].iter().fold(0u16, |n, d| n * 10 + u16::from(d - b'0'));
-        let (year, month) = (number(0..4), number(5..7) as u8);
+        };
         if !(1..=12).contains(&month) {
             return Err(YearMonthProblem::NoSuchMonth);
         }
         if !(1930..=2100).contains(&year) {
             return Err(YearMonthProblem::Year);
         }
-        Ok(Self { year, month })
+        Ok(Self { year, month: month as u8 })
     }
     /// Reads a month that is not after this one.
     pub fn parse_past(raw: &str, today: Date) -> Result<Self, YearMonthProblem> {
