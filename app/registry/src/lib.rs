@@ -72,8 +72,8 @@ pub use client::{Browser, Client, System};
 pub use clock::{Clock, Entropy, Moment};
 pub use db::{Registry, statements};
 pub use dictionary::{
-    Dictionary, DictionaryKind, Entry, FileError, FileList, Hit, LONGEST_WHOLE, Listed, Refusal, Report, WholeList,
-    read_list,
+    Dictionary, DictionaryKind, Entry, FileError, FileList, Hit, LONGEST_WHOLE, Listed, NAMES_ON_PAGE, NamePage, Place,
+    PlaceCount, Refusal, Report, WholeList, read_list,
 };
 pub use document_release::DocumentRelease;
 pub use error::Error;

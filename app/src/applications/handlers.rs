@@ -4,7 +4,7 @@ use super::{actions, comparison, data::ApplyResult, page, print, withdrawal};
 use crate::{
     error::AppError,
     http::form::{FormData, to_values},
-    name_requests::origin::redirect_to_name_request,
+    name_requests::origin::redirect_to_names,
     profile::actions::{EntrySaved, save_entry},
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
     routes::{Access, Endpoint, EndpointKind, Page, PageKind},
@@ -69,7 +69,7 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
     let (uri, page) = (request.uri().clone(), page_of(&request)?);
     let Page::Step(id, step) = page else { return Err(AppError::NotFound) };
     let form = context.read_form(request).await?;
-    if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
+    if let Some(reply) = redirect_to_names(&context, &page, &form).await {
         return Ok(reply);
     }
     let fields = form.join_repeated();
@@ -131,7 +131,7 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
     // Whose application it is decides before anything is written.
     let view = context.candidate()?.application(id).await?;
     let form = context.read_form(request).await?;
-    if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
+    if let Some(reply) = redirect_to_names(&context, &page, &form).await {
         return Ok(reply);
     }
     let values = to_values(&form.join_repeated());

@@ -7,7 +7,7 @@ use crate::{
         multipart::{UPLOAD_LIMIT, Upload},
         rate_limit::Peer,
     },
-    name_requests::origin::redirect_to_name_request,
+    name_requests::origin::redirect_to_names,
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
     routes::{Access, Endpoint, EndpointKind, Page, PageKind, ProfileGroup},
     server_functions::server_function,
@@ -45,7 +45,7 @@ async fn submit_group(context: RequestContext, request: Request) -> Result<Reply
     let form = context.read_form(request).await?;
     let (fields, version) = (form.join_repeated(), form.version());
     let values = to_values(&fields);
-    if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
+    if let Some(reply) = redirect_to_names(&context, &page, &form).await {
         return Ok(reply);
     }
     match actions::save_group(&context, group, fields.clone(), version, true).await {
@@ -90,7 +90,7 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
             Err(error) => Err(error.into()),
         };
     }
-    if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
+    if let Some(reply) = redirect_to_names(&context, &page, &form).await {
         return Ok(reply);
     }
     let values = to_values(&form.join_repeated());

@@ -32,6 +32,7 @@ pub static ROUTES: LazyLock<Vec<&'static Route>> = LazyLock::new(|| {
         site::ROUTES,
         account::handlers::ROUTES,
         name_requests::handlers::ROUTES,
+        name_requests::picker::ROUTES,
         profile::handlers::ROUTES,
         applications::handlers::ROUTES,
         review::handlers::ROUTES,

@@ -1,5 +1,7 @@
 //! Names of schools, majors and employers: in the database, in memory to be searched, and in files to be imported (S24–S29, S73,
 //! S118).
+mod browse;
+mod cities;
 pub(crate) mod completion;
 mod entry;
 mod file;
@@ -9,6 +11,7 @@ mod memory;
 mod similar;
 mod whole;
 
+pub use browse::{NAMES_ON_PAGE, NamePage, Place, PlaceCount};
 pub use entry::Entry;
 pub(crate) use entry::{entry, entry_named, only_listed_as};
 pub use file::{FileError, FileList, Listed, Refusal, read_list};
