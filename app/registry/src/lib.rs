@@ -49,6 +49,7 @@ mod profile;
 mod profile_group;
 mod readiness;
 mod recovery;
+mod registration_draft;
 mod review;
 mod seal;
 mod session;
@@ -94,6 +95,7 @@ pub use printed_version::{PrintedVersion, PrintedVersionState};
 pub use profile::Profile;
 pub use profile_group::{Group, GroupName};
 pub use recovery::RecoveryError;
+pub use registration_draft::{REGISTRATION_SECONDS, RegistrationDraftError, RegistrationSave};
 pub use review::{
     ActionRefused, ApplicationHistory, Claim, CorrectionRow, Queue, QueueRow, Record, ReviewError, Search, Signature,
 };

@@ -5,7 +5,10 @@ use crate::{
     error::AppError,
     http::form::{FormData, to_values},
     name_requests::origin::redirect_to_names,
-    profile::actions::{EntrySaved, save_entry},
+    profile::{
+        actions::{EntrySaved, save_entry},
+        handlers::begun_entry,
+    },
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
     routes::{Access, Endpoint, EndpointKind, Page, PageKind},
     server_functions::server_function,
@@ -32,6 +35,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::page(PageKind::Slip, boxed!(print::notice::notice)),
     Route::page(PageKind::Form, boxed!(print::form::form)),
     Route::form(PageKind::Step, boxed!(submit_step)).saving(boxed!(save_step_draft, 3)),
+    Route::page(PageKind::ApplicationEntry, boxed!(show_entry)),
     Route::form(PageKind::ApplicationEntry, boxed!(submit_entry)).saving(boxed!(save_entry_draft, 3)),
     Route::form(PageKind::SavedApplicationEntry, boxed!(submit_entry)).saving(boxed!(save_entry_draft, 3)),
     Route::post(EndpointKind::DiscardDraft, boxed!(discard)),
@@ -113,6 +117,16 @@ fn entry_of(page: &Page) -> Result<(ApplicationId, EntryKind, Option<EntryId>), 
         Page::SavedApplicationEntry(id, kind, entry) => Ok((*id, *kind, Some(*entry))),
         _ => Err(AppError::NotFound),
     }
+}
+
+/// `GET`: the page of a new entry for an application, or of the one that was begun there.
+async fn show_entry(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    if let Page::ApplicationEntry(id, kind) = page_of(&request)?
+        && let Some(entry) = begun_entry(&context, kind, request.uri()).await?
+    {
+        return Ok(Reply::see(&Page::SavedApplicationEntry(id, kind, entry)));
+    }
+    Ok(Reply::hydrated(request.uri().clone()))
 }
 
 /// Saves an entry as it was typed.

@@ -1,6 +1,6 @@
 //! The dictionaries in memory. Most names are in an index, built from a generation; what changed since is in a short list beside
 //! it, so that a change is visible at once and never waits for the index of a million names to be rebuilt.
-use super::{DictionaryKind, Entry, LONGEST_WHOLE, WholeList, browse::Places};
+use super::{DictionaryKind, Entry, LONGEST_WHOLE, WholeList, places::Places};
 use crate::{Beat, Error, Registry};
 use forms::ids::DictionaryId;
 use names::{Class, Index, List, MOST, Match, Query, Readings, Region, Texts, TextsBuilder, full_list};
