@@ -16,9 +16,9 @@ pub const REGISTRATION_SECONDS: i64 = 86_400;
 /// The most that a draft holds, in bytes of its text: several times what the fields take.
 const LONGEST: usize = 4096;
 /// How many drafts there may be from an address or a /64: a school with one address registers a class.
-const OF_NARROW_NETWORK: i64 = 200;
+const OF_NARROW_NETWORK: i64 = 400;
 /// How many from a /24 or a /48.
-const OF_WIDE_NETWORK: i64 = 1000;
+const OF_WIDE_NETWORK: i64 = 2000;
 /// How many in all: some 200 MB.
 const OF_ALL: i64 = 50_000;
 
@@ -186,18 +186,27 @@ impl Registry {
         Ok((draft != RegistrationDraft::default()).then_some(draft))
     }
 
-    /// Forgets what is kept for a token. The row stays, blank, until it expires: a save of the page that is still on its way finds
-    /// that it came too late.
-    pub async fn forget_registration(&self, token: &Token, page: PageKey) -> Result<(), Error> {
-        let (settings, hash, page) = (self.settings(), token.hash(), page.bytes());
-        let sealed = settings.sealer.seal_json(&settings.entropy, &aad(&hash), &RegistrationDraft::default())?;
-        transaction!(self, [hash, page, sealed], conn => {
-            sql!(
-                conn, execute,
-                "UPDATE registration_draft SET sealed = $2, page_key = $3, page_order = $4 WHERE token_hash = $1",
-                hash, sealed, page, i64::MAX
-            )?;
-            Ok(())
-        })
+    /// Forgets what is kept for a token, and what the page itself began. The row stays, blank, until it expires: a save of the page
+    /// that is still on its way finds that it came too late, even if it is the first.
+    pub async fn forget_registration(&self, token: Option<&Token>, save: RegistrationSave) -> Result<(), Error> {
+        let (settings, now) = (self.settings(), self.settings().clock.now());
+        let fresh = self.registration_token(save.page)?;
+        let networks = self.registration_networks(save.address);
+        for token in token.into_iter().chain([&fresh]) {
+            let (token_hash, page) = (token.hash(), save.page.bytes());
+            let blank = RegistrationDraft::default();
+            let sealed = settings.sealer.seal_json(&settings.entropy, &aad(&token_hash), &blank)?;
+            let expires = now.plus_seconds(REGISTRATION_SECONDS).0;
+            let row = NewRow { token_hash, sealed, page, order: i64::MAX, expires };
+            let (is_own, networks) = (*token == fresh, networks.clone());
+            transaction!(self, [row, networks], conn => {
+                if !row.replace(conn, now.0).await? && is_own {
+                    // Where there are too many already, the save that is on its way is refused as well.
+                    row.insert(conn, now.0, networks).await?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 }

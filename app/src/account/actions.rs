@@ -52,8 +52,10 @@ pub(crate) async fn save_registration(context: &RequestContext, fields: &FormFie
 
 /// Deletes what is kept for this browser, and its cookie.
 pub(crate) async fn forget_registration(context: &RequestContext) -> Result<(), AppError> {
-    if let (Some(token), Some(page)) = (context.registration(), context.page_key()) {
-        context.registry().forget_registration(token, page).await?;
+    if let Some(page) = context.page_key() {
+        let address = context.peer().map(|Peer(address)| address);
+        let save = RegistrationSave { page, order: i64::MAX, address };
+        context.registry().forget_registration(context.registration(), save).await?;
         context.set_cookie(cookies::registration(context.state.secure), "", Some(0));
     }
     Ok(())

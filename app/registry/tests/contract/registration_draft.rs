@@ -63,10 +63,15 @@ fn a_save_that_crosses_another_or_comes_after_beginning_afresh_changes_nothing()
         let again = registry.save_registration(None, older, named("旧的")).await.unwrap().unwrap();
         assert_eq!(again.expose(), token.expose());
         assert_eq!(registry.registration_draft(&token).await.unwrap(), Some(named("新的")));
-        registry.forget_registration(&token, save.page).await.unwrap();
+        registry.forget_registration(Some(&token), save).await.unwrap();
         let late = RegistrationSave { order: 30, ..save };
         registry.save_registration(Some(&token), late, named("迟到")).await.unwrap();
         assert_eq!(registry.registration_draft(&token).await.unwrap(), None);
+        // Registering before the first save has arrived.
+        let quick = save_of(&database, 1, "192.0.2.1");
+        registry.forget_registration(None, quick).await.unwrap();
+        let late = registry.save_registration(None, quick, named("迟到")).await.unwrap().unwrap();
+        assert_eq!(registry.registration_draft(&late).await.unwrap(), None);
         // Another page in the same browser begins anew.
         let next = save_of(&database, 1, "192.0.2.1");
         registry.save_registration(Some(&token), next, named("重来")).await.unwrap();
@@ -92,14 +97,14 @@ fn a_network_begins_only_so_many_registrations_and_others_go_on() {
         let database = TestDatabase::open(engine).await;
         let registry = &database.registry;
         let mut begun = Vec::new();
-        for n in 0..205 {
+        for n in 0..405 {
             // Another address of the same /64 each time.
             let save = save_of(&database, 1, &format!("2001:db8::{n:x}"));
             begun.push((save, registry.save_registration(None, save, named("张伟")).await));
         }
         let kept = begun.iter().filter(|(_, saved)| saved.is_ok()).count();
-        assert_eq!(kept, 200);
-        assert!(matches!(begun[204].1, Err(RegistrationDraftError::TooMany)));
+        assert_eq!(kept, 400);
+        assert!(matches!(begun[404].1, Err(RegistrationDraftError::TooMany)));
         // What was begun goes on, and so does another network.
         let (save, token) = (begun[0].0, begun[0].1.as_ref().unwrap().clone().unwrap());
         assert!(registry.save_registration(Some(&token), save, named("王芳")).await.is_ok());
