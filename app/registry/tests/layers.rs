@@ -20,6 +20,7 @@ const LAYERS: &[&[&str]] = &[
         "registration_draft",
         "session",
         "open_session",
+        "notice",
         "candidate",
         "photo",
         "account",
@@ -41,7 +42,6 @@ const LAYERS: &[&[&str]] = &[
         "skills_pass",
         "audit",
         "catalogue",
-        "notice",
     ],
     &[
         "filter",

@@ -1,5 +1,9 @@
 //! What the server functions of applications answer.
-use crate::transport::{NameNote, RuleContext};
+use crate::{
+    i18n,
+    lang::Lang,
+    transport::{NameNote, RuleContext},
+};
 use forms::{
     Field, Problem,
     account::Identity,
@@ -50,6 +54,8 @@ pub struct ExamData {
     pub opens: String,
     /// See `opens`.
     pub closes: String,
+    /// Seconds until it closes, by the server's clock (S132).
+    pub left: i64,
     /// Days of review on site.
     pub review: (String, String),
 }
@@ -75,6 +81,8 @@ pub struct ApplicationData {
     pub updated: String,
     /// Last moment at which a draft may be submitted.
     pub closes: String,
+    /// Seconds until then.
+    pub left: i64,
     /// Whether the window is open.
     pub open: bool,
     /// Whether it is reviewed on site (S102).
@@ -189,5 +197,18 @@ pub(crate) const fn step_of_entries(kind: EntryKind) -> Step {
     match kind {
         EntryKind::Certificate => Step::Certificate,
         EntryKind::Education | EntryKind::Training => Step::Education,
+    }
+}
+
+/// The name of a step.
+pub fn step_title(lang: Lang, step: Step) -> &'static str {
+    match step {
+        Step::Category => i18n::step_category(lang),
+        Step::Basic => i18n::step_basic(lang),
+        Step::Work => i18n::step_work(lang),
+        Step::Education => i18n::step_education(lang),
+        Step::Certificate => i18n::step_certificate(lang),
+        Step::Site => i18n::step_site(lang),
+        Step::Confirm => i18n::step_confirm(lang),
     }
 }

@@ -3,12 +3,12 @@ use super::{
     api::load_wizard,
     chunks::{later_steps, prefetch_later_steps},
     data::WizardData,
-    steps::step_title,
+    data::step_title,
     wizard_form::{Advance, WizardForm, wizard_form},
 };
 use crate::{
     browser::{has_named_submitter, query_value},
-    components::{CheckField, ConflictNotice, ErrorSummary, Form, PageField, SaveState, SelectField, loaded},
+    components::{CheckField, ConflictNotice, Deadline, ErrorSummary, Form, PageField, SaveState, SelectField, loaded},
     i18n,
     lang::{Lang, lang},
     routes::{Endpoint, Page, change_answer},
@@ -121,7 +121,7 @@ fn Wizard(
         </div>
         <Steps id step journey />
         {if data.notice.is_empty() {
-            view! { <p class="deadline">{i18n::wizard_closes(lang, data.exam.closes.clone())}</p> }.into_any()
+            view! { <Deadline sentence=i18n::wizard_closes(lang, data.exam.closes.clone()) left=data.exam.left /> }.into_any()
         } else {
             view! { <p class="note advice">{data.notice.clone()}</p> }.into_any()
         }}

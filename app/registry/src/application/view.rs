@@ -41,8 +41,14 @@ pub struct ApplicationRow {
     pub updated: Moment,
     /// The application that it was begun to replace, which may have ended (X1).
     pub replaces: Option<ApplicationId>,
+    /// What an office should look at, as of the last submission.
+    pub flags: Vec<Flag>,
+}
+impl ApplicationRow {
     /// Whether what was submitted is reviewed on site (S102).
-    pub reviewed_on_site: bool,
+    pub fn is_reviewed_on_site(&self) -> bool {
+        !self.flags.contains(&Flag::WithoutReview)
+    }
 }
 
 /// An application with everything that its forms show and are checked against.
@@ -142,7 +148,7 @@ impl Row {
             submitted: self.submitted.map(Moment),
             updated: Moment(self.updated),
             replaces: self.replaces.map(ApplicationId::from),
-            reviewed_on_site: !Flag::of_bits(self.flags).contains(&Flag::WithoutReview),
+            flags: Flag::of_bits(self.flags),
         })
     }
 }

@@ -12,6 +12,7 @@ mod faults;
 mod identity_claims;
 mod login;
 mod name_requests;
+mod notices;
 mod open_sessions;
 mod pages;
 mod profile;

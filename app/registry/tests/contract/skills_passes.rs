@@ -80,7 +80,7 @@ fn an_exempt_application_goes_from_the_site_to_the_area_without_a_signature() {
         record(&database, &me, &session).await;
         let id = submit(&database, &me, session.id).await;
         let row = me.application(id).await.unwrap().row;
-        assert!((row.status, row.reviewed_on_site) == (S::Submitted, false));
+        assert!((row.status, row.is_reviewed_on_site()) == (S::Submitted, false));
         let site = database.officer(Role::SiteReviewer, "1101").await;
         let area = database.officer(Role::AreaOfficer, "11").await;
         let waits = Search { flag: Some(Flag::SkillsExempt), ..Search::default() };
@@ -107,7 +107,7 @@ fn where_the_session_asks_a_review_an_exempt_application_is_signed() {
         record(&database, &me, &session).await;
         let id = submit(&database, &me, session.id).await;
         let row = me.application(id).await.unwrap().row;
-        assert!(row.reviewed_on_site);
+        assert!(row.is_reviewed_on_site());
         let site = database.officer(Role::SiteReviewer, "1101").await;
         let record = site.record(id).await.unwrap();
         assert!(record.view.snapshot.as_ref().unwrap().exemption.is_some());
