@@ -271,6 +271,8 @@ paths! {
     Security = "/security", page(Candidate, NavSection::Profile, Chunk::None, plain_title!(security_title));
     /// Names that are missing from the dictionaries, and the person's requests for them.
     NameRequests = "/names", page(Candidate, NavSection::Profile, Chunk::None, plain_title!(name_request_title));
+    /// 选择工作单位: employers by place (S26).
+    Employers = "/employers", page(Candidate, NavSection::Profile, Chunk::None, plain_title!(picker_title));
     /// The person's applications.
     Exams = "/exams", page(Candidate, NavSection::Exams, Chunk::CandidatePages, text::exams_title);
     /// What can be applied for.

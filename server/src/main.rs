@@ -258,6 +258,8 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
     let state = AppState {
         assets: Arc::new(assets),
         rate_limiter: RateLimiter::per_minute(config.address_budget),
+        // A person who types saves once a second at most.
+        draft_limiter: RateLimiter::per_minute(config.address_budget.saturating_mul(5)),
         upload_limiter: RateLimiter::per_minute(config.address_budget),
         secure,
         public_url: config.public_url.trim_end_matches('/').into(),

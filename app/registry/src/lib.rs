@@ -49,6 +49,7 @@ mod profile;
 mod profile_group;
 mod readiness;
 mod recovery;
+mod registration_draft;
 mod review;
 mod seal;
 mod session;
@@ -72,8 +73,8 @@ pub use client::{Browser, Client, System};
 pub use clock::{Clock, Entropy, Moment};
 pub use db::{Registry, statements};
 pub use dictionary::{
-    Dictionary, DictionaryKind, Entry, FileError, FileList, Hit, LONGEST_WHOLE, Listed, Refusal, Report, WholeList,
-    read_list,
+    Dictionary, DictionaryKind, Entry, FileError, FileList, Hit, LONGEST_WHOLE, Listed, NAMES_ON_PAGE, NamePage, Place,
+    PlaceCount, Refusal, Report, WholeList, read_list,
 };
 pub use document_release::DocumentRelease;
 pub use error::Error;
@@ -94,6 +95,7 @@ pub use printed_version::{PrintedVersion, PrintedVersionState};
 pub use profile::Profile;
 pub use profile_group::{Group, GroupName};
 pub use recovery::RecoveryError;
+pub use registration_draft::{REGISTRATION_SECONDS, RegistrationDraftError, RegistrationSave};
 pub use review::{
     ActionRefused, ApplicationHistory, Claim, CorrectionRow, Queue, QueueRow, Record, ReviewError, Search, Signature,
 };

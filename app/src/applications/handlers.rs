@@ -4,8 +4,11 @@ use super::{actions, comparison, data::ApplyResult, page, print, withdrawal};
 use crate::{
     error::AppError,
     http::form::{FormData, to_values},
-    name_requests::origin::redirect_to_name_request,
-    profile::actions::{EntrySaved, save_entry},
+    name_requests::origin::redirect_to_names,
+    profile::{
+        actions::{EntrySaved, save_entry},
+        handlers::begun_entry,
+    },
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
     routes::{Access, Endpoint, EndpointKind, Page, PageKind},
     server_functions::server_function,
@@ -32,6 +35,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::page(PageKind::Slip, boxed!(print::notice::notice)),
     Route::page(PageKind::Form, boxed!(print::form::form)),
     Route::form(PageKind::Step, boxed!(submit_step)).saving(boxed!(save_step_draft, 3)),
+    Route::page(PageKind::ApplicationEntry, boxed!(show_entry)),
     Route::form(PageKind::ApplicationEntry, boxed!(submit_entry)).saving(boxed!(save_entry_draft, 3)),
     Route::form(PageKind::SavedApplicationEntry, boxed!(submit_entry)).saving(boxed!(save_entry_draft, 3)),
     Route::post(EndpointKind::DiscardDraft, boxed!(discard)),
@@ -69,7 +73,7 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
     let (uri, page) = (request.uri().clone(), page_of(&request)?);
     let Page::Step(id, step) = page else { return Err(AppError::NotFound) };
     let form = context.read_form(request).await?;
-    if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
+    if let Some(reply) = redirect_to_names(&context, &page, &form).await {
         return Ok(reply);
     }
     let fields = form.join_repeated();
@@ -115,6 +119,16 @@ fn entry_of(page: &Page) -> Result<(ApplicationId, EntryKind, Option<EntryId>), 
     }
 }
 
+/// `GET`: the page of a new entry for an application, or of the one that was begun there.
+async fn show_entry(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    if let Page::ApplicationEntry(id, kind) = page_of(&request)?
+        && let Some(entry) = begun_entry(&context, kind, request.uri()).await?
+    {
+        return Ok(Reply::see(&Page::SavedApplicationEntry(id, kind, entry)));
+    }
+    Ok(Reply::hydrated(request.uri().clone()))
+}
+
 /// Saves an entry as it was typed.
 async fn save_entry_draft(context: RequestContext, page: Page, form: FormData) -> Result<Page, AppError> {
     let (id, kind, entry) = entry_of(&page)?;
@@ -131,7 +145,7 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
     // Whose application it is decides before anything is written.
     let view = context.candidate()?.application(id).await?;
     let form = context.read_form(request).await?;
-    if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
+    if let Some(reply) = redirect_to_names(&context, &page, &form).await {
         return Ok(reply);
     }
     let values = to_values(&form.join_repeated());

@@ -3,26 +3,32 @@ use super::actions::{self, EntrySaved};
 use crate::{
     error::AppError,
     http::{
-        form::{FormData, safe_path, to_values},
+        form::{FormData, parse_query, safe_path, to_values},
         multipart::{UPLOAD_LIMIT, Upload},
         rate_limit::Peer,
     },
-    name_requests::origin::redirect_to_name_request,
+    name_requests::origin::redirect_to_names,
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
     routes::{Access, Endpoint, EndpointKind, Page, PageKind, ProfileGroup},
     server_functions::server_function,
-    transport::{Encoded, SaveResult, SubmissionResult},
+    transport::{BEGUN_PARAMETER, Encoded, SaveResult, SubmissionResult},
 };
 use axum::{
     body::to_bytes,
     extract::Request,
-    http::{StatusCode, header},
+    http::{StatusCode, Uri, header},
 };
-use forms::{Field, Problem, ids::PhotoId, problem::PhotoProblem};
+use forms::{
+    Field, Problem,
+    ids::{EntryId, PhotoId},
+    problem::PhotoProblem,
+    profile::EntryKind,
+};
 
 /// The routes of the profile.
 pub(crate) const ROUTES: &[Route] = &[
     Route::form(PageKind::Profile, boxed!(submit_group)).saving(boxed!(save_group_draft, 3)),
+    Route::page(PageKind::Entry, boxed!(show_entry)),
     Route::form(PageKind::Entry, boxed!(submit_entry)).saving(boxed!(save_entry_draft, 3)),
     Route::post(EndpointKind::Photos, boxed!(upload_photo)).body_limit(UPLOAD_LIMIT),
     Route::get(EndpointKind::Photo, boxed!(photo)),
@@ -45,7 +51,7 @@ async fn submit_group(context: RequestContext, request: Request) -> Result<Reply
     let form = context.read_form(request).await?;
     let (fields, version) = (form.join_repeated(), form.version());
     let values = to_values(&fields);
-    if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
+    if let Some(reply) = redirect_to_names(&context, &page, &form).await {
         return Ok(reply);
     }
     match actions::save_group(&context, group, fields.clone(), version, true).await {
@@ -59,6 +65,29 @@ async fn submit_group(context: RequestContext, request: Request) -> Result<Reply
         Err(AppError::Conflict) => Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),
         Err(error) => Err(error),
     }
+}
+
+/// The entry that a page without one began, if that page is reloaded: what was typed there is saved by then.
+pub(crate) async fn begun_entry(
+    context: &RequestContext,
+    kind: EntryKind,
+    uri: &Uri,
+) -> Result<Option<EntryId>, AppError> {
+    let begun = parse_query(uri).unwrap_or_default().take(BEGUN_PARAMETER);
+    if begun.is_empty() {
+        return Ok(None);
+    }
+    Ok(context.candidate()?.begun_entry(&begun, kind).await?)
+}
+
+/// `GET`: the page of an entry.
+async fn show_entry(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    if let Page::Entry(kind, None) = page_of(&request)?
+        && let Some(id) = begun_entry(&context, kind, request.uri()).await?
+    {
+        return Ok(Reply::see(&Page::Entry(kind, Some(id))));
+    }
+    Ok(Reply::hydrated(request.uri().clone()))
 }
 
 /// Saves an entry as it was typed. A deletion carries no answers: taken for a draft it would blank the entry.
@@ -90,7 +119,7 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
             Err(error) => Err(error.into()),
         };
     }
-    if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
+    if let Some(reply) = redirect_to_names(&context, &page, &form).await {
         return Ok(reply);
     }
     let values = to_values(&form.join_repeated());
