@@ -1,13 +1,15 @@
 //! What server functions and plain posts of accounts have in common.
 use super::data::Registration;
-use crate::{error::AppError, request::RequestContext, transport::FormFields};
+use crate::{error::AppError, http::cookies, request::RequestContext, transport::FormFields};
 use forms::{
     Draft, Field, Problem, Problems,
     account::{RecoveryDraft, RegistrationDraft, SecurityDraft},
     identity_claim::{ClaimCode, ClaimCodeDraft, IdentityClaimDraft},
     problem::{AccountProblem, ChoiceProblem, ClaimProblem},
 };
-use registry::{ClaimError, ClaimStatus, LoginError, LoginSource, RecoveryError, RegisterError, Site, Token};
+use registry::{
+    ClaimError, ClaimStatus, LoginError, LoginSource, REGISTERED_SECONDS, RecoveryError, RegisterError, Site, Token,
+};
 
 /// Registers an account (S2–S6).
 pub(crate) async fn register(context: &RequestContext, fields: &FormFields) -> Result<Registration, AppError> {
@@ -16,8 +18,14 @@ pub(crate) async fn register(context: &RequestContext, fields: &FormFields) -> R
         Ok(registration) => registration,
         Err(problems) => return Ok(Registration::Rejected(problems, None)),
     };
+    let username = registration.username.clone();
     match context.registry().register_from(context.page_key(), registration).await {
-        Ok(_) => Ok(Registration::Registered),
+        Ok(_) => {
+            // The log-in page that follows begins with the username, which stands in no address.
+            let sealed = context.registry().seal_registered(&username);
+            context.set_cookie(cookies::registered(context.state.secure), &sealed, Some(REGISTERED_SECONDS));
+            Ok(Registration::Registered)
+        }
         Err(RegisterError::Registry(error)) => Err(error.into()),
         Err(error) => {
             let masked =

@@ -1,6 +1,10 @@
 //! Applications by plain posts: begin, steps, submission, entries written on the way, withdrawal of a draft; and the plain pages
 //! of an application.
-use super::{actions, comparison, data::ApplyResult, page, print, withdrawal};
+use super::{
+    actions, comparison,
+    data::{ApplyResult, submitted},
+    page, print, withdrawal,
+};
 use crate::{
     error::AppError,
     http::form::{FormData, to_values},
@@ -98,7 +102,7 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
         return Ok(Reply::see(&Page::Replace(id)));
     }
     match actions::submit(&context, id, saved).await? {
-        ApplyResult::Accepted(id) => Ok(Reply::see(&Page::Application(id))),
+        ApplyResult::Accepted(id) => Ok(Reply::SeeOther(submitted(id))),
         ApplyResult::Rejected(problems) => {
             let problems = problems.into_iter().map(|(_, problem)| problem).collect();
             Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems)))

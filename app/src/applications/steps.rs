@@ -1,5 +1,5 @@
 //! The fields of each step.
-use super::data::{WizardData, step_title};
+use super::data::WizardData;
 use crate::{
     components::{CheckField, Fact, FieldMessage, Form, Returned, SelectField, TextField},
     i18n,
@@ -236,8 +236,8 @@ fn Answers(data: WizardData) -> impl IntoView {
             {groups.into_iter().map(|(step, facts)| view! {
                 <section>
                     <div class="title-row">
-                        <h2>{step_title(lang, step)}</h2>
-                        <a href=change_answer(id, step) aria-label=i18n::wizard_change_named(lang, step_title(lang, step))>{i18n::wizard_change(lang)}</a>
+                        <h2>{i18n::step_title(lang, step)}</h2>
+                        <a href=change_answer(id, step) aria-label=i18n::wizard_change_named(lang, i18n::step_title(lang, step))>{i18n::wizard_change(lang)}</a>
                     </div>
                     <dl class="facts">{facts.into_iter().map(|(label, value)| view! { <Fact label value /> }.into_any()).collect_view()}</dl>
                 </section>

@@ -1,7 +1,7 @@
 //! The form of a step of the wizard: its answers, their problems, how it is saved and what follows.
 use super::{
     api::{load_wizard, save_step, submit_application},
-    data::{ApplyResult, WizardData},
+    data::{ApplyResult, WizardData, submitted},
 };
 use crate::{
     browser::{Navigator, navigate_to, navigator},
@@ -131,7 +131,7 @@ impl WizardForm {
             return navigate_to(&Page::Replace(self.id).path());
         }
         match submit_application(self.id, version).await.and_then(Encoded::decode) {
-            Ok(ApplyResult::Accepted(id)) => navigate_to(&Page::Application(id).path()),
+            Ok(ApplyResult::Accepted(id)) => navigate_to(&submitted(id)),
             Ok(ApplyResult::Rejected(problems)) => {
                 self.form.refuse(problems.into_iter().map(|(_, problem)| problem).collect());
             }

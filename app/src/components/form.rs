@@ -221,7 +221,7 @@ impl Form {
     /// The message of a field: its problem, or else what is known about the name in it.
     pub fn message(self, lang: Lang, field: Field) -> Option<Message> {
         if let Some(code) = self.problem(field) {
-            return Some(Message::Error(i18n::problem(lang, code)));
+            return Some(Message::Error(i18n::field_problem(lang, field, self.label(lang, field), code)));
         }
         let id = id_field(field).map(|id| self.get(id)).unwrap_or_default();
         if !self.is_terse()
