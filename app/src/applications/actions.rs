@@ -8,7 +8,7 @@ use crate::{
     error::AppError,
     i18n::{self, moment_text},
     lang::Lang,
-    name_requests::resolve::{notes, resolve_names},
+    name_requests::resolve::{employer_region, notes, resolve_names},
     request::RequestContext,
     transport::{FormFields, RuleContext},
 };
@@ -150,6 +150,7 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         categories: categories_data(lang, &view.categories),
         open: view.open(),
         areas: areas.into_iter().map(area).collect(),
+        employer_region: employer_region(context, &view.draft.work),
         draft: view.draft,
         identity: view.identity,
         entries: view.entries,

@@ -159,6 +159,8 @@ pub struct WizardData {
     pub exempt: String,
     /// Areas and sites.
     pub areas: Vec<AreaData>,
+    /// The region of the employer that was chosen from the list; else empty.
+    pub employer_region: String,
     /// Names that were asked for.
     pub names: Vec<NameNote>,
 }
@@ -200,6 +202,9 @@ pub(super) const SUBMITTED_PARAMETER: &str = "submitted";
 pub(super) fn submitted(id: ApplicationId) -> String {
     Page::Application(id).with_query(&[(SUBMITTED_PARAMETER, String::new())])
 }
+
+/// The name of the button that shows the sites of an area to who has no script.
+pub(super) const SHOW_SITES: &str = "sites";
 
 /// The step on which entries of a kind are selected.
 pub(crate) const fn step_of_entries(kind: EntryKind) -> Step {

@@ -71,6 +71,7 @@ pub(super) fn wizard_form(data: &WizardData, step: Step, result: Option<Submissi
         form.open_only(data.editable_fields.clone(), data.reasons.clone());
     }
     form.show_notes(data.names.clone());
+    form.set_employer_region(data.draft.work.employer_id.clone(), data.employer_region.clone());
     let saver = Saver::new(form, "wizard", data.version, conflict);
     let wizard = WizardForm {
         id: data.id,

@@ -120,6 +120,7 @@ fn SingleGroup(
     let form =
         Form::new(values, false, result, fields_of(group), move |values| check(group, values, &rules, &identity));
     form.show_notes(data.names.clone());
+    form.set_employer_region(form.snapshot().text(Field::EmployerId), data.employer_region.clone());
     let saver = Saver::new(form, "group", known.version, conflict);
     let photo = RwSignal::new(data.photo);
     let save = move |submit: bool| {
