@@ -334,9 +334,15 @@ impl Page {
     pub const fn describe(&self) -> PageDescription {
         self.kind().describe()
     }
-    /// The title of its window.
-    pub fn title(&self, lang: Lang) -> &'static str {
-        (self.describe().title)(lang)
+    /// The title of its window. Each step of the wizard has its own, which a screen reader says when the step is there.
+    pub fn title(&self, lang: Lang) -> String {
+        let title = (self.describe().title)(lang);
+        match self {
+            Self::Step(_, step) => {
+                format!("{} · {title}", text::wizard_step(lang, step.number(), text::step_title(lang, *step)))
+            }
+            _ => title.to_owned(),
+        }
     }
     /// Its path with a query. Values are ids and codes of this program and need no escaping.
     pub fn with_query(&self, pairs: &[(&str, String)]) -> String {

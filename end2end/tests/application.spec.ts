@@ -84,6 +84,9 @@ test("a candidate registers, applies and prints", async ({ page, hydrated }) => 
 
   await at("第 6 步");
   await page.getByLabel("考区", { exact: true }).selectOption({ label: "浙江省" });
+  // Without script the sites of the area are shown by a button.
+  const show = page.getByRole("button", { name: "显示这个考区的考点" });
+  if (await show.isVisible()) await show.click();
   await page.getByLabel("考点", { exact: true }).selectOption("3301");
   await shot(page, "wizard-site");
   await next();

@@ -34,6 +34,8 @@ materials! {
     NameStatement = "name_statement",
     /// (3) Diplomas, original and copy.
     Diploma = "diploma",
+    /// (3) The diploma of who graduates this year, before the written part instead of at the review (X31).
+    DiplomaLater = "diploma_later",
     /// (3) The school's statement in place of a diploma that is lost (S143).
     SchoolStatement = "school_statement",
     /// 学历电子注册备案表 or certification report of a diploma of the mainland (S142).
@@ -82,6 +84,15 @@ fn is_recent_graduate(education: &Education, until: Date) -> bool {
 }
 
 impl Material {
+    /// What this paper itself proves, which need not be said besides.
+    pub const fn proves(self) -> Option<Proof> {
+        match self {
+            Self::DiplomaLater => Some(Proof::DiplomaDue),
+            Self::FirstRegistration => Some(Proof::FirstRegistration),
+            Self::ApprenticeshipCertificate => Some(Proof::ApprenticeshipPaper),
+            _ => None,
+        }
+    }
     /// The papers of an application, in the manual's order. `until` is the last day of review on site.
     pub fn of(application: &Application, until: Date) -> Vec<Self> {
         // Who is exempt and not reviewed on site brings nothing (S102).
@@ -106,8 +117,8 @@ impl Material {
             Self::IdentityDocument => !application.basic.temporary_card,
             Self::TemporaryCard => application.basic.temporary_card,
             Self::NameStatement => application.identity.name.has_rare_glyph(),
-            // Whoever still waits for it hands it in later (X31).
-            Self::Diploma => any(&|e| !e.level.without_school() && !e.diploma_lost),
+            Self::Diploma => any(&|e| awarded(e) && !e.diploma_lost),
+            Self::DiplomaLater => proves(Proof::DiplomaDue),
             Self::SchoolStatement => any(&|e| e.diploma_lost),
             Self::EducationReport => any(&|e| registered(e) && e.level != EducationLevel::Secondary),
             Self::SecondaryReport => any(&|e| registered(e) && e.level == EducationLevel::Secondary),
@@ -122,7 +133,11 @@ impl Material {
             Self::ApprenticeshipCertificate => apprentice,
             Self::GraduateCommitment => graduates,
             Self::MilitaryApproval => application.basic.military_identity.is_some_and(MilitaryIdentity::is_active),
-            Self::Recommendation => application.basic.household_province.code() != application.area,
+            // Outside the mainland there is no household's area that another one could differ from.
+            Self::Recommendation => {
+                let household = application.basic.household_province;
+                !household.is_outside_mainland() && household.code() != application.area
+            }
         };
         Self::ALL.iter().copied().filter(wanted).collect()
     }

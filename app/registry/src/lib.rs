@@ -63,7 +63,7 @@ mod timeline;
 mod token;
 mod transition;
 
-pub use account::{Account, RegisterError};
+pub use account::{Account, REGISTERED_SECONDS, RegisterError};
 pub use application::{ApplicationRow, ApplicationView, ProfileChange, Saved, SubmitError};
 pub use audit::{Actor, Audited, BATCH as AUDIT_BATCH};
 pub use audit_chain::{Broken, ChainHead, Findings};
@@ -91,7 +91,7 @@ pub use open_session::OpenSession;
 pub use opening::is_sealed;
 pub use page_token::{PageKey, PageOwner, PageToken};
 pub use parked_form::{PARKED_SECONDS, ParkedForm};
-pub use printed_version::{PrintedVersion, PrintedVersionState};
+pub use printed_version::{PrintedVersion, PrintedVersionState, VerifiedVersion};
 pub use profile::Profile;
 pub use profile_group::{Group, GroupName};
 pub use recovery::RecoveryError;

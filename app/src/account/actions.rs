@@ -13,8 +13,8 @@ use forms::{
     problem::{AccountProblem, ChoiceProblem, ClaimProblem},
 };
 use registry::{
-    ClaimError, ClaimStatus, LoginError, LoginSource, REGISTRATION_SECONDS, RecoveryError, RegisterError,
-    RegistrationDraftError, RegistrationSave, Site, Token,
+    ClaimError, ClaimStatus, LoginError, LoginSource, REGISTERED_SECONDS, REGISTRATION_SECONDS, RecoveryError,
+    RegisterError, RegistrationDraftError, RegistrationSave, Site, Token,
 };
 
 /// Rules and date for the registration form, and what is kept for this browser.
@@ -68,12 +68,16 @@ pub(crate) async fn register(context: &RequestContext, fields: &FormFields) -> R
         Ok(registration) => registration,
         Err(problems) => return Ok(Registration::Rejected(problems, None)),
     };
+    let username = registration.username.clone();
     match context.registry().register_from(context.page_key(), registration).await {
         Ok(_) => {
             // The account is there; what is left behind expires.
             if let Err(error) = forget_registration(context).await {
                 tracing::warn!(%error, "a draft of a registration was not deleted");
             }
+            // The log-in page that follows begins with the username, which stands in no address.
+            let sealed = context.registry().seal_registered(&username);
+            context.set_cookie(cookies::registered(context.state.secure), &sealed, Some(REGISTERED_SECONDS));
             Ok(Registration::Registered)
         }
         Err(RegisterError::Registry(error)) => Err(error.into()),

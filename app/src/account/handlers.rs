@@ -73,7 +73,16 @@ async fn show_login(context: RequestContext, request: Request) -> Result<Reply, 
     } else {
         LoginNote::Needed
     });
-    Ok(login_page(kind, LoginDraft::default(), safe_path(query.last_value("next")), Vec::new()).into())
+    let registered = matches!(kind, LoginKind::Candidate(LoginNote::Registered)).then_some(request.headers());
+    let username = registered.and_then(|headers| cookies::read(headers, cookies::registered(context.state.secure)));
+    let draft = LoginDraft {
+        username: username
+            .and_then(|sealed| context.registry().open_registered(&sealed))
+            .map(|username| username.as_str().to_owned())
+            .unwrap_or_default(),
+        ..LoginDraft::default()
+    };
+    Ok(login_page(kind, draft, safe_path(query.last_value("next")), Vec::new()).into())
 }
 
 async fn show_staff_login(_: RequestContext, request: Request) -> Result<Reply, AppError> {
@@ -84,6 +93,7 @@ async fn show_staff_login(_: RequestContext, request: Request) -> Result<Reply, 
 async fn login(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let secure = context.state.secure;
     let source = login_source(&request, cookies::device(secure));
+    let registered = cookies::read(request.headers(), cookies::registered(secure)).is_some();
     let form = read_form(request).await?;
     let next = safe_path(form.last_value("next"));
     let draft = LoginDraft::from_pairs(form.pairs());
@@ -94,6 +104,9 @@ async fn login(context: RequestContext, request: Request) -> Result<Reply, AppEr
                 end_former(context.token().map(|token| context.registry().logout(token))).await;
                 context.set_cookie(cookies::session(secure), login.session.expose(), None);
                 context.set_cookie(cookies::device(secure), login.device.expose(), Some(DEVICE_SECONDS));
+                if registered {
+                    context.set_cookie(cookies::registered(secure), "", Some(0));
+                }
                 context.begin_session(login.session);
                 return Ok(Reply::SeeOther(next.unwrap_or_else(|| {
                     // The first log-in goes to personal information, later ones to the front page (S7).

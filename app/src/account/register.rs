@@ -170,7 +170,11 @@ fn PersonFields(form: Form, rules: &'static RuleSet) -> impl IntoView {
         <div class:off=move || !is_unusual.get()>
             <CheckField form field=Field::DocumentConfirmed label=i18n::label(lang, Field::DocumentConfirmed) />
         </div>
-        <TextField form field=Field::Name autocomplete="name" />
+        {move || {
+            let latin = (kind.get() == Some(DocumentType::Passport)).then(|| i18n::register_name_latin(lang).to_owned());
+            let hint = latin.or_else(|| i18n::hint(lang, Field::Name).map(str::to_owned)).unwrap_or_default();
+            view! { <TextField form field=Field::Name autocomplete="name" hint /> }.into_any()
+        }}
         {move || stated.get().map(|(sex, birth)| view! {
             <p class="note" role="status">{i18n::register_stated(lang, i18n::choice(lang, sex), birth)}</p>
         }.into_any())}
@@ -178,6 +182,9 @@ fn PersonFields(form: Form, rules: &'static RuleSet) -> impl IntoView {
             <SelectField form field=Field::Sex options=i18n::options(lang, Sex::ALL) />
             <TextField form field=Field::BirthDate short=true placeholder="YYYY-MM-DD" mode="numeric" autocomplete="bday" />
         </div>
-        <SelectField form field=Field::EthnicGroup options=i18n::options(lang, EthnicGroup::ALL) />
+        {move || {
+            let optional = kind.get() == Some(DocumentType::Passport);
+            view! { <SelectField form field=Field::EthnicGroup optional options=i18n::options(lang, EthnicGroup::ALL) /> }.into_any()
+        }}
     }
 }

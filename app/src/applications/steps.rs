@@ -1,7 +1,7 @@
 //! The fields of each step.
-use super::data::{WizardData, step_title};
+use super::data::{SHOW_SITES, WizardData};
 use crate::{
-    components::{CheckField, Fact, FieldMessage, Form, Returned, SelectField, TextField},
+    components::{CheckField, Fact, FieldMessage, Form, Returned, SelectField, TextField, UntilHydrated},
     i18n,
     lang::lang,
     profile::{BasicFields, ContactFields, WorkFields, entry_facts, entry_title},
@@ -9,7 +9,7 @@ use crate::{
 };
 use forms::{
     Field,
-    application::EntryView,
+    application::{ApplicationDraft, EntryView},
     choice::{Choice, ExtraSubject},
     ids::PhotoId,
     journey::Step,
@@ -55,6 +55,10 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
     let message = Signal::derive(move || form.message(lang, field));
     // One education is the route; the others travel along (X41).
     let is_route = kind == EntryKind::Education;
+    let known = StoredValue::new(entries.clone());
+    let lacks_earlier = move || {
+        is_route && known.with_value(|known| ApplicationDraft::lacks_earlier_education(&form.get(field), known))
+    };
     view! {
         <fieldset class="selection" id=format!("f-{name}") tabindex="-1" aria-describedby=format!("e-{name}")>
             <legend>{i18n::label(lang, field)}</legend>
@@ -94,6 +98,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                     }.into_any()
                 }).collect_view()}
             </ul>
+            {move || lacks_earlier().then(|| view! { <p class="note advice" role="status">{i18n::selection_earlier(lang)}</p> }.into_any())}
             <button name="add" disabled=closed value=kind.code() class="button">{match kind {
                 EntryKind::Education => i18n::selection_add_education(lang),
                 EntryKind::Training => i18n::selection_add_training(lang),
@@ -109,21 +114,12 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
     let areas = StoredValue::new(data.areas.clone());
     let area_options: Vec<_> = data.areas.iter().map(|area| (area.code.clone(), area.name.clone())).collect();
     let near = [data.draft.basic.household_province.clone(), data.draft.work.employer_province.clone()];
-    // Without script every site is offered, each under its area; the rule that they belong together is checked anyway.
+    // Only the sites of the chosen area: without script a button shows them. That they belong together is checked anyway.
     let chosen = Memo::new(move |_| form.get(Field::Area));
     let site_options = Signal::derive(move || {
         let area = chosen.get();
         areas.with_value(|all| {
-            let mut options = Vec::new();
-            for a in all.iter().filter(|a| area.is_empty() || a.code == area) {
-                for (code, name) in &a.sites {
-                    options.push((
-                        code.clone(),
-                        if area.is_empty() { format!("{} · {name}", a.name) } else { name.clone() },
-                    ));
-                }
-            }
-            options
+            all.iter().find(|known| known.code == area).map(|known| known.sites.clone()).unwrap_or_default()
         })
     });
     let far = move || {
@@ -134,6 +130,7 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
     view! {
         <SelectField form field=Field::Area options=area_options />
         {move || far().then(|| view! { <p class="note advice" role="status">{i18n::site_far(lang)}</p> }.into_any())}
+        <UntilHydrated html=format!("<button class=\"button\" name=\"{SHOW_SITES}\" value=\"yes\">{}</button>", i18n::site_show(lang)) />
         <SelectField form field=Field::Site options=site_options />
         <TextField form field=Field::Attempts short=true mode="numeric" hint=i18n::site_attempts(lang, least) />
     }
@@ -236,8 +233,8 @@ fn Answers(data: WizardData) -> impl IntoView {
             {groups.into_iter().map(|(step, facts)| view! {
                 <section>
                     <div class="title-row">
-                        <h2>{step_title(lang, step)}</h2>
-                        <a href=change_answer(id, step) aria-label=i18n::wizard_change_named(lang, step_title(lang, step))>{i18n::wizard_change(lang)}</a>
+                        <h2>{i18n::step_title(lang, step)}</h2>
+                        <a href=change_answer(id, step) aria-label=i18n::wizard_change_named(lang, i18n::step_title(lang, step))>{i18n::wizard_change(lang)}</a>
                     </div>
                     <dl class="facts">{facts.into_iter().map(|(label, value)| view! { <Fact label value /> }.into_any()).collect_view()}</dl>
                 </section>

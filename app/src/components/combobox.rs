@@ -123,6 +123,7 @@ impl Lookup {
     fn choose(self, hit: Suggestion) {
         self.form.set(self.field, hit.name);
         if let Some(region) = self.region_field.filter(|_| !hit.region.is_empty()) {
+            self.form.set_employer_region(hit.id.clone(), hit.region.clone());
             self.form.set(region, hit.region);
         }
         self.form.set(self.id_field, hit.id);

@@ -87,7 +87,7 @@ pub fn render(context: &RequestContext, page: PlainPage) -> Response {
                 </head>
                 <body>
                     <Header layout=context.layout() nav=description.nav />
-                    <main id="main" tabindex="-1">{body()}</main>
+                    <main id="main" tabindex="-1" autofocus=context.follows_login && context.is_logged_in()>{body()}</main>
                     <Footer />
                 </body>
             </html>

@@ -22,6 +22,11 @@ pub(crate) const fn registration(secure: bool) -> &'static str {
     if secure { "__Host-registration" } else { "registration" }
 }
 
+/// The name of the cookie that brings the username of an account created just now to the log-in page.
+pub(crate) const fn registered(secure: bool) -> &'static str {
+    if secure { "__Host-registered" } else { "registered" }
+}
+
 /// Reads a cookie.
 pub(crate) fn read(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());

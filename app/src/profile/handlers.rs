@@ -7,7 +7,7 @@ use crate::{
         multipart::{UPLOAD_LIMIT, Upload},
         rate_limit::Peer,
     },
-    name_requests::origin::redirect_to_names,
+    name_requests::{origin::redirect_to_names, resolve::resolve_names},
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
     routes::{Access, Endpoint, EndpointKind, Page, PageKind, ProfileGroup},
     server_functions::server_function,
@@ -49,7 +49,9 @@ async fn submit_group(context: RequestContext, request: Request) -> Result<Reply
     let (uri, page) = (request.uri().clone(), page_of(&request)?);
     let Page::Profile(group) = page else { return Err(AppError::NotFound) };
     let form = context.read_form(request).await?;
-    let (fields, version) = (form.join_repeated(), form.version());
+    let (mut fields, version) = (form.join_repeated(), form.version());
+    // A listed name that was typed is shown as listed again, should something else be wrong.
+    resolve_names(&context, &mut fields);
     let values = to_values(&fields);
     if let Some(reply) = redirect_to_names(&context, &page, &form).await {
         return Ok(reply);
@@ -122,8 +124,10 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
     if let Some(reply) = redirect_to_names(&context, &page, &form).await {
         return Ok(reply);
     }
-    let values = to_values(&form.join_repeated());
-    match actions::save_entry(&context, kind, id, form.join_repeated(), form.version(), true).await {
+    let mut fields = form.join_repeated();
+    resolve_names(&context, &mut fields);
+    let values = to_values(&fields);
+    match actions::save_entry(&context, kind, id, fields, form.version(), true).await {
         Ok(EntrySaved::Saved { .. }) => Ok(Reply::see(&group)),
         Ok(EntrySaved::Problems(problems)) => Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems))),
         Err(AppError::Conflict) => Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),

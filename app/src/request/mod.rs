@@ -23,7 +23,7 @@ use crate::{
 };
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue},
+    http::{HeaderMap, HeaderValue, Uri, header},
 };
 use leptos::{nonce::Nonce, prelude::*};
 use registry::{
@@ -110,6 +110,15 @@ pub struct RequestContext {
     /// The session of somebody who logged in by this request.
     new_session: Arc<Mutex<Option<Token>>>,
     draft_savers: DraftSavers,
+    /// Whether the page follows a log-in: it then starts at its content.
+    pub(crate) follows_login: bool,
+}
+
+/// Whether a request comes from one of the log-in pages, whose form leads to it.
+fn follows_login(headers: &HeaderMap) -> bool {
+    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    let path = referer.and_then(|text| text.parse::<Uri>().ok()).map(|uri| uri.path().to_owned());
+    path.is_some_and(|path| path == Page::Login.path() || path == Page::StaffLogin.path())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -159,6 +168,7 @@ impl RequestContext {
             order: order.unwrap_or(i64::MAX),
             new_session: Arc::default(),
             draft_savers,
+            follows_login: follows_login(headers),
         }
     }
     /// The same request as somebody who has just logged in.
