@@ -14,7 +14,7 @@ use crate::{
     i18n::{self, moment_text},
     lang::{Lang, lang},
     request::{PlainPage, Reply, RequestContext, page_of},
-    routes::{Page, PageKind, change_answer},
+    routes::{Guide, Page, PageKind, change_answer},
 };
 use axum::extract::Request;
 use forms::{
@@ -62,7 +62,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
             <section class="sheet">
                 <h2>{i18n::application_next(lang)}</h2>
                 {next.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
-                {waits.then(|| view.snapshot.as_ref().map(|a| to_bring(lang, a, view.exam.last_review_day())))}
+                {waits.then(|| view.snapshot.as_ref().map(|a| to_bring(lang, id, a, view.exam.last_review_day())))}
             </section>
             {approved.then(|| view! { <Outstanding found=found.clone() /> })}
             <Corrections title=i18n::timeline_corrections(lang) corrections />
@@ -90,18 +90,18 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
 }
 
 /// The papers to bring to the review on site, and what they must prove.
-fn to_bring(lang: Lang, application: &Application, last_day: Date) -> impl IntoView + use<> {
+fn to_bring(lang: Lang, id: ApplicationId, application: &Application, last_day: Date) -> impl IntoView + use<> {
     let papers = Material::of(application, last_day);
     let proofs = application.to_prove.clone();
     view! {
         {(!papers.is_empty()).then(|| view! {
             <h3>{i18n::application_materials(lang)}</h3>
-            <ol class="materials">{papers.into_iter().map(|m| view! { <li>{i18n::lookup(lang, &format!("material.{}", m.key()))}</li> }).collect_view()}</ol>
+            <ol class="materials">{papers.into_iter().map(|m| view! { <li>{i18n::lookup(lang, &format!("material.{}", m.key()))}{m.annex().map(|annex| view! { " "<a href=Page::AnnexSheet(annex).with_query(&[("from", id.to_string())])>{i18n::downloads_open(lang, annex.code())}</a> })}</li> }).collect_view()}</ol>
         })}
         {(!proofs.is_empty()).then(|| view! {
             <h3>{i18n::application_prove(lang)}</h3>
             <ul>{proofs.iter().map(|p| view! { <li>{i18n::lookup(lang, &format!("proof.{}", p.key()))}</li> }).collect_view()}</ul>
-            <p class="note">{i18n::application_law(lang)}</p>
+            <p class="note">{i18n::application_law(lang)}" "<a href=Page::Guide(Guide::Rules).path()>{i18n::verdict_rules(lang)}</a></p>
         })}
     }
 }

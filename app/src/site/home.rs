@@ -1,4 +1,5 @@
 //! The front page: what is open until when, the notices, and for those logged in their applications (S1, S7).
+use super::guides::GuideLinks;
 use crate::{
     applications::{
         ApplicationCard,
@@ -68,6 +69,11 @@ pub(super) async fn home(context: RequestContext, _: Request) -> Result<Reply, A
                         <time>{notice.published.date().to_string()}</time></li>
                     }).collect_view()}
                 </ul>
+            </section>
+            <section>
+                <h2>{i18n::guide_section(lang)}</h2>
+                <GuideLinks />
+                <p><a href=Page::Help.path()>{i18n::frame_help(lang)}</a></p>
             </section>
             <section>
                 <h2>{i18n::home_how(lang)}</h2>

@@ -33,13 +33,18 @@ impl Printable {
 
 /// The print button, and the way back.
 #[component]
-fn PrintBar(back: String) -> impl IntoView {
+pub(crate) fn PrintBar(
+    back: String,
+    /// What the way back is called, where it does not lead to an application.
+    #[prop(optional)]
+    label: Option<&'static str>,
+) -> impl IntoView {
     let lang = lang();
     view! {
         <p class="no-print row">
             <button type="button" class="button primary" data-print="" hidden="">{i18n::slip_print(lang)}</button>
             <WithoutScript html=format!("<span class=\"note\">{}</span>", i18n::slip_print_hint(lang)) />
-            <a class="button" href=back>{i18n::slip_back(lang)}</a>
+            <a class="button" href=back>{label.unwrap_or(i18n::slip_back(lang))}</a>
         </p>
     }
 }
