@@ -3,7 +3,13 @@
 pub(crate) mod form;
 pub(crate) mod notice;
 
-use crate::{components::WithoutScript, error::AppError, i18n, lang::lang, routes::Page};
+use crate::{
+    components::WithoutScript,
+    error::AppError,
+    i18n,
+    lang::{Lang, lang},
+    routes::Page,
+};
 use forms::application::Application;
 use leptos::prelude::*;
 use registry::{ApplicationView, PrintedVersion};
@@ -52,7 +58,7 @@ pub(crate) fn PrintBar(
 /// Version and code of a printed version, to be read by people and by phones.
 #[component]
 fn VerificationCode(printed: PrintedVersion, public_url: String) -> impl IntoView {
-    let lang = lang();
+    let lang = Lang::Zh;
     let groups: Vec<&str> =
         printed.code.as_bytes().chunks(5).map(|five| core::str::from_utf8(five).unwrap_or_default()).collect();
     let address = format!("{public_url}{}", Page::Verified(printed.code.clone()).path());
