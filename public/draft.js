@@ -97,3 +97,14 @@ if (own.session) {
   }).observe({ type: "resource" });
   wait();
 }
+// Counts down to the closing of registration from what was left by the server's clock when the page was written. Days are left as
+// they are written.
+const count = () => {
+  for (const timer of document.querySelectorAll("[data-left]")) {
+    const { left, text, none } = timer.dataset;
+    timer.until ??= Date.now() + left * 1000;
+    const minutes = Math.ceil((timer.until - Date.now()) / 60000);
+    if (minutes < 2880) timer.textContent = minutes > 0 ? text.replace("%h", Math.floor(minutes / 60)).replace("%m", minutes % 60) : none;
+  }
+};
+setInterval(count, 5000);

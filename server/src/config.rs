@@ -166,6 +166,12 @@ pub enum Account {
         #[arg(long, default_value = "resident_id")]
         document_type: String,
     },
+    /// Record who passed the skills test at a national base, from CSV with the headings `document_number`, `category`, `year` and,
+    /// where others than resident identity cards are listed, `document_type`. What was recorded before stays.
+    ImportSkillsPasses {
+        /// The file.
+        file: PathBuf,
+    },
 }
 
 /// Commands about staff accounts.

@@ -17,8 +17,8 @@ use forms::{
     value::IdentityDocument,
 };
 use registry::{
-    Beat, Broken, Clock, Dictionary, DocumentRelease, FileList, Moment, Refusal, Registry, Report, Settings,
-    StaffError, demo, is_sealed, read_list,
+    Beat, Broken, Clock, Dictionary, DocumentRelease, FileList, Moment, PassRefusal, Refusal, Registry, Report,
+    Settings, StaffError, demo, is_sealed, read_list, read_skills_passes,
 };
 use server::{
     audit_heads,
@@ -130,6 +130,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         Command::Account(Account::ReleaseDocument { document_type }) => {
             release_document(&registry, &document_type).await?;
         }
+        Command::Account(Account::ImportSkillsPasses { file }) => import_skills_passes(&registry, &file).await?,
         Command::Jobs(command) => {
             for line in jobs::command(&registry, command).await? {
                 print_line(&line)?;
@@ -152,6 +153,27 @@ async fn release_document(registry: &Registry, document_type: &str) -> Result<()
         DocumentRelease::ApplicationStands => {
             return Err("the account has handed in an application: its office decides about that first".into());
         }
+    }
+    Ok(())
+}
+
+/// Records passes of the skills test and prints the lines that were refused, without what stood in them.
+async fn import_skills_passes(registry: &Registry, file: &Path) -> Result<(), Box<dyn Error>> {
+    let read = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let list = read_skills_passes(&read).ok_or_else(|| {
+        format!("{}: no CSV in UTF-8 with the headings document_number, category and year", file.display())
+    })?;
+    let added = registry.record_skills_passes(&list.passes).await?;
+    let known = list.passes.len() as u64 - added;
+    print_line(&format!("{added} recorded, {known} known already, {} refused", list.refused.len()))?;
+    for (line, why) in list.refused {
+        let why = match why {
+            PassRefusal::DocumentType => "there is no such document type",
+            PassRefusal::DocumentNumber => "that is no number of such a document",
+            PassRefusal::Category => "the category is not three digits",
+            PassRefusal::Year => "the year is no year",
+        };
+        print_line(&format!("line {line}: {why}"))?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ pub mod choice;
 pub mod country;
 pub mod draft;
 pub mod eligibility;
+pub mod exemption;
 pub mod field;
 pub mod identity_claim;
 pub mod ids;

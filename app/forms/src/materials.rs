@@ -134,6 +134,10 @@ impl Material {
     }
     /// The papers of an application, in the manual's order. `until` is the last day of review on site.
     pub fn of(application: &Application, until: Date) -> Vec<Self> {
+        // Who is exempt and not reviewed on site brings nothing (S102).
+        if !application.is_reviewed_on_site() {
+            return Vec::new();
+        }
         let kind = application.identity.document.kind();
         let proves = |proof: Proof| application.to_prove.contains(&proof);
         // Who has the assistant's certificate and goes on to 执业 brings its papers, whatever the education (S147).

@@ -78,6 +78,8 @@ pub enum ApplicationEvent {
     Sign,
     /// The area approves it.
     ApproveAtArea,
+    /// The area approves one that is not signed, since its candidate is exempt and comes to no site (S102).
+    ApproveExempt,
 }
 impl ApplicationEvent {
     /// Every event.
@@ -90,6 +92,7 @@ impl ApplicationEvent {
         Self::Reject,
         Self::Sign,
         Self::ApproveAtArea,
+        Self::ApproveExempt,
     ];
 }
 
@@ -108,7 +111,7 @@ impl ApplicationStatus {
                 Self::Rejected
             }
             (Self::SiteApproved, E::Sign) => Self::Signed,
-            (Self::Signed, E::ApproveAtArea) => Self::AreaApproved,
+            (Self::Signed, E::ApproveAtArea) | (Self::SiteApproved, E::ApproveExempt) => Self::AreaApproved,
             _ => return None,
         })
     }

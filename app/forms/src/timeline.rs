@@ -85,6 +85,8 @@ events! {
     } => "review.lapse",
     /// The area approved it.
     ApproveArea => "review.approve_area",
+    /// The area approved one of a candidate who is exempt and signs nothing on site (S102).
+    ApproveExempt => "review.approve_exempt",
 }
 
 impl Event {
@@ -102,6 +104,7 @@ impl Event {
             Self::Reject { .. } | Self::Lapse { .. } => Some(E::Reject),
             Self::Sign => Some(E::Sign),
             Self::ApproveArea => Some(E::ApproveAtArea),
+            Self::ApproveExempt => Some(E::ApproveExempt),
         }
     }
 }

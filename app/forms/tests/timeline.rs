@@ -29,7 +29,7 @@ fn codes_are_those_that_the_audit_has_stored_all_along() {
     let stored = "application.begin application.submit application.resubmit application.discard application.withdraw \
                   application.supersede review.save review.approve \
                   review.return review.reject review.correct review.verify review.unverify review.sign review.settle \
-                  review.lapse review.approve_area";
+                  review.lapse review.approve_area review.approve_exempt";
     assert_eq!(Event::CODES.join(" "), stored);
 }
 

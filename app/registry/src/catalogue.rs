@@ -3,7 +3,9 @@ use crate::{
     Error, Moment, Registry,
     db::{Conn, sql, transaction},
 };
-use forms::{category::Category, ids::ExamSessionId, rules, rules::RuleSet, value::Date};
+use forms::{
+    category::Category, choice::Choice, exemption::SkillsPolicy, ids::ExamSessionId, rules, rules::RuleSet, value::Date,
+};
 use uuid::Uuid;
 
 /// An examination session: a year's examination.
@@ -29,6 +31,8 @@ pub struct ExamSession {
     pub review_closes: Moment,
     /// The day on which ages are counted (X23).
     pub reference_date: Date,
+    /// What a pass of the skills test of the year before means (S102, X24).
+    pub skills_policy: SkillsPolicy,
 }
 impl ExamSession {
     /// Whether drafts may be begun and applications submitted (X38).
@@ -93,6 +97,7 @@ struct SessionRow {
     review_opens: i64,
     review_closes: i64,
     reference_date: String,
+    skills_policy: String,
 }
 impl TryFrom<SessionRow> for ExamSession {
     type Error = Error;
@@ -110,6 +115,7 @@ impl TryFrom<SessionRow> for ExamSession {
             review_opens: Moment(r.review_opens),
             review_closes: Moment(r.review_closes),
             reference_date: Date::parse(&r.reference_date).map_err(|_| bad("reference_date"))?,
+            skills_policy: SkillsPolicy::parse(&r.skills_policy).map_err(|_| bad("skills_policy"))?,
         })
     }
 }
@@ -188,12 +194,14 @@ impl Registry {
             let id = session.id.uuid();
             sql!(
                 conn, execute,
-                "INSERT INTO exam_session (id, name_zh, name_en, year, rules, opens, closes, review_opens, review_closes, reference_date)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                "INSERT INTO exam_session (id, name_zh, name_en, year, rules, opens, closes, review_opens, review_closes, reference_date,
+                    skills_policy)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                  ON CONFLICT (id) DO UPDATE SET name_zh = $2, name_en = $3, year = $4, rules = $5, opens = $6, closes = $7, review_opens = $8,
-                    review_closes = $9, reference_date = $10",
+                    review_closes = $9, reference_date = $10, skills_policy = $11",
                 id, session.name_zh, session.name_en, i64::from(session.year), session.rules.name, session.opens.0, session.closes.0,
-                session.review_opens.0, session.review_closes.0, session.reference_date.to_string()
+                session.review_opens.0, session.review_closes.0, session.reference_date.to_string(),
+                session.skills_policy.code()
             )?;
             sql!(conn, execute, "DELETE FROM category WHERE session_id = $1", id)?;
             for row in categories {

@@ -32,6 +32,10 @@ impl Moment {
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0 + seconds * SECOND)
     }
+    /// The whole seconds since another moment, negative before it.
+    pub const fn seconds_after(self, other: Self) -> i64 {
+        (self.0 - other.0).div_euclid(SECOND)
+    }
     /// So many days later.
     pub const fn plus_days(self, days: i64) -> Self {
         self.plus_seconds(days * 86_400)

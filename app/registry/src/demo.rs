@@ -10,6 +10,7 @@ use forms::{
     account::RegistrationDraft,
     category::Category,
     choice::Choice,
+    exemption::SkillsPolicy,
     ids::{ApplicationId, DictionaryId, ExamSessionId},
     journey::Step,
     name_requests::NameRequestDraft,
@@ -155,6 +156,7 @@ pub async fn put_session(registry: &Registry) -> Result<ExamSessionId, Error> {
         review_opens: midnight(18),
         review_closes: midnight(33),
         reference_date: Date::new(year, 8, 31).ok_or(Error::Shipped("reference date"))?,
+        skills_policy: SkillsPolicy::WithoutReview,
     };
     registry.put_exam_session(session, categories).await?;
     Ok(id)

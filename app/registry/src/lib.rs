@@ -53,6 +53,7 @@ mod review;
 mod seal;
 mod session;
 mod settings;
+mod skills_pass;
 mod snapshot;
 mod staff;
 mod statement;
@@ -99,6 +100,7 @@ pub use review::{
 pub use seal::Sealer;
 pub use session::LoginEvent;
 pub use settings::Settings;
+pub use skills_pass::{PassList, PassRefusal, SkillsPassOf, read_skills_passes};
 pub use snapshot::initials;
 pub use staff::{Officer, StaffError, StaffRow};
 pub use timeline::TimelineEvent;

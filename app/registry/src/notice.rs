@@ -1,9 +1,10 @@
 //! Notices of the centre.
 use crate::{
-    Error, Moment, Registry,
+    Candidate, Error, Moment, Registry,
     db::{sql, transaction},
 };
 use forms::ids::NoticeId;
+use uuid::Uuid;
 
 /// A notice; its body is paragraphs separated by blank lines.
 #[derive(Clone, Debug)]
@@ -24,7 +25,7 @@ pub struct Notice {
 
 #[derive(sqlx::FromRow)]
 struct Row {
-    id: uuid::Uuid,
+    id: Uuid,
     published: i64,
     title_zh: String,
     title_en: String,
@@ -73,6 +74,36 @@ impl Registry {
                 conn, execute,
                 "INSERT INTO notice (id, published, title_zh, title_en, body_zh, body_en) VALUES ($1, $2, $3, $4, $5, $6)",
                 notice.id.uuid(), notice.published.0, notice.title_zh, notice.title_en, notice.body_zh, notice.body_en
+            )?;
+            Ok(())
+        })
+    }
+}
+
+impl Candidate {
+    /// The notices that the candidate did not open yet.
+    pub async fn unread_notices(&self) -> Result<Vec<NoticeId>, Error> {
+        let account = self.account().uuid();
+        self.registry()
+            .read(move |conn| {
+                Box::pin(async move {
+                    let rows = sql!(
+                        conn,
+                        fetch_all as (Uuid,),
+                        "SELECT id FROM notice WHERE NOT EXISTS (SELECT 1 FROM notice_read WHERE notice_id = notice.id AND account_id = $1)",
+                        account
+                    )?;
+                    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
+                })
+            })
+            .await
+    }
+    /// Remembers that the candidate opened a notice.
+    pub async fn read_notice(&self, id: NoticeId) -> Result<(), Error> {
+        let account = self.account().uuid();
+        transaction!(self.registry(), [], conn => {
+            sql!(
+                conn, execute, "INSERT INTO notice_read (account_id, notice_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", account, id.uuid()
             )?;
             Ok(())
         })

@@ -1,5 +1,6 @@
 //! What server functions and plain posts of applications have in common.
 use super::{
+    card,
     data::{ApplicationData, ApplyResult, AreaData, CategoryData, ExamData, ExamsData, WizardData, step_of_entries},
     summary::why,
 };
@@ -12,15 +13,16 @@ use crate::{
     transport::{FormFields, RuleContext},
 };
 use forms::{
-    Draft, Field,
+    Draft,
     category::Category,
+    exemption::SkillsExemption,
     ids::{ApplicationId, EntryId, ExamSessionId},
     journey::Step,
     profile::EntryKind,
     review::Finding,
-    status::{ApplicationStatus, Withdrawal},
+    status::ApplicationStatus,
 };
-use registry::{ApplicationRow, ApplicationView, Candidate, CategoryRow, ExamSession, GroupName, Moment, SubmitError};
+use registry::{ApplicationRow, ApplicationView, CategoryRow, ExamSession, Moment, SubmitError};
 
 pub(crate) fn exam_data(lang: Lang, exam: &ExamSession, now: Moment) -> ExamData {
     let text = |moment: Moment| moment_text(lang, moment.date(), moment.time());
@@ -33,7 +35,17 @@ pub(crate) fn exam_data(lang: Lang, exam: &ExamSession, now: Moment) -> ExamData
         open: exam.is_open(now),
         opens: text(exam.opens),
         closes: text(last),
+        left: exam.closes.seconds_after(now),
         review: (exam.review_opens.date().to_string(), exam.last_review_day().to_string()),
+    }
+}
+/// What an exemption means to the person who has it.
+fn exemption_text(lang: Lang, exemption: SkillsExemption) -> String {
+    match (exemption.review_on_site, exemption.pass.year) {
+        (true, year) => i18n::exemption_with_review(lang, year),
+        (false, year) => {
+            [i18n::exemption_without_review(lang, year).as_str(), i18n::exemption_wizard(lang)].join(lang.of("", " "))
+        }
     }
 }
 pub(crate) fn categories_data(lang: Lang, rows: &[CategoryRow]) -> Vec<CategoryData> {
@@ -59,13 +71,14 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
     let mut notes = Vec::new();
     for row in &own {
         let open = exams.iter().any(|(exam, _)| exam.id == row.session && exam.open);
-        notes.push(notes_of(lang, &candidate, row, &own, open).await?);
+        notes.push(card::notes(context, row, &own, open).await?);
     }
     let text = |moment: Moment| moment_text(lang, moment.date(), moment.time());
     let data = |(row, notes): (ApplicationRow, Vec<String>)| {
         let exam = exams.iter().find(|(exam, _)| exam.id == row.session);
         let category = exam.and_then(|(_, all)| all.iter().find(|c| c.code.to_string() == row.category));
         ApplicationData {
+            on_site: row.is_reviewed_on_site(),
             id: row.id,
             exam: exam.map(|(exam, _)| exam.name.clone()).unwrap_or_default(),
             category: category.map(|c| c.name.clone()).unwrap_or_default(),
@@ -75,40 +88,13 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
             submitted: row.submitted.map(text),
             updated: text(row.updated),
             closes: exam.map(|(exam, _)| exam.closes.clone()).unwrap_or_default(),
+            left: exam.map(|(exam, _)| exam.left).unwrap_or_default(),
             open: exam.is_some_and(|(exam, _)| exam.open),
             withdrawal: row.status.withdrawal(exam.is_some_and(|(exam, _)| exam.open)),
             notes,
         }
     };
     Ok(ExamsData { applications: own.into_iter().zip(notes).map(data).collect(), exams })
-}
-
-/// What a card says of an application besides its state: that a draft replaces another, and that the profile was changed since it
-/// was submitted (X1).
-async fn notes_of(
-    lang: Lang,
-    candidate: &Candidate,
-    row: &ApplicationRow,
-    own: &[ApplicationRow],
-    open: bool,
-) -> Result<Vec<String>, AppError> {
-    let replaced = own.iter().find(|other| Some(other.id) == row.replaces && other.status.is_live());
-    if let (ApplicationStatus::Draft, Some(old)) = (row.status, replaced) {
-        return Ok(vec![i18n::withdrawal_card_replaces(lang, old.serial.as_deref().unwrap_or_default())]);
-    }
-    if row.status.withdrawal(open) != Some(Withdrawal::Allowed) {
-        return Ok(Vec::new());
-    }
-    let change = candidate.profile_change(row.id).await?;
-    let group = |group: &GroupName| match group {
-        GroupName::Basic => i18n::profile_basic(lang),
-        GroupName::Contact => i18n::profile_contact(lang),
-        GroupName::Work => i18n::profile_work(lang),
-    };
-    let parts: Vec<&str> =
-        change.groups.iter().map(group).chain(change.photo.then(|| i18n::label(lang, Field::Photo))).collect();
-    let parts = parts.join(i18n::withdrawal_and(lang));
-    Ok(if change.is_empty() { Vec::new() } else { vec![i18n::withdrawal_card_changed(lang, parts)] })
 }
 
 pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Result<WizardData, AppError> {
@@ -143,8 +129,11 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         (_, Some(_)) => i18n::withdrawal_wizard_note(lang, exam.closes.as_str()),
         _ => String::new(),
     };
+    let exempt = view.exemption().map(|exemption| exemption_text(lang, exemption)).unwrap_or_default();
     Ok(WizardData {
         id,
+        exempt,
+        exemptions: view.exemptions.clone(),
         notice,
         replaces: view.replaces.is_some(),
         reasons,

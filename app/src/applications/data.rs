@@ -1,10 +1,15 @@
 //! What the server functions of applications answer.
-use crate::transport::{NameNote, RuleContext};
+use crate::{
+    i18n,
+    lang::Lang,
+    transport::{NameNote, RuleContext},
+};
 use forms::{
     Field, Problem,
     account::Identity,
     application::{ApplicationContext, ApplicationDraft, EntryView},
     category::Category,
+    exemption::SkillsExemption,
     ids::{ApplicationId, ExamSessionId, PhotoId},
     journey::Step,
     profile::EntryKind,
@@ -49,6 +54,8 @@ pub struct ExamData {
     pub opens: String,
     /// See `opens`.
     pub closes: String,
+    /// Seconds until it closes, by the server's clock (S132).
+    pub left: i64,
     /// Days of review on site.
     pub review: (String, String),
 }
@@ -74,8 +81,12 @@ pub struct ApplicationData {
     pub updated: String,
     /// Last moment at which a draft may be submitted.
     pub closes: String,
+    /// Seconds until then.
+    pub left: i64,
     /// Whether the window is open.
     pub open: bool,
+    /// Whether it is reviewed on site (S102).
+    pub on_site: bool,
     /// What may be done about a wrong application that was submitted.
     pub withdrawal: Option<Withdrawal>,
     /// What else has to be known about it.
@@ -141,6 +152,10 @@ pub struct WizardData {
     pub open: Vec<Category>,
     /// Attempts on record.
     pub history: Vec<(Category, u32)>,
+    /// The person's exemptions from the skills test.
+    pub exemptions: Vec<SkillsExemption>,
+    /// What an exemption for the chosen category means, in words; else empty.
+    pub exempt: String,
     /// Areas and sites.
     pub areas: Vec<AreaData>,
     /// Names that were asked for.
@@ -158,6 +173,7 @@ impl WizardData {
             reference_date: self.reference_date,
             open: &self.open,
             history: &self.history,
+            exemptions: &self.exemptions,
         }
     }
     /// The name of the chosen category.
@@ -181,5 +197,18 @@ pub(crate) const fn step_of_entries(kind: EntryKind) -> Step {
     match kind {
         EntryKind::Certificate => Step::Certificate,
         EntryKind::Education | EntryKind::Training => Step::Education,
+    }
+}
+
+/// The name of a step.
+pub fn step_title(lang: Lang, step: Step) -> &'static str {
+    match step {
+        Step::Category => i18n::step_category(lang),
+        Step::Basic => i18n::step_basic(lang),
+        Step::Work => i18n::step_work(lang),
+        Step::Education => i18n::step_education(lang),
+        Step::Certificate => i18n::step_certificate(lang),
+        Step::Site => i18n::step_site(lang),
+        Step::Confirm => i18n::step_confirm(lang),
     }
 }

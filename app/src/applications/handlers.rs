@@ -15,7 +15,7 @@ use axum::extract::Request;
 use forms::{
     category::Category,
     ids::{ApplicationId, EntryId, ExamSessionId},
-    journey::Step,
+    journey::{Journey, Step},
     profile::EntryKind,
 };
 
@@ -89,7 +89,9 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
         return Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems)));
     }
     let returns = step != Step::Confirm && uri.query().is_some_and(|query| query.contains("from=confirm"));
-    if let Some(next) = if returns { Some(Step::Confirm) } else { step.next() } {
+    if let Some(next) =
+        if returns { Some(Step::Confirm) } else { Journey::of(&data.draft, &data.context()).after(step) }
+    {
         return Ok(Reply::see(&Page::Step(id, next)));
     }
     if data.replaces {

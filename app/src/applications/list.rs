@@ -3,7 +3,12 @@ use super::{
     api::load_exams,
     data::{ApplicationData, ExamsData},
 };
-use crate::{components::loaded, i18n, lang::lang, routes::Page};
+use crate::{
+    components::{Deadline, loaded},
+    i18n,
+    lang::lang,
+    routes::Page,
+};
 use forms::{
     choice::Choice,
     status::{ApplicationStatus, Withdrawal},
@@ -31,7 +36,7 @@ fn Exams(data: ExamsData) -> impl IntoView {
                 {match open {
                     Some(exam) => view! {
                         <p>{exam.name}</p>
-                        <p class="deadline">{i18n::wizard_closes(lang, exam.closes)}</p>
+                        <Deadline sentence=i18n::wizard_closes(lang, exam.closes) left=exam.left />
                         <p><a class="button primary" href=Page::Catalogue.path()>{i18n::exams_start_button(lang)}</a></p>
                     }.into_any(),
                     None => view! { <p class="empty">{i18n::catalogue_none(lang)}</p> }.into_any(),
@@ -59,6 +64,8 @@ pub fn ApplicationCard(
     let next = match (a.status, a.open) {
         (ApplicationStatus::Draft, true) => i18n::exams_next_draft(lang, a.closes.clone()),
         (ApplicationStatus::Draft, false) => i18n::exams_next_late(lang).to_owned(),
+        // Its own page says it.
+        (ApplicationStatus::Submitted, _) if !a.on_site => String::new(),
         (ApplicationStatus::Submitted, _) => i18n::exams_next_submitted(lang).to_owned(),
         (ApplicationStatus::Returned, _) => i18n::exams_next_returned(lang).to_owned(),
         // Its own page says it at length.
@@ -77,7 +84,11 @@ pub fn ApplicationCard(
                     {a.site.map(|site| view! { <span>{site}</span> }.into_any())}
                     <span>{submitted.unwrap_or_else(|| i18n::exams_saved(lang, a.updated))}</span>
                 </p>
-                <p class="note">{next}</p>
+                {if a.status == ApplicationStatus::Draft && a.open {
+                    view! { <Deadline sentence=next left=a.left /> }.into_any()
+                } else {
+                    view! { <p class="note">{next}</p> }.into_any()
+                }}
                 {a.notes.into_iter().map(|note| view! { <p class="note advice">{note}</p> }.into_any()).collect_view()}
             </div>
             <div class="card-actions">

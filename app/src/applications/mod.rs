@@ -2,6 +2,8 @@
 #[cfg(feature = "ssr")]
 pub(crate) mod actions;
 pub mod api;
+#[cfg(feature = "ssr")]
+mod card;
 mod catalogue;
 pub mod chunks;
 #[cfg(feature = "ssr")]
@@ -25,8 +27,9 @@ mod wizard;
 mod wizard_form;
 
 pub use catalogue::CataloguePage;
+pub use data::step_title;
 pub use entry::ApplicationEntryPage;
 pub use list::{ApplicationCard, ExamsPage};
-pub use steps::{StepFields, step_title};
+pub use steps::StepFields;
 pub use timeline::{Corrections, Timeline};
 pub use wizard::WizardPage;

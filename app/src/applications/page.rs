@@ -2,9 +2,9 @@
 //! first incomplete step.
 use super::{
     actions::{exam_data, exams, wizard},
+    data::step_title,
     list::ApplicationCard,
-    steps::step_title,
-    summary::{self, CodeLabels, why},
+    summary::{self, CodeLabels, item_name, why},
     timeline::{Corrections, Timeline},
     withdrawal,
 };
@@ -22,7 +22,7 @@ use forms::{
     ids::ApplicationId,
     journey::{Journey, Step},
     materials::Material,
-    review::{Finding, Item, ItemFinding, step_of},
+    review::{Finding, ItemFinding, step_of},
     status::ApplicationStatus,
     value::Date,
 };
@@ -117,6 +117,10 @@ fn next(lang: Lang, view: &ApplicationView, history: &ApplicationHistory, now: M
         .map(|one| i18n::form_named(lang, item_name(lang, one.item), why(lang, one)))
         .collect();
     match view.row.status {
+        ApplicationStatus::Submitted if !view.row.is_reviewed_on_site() => vec![i18n::exemption_next(lang).to_owned()],
+        ApplicationStatus::SiteApproved if !view.row.is_reviewed_on_site() => {
+            vec![i18n::exemption_approved(lang).to_owned()]
+        }
         ApplicationStatus::Submitted => {
             vec![i18n::application_next_body(lang, view.exam.review_opens.date(), last.date())]
         }
@@ -131,13 +135,6 @@ fn next(lang: Lang, view: &ApplicationView, history: &ApplicationHistory, now: M
         ApplicationStatus::Abandoned => vec![i18n::withdrawal_ended(lang).to_owned()],
         ApplicationStatus::Superseded => vec![i18n::withdrawal_ended_superseded(lang).to_owned()],
         _ => vec![i18n::timeline_next_ended(lang).to_owned()],
-    }
-}
-
-fn item_name(lang: Lang, item: Item) -> &'static str {
-    match item {
-        Item::Paper(paper) => i18n::lookup(lang, &format!("material.{}", paper.key())).unwrap_or_default(),
-        Item::Answer(field) => i18n::label(lang, field),
     }
 }
 

@@ -1,9 +1,9 @@
 //! The fields of each step.
-use super::data::WizardData;
+use super::data::{WizardData, step_title};
 use crate::{
     components::{CheckField, Fact, FieldMessage, Form, Returned, SelectField, TextField},
     i18n,
-    lang::{Lang, lang},
+    lang::lang,
     profile::{BasicFields, ContactFields, WorkFields, entry_facts, entry_title},
     routes::{Guide, Page, change_answer},
 };
@@ -17,19 +17,6 @@ use forms::{
     profile::EntryKind,
 };
 use leptos::prelude::*;
-
-/// The name of a step.
-pub fn step_title(lang: Lang, step: Step) -> &'static str {
-    match step {
-        Step::Category => i18n::step_category(lang),
-        Step::Basic => i18n::step_basic(lang),
-        Step::Work => i18n::step_work(lang),
-        Step::Education => i18n::step_education(lang),
-        Step::Certificate => i18n::step_certificate(lang),
-        Step::Site => i18n::step_site(lang),
-        Step::Confirm => i18n::step_confirm(lang),
-    }
-}
 
 /// The fields of a later step.
 #[component]

@@ -13,7 +13,7 @@ use forms::{
     draft::TICKED,
     ids::EntryId,
     profile::{Education, Entry},
-    review::{ItemFinding, Role},
+    review::{Item, ItemFinding, Role},
     timeline::Event,
 };
 use registry::{Area, CategoryRow, CorrectionRow, Moment, Site, TimelineEvent};
@@ -66,6 +66,14 @@ impl CodeLabels<'_> {
             _ => return typed.to_owned(),
         };
         i18n::choice_code(self.lang, list, typed).to_owned()
+    }
+}
+
+/// The name of an item of a review.
+pub(super) fn item_name(lang: Lang, item: Item) -> &'static str {
+    match item {
+        Item::Paper(paper) => i18n::lookup(lang, &format!("material.{}", paper.key())).unwrap_or_default(),
+        Item::Answer(field) => i18n::label(lang, field),
     }
 }
 
@@ -163,6 +171,7 @@ fn sentence(lang: Lang, event: &Event) -> Option<&'static str> {
         Event::Settle { .. } => i18n::event_review_settle(lang),
         Event::Lapse { .. } => i18n::event_review_lapse(lang),
         Event::ApproveArea => i18n::event_review_approve_area(lang),
+        Event::ApproveExempt => i18n::event_review_approve_exempt(lang),
         Event::SaveReview | Event::Verify { .. } | Event::Unverify { .. } => return None,
     })
 }

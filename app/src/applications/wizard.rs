@@ -3,12 +3,12 @@ use super::{
     api::load_wizard,
     chunks::{later_steps, prefetch_later_steps},
     data::WizardData,
-    steps::step_title,
+    data::step_title,
     wizard_form::{Advance, WizardForm, wizard_form},
 };
 use crate::{
     browser::{has_named_submitter, query_value},
-    components::{CheckField, ConflictNotice, ErrorSummary, Form, PageField, SaveState, SelectField, loaded},
+    components::{CheckField, ConflictNotice, Deadline, ErrorSummary, Form, PageField, SaveState, SelectField, loaded},
     i18n,
     lang::{Lang, lang},
     routes::{Endpoint, Page, change_answer},
@@ -98,7 +98,7 @@ fn Wizard(
     if step == Step::Category {
         Effect::new(|_| prefetch_later_steps());
     }
-    let after = if returns { Some(Step::Confirm) } else { step.next() };
+    let after = if returns { Some(Step::Confirm) } else { journey.after(step) };
     let submit = move |event: leptos::ev::SubmitEvent| {
         // Buttons that add an entry or ask for a name post plainly: the server saves the answers and leads there.
         if has_named_submitter(&event) {
@@ -121,10 +121,11 @@ fn Wizard(
         </div>
         <Steps id step journey />
         {if data.notice.is_empty() {
-            view! { <p class="deadline">{i18n::wizard_closes(lang, data.exam.closes.clone())}</p> }.into_any()
+            view! { <Deadline sentence=i18n::wizard_closes(lang, data.exam.closes.clone()) left=data.exam.left /> }.into_any()
         } else {
             view! { <p class="note advice">{data.notice.clone()}</p> }.into_any()
         }}
+        {(!data.exempt.is_empty()).then(|| view! { <p class="note advice">{data.exempt.clone()}</p> }.into_any())}
         <ErrorSummary form />
         <ConflictNotice saver keep />
         <p class="hint-box">{step_hint(lang, step)}" "<a href=Page::Help.with_query(&[("step", step.code().to_owned())]) rel="external">{i18n::frame_help(lang)}</a></p>

@@ -3,6 +3,7 @@ mod autosave;
 #[cfg(feature = "hydrate")]
 mod cached_list;
 mod combobox;
+mod deadline;
 mod error_summary;
 mod field;
 mod form;
@@ -17,6 +18,7 @@ pub mod static_page;
 
 pub use autosave::{ConflictNotice, SaveState, Saver};
 pub use combobox::LookupField;
+pub use deadline::Deadline;
 pub use error_summary::{ErrorSummary, Summary};
 pub use field::{CheckField, Fact, FieldFrame, FieldMessage, Message, Returned, TextField};
 pub use form::{DefaultButton, Form};

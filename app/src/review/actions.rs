@@ -81,7 +81,7 @@ pub(crate) async fn queue(context: &RequestContext, asked: FormFields) -> Result
         categories,
         asked,
         waits: officer.role().default_queue_status(),
-        reviews: ReviewAction::Claim.is_open(officer.role(), officer.role().default_queue_status()),
+        reviews: ReviewAction::Claim.is_open(officer.role(), officer.role().default_queue_status(), true),
     })
 }
 
@@ -121,6 +121,7 @@ pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Resul
         name: a.identity.name.to_string(),
         exam: format!("{} · {} {category}", lang.of(&view.exam.name_zh, &view.exam.name_en), a.category),
         status,
+        on_site: a.is_reviewed_on_site(),
         role: officer.role(),
         waits: waiting_text(context, record.waiting),
         claim: record.claim.map(|claim| (claim.name, claim.mine)),

@@ -98,6 +98,8 @@ pub struct RecordData {
     pub exam: String,
     /// Where it stands.
     pub status: ApplicationStatus,
+    /// Whether it is reviewed and signed on site (S102).
+    pub on_site: bool,
     /// The office that looks at it.
     pub role: Role,
     /// How long it waits.

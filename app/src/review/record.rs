@@ -47,7 +47,7 @@ pub fn RecordPage(id: ApplicationId) -> impl IntoView {
 fn Record(state: ReviewState, data: RecordData) -> impl IntoView {
     let lang = lang();
     state.data.set(Some(data.clone()));
-    let can = |action: ReviewAction| action.is_open(data.role, data.status);
+    let can = |action: ReviewAction| action.is_open(data.role, data.status, data.on_site);
     let claimed_by_other = data.claim.as_ref().is_some_and(|(_, mine)| !mine);
     let settles = can(ReviewAction::Settle) && !data.outstanding.is_empty();
     let (signs, approves, corrects) =
@@ -78,7 +78,7 @@ fn Record(state: ReviewState, data: RecordData) -> impl IntoView {
 #[component]
 fn Head(state: ReviewState, data: RecordData) -> impl IntoView {
     let lang = lang();
-    let claims = ReviewAction::Claim.is_open(data.role, data.status);
+    let claims = ReviewAction::Claim.is_open(data.role, data.status, data.on_site);
     view! {
         <div class="wizard-head">
             <div>
@@ -128,7 +128,7 @@ fn check_text(lang: Lang, flag: Flag, right: bool) -> String {
 #[component]
 fn ChecklistForm(state: ReviewState, data: RecordData) -> impl IntoView {
     let lang = lang();
-    let assesses = ReviewAction::Assess.is_open(data.role, data.status);
+    let assesses = ReviewAction::Assess.is_open(data.role, data.status, data.on_site);
     view! {
         <form id="assess" method="post" action=Page::Record(state.id).path() class="sheet wide" novalidate on:submit=move |event| state.send(&event)>
             <PageField />
@@ -164,7 +164,7 @@ fn ChecklistForm(state: ReviewState, data: RecordData) -> impl IntoView {
 #[component]
 fn Entries(state: ReviewState, data: RecordData) -> impl IntoView {
     let lang = lang();
-    let verifies = ReviewAction::Verify.is_open(data.role, data.status);
+    let verifies = ReviewAction::Verify.is_open(data.role, data.status, data.on_site);
     view! {
         <section class="sheet">
             <h2>{i18n::review_entries(lang)}</h2>

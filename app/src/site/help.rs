@@ -124,7 +124,6 @@ pub(super) async fn help(context: RequestContext, request: Request) -> Result<Re
             })}
             {(!narrowed).then(|| view! {
                 <section class="sheet">
-                    <h2>{i18n::guide_section(lang)}</h2>
                     <GuideLinks />
                 </section>
             })}

@@ -5,11 +5,12 @@ use crate::{
         ApplicationCard,
         actions::{exam_data, exams},
     },
+    components::Deadline,
     error::AppError,
     i18n,
     name_requests::page::{card, recent_requests},
     request::{PlainPage, Reply, RequestContext},
-    routes::{Page, PageKind},
+    routes::{Page, PageKind, ProfileGroup},
 };
 use axum::extract::Request;
 use leptos::prelude::*;
@@ -20,6 +21,10 @@ pub(super) async fn home(context: RequestContext, _: Request) -> Result<Reply, A
     let sessions = context.registry().exam_sessions().await?;
     let notices = context.registry().notices().await?;
     let logged_in = context.candidate().is_ok();
+    let unread = match context.candidate() {
+        Ok(candidate) => candidate.unread_notices().await?,
+        Err(_) => Vec::new(),
+    };
     let own = if logged_in { exams(&context).await?.applications } else { Vec::new() };
     let requests = recent_requests(&context).await?;
     let session = sessions.iter().find(|s| s.is_open(now)).or(sessions.first()).map(|s| exam_data(lang, s, now));
@@ -32,6 +37,7 @@ pub(super) async fn home(context: RequestContext, _: Request) -> Result<Reply, A
                     <div class="window">
                         <p class="over">{exam.name}</p>
                         <p class="window-state">{if exam.open { i18n::home_open(lang) } else { i18n::home_closed(lang) }}</p>
+                        {exam.open.then(|| view! { <Deadline sentence=i18n::wizard_closes(lang, exam.closes.clone()) left=exam.left /> })}
                         <dl class="facts">
                             <div class="fact"><dt>{i18n::home_online(lang)}</dt><dd>{i18n::home_from_to(lang, exam.opens, exam.closes)}</dd></div>
                             <div class="fact"><dt>{i18n::home_review(lang)}</dt><dd>{i18n::home_from_to(lang, exam.review.0, exam.review.1)}</dd></div>
@@ -50,6 +56,13 @@ pub(super) async fn home(context: RequestContext, _: Request) -> Result<Reply, A
                     }}
                 </p>
             </section>
+            {(logged_in && own.is_empty()).then(|| view! {
+                <section class="sheet">
+                    <h2>{i18n::exams_yours(lang)}</h2>
+                    <p class="empty">{i18n::home_nothing(lang)}</p>
+                    <p><a class="button" href=Page::Profile(ProfileGroup::Basic).path() data-app="">{i18n::home_to_profile(lang)}</a></p>
+                </section>
+            })}
             {(!own.is_empty()).then(|| view! {
                 <section><h2>{i18n::exams_yours(lang)}</h2>
                 <ul class="cards">{own.into_iter().map(|application| view! { <ApplicationCard application /> }).collect_view()}</ul></section>
@@ -61,20 +74,17 @@ pub(super) async fn home(context: RequestContext, _: Request) -> Result<Reply, A
                 </section>
             })}
             <section>
-                <h2>{i18n::home_notices(lang)}</h2>
+                <h2>{if unread.is_empty() { i18n::home_notices(lang).to_owned() } else { i18n::home_unread_count(lang, unread.len()) }}</h2>
                 {notices.is_empty().then(|| view! { <p class="empty">{i18n::home_no_notices(lang)}</p> })}
                 <ul class="notices">
                     {notices.iter().map(|notice| view! {
                         <li><a href=Page::Notice(notice.id).path()>{lang.of(&notice.title_zh, &notice.title_en).to_owned()}</a>
+                        {unread.contains(&notice.id).then(|| view! { " "<b class="mark-open">{i18n::home_unread(lang)}</b> })}
                         <time>{notice.published.date().to_string()}</time></li>
                     }).collect_view()}
                 </ul>
             </section>
-            <section>
-                <h2>{i18n::guide_section(lang)}</h2>
-                <GuideLinks />
-                <p><a href=Page::Help.path()>{i18n::frame_help(lang)}</a></p>
-            </section>
+            <section><GuideLinks /></section>
             <section>
                 <h2>{i18n::home_how(lang)}</h2>
                 <ol class="how">

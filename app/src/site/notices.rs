@@ -13,6 +13,12 @@ pub(super) async fn notice(context: RequestContext, request: Request) -> Result<
     let Page::Notice(id) = page_of(&request)? else { return Err(AppError::NotFound) };
     let lang = context.lang;
     let notice = context.registry().notice(id).await?;
+    if let Ok(candidate) = context.candidate()
+        && let Err(error) = candidate.read_notice(id).await
+    {
+        // A database that takes no writes is still read.
+        tracing::warn!(%error, "an opened notice was not remembered");
+    }
     let title = lang.of(&notice.title_zh, &notice.title_en).to_owned();
     let text = lang.of(&notice.body_zh, &notice.body_en).to_owned();
     let (heading, published) = (title.clone(), notice.published.date().to_string());

@@ -6,6 +6,7 @@ use crate::{
     choice::{Choice, ExtraSubject, MilitaryIdentity},
     draft::Checker,
     eligibility::Verdict,
+    exemption::SkillsExemption,
     problem::{ApplicationProblem, BirthProblem, ChoiceProblem, PhotoProblem},
     profile::ProfileContext,
     step::Step,
@@ -59,8 +60,11 @@ impl ApplicationDraft {
         let other_educations = self.other_educations(context);
         let (certificates, verdict) = self.check_certificates(context).ok()?;
         let (area, site, attempts) = self.check_site(context).ok()?;
+        let exemption = self.exemption(context);
         let to_prove = match verdict {
             Verdict::Eligible => Vec::new(),
+            // What the papers prove was seen when they were admitted to the test that they passed.
+            Verdict::NeedsProof(_) if exemption.is_some_and(|exemption| !exemption.review_on_site) => Vec::new(),
             Verdict::NeedsProof(proofs) => proofs,
             Verdict::Ineligible(_) => return None,
         };
@@ -80,7 +84,14 @@ impl ApplicationDraft {
             attempts,
             extra_subject: self.check_confirm(context).ok()?,
             to_prove,
+            exemption,
         })
+    }
+
+    /// The exemption from the skills test that the person has for the chosen category (S102).
+    pub fn exemption(&self, context: &ApplicationContext<'_>) -> Option<SkillsExemption> {
+        let chosen = self.chosen_category()?;
+        context.exemptions.iter().find(|exemption| exemption.pass.category == chosen).copied()
     }
 
     fn check_category(&self, context: &ApplicationContext<'_>) -> Result<Category, Problems> {

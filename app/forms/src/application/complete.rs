@@ -7,6 +7,7 @@ use crate::{
     choice::{Choice, EducationLevel, ExtraSubject},
     draft::{TICKED, tick, typed},
     eligibility::Proof,
+    exemption::SkillsExemption,
     ids::{DictionaryId, EntryId, PhotoId},
     profile::{Basic, Certificate, Contact, Education, Training, Work},
     step::Step,
@@ -48,6 +49,9 @@ pub struct Application {
     pub extra_subject: ExtraSubject,
     /// What the papers on site must still prove (X35).
     pub to_prove: Vec<Proof>,
+    /// The exemption from the skills test, if the person has one for the category (S102).
+    #[serde(default)]
+    pub exemption: Option<SkillsExemption>,
 }
 
 impl Application {
@@ -72,6 +76,10 @@ impl Application {
             },
             attempted: Step::ALL.to_vec(),
         }
+    }
+    /// Whether its papers are reviewed on site, and its form is signed there: everybody's but of those who are exempt (S102).
+    pub fn is_reviewed_on_site(&self) -> bool {
+        self.exemption.is_none_or(|exemption| exemption.review_on_site)
     }
     /// The education entries, the route first.
     pub fn all_educations(&self) -> impl Iterator<Item = &Education> {

@@ -3,6 +3,7 @@ use crate::{
     Context,
     account::Identity,
     category::Category,
+    exemption::SkillsExemption,
     ids::{EntryId, PhotoId},
     profile::{Entry, EntryDraft, EntryKind},
     value::Date,
@@ -63,4 +64,6 @@ pub struct ApplicationContext<'a> {
     pub open: &'a [Category],
     /// Attempts at each category that are stored, this one not counted (X22).
     pub history: &'a [(Category, u32)],
+    /// The exemptions from the skills test that the person has in this session (S102).
+    pub exemptions: &'a [SkillsExemption],
 }

@@ -88,6 +88,15 @@ impl ApplicationDraft {
         Self { category, basic, contact, work, ..Self::default() }
     }
 
+    /// The same answers for the examination of a later year: consent and declaration are made anew, the attempts are counted
+    /// anew, and whatever else is still right needs no second look.
+    pub fn again(self) -> Self {
+        let category = CategoryDraft { consent: String::new(), ..self.category };
+        let site = SiteDraft { attempts: String::new(), ..self.site };
+        let attempted = vec![Step::Basic, Step::Work, Step::Education, Step::Certificate, Step::Site];
+        Self { category, site, confirm: ConfirmDraft::default(), attempted, ..self }
+    }
+
     /// The category chosen, if it is one.
     pub fn chosen_category(&self) -> Option<Category> {
         Category::parse(&self.category.category).ok()

@@ -32,10 +32,18 @@ states! {
         TemporaryCard = "temporary_card",
         /// A type of document that the session does not take, to be corrected by staff (X27).
         DocumentNotAccepted = "document_not_accepted",
+        /// Exempt from the skills test by a pass of the year before (S102, S130).
+        SkillsExempt = "skills_exempt",
+        /// Not reviewed on site, since the session asks no review of who is exempt (S102).
+        WithoutReview = "without_review",
     }
 }
 
 impl Flag {
+    /// Whether its absence is worth a line among the checks: an exemption is no fault that was looked for.
+    pub const fn is_check(self) -> bool {
+        !matches!(self, Self::SkillsExempt | Self::WithoutReview)
+    }
     /// Several flags as the bits of one number, by which staff filter.
     pub fn bits(flags: &[Self]) -> i64 {
         Self::ALL.iter().enumerate().filter(|(_, flag)| flags.contains(flag)).map(|(at, _)| 1 << at).sum()
@@ -72,6 +80,12 @@ impl Application {
         }
         if !rules.documents.contains(&self.identity.document.kind()) {
             flags.push(Flag::DocumentNotAccepted);
+        }
+        if self.exemption.is_some() {
+            flags.push(Flag::SkillsExempt);
+        }
+        if !self.is_reviewed_on_site() {
+            flags.push(Flag::WithoutReview);
         }
         if self.basic.temporary_card {
             flags.push(Flag::TemporaryCard);

@@ -30,24 +30,28 @@ states! {
 impl ReviewAction {
     /// Whether an office may do it to an application in this state. The pages draw their buttons from this, the registry
     /// enforces it.
-    pub const fn is_open(self, role: Role, status: ApplicationStatus) -> bool {
+    ///
+    /// `on_site` is false for an application that nobody reviews on site (`Application::is_reviewed_on_site`): its form is not
+    /// signed there, and the area decides about it once the site approved.
+    pub const fn is_open(self, role: Role, status: ApplicationStatus, on_site: bool) -> bool {
         use ApplicationStatus as S;
         let site = matches!(role, Role::SiteReviewer);
         match self {
             // A record waits for the office that has something to decide about it.
             Self::Claim | Self::Release | Self::Assess => match role {
                 Role::SiteReviewer => matches!(status, S::Submitted | S::Returned | S::SiteApproved),
-                Role::AreaOfficer => matches!(status, S::Signed),
+                Role::AreaOfficer => matches!(status, S::Signed) || (!on_site && matches!(status, S::SiteApproved)),
                 Role::Centre => false,
             },
             Self::Correct | Self::Verify => site && matches!(status, S::Submitted | S::SiteApproved),
-            Self::Sign => site && status.after(ApplicationEvent::Sign).is_some(),
+            Self::Sign => site && on_site && status.after(ApplicationEvent::Sign).is_some(),
             Self::Settle => {
                 matches!(role, Role::SiteReviewer | Role::AreaOfficer)
                     && matches!(status, S::SiteApproved | S::Signed | S::AreaApproved)
             }
             Self::ApproveArea => {
-                matches!(role, Role::AreaOfficer) && status.after(ApplicationEvent::ApproveAtArea).is_some()
+                let approval = if on_site { ApplicationEvent::ApproveAtArea } else { ApplicationEvent::ApproveExempt };
+                matches!(role, Role::AreaOfficer) && status.after(approval).is_some()
             }
         }
     }

@@ -151,5 +151,6 @@ pub struct Check {
 /// Every automatic check of an application. `until` is the last day of review on site, `rules` those of the session.
 pub fn checks(application: &Application, until: Date, rules: &RuleSet) -> Vec<Check> {
     let raised = application.flags(until, rules);
-    Flag::ALL.iter().map(|flag| Check { flag: *flag, right: !raised.contains(flag) }).collect()
+    let all = Flag::ALL.iter().map(|flag| Check { flag: *flag, right: !raised.contains(flag) });
+    all.filter(|check| check.flag.is_check() || !check.right).collect()
 }

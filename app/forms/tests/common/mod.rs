@@ -5,6 +5,7 @@ use forms::{
     account::{Identity, RegistrationDraft},
     application::{ApplicationContext, ApplicationDraft, EntryView},
     category::Category,
+    exemption::SkillsExemption,
     ids::{EntryId, PhotoId},
     journey::Step,
     profile::{
@@ -107,6 +108,7 @@ pub struct Office {
     pub open: Vec<Category>,
     pub history: Vec<(Category, u32)>,
     pub photo: Option<PhotoId>,
+    pub exemptions: Vec<SkillsExemption>,
 }
 impl Office {
     pub fn new(educations: Vec<EducationDraft>, certificates: Vec<CertificateDraft>) -> Self {
@@ -122,7 +124,14 @@ impl Office {
             .iter()
             .map(|c| Category::parse(c).unwrap())
             .collect();
-        Self { identity, entries, open, history: vec![], photo: Some(PhotoId::from(uuid::Uuid::from_u128(99))) }
+        Self {
+            identity,
+            entries,
+            open,
+            history: vec![],
+            photo: Some(PhotoId::from(uuid::Uuid::from_u128(99))),
+            exemptions: vec![],
+        }
     }
     pub fn context(&self) -> ApplicationContext<'_> {
         ApplicationContext {
@@ -134,6 +143,7 @@ impl Office {
             reference_date: day("2026-08-31"),
             open: &self.open,
             history: &self.history,
+            exemptions: &self.exemptions,
         }
     }
     /// A draft that uses the first education and every other entry.

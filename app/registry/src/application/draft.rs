@@ -1,19 +1,21 @@
 //! Drafts: begun from the profile, saved step by step.
 use super::{
     SubmitError, draft_aad,
+    profile_change::with_profile,
     standing::{live_of, status_of},
     view,
 };
 use crate::{
     Actor, Candidate, Error, Moment, Registry, catalogue,
     db::{Conn, sql, transaction},
-    profile, timeline,
+    profile, skills_pass, timeline,
 };
 use forms::{
     Field, Problem,
     application::ApplicationDraft,
     category::Category,
     choice::Choice,
+    exemption::exemptions,
     ids::{AccountId, ApplicationId, ExamSessionId},
     journey::Step,
     problem::ApplicationProblem,
@@ -62,7 +64,7 @@ pub(crate) async fn unsubmitted_drafts(
     Ok(drafts)
 }
 
-/// Writes a draft filled from the profile (S34).
+/// Writes a draft: that of the year before where the candidate is exempt, or else one that is filled from the profile.
 async fn insert(
     conn: &mut Conn<'_>,
     registry: &Registry,
@@ -71,11 +73,10 @@ async fn insert(
     (id, category, now): (Uuid, Category, Moment),
 ) -> Result<(), Error> {
     let settings = registry.settings();
-    let known = profile::load(conn, registry, account.uuid()).await?;
-    let basic: BasicDraft = known.basic.valid.unwrap_or(known.basic.draft);
-    let contact: ContactDraft = known.contact.valid.unwrap_or(known.contact.draft);
-    let work: WorkDraft = known.work.valid.unwrap_or(known.work.draft);
-    let draft = ApplicationDraft::prefilled(category, basic, contact, work);
+    let draft = match exempt(conn, registry, account.uuid(), session, category).await? {
+        Some(draft) => draft,
+        None => of_profile(conn, registry, account.uuid(), category).await?,
+    };
     let sealed = settings.sealer.seal_json(&settings.entropy, &draft_aad(&id), &draft)?;
     sql!(
         conn,
@@ -91,6 +92,50 @@ async fn insert(
         category.to_string()
     )?;
     timeline::record(conn, registry, Actor::Candidate(account), &Event::Begin, id).await
+}
+/// A draft filled from the profile (S34).
+async fn of_profile(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    account: Uuid,
+    category: Category,
+) -> Result<ApplicationDraft, Error> {
+    let known = profile::load(conn, registry, account).await?;
+    let basic: BasicDraft = known.basic.valid.unwrap_or(known.basic.draft);
+    let contact: ContactDraft = known.contact.valid.unwrap_or(known.contact.draft);
+    let work: WorkDraft = known.work.valid.unwrap_or(known.work.draft);
+    Ok(ApplicationDraft::prefilled(category, basic, contact, work))
+}
+
+/// The answers of the application with which the candidate passed the skills test, where that exempts them in this session: they
+/// were judged then, so the wizard leads on to what is new (S102). Nothing where there is no exemption or no such application.
+async fn exempt(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    account: Uuid,
+    session: Uuid,
+    category: Category,
+) -> Result<Option<ApplicationDraft>, Error> {
+    let exam = catalogue::exam_session(conn, session).await?;
+    let passes = skills_pass::passes_of(conn, account).await?;
+    if !exemptions(&passes, exam.year, exam.skills_policy).iter().any(|one| one.pass.category == category) {
+        return Ok(None);
+    }
+    let rows = sql!(
+        conn,
+        fetch_all as (Uuid, String),
+        "SELECT id, status FROM application WHERE account_id = $1 AND session_id <> $2 AND category = $3 AND submitted IS NOT NULL
+         ORDER BY submitted DESC",
+        account,
+        session,
+        category.to_string()
+    )?;
+    for (id, status) in rows {
+        if status_of(id, &status)?.is_live() {
+            return Ok(Some(with_profile(conn, registry, account, id).await?.0.again()));
+        }
+    }
+    Ok(None)
 }
 
 /// Gives a draft another category.

@@ -7,14 +7,15 @@ use crate::{
     Candidate, CategoryRow, Error, ExamSession, Moment, Registry, account, catalogue,
     db::{Conn, sql},
     dictionary::completion,
-    profile,
+    profile, skills_pass,
     snapshot::snapshot_aad,
 };
 use forms::{
     Context, Field, Problem,
     account::Identity,
-    application::{Application, ApplicationContext, ApplicationDraft, EntryView},
+    application::{Application, ApplicationContext, ApplicationDraft, EntryView, Flag},
     category::Category,
+    exemption::{SkillsExemption, exemptions},
     ids::{ApplicationId, ExamSessionId, PhotoId},
     status::ApplicationStatus,
 };
@@ -40,6 +41,14 @@ pub struct ApplicationRow {
     pub updated: Moment,
     /// The application that it was begun to replace, which may have ended (X1).
     pub replaces: Option<ApplicationId>,
+    /// What an office should look at, as of the last submission.
+    pub flags: Vec<Flag>,
+}
+impl ApplicationRow {
+    /// Whether what was submitted is reviewed on site (S102).
+    pub fn is_reviewed_on_site(&self) -> bool {
+        !self.flags.contains(&Flag::WithoutReview)
+    }
 }
 
 /// An application with everything that its forms show and are checked against.
@@ -61,6 +70,8 @@ pub struct ApplicationView {
     pub categories: Vec<CategoryRow>,
     /// Earlier attempts by category, as far as the database has them (X22).
     pub history: Vec<(Category, u32)>,
+    /// The exemptions from the skills test in the session (S102).
+    pub exemptions: Vec<SkillsExemption>,
     /// The fields that may be changed while the application is returned (X28).
     pub editable_fields: Vec<Field>,
     /// The current printed version, 0 before the first submission.
@@ -78,6 +89,14 @@ impl ApplicationView {
         open.extend(self.snapshot.as_ref().map(|a| a.category).filter(|own| !open.contains(own)));
         open
     }
+    /// The exemption that holds for it: that of what was submitted, or of the chosen category.
+    pub fn exemption(&self) -> Option<SkillsExemption> {
+        let chosen = self.draft.chosen_category();
+        match &self.snapshot {
+            Some(submitted) => submitted.exemption,
+            None => self.exemptions.iter().find(|one| Some(one.pass.category) == chosen).copied(),
+        }
+    }
     /// What the answers are checked against; `open` as [`ApplicationView::open`] returns it.
     pub fn context<'a>(&'a self, now: Moment, open: &'a [Category]) -> ApplicationContext<'a> {
         ApplicationContext {
@@ -89,6 +108,7 @@ impl ApplicationView {
             reference_date: self.exam.reference_date,
             open,
             history: &self.history,
+            exemptions: &self.exemptions,
         }
     }
 }
@@ -109,6 +129,7 @@ struct Row {
     snapshot_sealed: Option<Vec<u8>>,
     page_key: Option<Vec<u8>>,
     replaces: Option<Uuid>,
+    flags: i64,
     #[sqlx(rename = "opened")]
     editable_fields: Option<String>,
     #[sqlx(rename = "paper")]
@@ -127,6 +148,7 @@ impl Row {
             submitted: self.submitted.map(Moment),
             updated: Moment(self.updated),
             replaces: self.replaces.map(ApplicationId::from),
+            flags: Flag::of_bits(self.flags),
         })
     }
 }
@@ -171,7 +193,7 @@ pub(crate) async fn view(
 ) -> Result<ApplicationView, Error> {
     let row = sql!(
         conn, fetch_optional as Row,
-        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed, opened, paper, page_key, replaces
+        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed, opened, paper, page_key, replaces, flags
          FROM application WHERE id = $1 AND account_id = $2",
         id, account
     )?
@@ -182,6 +204,7 @@ pub(crate) async fn view(
         row.snapshot_sealed.as_ref().map(|s| sealer.open_json(&snapshot_aad(&row.id), s)).transpose()?;
     let returned: Vec<Field> =
         row.editable_fields.as_deref().unwrap_or_default().split_whitespace().filter_map(Field::parse).collect();
+    let exam = catalogue::exam_session(conn, row.session_id).await?;
     let mut view = ApplicationView {
         row: row.listed()?,
         draft: sealer.open_json(&draft_aad(&row.id), &row.draft_sealed)?,
@@ -194,7 +217,8 @@ pub(crate) async fn view(
         printed_version: row.printed_version,
         page_key: row.page_key,
         replaces: None,
-        exam: catalogue::exam_session(conn, row.session_id).await?,
+        exemptions: exemptions(&skills_pass::passes_of(conn, account).await?, exam.year, exam.skills_policy),
+        exam,
         categories: catalogue::categories(conn, row.session_id).await?,
         history: history(conn, account, id, row.session_id).await?,
     };
@@ -224,7 +248,7 @@ impl Candidate {
                 Box::pin(async move {
                     let rows = sql!(
                         conn, fetch_all as Row,
-                        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed, opened, paper, page_key, replaces
+                        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed, opened, paper, page_key, replaces, flags
                          FROM application WHERE account_id = $1 ORDER BY id DESC",
                         account
                     )?;

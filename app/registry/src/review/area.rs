@@ -5,11 +5,11 @@ use crate::{
     db::{Conn, transaction},
     transition::{self, Guard, Transition},
 };
-use forms::{ids::ApplicationId, review::ReviewAction, timeline::Event};
+use forms::{ids::ApplicationId, review::ReviewAction, status::ApplicationStatus, timeline::Event};
 use uuid::Uuid;
 
 impl Officer {
-    /// Approves a signed application for the area.
+    /// Approves a signed application for the area, or one that is not reviewed on site and so not signed (S102).
     pub async fn approve_area(&self, id: ApplicationId, version: i64) -> Result<(), ReviewError> {
         let (me, id) = (self.clone(), id.uuid());
         transaction!(self.registry(), [me], conn => settled(me.approve_row(conn, id, version).await))?
@@ -21,7 +21,7 @@ impl Officer {
             from: row.status()?,
             guard: Guard::Raised(row.version),
             actor: Actor::Staff(self.id()),
-            event: &Event::ApproveArea,
+            event: if row.status()? == ApplicationStatus::Signed { &Event::ApproveArea } else { &Event::ApproveExempt },
             submission: None,
         };
         transition::apply(conn, self.registry(), transition).await?;

@@ -5,7 +5,12 @@ use crate::{
     db::{Conn, sql, transaction},
 };
 use forms::{
-    choice::Choice, ids::ApplicationId, problem::ReviewProblem, review::ReviewAction, status::ApplicationStatus,
+    application::Flag,
+    choice::Choice,
+    ids::ApplicationId,
+    problem::ReviewProblem,
+    review::{ReviewAction, Role},
+    status::ApplicationStatus,
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -54,10 +59,16 @@ pub(super) struct ClaimedRow {
     site: Option<String>,
     area: Option<String>,
     pub(super) waiting: Option<i64>,
+    flags: i64,
     #[sqlx(flatten)]
     pub(super) claim: ClaimColumns,
 }
 impl ClaimedRow {
+    /// Whether the record is in a state in which this office may do it.
+    pub(super) fn allows(&self, action: ReviewAction, role: Role) -> Result<bool, Error> {
+        let on_site = !Flag::of_bits(self.flags).contains(&Flag::WithoutReview);
+        Ok(action.is_open(role, self.status()?, on_site))
+    }
     pub(super) fn status(&self) -> Result<ApplicationStatus, Error> {
         ApplicationStatus::parse(&self.status).map_err(|_| Error::stored("application", "status", self.id))
     }
@@ -69,7 +80,7 @@ impl Officer {
         let row = sql!(
             conn, fetch_optional as ClaimedRow,
             "SELECT application.id, account_id, session_id, status, version, paper, site, area, waiting, claimed_by, claimed_at,
-                staff.name AS claimed_name
+                staff.name AS claimed_name, flags
              FROM application LEFT JOIN staff ON staff.id = claimed_by WHERE application.id = $1 AND waiting IS NOT NULL",
             id
         )?;
@@ -84,7 +95,7 @@ impl Officer {
     async fn claim_row(&self, conn: &mut Conn<'_>, id: Uuid, take: bool) -> Result<(), ReviewError> {
         let now = self.registry().settings().clock.now();
         let row = self.row(conn, id).await?;
-        if !ReviewAction::Claim.is_open(self.role(), row.status()?) {
+        if !row.allows(ReviewAction::Claim, self.role())? {
             return Err(ReviewProblem::NotNow.into());
         }
         let (by, at) = if take { (Some(self.id().uuid()), Some(now.0)) } else { (None, None) };
@@ -113,7 +124,7 @@ impl Officer {
     ) -> Result<ClaimedRow, ReviewError> {
         let now = self.registry().settings().clock.now();
         let row = self.row(conn, id).await?;
-        if !action.is_open(self.role(), row.status()?) {
+        if !row.allows(action, self.role())? {
             return Err(ReviewProblem::NotNow.into());
         }
         if row.claim.holder(now).is_some_and(|by| by != self.id().uuid()) {

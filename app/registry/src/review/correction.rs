@@ -58,7 +58,7 @@ impl Officer {
         let settings = registry.settings();
         let now = settings.clock.now();
         let row = self.row(conn, id).await?;
-        if !ReviewAction::Correct.is_open(self.role(), row.status()?) {
+        if !row.allows(ReviewAction::Correct, self.role())? {
             return Err(ReviewProblem::NotNow.into());
         }
         let before = snapshot::load(conn, registry, id).await?;

@@ -34,6 +34,10 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
     let exam = lang.of(&view.exam.name_zh, &view.exam.name_en).to_owned();
     let (first_day, last_day) = (view.exam.review_opens.date(), view.exam.last_review_day());
     let (nonce, public_url) = (context.nonce().clone(), context.public_url().to_owned());
+    let exempt = a.exemption.map(|exemption| match (exemption.review_on_site, exemption.pass.year) {
+        (true, year) => i18n::exemption_notice_review(lang, year),
+        (false, year) => i18n::exemption_notice(lang, year),
+    });
     let body = move || {
         view! {
             <PrintBar back=Page::Application(id).path() />
@@ -50,13 +54,14 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
                     </table>
                     <img src=Endpoint::Photo(a.photo).path() width="132" height="176" alt=i18n::photo_alt(lang) />
                 </div>
-                <section>
+                {exempt.map(|sentence| view! { <p class="note"><b>{sentence}</b></p> })}
+                {a.is_reviewed_on_site().then(|| view! { <section>
                     <h2>{i18n::application_materials(lang)}</h2>
                     <ol class="materials">{Material::of(&a, last_day).into_iter().map(|m| view! { <li>{i18n::lookup(lang, &format!("material.{}", m.key()))}</li> }).collect_view()}</ol>
-                </section>
+                </section> })}
                 <section class="slip-notes">
-                    <p>{i18n::application_next_body(lang, first_day, last_day)}</p>
-                    <p>{i18n::slip_note(lang)}</p>
+                    {a.is_reviewed_on_site().then(|| view! { <p>{i18n::application_next_body(lang, first_day, last_day)}</p> })}
+                    <p>{if a.is_reviewed_on_site() { i18n::slip_note(lang) } else { i18n::exemption_slip_note(lang) }}</p>
                     <p>{i18n::slip_submitted(lang, submitted)}</p>
                 </section>
                 <VerificationCode printed public_url />

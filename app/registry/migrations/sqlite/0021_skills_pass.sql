@@ -1,0 +1,10 @@
+-- Passes of the practical skills test at a national base, by keyed hash of the document: who passed may register later (S102, S130).
+CREATE TABLE skills_pass (
+    document_kind TEXT NOT NULL,
+    document_index BLOB NOT NULL,
+    category TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    recorded INTEGER NOT NULL,
+    PRIMARY KEY (document_kind, document_index, category, year)
+) STRICT;
+ALTER TABLE exam_session ADD COLUMN skills_policy TEXT NOT NULL DEFAULT 'not_exempt';

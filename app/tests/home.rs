@@ -1,0 +1,78 @@
+//! What the front page says to who is logged in (S7, S132, S136).
+#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
+#![recursion_limit = "512"]
+mod common;
+use common::*;
+use forms::journey::Step;
+use registry::{Candidate, demo};
+use std::sync::atomic::Ordering;
+
+async fn log_in<'a>(app: &'a TestApp, logins: &[demo::DemoLogin], name: &str) -> (Holder<'a>, Candidate) {
+    let login = logins.iter().find(|login| login.username == name).unwrap();
+    let pairs = [("username", login.username.as_str()), ("password", login.password.as_str())];
+    let me = Holder { app, cookie: app.anonymous().post("/login", &pairs).await.cookie("session").unwrap() };
+    let candidate = app.registry.candidate(&token_of(&me)).await.unwrap().unwrap();
+    (me, candidate)
+}
+
+#[tokio::test]
+async fn notices_are_marked_until_they_were_opened() {
+    let app = TestApp::new().await;
+    let logins = app.load_demonstration().await;
+    let (me, _) = log_in(&app, &logins, "demo_done").await;
+    let notices = app.registry.notices().await.unwrap();
+    let all = notices.len();
+    assert!(me.get("/").await.body.contains(&format!("（{all} 条未读）")));
+    // A stranger has read nothing and is told nothing.
+    assert!(!app.anonymous().get("/").await.body.contains("未读"));
+    for _ in 0..2 {
+        me.get(&format!("/notices/{}", notices[0].id)).await;
+    }
+    assert!(me.get("/").await.body.contains(&format!("（{} 条未读）", all - 1)));
+    let (other, _) = log_in(&app, &logins, "demo_new").await;
+    assert!(other.get("/").await.body.contains(&format!("（{all} 条未读）")));
+}
+
+#[tokio::test]
+async fn a_draft_says_which_steps_it_lacks_and_how_long_there_is() {
+    let app = TestApp::new().await;
+    let logins = app.load_demonstration().await;
+    let (me, candidate) = log_in(&app, &logins, "demo_draft").await;
+    let row = candidate.applications().await.unwrap().remove(0);
+    let page = me.get("/").await.body;
+    assert!(page.contains("还没有填完：") && page.contains("还剩 ") && page.contains("天"), "{page}");
+    let view = candidate.application(row.id).await.unwrap();
+    let none = vec![("mobile".to_owned(), String::new())];
+    candidate.save_step(row.id, Step::Basic, none, view.row.version, true).await.unwrap();
+    assert!(me.get("/").await.body.contains("基本情况"));
+    // An hour before the end hours and minutes are counted, after it nothing.
+    let closes = app.registry.exam_sessions().await.unwrap()[0].closes;
+    app.now.store(closes.plus_seconds(-3600).0, Ordering::SeqCst);
+    let (me, _) = log_in(&app, &logins, "demo_draft").await;
+    let page = me.get("/").await.body;
+    assert!(page.contains("data-left=\"3600\"") && page.contains("还剩 1 小时 0 分"), "{page}");
+    app.now.store(closes.0, Ordering::SeqCst);
+    let page = me.get("/").await.body;
+    assert!(!page.contains("data-left") && page.contains("视为未报名"), "{page}");
+}
+
+#[tokio::test]
+async fn who_used_a_temporary_card_is_reminded_of_the_new_one() {
+    let app = TestApp::new().await;
+    let logins = app.load_demonstration().await;
+    let (me, candidate) = log_in(&app, &logins, "demo_done").await;
+    assert!(!me.get("/").await.body.contains("尽快换领"));
+    let old = candidate.applications().await.unwrap().remove(0);
+    let id = candidate.reapply(old.id).await.unwrap();
+    let view = candidate.application(id).await.unwrap();
+    let until = view.exam.review_closes.plus_days(30).date().to_string();
+    let mut answers: Vec<(String, String)> =
+        view.draft.pairs(Step::Basic).into_iter().map(|(field, text)| (field.name().to_owned(), text)).collect();
+    answers.retain(|(name, _)| name != "document_until");
+    answers.extend([("temporary_card".into(), "yes".into()), ("document_until".into(), until)]);
+    let version = candidate.save_step(id, Step::Basic, answers, view.row.version, true).await.unwrap().version;
+    let declared = vec![("declaration".to_owned(), "yes".to_owned())];
+    let version = candidate.save_step(id, Step::Confirm, declared, version, true).await.unwrap().version;
+    candidate.submit(id, version).await.unwrap();
+    assert!(me.get("/").await.body.contains("请尽快换领居民身份证"));
+}
