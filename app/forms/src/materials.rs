@@ -76,6 +76,45 @@ materials! {
     Local = "local",
 }
 
+/// A form of the manual's annexes, which is filled in by hand and brought (S104).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Annex {
+    /// Annex 2: 《医师资格考试试用期考核证明》.
+    ProbationProof,
+    /// Annex 3: 《执业助理医师报考执业医师执业期考核证明》.
+    PracticeProof,
+    /// Annex 4: 《台湾、香港、澳门居民参加国家医师资格考试实习申请审核表》.
+    InternshipHongKongMacaoTaiwan,
+    /// Annex 5: 《外籍人员参加中国医师资格考试实习申请审核表》.
+    InternshipForeign,
+    /// Annex 6: 《应届医学专业毕业生医师资格考试报考承诺书》.
+    GraduateCommitment,
+}
+impl Annex {
+    /// Every annex.
+    pub const ALL: [Self; 5] = [
+        Self::ProbationProof,
+        Self::PracticeProof,
+        Self::InternshipHongKongMacaoTaiwan,
+        Self::InternshipForeign,
+        Self::GraduateCommitment,
+    ];
+    /// Its number in the manual, which is its segment of the path.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ProbationProof => "2",
+            Self::PracticeProof => "3",
+            Self::InternshipHongKongMacaoTaiwan => "4",
+            Self::InternshipForeign => "5",
+            Self::GraduateCommitment => "6",
+        }
+    }
+    /// The annex with a number.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|annex| annex.code() == code)
+    }
+}
+
 /// Whether somebody is 应届: the diploma is still to come, or they graduated less than a year before the end of review on site
 /// (S148).
 fn is_recent_graduate(education: &Education, until: Date) -> bool {
@@ -92,6 +131,17 @@ impl Material {
             Self::ApprenticeshipCertificate => Some(Proof::ApprenticeshipPaper),
             _ => None,
         }
+    }
+    /// The annex that this paper is written on.
+    pub const fn annex(self) -> Option<Annex> {
+        Some(match self {
+            Self::ProbationProof => Annex::ProbationProof,
+            Self::PracticeProof => Annex::PracticeProof,
+            Self::InternshipHongKongMacaoTaiwan => Annex::InternshipHongKongMacaoTaiwan,
+            Self::InternshipForeign => Annex::InternshipForeign,
+            Self::GraduateCommitment => Annex::GraduateCommitment,
+            _ => return None,
+        })
     }
     /// The papers of an application, in the manual's order. `until` is the last day of review on site.
     pub fn of(application: &Application, until: Date) -> Vec<Self> {

@@ -15,7 +15,7 @@ use crate::{
     i18n::{self, moment_text},
     lang::{Lang, lang},
     request::{PlainPage, Reply, RequestContext, page_of},
-    routes::{Page, PageKind, change_answer},
+    routes::{Guide, Page, PageKind, change_answer},
 };
 use axum::extract::Request;
 use forms::{
@@ -75,7 +75,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
                     <p>{i18n::withdrawal_ended_draft(lang)}</p>
                     <p><a class="button" href=Page::Application(draft).path()>{i18n::exams_continue(lang)}</a></p>
                 })}
-                {waits.then(|| view.snapshot.as_ref().map(|a| to_bring(lang, a, view.exam.last_review_day())))}
+                {waits.then(|| view.snapshot.as_ref().map(|a| to_bring(lang, id, a, view.exam.last_review_day())))}
             </section>
             {approved.then(|| view! { <Outstanding found=found.clone() /> })}
             <Corrections title=i18n::timeline_corrections(lang) corrections />
@@ -121,19 +121,19 @@ fn Confirmation(id: ApplicationId, serial: Option<String>, on_site: bool) -> imp
 }
 
 /// The papers to bring to the review on site, and what they must prove.
-fn to_bring(lang: Lang, application: &Application, last_day: Date) -> impl IntoView + use<> {
+fn to_bring(lang: Lang, id: ApplicationId, application: &Application, last_day: Date) -> impl IntoView + use<> {
     let papers = Material::of(application, last_day);
     let is_listed = |proof: &Proof| papers.iter().any(|paper| paper.proves() == Some(*proof));
     let proofs: Vec<Proof> = application.to_prove.iter().copied().filter(|proof| !is_listed(proof)).collect();
     view! {
         {(!papers.is_empty()).then(|| view! {
             <h3>{i18n::application_materials(lang)}</h3>
-            <ol class="materials">{papers.into_iter().map(|m| view! { <li>{i18n::lookup(lang, &format!("material.{}", m.key()))}</li> }).collect_view()}</ol>
+            <ol class="materials">{papers.into_iter().map(|m| view! { <li>{i18n::lookup(lang, &format!("material.{}", m.key()))}{m.annex().map(|annex| view! { " "<a href=Page::AnnexSheet(annex).with_query(&[("from", id.to_string())])>{i18n::downloads_open(lang, annex.code())}</a> })}</li> }).collect_view()}</ol>
         })}
         {(!proofs.is_empty()).then(|| view! {
             <h3>{i18n::application_prove(lang)}</h3>
             <ul>{proofs.iter().map(|p| view! { <li>{i18n::lookup(lang, &format!("proof.{}", p.key()))}</li> }).collect_view()}</ul>
-            <p class="note">{i18n::application_law(lang)}</p>
+            <p class="note">{i18n::application_law(lang)}" "<a href=Page::Guide(Guide::Rules).path()>{i18n::verdict_rules(lang)}</a></p>
         })}
     }
 }

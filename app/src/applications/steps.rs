@@ -5,12 +5,13 @@ use crate::{
     i18n,
     lang::lang,
     profile::{BasicFields, ContactFields, WorkFields, entry_facts, entry_title},
-    routes::{Page, change_answer},
+    routes::{Guide, Page, change_answer},
 };
 use forms::{
     Field,
     application::{ApplicationDraft, EntryView},
     choice::{Choice, ExtraSubject},
+    eligibility::{IneligibilityReason, Proof, Verdict},
     ids::PhotoId,
     journey::Step,
     profile::EntryKind,
@@ -28,20 +29,56 @@ pub fn StepFields(form: Form, step: Step, data: WizardData, photo: RwSignal<Opti
             <h2>{i18n::profile_contact(lang)}</h2>
             <ContactFields form />
         }.into_any(),
-        Step::Work => view! { <WorkFields form /> }.into_any(),
+        Step::Work => view! {
+            <WorkFields form />
+            <Basis form />
+        }.into_any(),
         Step::Education => view! {
+            <Basis form />
             <Selection form kind=EntryKind::Education field=Field::Educations data=data.clone() />
             <Selection form kind=EntryKind::Training field=Field::Trainings data />
         }.into_any(),
         Step::Certificate => {
             let needed = data.draft.needs_assistant_certificate(&data.context());
             view! {
+                <Basis form />
                 <p class="note">{if needed { i18n::certificate_needed(lang) } else { i18n::certificate_optional(lang) }}</p>
                 <Selection form kind=EntryKind::Certificate field=Field::Certificates data />
             }.into_any()
         }
         Step::Site => view! { <SiteFields form data /> }.into_any(),
-        Step::Confirm => view! { <ConfirmFields form data /> }.into_any(),
+        Step::Confirm => view! {
+            <Basis form />
+            <ConfirmFields form data />
+        }.into_any(),
+    }
+}
+
+/// The way to law and rules, beside a verdict (S141).
+#[component]
+fn RulesLink() -> impl IntoView {
+    view! { <a href=Page::Guide(Guide::Rules).path() rel="external">{i18n::verdict_rules(lang())}</a> }
+}
+
+/// The same where a problem says that the person may not sit the examination.
+#[component]
+fn Basis(form: Form) -> impl IntoView {
+    let refused =
+        Memo::new(move |_| form.problems().iter().any(|problem| IneligibilityReason::is_said_by(problem.code)));
+    move || refused.get().then(|| view! { <p class="note"><RulesLink /></p> }.into_any())
+}
+
+/// What papers must prove on site, with the way to the rules that ask for it.
+#[component]
+fn ToProve(proofs: Vec<Proof>) -> impl IntoView {
+    let lang = lang();
+    let sentence = |proof: &Proof| i18n::lookup(lang, &format!("proof.{}", proof.key()));
+    view! {
+        <section class="terms">
+            <h2>{i18n::verdict_prove(lang)}</h2>
+            <ul>{proofs.iter().map(|proof| view! { <li>{sentence(proof)}</li> }.into_any()).collect_view()}</ul>
+            <p class="note"><RulesLink /></p>
+        </section>
     }
 }
 
@@ -147,8 +184,13 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
     let whole = Signal::derive(move || form.message(lang, Field::Whole));
     let hidden = only_none
         .then(|| view! { <input type="hidden" name="extra_subject" value=ExtraSubject::None.code() /> }.into_any());
+    let proofs = match data.draft.verdict(&data.context()) {
+        Verdict::NeedsProof(proofs) => proofs,
+        Verdict::Eligible | Verdict::Ineligible(_) => Vec::new(),
+    };
     view! {
         <Answers data />
+        {(!proofs.is_empty()).then(|| view! { <ToProve proofs /> }.into_any())}
         {hidden}
         {(!only_none).then(|| view! { <SelectField form field=Field::ExtraSubject options=i18n::options(lang, &subjects) /> }.into_any())}
         {(!only_none).then(|| view! {

@@ -37,6 +37,8 @@ pub fn description(lang: Lang, kind: PageKind) -> Option<&'static str> {
     Some(match kind {
         PageKind::Home => i18n::description_home(lang),
         PageKind::Help => i18n::description_help(lang),
+        PageKind::Downloads | PageKind::AnnexSheet => i18n::description_downloads(lang),
+        PageKind::Guide => i18n::description_guide(lang),
         PageKind::Login => i18n::description_login(lang),
         PageKind::Register => i18n::description_register(lang),
         PageKind::Recover => i18n::description_recover(lang),

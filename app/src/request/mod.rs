@@ -18,6 +18,7 @@ use crate::{
         rate_limit::{Peer, RateLimiter},
     },
     lang::Lang,
+    pdf::PdfFont,
     routes::{Access, Endpoint, Page, PageKind},
     transport::{LayoutData, ORDER_HEADER, PAGE_FIELD, PAGE_HEADER, PageTokenText, RuleContext},
 };
@@ -35,6 +36,9 @@ use uuid::Uuid;
 
 /// How many pages are rendered at the same time. They wait for the database most of the time, so there are more than cores.
 const RENDERINGS: usize = 64;
+
+/// How many papers are written in PDF at the same time.
+const PDF_WRITERS: usize = 2;
 
 /// The parameter of the log-in's address that says that a form was parked.
 pub(crate) const KEPT_PARAMETER: &str = "kept";
@@ -65,6 +69,10 @@ pub struct AppState {
     pub secure: bool,
     /// The URL of the site, without a slash at the end; it is printed on papers.
     pub public_url: Arc<str>,
+    /// The font of papers in PDF; without it they are offered as pages to print.
+    pub pdf_font: Option<PdfFont>,
+    /// How many papers may be written in PDF at the same time: each keeps a core and the font busy.
+    pub pdf_writers: Arc<Semaphore>,
 }
 
 impl AppState {
@@ -80,6 +88,8 @@ impl AppState {
             upload_limiter: RateLimiter::per_minute(0),
             secure: false,
             public_url: "http://yikao.test".into(),
+            pdf_font: None,
+            pdf_writers: Arc::new(Semaphore::new(PDF_WRITERS)),
         }
     }
 }
