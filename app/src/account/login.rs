@@ -64,7 +64,7 @@ pub(super) fn login_page(
                 <ErrorSummary form />
                 <form method="post" action=page.pattern() class="sheet" novalidate>
                     {next.clone().map(|next| view! { <input type="hidden" name="next" value=next /> })}
-                    <TextField form field=Field::Username autocomplete="username" autofocus={!refused && !named} />
+                    <TextField form field=Field::Username autocomplete="username" />
                     <TextField form field=Field::Password kind="password" autocomplete="current-password" autofocus={!refused && named} />
                     <div class="actions">
                         <button class="primary">{i18n::login_submit(lang)}</button>
