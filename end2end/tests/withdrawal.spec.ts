@@ -55,7 +55,7 @@ test("what was submitted is replaced by a new application, and withdrawn", async
   if (hydrated) await axe(page);
   await shot(page, "withdraw");
   await page.getByRole("button", { name: "放弃报考" }).click();
-  await expect(page.getByText("您已放弃这份报名")).toBeVisible();
+  await expect(page.getByText("您已放弃这份报名。")).toBeVisible();
   if (hydrated) await axe(page);
   await shot(page, "application-withdrawn");
   // Another application may be begun at once.
