@@ -37,7 +37,7 @@ export default defineConfig({
     { name: "hydrated", testIgnore: /session_end\.spec/ },
     // Sessions of this server end after three idle seconds.
     { name: "session_end", testMatch: /session_end\.spec/, use: { baseURL: "http://127.0.0.1:3102" } },
-    { name: "plain", testMatch: /(application|review|name_requests|withdrawal|recovery)\.spec/, use: { javaScriptEnabled: false } },
+    { name: "plain", testMatch: /(application|review|name_requests|employer_picker|withdrawal|recovery)\.spec/, use: { javaScriptEnabled: false } },
     ...(postgres ? [{ name: "postgres", testMatch: /(application|review|name_requests|withdrawal)\.spec/, use: { baseURL: "http://127.0.0.1:3101" } }] : []),
   ],
   webServer: [

@@ -11,7 +11,7 @@ const save = (form) => {
   const pairs = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === "string") pairs.append(name, value);
   form.typed = false;
-  return fetch(form.action, { method: "POST", body: pairs, headers: { "x-draft": "1" }, keepalive: true, redirect: "manual" }).then(
+  return fetch(form.action, { method: "POST", body: pairs, headers: { "x-draft": "1", "x-order": Math.floor(performance.now() * 1000) }, keepalive: true, redirect: "manual" }).then(
     (answer) => {
       // Signed out: it waits for the log-in. Everything else was not kept.
       if (answer.status >= 400 && answer.status !== 401) throw answer;
@@ -33,7 +33,11 @@ const leave = (event, go) => {
   return true;
 };
 addEventListener("input", (event) => {
-  if (event.target.form) event.target.form.typed = true;
+  const { form } = event.target;
+  if (!form) return;
+  form.typed = true;
+  // A new entry has no address yet. The page names itself, so that a page that is reloaded finds what was begun here.
+  if (form.dataset.begins !== undefined && !location.search) history.replaceState(history.state, "", `?begun=${form.elements.page.value}`);
 }, true);
 addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");

@@ -40,7 +40,7 @@ fn Layout(layout: LayoutData) -> impl IntoView {
     let page = Memo::new(move |_| Page::from_path(&path.get()));
     let lang = lang();
     Effect::new(move |before: Option<()>| {
-        browser::set_title(title(lang, page.get().as_ref()));
+        browser::set_title(&title(lang, page.get().as_ref()));
         // Who follows a link with a screen reader is read the new page, as if the browser had loaded it.
         if before.is_some() {
             browser::focus("main");
@@ -48,9 +48,15 @@ fn Layout(layout: LayoutData) -> impl IntoView {
     });
     follow_address();
     let nav = Signal::derive(move || page.read().as_ref().map_or(NavSection::None, |page| page.describe().nav));
+    // Only the server writes the attribute.
+    #[cfg(feature = "ssr")]
+    let autofocus =
+        use_context::<crate::request::RequestContext>().is_some_and(|it| it.follows_login && it.is_logged_in());
+    #[cfg(not(feature = "ssr"))]
+    let autofocus = false;
     view! {
         <Header layout nav />
-        <main id="main" tabindex="-1">{page_scope(move || view_of(page.get()))}</main>
+        <main id="main" tabindex="-1" autofocus=autofocus>{page_scope(move || view_of(page.get()))}</main>
         <Footer />
     }
 }
@@ -85,8 +91,8 @@ fn view_of(page: Option<Page>) -> AnyView {
 }
 
 /// The title of a page's window.
-fn title(lang: Lang, page: Option<&Page>) -> &'static str {
-    page.map_or_else(|| i18n::error_title(lang), |page| page.title(lang))
+fn title(lang: Lang, page: Option<&Page>) -> String {
+    page.map_or_else(|| i18n::error_title(lang).to_owned(), |page| page.title(lang))
 }
 
 /// Fetches the chunk of the page and hydrates the document. A page whose chunk does not come stays as the server wrote it.

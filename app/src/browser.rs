@@ -14,7 +14,7 @@ mod hydrated {
         i18n,
         lang::{Lang, lang},
         routes::Page,
-        transport::{FormFields, PAGE_HEADER},
+        transport::{FormFields, ORDER_HEADER, PAGE_HEADER},
     };
     use futures::{Sink, Stream};
     use leptos::{
@@ -51,6 +51,9 @@ mod hydrated {
         fn send(request: Self::Request) -> impl Future<Output = Result<Self::Response, E>> + Send {
             if let Some(token) = page_token() {
                 request.headers().set(PAGE_HEADER, &token);
+                // Microseconds since the page was opened, as the script that saves a page which is left counts them.
+                let now = window().performance().map_or(0.0, |clock| clock.now());
+                request.headers().set(ORDER_HEADER, &((now * 1000.0) as i64).to_string());
             }
             <BrowserClient as Client<E>>::send(request)
         }

@@ -1,6 +1,6 @@
 //! One function for each sentence, generated from `locales/`.
 use crate::lang::Lang;
-use forms::{Code, Field, choice::Choice};
+use forms::{Code, Field, choice::Choice, journey::Step};
 
 include!(concat!(env!("OUT_DIR"), "/text.rs"));
 
@@ -138,6 +138,19 @@ pub fn problem(lang: Lang, code: Code) -> String {
         None => sentence.to_owned(),
     }
 }
+/// What a code says about a field: where the answer is missing, which one it is.
+pub fn field_problem(lang: Lang, field: Field, label: &str, code: Code) -> String {
+    match (code == Code::REQUIRED, field.is_chosen()) {
+        (true, true) => form_choose_it(lang, label),
+        (true, false) => form_fill_in(lang, label),
+        (false, _) => problem(lang, code),
+    }
+}
+/// The same where the field is not beside it.
+pub fn named_problem(lang: Lang, field: Field, label: &str, code: Code) -> String {
+    let sentence = field_problem(lang, field, label, code);
+    if code == Code::REQUIRED { sentence } else { form_named(lang, label, sentence) }
+}
 /// The label of a field.
 pub fn label(lang: Lang, field: Field) -> &'static str {
     lookup(lang, &format!("field.{}", field.name())).unwrap_or_default()
@@ -152,6 +165,18 @@ pub fn password_rule(lang: Lang, rule: &forms::rules::PasswordRule) -> String {
         register_password_letters(lang, rule.min, rule.max)
     } else {
         register_password_any(lang, rule.min, rule.max)
+    }
+}
+/// The name of a step.
+pub fn step_title(lang: Lang, step: Step) -> &'static str {
+    match step {
+        Step::Category => step_category(lang),
+        Step::Basic => step_basic(lang),
+        Step::Work => step_work(lang),
+        Step::Education => step_education(lang),
+        Step::Certificate => step_certificate(lang),
+        Step::Site => step_site(lang),
+        Step::Confirm => step_confirm(lang),
     }
 }
 /// The label of a value of a list.

@@ -2,8 +2,8 @@
 //!
 //! - `router` (server only): routes, access, dispatch, rendering; `app`: the document and which page a path shows
 //! - `site`, `admin`; `review`; `applications`; `profile`; `account`, `name_requests`: the features
-//! - `components`: fields, forms, layout; `server_functions`, `request`, `http` (server only): what a request is and what a
-//!   handler answers
+//! - `components`: fields, forms, layout; `server_functions`, `request`, `http`, `pdf` (server only): what a request is and
+//!   what a handler answers
 //! - `browser`, `transport`, `error`, `codec`, `routes`, `i18n`, `lang`: what everything else uses
 #![recursion_limit = "512"]
 #[cfg(all(feature = "ssr", feature = "hydrate"))]
@@ -26,6 +26,8 @@ pub mod i18n;
 pub mod lang;
 #[cfg(feature = "ssr")]
 pub mod name_requests;
+#[cfg(feature = "ssr")]
+pub mod pdf;
 pub mod profile;
 #[cfg(feature = "ssr")]
 pub mod request;

@@ -3,10 +3,15 @@
 //! [`Page`] says of each page once: its path, who may open it, where it stands in the navigation, which chunk of the module
 //! draws it, and its title. The router, links, titles and preloads derive from that. [`Endpoint`] does the same for what is
 //! not a page: posts, pictures, files. A link to something that does not exist does not compile.
+mod groups;
+
+pub use groups::{Guide, ProfileGroup};
+
 use crate::{i18n as text, lang::Lang};
 use forms::{
     ids::{ApplicationId, EntryId, NameRequestId, NoticeId, PhotoId},
     journey::Step,
+    materials::Annex,
     profile::EntryKind,
 };
 
@@ -141,7 +146,7 @@ macro_rules! code_segments {
         }
     )*};
 }
-code_segments!(Step, EntryKind, ProfileGroup);
+code_segments!(Step, EntryKind, ProfileGroup, Annex, Guide);
 /// An entry that is there, or `new` for one that is not yet.
 impl Segment for Option<EntryId> {
     fn parse(text: &str) -> Option<Self> {
@@ -255,6 +260,12 @@ paths! {
     Notice(id: NoticeId) = "/notices/{id}", page(Public, NavSection::Home, Chunk::None, plain_title!(home_notices));
     /// Questions and answers.
     Help = "/help", page(Public, NavSection::Help, Chunk::None, text::frame_help);
+    /// The forms of the annexes (S104).
+    Downloads = "/downloads", page(Public, NavSection::Help, Chunk::None, plain_title!(downloads_title));
+    /// One of them, a print sheet.
+    AnnexSheet(annex: Annex) = "/downloads/{annex}", page(Public, NavSection::Help, Chunk::None, plain_title!(downloads_title));
+    /// What applicants read about one matter (S98, S103, S105, S141).
+    Guide(guide: Guide) = "/guides/{guide}", page(Public, NavSection::Help, Chunk::None, plain_title!(guide_title));
     Login = "/login", page(Public, NavSection::Login, Chunk::None, plain_title!(login_title));
     /// 找回密码.
     Recover = "/recover", page(Public, NavSection::Login, Chunk::None, plain_title!(recover_title));
@@ -271,6 +282,8 @@ paths! {
     Security = "/security", page(Candidate, NavSection::Profile, Chunk::None, plain_title!(security_title));
     /// Names that are missing from the dictionaries, and the person's requests for them.
     NameRequests = "/names", page(Candidate, NavSection::Profile, Chunk::None, plain_title!(name_request_title));
+    /// 选择工作单位: employers by place (S26).
+    Employers = "/employers", page(Candidate, NavSection::Profile, Chunk::None, plain_title!(picker_title));
     /// The person's applications.
     Exams = "/exams", page(Candidate, NavSection::Exams, Chunk::CandidatePages, text::exams_title);
     /// What can be applied for.
@@ -314,6 +327,8 @@ paths! {
     Logout = "/logout", Public;
     /// Change of language (a post).
     Language = "/language", Public;
+    /// A form of the annexes as PDF.
+    AnnexPdf(annex: Annex) = "/downloads/{annex}/pdf", Public;
     /// Upload of a photo (a post).
     Photos = "/photos", Candidate;
     Photo(id: PhotoId) = "/photos/{id}", Candidate;
@@ -332,10 +347,23 @@ impl Page {
     pub const fn describe(&self) -> PageDescription {
         self.kind().describe()
     }
-    /// The title of its window.
-    pub fn title(&self, lang: Lang) -> &'static str {
-        (self.describe().title)(lang)
+    /// The title of its window. Each step of the wizard has its own, which a screen reader says when the step is there.
+    pub fn title(&self, lang: Lang) -> String {
+        let title = (self.describe().title)(lang);
+        match self {
+            Self::Step(_, step) => {
+                format!("{} · {title}", text::wizard_step(lang, step.number(), text::step_title(lang, *step)))
+            }
+            _ => title.to_owned(),
+        }
     }
+    /// Its path with a query. Values are ids and codes of this program and need no escaping.
+    pub fn with_query(&self, pairs: &[(&str, String)]) -> String {
+        with_query(self.path(), pairs)
+    }
+}
+
+impl Endpoint {
     /// Its path with a query. Values are ids and codes of this program and need no escaping.
     pub fn with_query(&self, pairs: &[(&str, String)]) -> String {
         with_query(self.path(), pairs)
@@ -358,61 +386,6 @@ pub fn change_answer(id: ApplicationId, step: Step) -> String {
     Page::Step(id, step).with_query(&[("from", Step::Confirm.code().to_owned())])
 }
 
-/// A group of the personal information.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ProfileGroup {
-    Basic,
-    Contact,
-    Work,
-    Education,
-    Training,
-    Certificate,
-}
-impl ProfileGroup {
-    /// All groups in the order of their tabs.
-    pub const ALL: [Self; 6] =
-        [Self::Basic, Self::Contact, Self::Work, Self::Education, Self::Training, Self::Certificate];
-    /// Its segment of the path.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Basic => "basic",
-            Self::Contact => "contact",
-            Self::Work => "work",
-            Self::Education => EntryKind::Education.code(),
-            Self::Training => EntryKind::Training.code(),
-            Self::Certificate => EntryKind::Certificate.code(),
-        }
-    }
-    /// The group of a segment.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|group| group.code() == code)
-    }
-    /// The kind of its entries, for a repeatable group.
-    pub const fn entries(self) -> Option<EntryKind> {
-        match self {
-            Self::Education => Some(EntryKind::Education),
-            Self::Training => Some(EntryKind::Training),
-            Self::Certificate => Some(EntryKind::Certificate),
-            Self::Basic | Self::Contact | Self::Work => None,
-        }
-    }
-    /// The group that submitting this one leads to; the last one leads to the first.
-    pub fn next(self) -> Self {
-        let at = Self::ALL.iter().position(|group| *group == self).unwrap_or(0);
-        Self::ALL[(at + 1) % Self::ALL.len()]
-    }
-}
-impl From<EntryKind> for ProfileGroup {
-    fn from(kind: EntryKind) -> Self {
-        match kind {
-            EntryKind::Education => Self::Education,
-            EntryKind::Training => Self::Training,
-            EntryKind::Certificate => Self::Certificate,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -424,6 +397,7 @@ mod tests {
         for kind in PageKind::ALL {
             let path = kind.pattern().replace("{id}", ID).replace("{group}", "education").replace("{entry}", ID);
             let path = path.replace("{step}", "work").replace("{kind}", "training").replace("{code}", "00000");
+            let path = path.replace("{annex}", "4").replace("{guide}", "rules");
             let page = Page::from_path(&path);
             assert_eq!(page.as_ref().map(Page::kind), Some(*kind), "{path}");
             assert_eq!(page.map(|page| page.path()), Some(path));

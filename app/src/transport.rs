@@ -155,6 +155,10 @@ impl RuleContext {
 pub const PAGE_HEADER: &str = "x-page";
 /// The header of a form that is kept as a draft and not submitted: the script of a page that is left posts it.
 pub const DRAFT_HEADER: &str = "x-draft";
+/// The header with the number of a save among those of its page, since they may arrive in another order than they were sent.
+pub const ORDER_HEADER: &str = "x-order";
+/// The parameter of the address of a new entry that names the page on which it was begun.
+pub const BEGUN_PARAMETER: &str = "begun";
 /// The field in which a posted form brings it.
 pub const PAGE_FIELD: &str = "page";
 /// The token of the page that is drawn (`registry::PageToken`). Views find it in their context.

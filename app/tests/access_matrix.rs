@@ -64,6 +64,8 @@ impl Visitor<'_> {
             .replace("{step}", "basic")
             .replace("{kind}", if row.path.contains("entries") { "education" } else { "school" })
             .replace("{code}", "00000")
+            .replace("{annex}", "4")
+            .replace("{guide}", "rules")
             .replace("{file}", "none.js");
         if row.method == Method::GET {
             return self.get(&path).await;

@@ -104,7 +104,7 @@ async fn what_is_wrong_is_told_beside_its_field_and_what_was_typed_stays() {
     for (field, typed, sentence) in [
         ("telephone", "12345", "请填写手机号码，或带区号的固定电话"),
         ("site", "9999", "请从列表中选择"),
-        ("claim_reason", "", "请填写这一项"),
+        ("claim_reason", "", "请填写情况说明"),
         ("document_number", "110101199003070000", "不是有效的身份证号码"),
     ] {
         let mut wrong = right.clone();

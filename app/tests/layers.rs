@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["error"],
     &["transport"],
     &["browser"],
-    &["http"],
+    &["http", "pdf"],
     &["request"],
     &["server_functions"],
     &["components"],

@@ -82,7 +82,9 @@ async fn a_name_is_missed_in_a_form_asked_for_and_completed_there() {
     let answer = |answer: &'static str| vec![("request", request.as_str()), ("name_answer", answer)];
     let without = area.post("/admin/dictionary", &answer("refuse")).await;
     assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(without.body.contains(&format!("#f-refusal_reason-{request}")) && without.body.contains("请填写这一项"));
+    assert!(
+        without.body.contains(&format!("#f-refusal_reason-{request}")) && without.body.contains("请填写不添加的理由")
+    );
     let long = "长".repeat(201);
     let mut pairs = answer("refuse");
     pairs.push(("refusal_reason", &long));

@@ -102,8 +102,8 @@ async fn mistakes_of_the_form_are_told_beside_their_fields_whoever_it_is() {
         ),
         (with(&with(&right, "password", "Gao"), "password_again", "Gao"), "password", "太短了，至少 5 个字符"),
         (with(&right, "password_again", "Gao2028"), "password_again", "两次输入的密码不一致"),
-        (with(&right, "recovery_answer", ""), "recovery_answer", "请填写这一项"),
-        (with(&right, "name", ""), "name", "请填写这一项"),
+        (with(&right, "recovery_answer", ""), "recovery_answer", "请填写密码找回答案"),
+        (with(&right, "name", ""), "name", "请填写姓名"),
     ] {
         let answer = anybody.post("/recover", &pairs(&fields)).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -66,6 +66,14 @@ async fn one_education_is_chosen_and_the_sheets_show_the_others_too() {
         assert!(page.contains(paper), "{paper}");
     }
     assert!(!page.contains("本人有效身份证件原件"), "{page}");
+    // The papers are in Chinese whatever the language of the screen, and the form has its official title (S149).
+    let english = Holder { app: &app, cookie: format!("{}; lang=en", me.cookie) };
+    for (path, title) in [("slip", "医师资格考试网上报名成功通知单"), ("form", "医师资格考试报名暨授予医师资格申请表")]
+    {
+        let sheet = english.get(&format!("/applications/{id}/{path}")).await.body;
+        assert!(sheet.contains("<html lang=\"en") && sheet.contains(&format!("<h1>{title}<")), "{path}");
+        assert!(sheet.contains("出生日期") && !sheet.contains("Version "), "{path}");
+    }
     let slip = me.get(&format!("/applications/{id}/slip")).await.body;
     assert!(slip.contains("临时身份证原件及复印件") && slip.contains("University of Oxford"), "{slip}");
     // The lock says which application holds the entry (X28).

@@ -112,7 +112,7 @@ test("a record is returned, corrected, approved and signed", async ({ browser, p
   await reviewer.getByRole("heading", { name: "更正身份信息" }).click();
   await reviewer.getByLabel("姓名", { exact: true }).fill(`${person.name}明`);
   await reviewer.getByRole("button", { name: "登记更正" }).click();
-  await expect(reviewer.locator("#review-status")).toContainText("请填写这一项");
+  await expect(reviewer.locator("#review-status")).toContainText("请选择原因");
   await expect(reviewer.getByLabel("姓名", { exact: true })).toHaveValue(`${person.name}明`);
   await reviewer.getByLabel("原因", { exact: true }).selectOption({ label: "以所持证件为准" });
   await reviewer.getByRole("button", { name: "登记更正" }).click();

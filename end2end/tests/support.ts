@@ -189,6 +189,9 @@ export async function apply(page: Page, hydrated: boolean) {
   await next();
   await at("第 6 步");
   await page.getByLabel("考区", { exact: true }).selectOption({ label: "浙江省" });
+  // Without script the sites of the area are shown by a button.
+  const show = page.getByRole("button", { name: "显示这个考区的考点" });
+  if (await show.isVisible()) await show.click();
   await page.getByLabel("考点", { exact: true }).selectOption("3301");
   await next();
   await at("第 7 步");

@@ -41,7 +41,7 @@ test("what was submitted is replaced by a new application, and withdrawn", async
   if (hydrated) await axe(page);
   await shot(page, "replace");
   await page.getByRole("button", { name: "提交新报名，原报名作废" }).click();
-  await expect(page).toHaveURL(draft);
+  await expect.poll(() => new URL(page.url()).pathname).toBe(new URL(draft, page.url()).pathname);
   await expect(page.getByText("已提交", { exact: true })).toBeVisible();
   await page.goto(old);
   await expect(page.getByText("已由您的新报名取代")).toBeVisible();
@@ -55,7 +55,7 @@ test("what was submitted is replaced by a new application, and withdrawn", async
   if (hydrated) await axe(page);
   await shot(page, "withdraw");
   await page.getByRole("button", { name: "放弃报考" }).click();
-  await expect(page.getByText("您已放弃这份报名")).toBeVisible();
+  await expect(page.getByText("您已放弃这份报名。")).toBeVisible();
   if (hydrated) await axe(page);
   await shot(page, "application-withdrawn");
   // Another application may be begun at once.

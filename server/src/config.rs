@@ -39,6 +39,10 @@ pub struct Config {
     /// Folder of the built site.
     #[arg(long, env = "SITE_ROOT", default_value = "target/site", global = true)]
     pub site_root: PathBuf,
+    /// The font of papers in PDF: a TrueType or OpenType file with Chinese characters. By default one that Debian installs
+    /// (fonts-noto-cjk, fonts-wqy-zenhei, fonts-arphic-uming, fonts-droid-fallback). Without one, papers are pages to print only.
+    #[arg(long, env = "PDF_FONT", global = true)]
+    pub pdf_font: Option<PathBuf>,
     /// Rule set at registration: 2021 or 2022 (recommended for a new platform).
     #[arg(long, env = "ACCOUNT_RULES", default_value = "2021", global = true)]
     pub account_rules: String,

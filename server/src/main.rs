@@ -6,6 +6,7 @@ mod dev;
 
 use app::{
     http::{assets::Assets, rate_limit::RateLimiter},
+    pdf::PdfFont,
     request::AppState,
     router::build_router,
 };
@@ -28,7 +29,7 @@ use std::{
     error::Error,
     io::Write,
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::{
         Arc,
@@ -246,6 +247,22 @@ async fn settings(config: &Config) -> Result<(Settings, TestClock), Box<dyn Erro
     Ok((settings, test_clock))
 }
 
+/// The font of papers in PDF: the one that was asked for, or else an installed one. A server without one says so.
+fn find_pdf_font(asked: Option<PathBuf>) -> Result<Option<PdfFont>, Box<dyn Error>> {
+    if let Some(path) = asked {
+        let named = |error| format!("PDF_FONT: {}: {error}", path.display());
+        return Ok(Some(PdfFont::read(path.clone()).map_err(named)?));
+    }
+    let font = PdfFont::installed();
+    match &font {
+        Some(font) => tracing::info!(font = %font.path().display(), "papers are offered as PDF"),
+        None => tracing::warn!(
+            "no font with Chinese characters is installed: papers are offered as pages to print only (PDF_FONT)"
+        ),
+    }
+    Ok(font)
+}
+
 async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Result<(), Box<dyn Error>> {
     if test_clock.is_some() && !demo::is_demonstration(&registry).await? {
         return Err("--demonstration: this database was not filled by `server demo`".into());
@@ -256,8 +273,11 @@ async fn serve(config: Config, registry: Registry, test_clock: TestClock) -> Res
         .map_err(|error| format!("{}: {error}; build the site first", config.site_root.display()))?;
     let secure = config.public_url.starts_with("https://");
     let state = AppState {
+        pdf_font: find_pdf_font(config.pdf_font.clone())?,
         assets: Arc::new(assets),
         rate_limiter: RateLimiter::per_minute(config.address_budget),
+        // A person who types saves once a second at most.
+        draft_limiter: RateLimiter::per_minute(config.address_budget.saturating_mul(5)),
         upload_limiter: RateLimiter::per_minute(config.address_budget),
         secure,
         public_url: config.public_url.trim_end_matches('/').into(),

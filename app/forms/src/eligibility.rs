@@ -113,6 +113,21 @@ pub enum IneligibilityReason {
     ProbationTooShort,
 }
 impl IneligibilityReason {
+    /// Every reason.
+    pub const ALL: &'static [Self] = &[
+        Self::EducationLevel,
+        Self::Apprenticeship,
+        Self::AssistantCertificate,
+        Self::TownshipCertificate,
+        Self::GraduationTooLate,
+        Self::Major,
+        Self::StudyForm,
+        Self::ProbationTooShort,
+    ];
+    /// Whether a problem says that the person may not sit the examination.
+    pub fn is_said_by(code: Code) -> bool {
+        Self::ALL.iter().any(|reason| reason.code() == code)
+    }
     /// The answer that can mend it, which decides on which step it is said.
     pub const fn field(self) -> Field {
         match self {

@@ -23,6 +23,44 @@ macro_rules! fields {
     };
 }
 
+impl Field {
+    /// Whether its answer is chosen from what is offered, and not typed.
+    pub const fn is_chosen(self) -> bool {
+        matches!(
+            self,
+            Self::NameKind
+                | Self::NameAnswer
+                | Self::MergeInto
+                | Self::MissingRegion
+                | Self::Evidence
+                | Self::DocumentType
+                | Self::Sex
+                | Self::EthnicGroup
+                | Self::HouseholdProvince
+                | Self::MilitaryIdentity
+                | Self::ContactRegion
+                | Self::PostState
+                | Self::EmployerProvince
+                | Self::Title
+                | Self::Level
+                | Self::SchoolRegion
+                | Self::SchoolCountry
+                | Self::StudyForm
+                | Self::Degree
+                | Self::TrainingKind
+                | Self::CertificateKind
+                | Self::Category
+                | Self::Educations
+                | Self::Trainings
+                | Self::Certificates
+                | Self::Area
+                | Self::Site
+                | Self::ExtraSubject
+                | Self::Reason
+        )
+    }
+}
+
 fields! {
     NameKind = "name_kind", MissingName = "missing_name", MissingRegion = "missing_region", FormerName = "former_name",
     Evidence = "evidence", NameAnswer = "name_answer", MergeInto = "merge_into", RefusalReason = "refusal_reason",

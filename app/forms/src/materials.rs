@@ -34,6 +34,8 @@ materials! {
     NameStatement = "name_statement",
     /// (3) Diplomas, original and copy.
     Diploma = "diploma",
+    /// (3) The diploma of who graduates this year, before the written part instead of at the review (X31).
+    DiplomaLater = "diploma_later",
     /// (3) The school's statement in place of a diploma that is lost (S143).
     SchoolStatement = "school_statement",
     /// 学历电子注册备案表 or certification report of a diploma of the mainland (S142).
@@ -74,6 +76,45 @@ materials! {
     Local = "local",
 }
 
+/// A form of the manual's annexes, which is filled in by hand and brought (S104).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Annex {
+    /// Annex 2: 《医师资格考试试用期考核证明》.
+    ProbationProof,
+    /// Annex 3: 《执业助理医师报考执业医师执业期考核证明》.
+    PracticeProof,
+    /// Annex 4: 《台湾、香港、澳门居民参加国家医师资格考试实习申请审核表》.
+    InternshipHongKongMacaoTaiwan,
+    /// Annex 5: 《外籍人员参加中国医师资格考试实习申请审核表》.
+    InternshipForeign,
+    /// Annex 6: 《应届医学专业毕业生医师资格考试报考承诺书》.
+    GraduateCommitment,
+}
+impl Annex {
+    /// Every annex.
+    pub const ALL: [Self; 5] = [
+        Self::ProbationProof,
+        Self::PracticeProof,
+        Self::InternshipHongKongMacaoTaiwan,
+        Self::InternshipForeign,
+        Self::GraduateCommitment,
+    ];
+    /// Its number in the manual, which is its segment of the path.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ProbationProof => "2",
+            Self::PracticeProof => "3",
+            Self::InternshipHongKongMacaoTaiwan => "4",
+            Self::InternshipForeign => "5",
+            Self::GraduateCommitment => "6",
+        }
+    }
+    /// The annex with a number.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|annex| annex.code() == code)
+    }
+}
+
 /// Whether somebody is 应届: the diploma is still to come, or they graduated less than a year before the end of review on site
 /// (S148).
 fn is_recent_graduate(education: &Education, until: Date) -> bool {
@@ -82,6 +123,26 @@ fn is_recent_graduate(education: &Education, until: Date) -> bool {
 }
 
 impl Material {
+    /// What this paper itself proves, which need not be said besides.
+    pub const fn proves(self) -> Option<Proof> {
+        match self {
+            Self::DiplomaLater => Some(Proof::DiplomaDue),
+            Self::FirstRegistration => Some(Proof::FirstRegistration),
+            Self::ApprenticeshipCertificate => Some(Proof::ApprenticeshipPaper),
+            _ => None,
+        }
+    }
+    /// The annex that this paper is written on.
+    pub const fn annex(self) -> Option<Annex> {
+        Some(match self {
+            Self::ProbationProof => Annex::ProbationProof,
+            Self::PracticeProof => Annex::PracticeProof,
+            Self::InternshipHongKongMacaoTaiwan => Annex::InternshipHongKongMacaoTaiwan,
+            Self::InternshipForeign => Annex::InternshipForeign,
+            Self::GraduateCommitment => Annex::GraduateCommitment,
+            _ => return None,
+        })
+    }
     /// The papers of an application, in the manual's order. `until` is the last day of review on site.
     pub fn of(application: &Application, until: Date) -> Vec<Self> {
         // Who is exempt and not reviewed on site brings nothing (S102).
@@ -106,8 +167,8 @@ impl Material {
             Self::IdentityDocument => !application.basic.temporary_card,
             Self::TemporaryCard => application.basic.temporary_card,
             Self::NameStatement => application.identity.name.has_rare_glyph(),
-            // Whoever still waits for it hands it in later (X31).
-            Self::Diploma => any(&|e| !e.level.without_school() && !e.diploma_lost),
+            Self::Diploma => any(&|e| awarded(e) && !e.diploma_lost),
+            Self::DiplomaLater => proves(Proof::DiplomaDue),
             Self::SchoolStatement => any(&|e| e.diploma_lost),
             Self::EducationReport => any(&|e| registered(e) && e.level != EducationLevel::Secondary),
             Self::SecondaryReport => any(&|e| registered(e) && e.level == EducationLevel::Secondary),
@@ -122,7 +183,11 @@ impl Material {
             Self::ApprenticeshipCertificate => apprentice,
             Self::GraduateCommitment => graduates,
             Self::MilitaryApproval => application.basic.military_identity.is_some_and(MilitaryIdentity::is_active),
-            Self::Recommendation => application.basic.household_province.code() != application.area,
+            // Outside the mainland there is no household's area that another one could differ from.
+            Self::Recommendation => {
+                let household = application.basic.household_province;
+                !household.is_outside_mainland() && household.code() != application.area
+            }
         };
         Self::ALL.iter().copied().filter(wanted).collect()
     }

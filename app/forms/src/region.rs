@@ -11,3 +11,8 @@ static NAMES: LazyLock<HashMap<&str, &str>> =
 pub fn name(code: &str) -> Option<&'static str> {
     NAMES.get(code).copied()
 }
+
+/// All divisions with their six digits, those that were given up included.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    CODES.lines().skip(1).filter_map(|line| line.split_once(','))
+}

@@ -91,16 +91,17 @@ fn named(name: &str) -> Identity {
 const USUAL: &str = "slip identity_document diploma education_report probation_proof employer_licence photo local";
 const ASSISTANT: &str =
     "slip identity_document diploma education_report assistant_papers practice_proof employer_licence photo local";
-const STUDENT: &str =
-    "slip identity_document diploma student_proof probation_proof internship_licence graduate_commitment photo local";
-const STUDENT_WITH_DEGREE: &str = "slip identity_document diploma education_report student_proof probation_proof \
-                                   internship_licence graduate_commitment photo local";
+const STUDENT: &str = "slip identity_document diploma_later student_proof probation_proof internship_licence graduate_commitment photo local";
+const STUDENT_WITH_DEGREE: &str = "slip identity_document diploma diploma_later education_report student_proof \
+                                   probation_proof internship_licence graduate_commitment photo local";
+const DEGREE_AND_STUDIES: &str = "slip identity_document diploma education_report student_proof probation_proof \
+                                  internship_licence graduate_commitment photo local";
 const MILITARY: &str =
     "slip identity_document diploma education_report probation_proof employer_licence military_approval photo local";
 const NEIGHBOUR: &str = "slip identity_document diploma education_report probation_proof internship_hk_mo_tw \
-                         employer_licence photo recommendation local";
+                         employer_licence photo local";
 const NEIGHBOUR_SCHOOL: &str = "slip identity_document diploma foreign_degree probation_proof internship_hk_mo_tw \
-                                employer_licence photo recommendation local";
+                                employer_licence photo local";
 
 /// Who it is, the category, the educations with the route first, the certificates, the papers.
 type Row = (&'static str, &'static str, Vec<EducationDraft>, Vec<CertificateDraft>, &'static str);
@@ -276,7 +277,7 @@ fn papers_of_students() {
                 vec![],
                 STUDENT_WITH_DEGREE,
             ),
-            ("by the bachelor's degree", "110", vec![bachelor(), studying], vec![], STUDENT_WITH_DEGREE),
+            ("by the bachelor's degree", "110", vec![bachelor(), studying], vec![], DEGREE_AND_STUDIES),
             ("long track", "110", vec![pending(long_track(bachelor()), "2026-07")], vec![], STUDENT),
         ],
         &[("post_state", "graduating")],
@@ -327,10 +328,10 @@ fn papers_follow_the_document() {
     let taiwan = || identity_with("taiwan_id", "A123456789", "陈大文");
     let passport = || identity_with("passport", "E1234567", "Mary Jones");
     let with = |household, permit| vec![("household_province", household), ("permit_number", permit)];
-    let foreigner = "slip identity_document diploma foreign_degree probation_proof internship_foreign employer_licence photo \
-                     recommendation local";
+    let foreigner =
+        "slip identity_document diploma foreign_degree probation_proof internship_foreign employer_licence photo local";
     let foreigner_here = "slip identity_document diploma education_report probation_proof internship_foreign \
-                          employer_licence photo recommendation local";
+                          employer_licence photo local";
     for (who, identity, school, answers, papers) in [
         ("Hong Kong", hong_kong(), bachelor(), with("81", "H0123456789"), NEIGHBOUR),
         (
@@ -390,4 +391,36 @@ fn papers_follow_the_document() {
         let (educations, certificates) = (vec![school], vec![]);
         Applicant { who, category: "110", identity, educations, certificates, answers, papers }.check();
     }
+}
+
+#[test]
+fn the_recommendation_is_not_asked_of_households_outside_the_mainland() {
+    for (household, permit) in [("71", "0123456789"), ("81", "H0123456789"), ("82", "M0123456789"), ("99", "")] {
+        let asked = Material::Recommendation;
+        let identity = match household {
+            "71" => identity_with("taiwan_id", "A123456789", "陈大文"),
+            "81" => identity_with("hong_kong_id", "G123456A", "陈大文"),
+            "82" => identity_with("macao_id", "1234567(0)", "陈大文"),
+            _ => identity_with("passport", "E1234567", "Mary Jones"),
+        };
+        let office = Office::of(identity, vec![bachelor()], vec![]);
+        let mut draft = office.draft("110");
+        for (name, value) in [("household_province", household), ("permit_number", permit)] {
+            answer(&mut draft, name, value);
+        }
+        let application = draft.check(&office.context()).unwrap();
+        assert!(!Material::of(&application, day("2026-03-10")).contains(&asked), "{household}");
+    }
+}
+
+#[test]
+fn a_paper_that_is_listed_is_not_asked_for_again() {
+    use forms::eligibility::Proof;
+    let office = Office::of(identity(), vec![pending(bachelor(), "2026-07")], vec![]);
+    let application = office.draft("110").check(&office.context()).unwrap();
+    assert!(application.to_prove.contains(&Proof::DiplomaDue));
+    let papers = Material::of(&application, day("2026-03-10"));
+    assert!(
+        papers.iter().any(|paper| paper.proves() == Some(Proof::DiplomaDue)) && !papers.contains(&Material::Diploma)
+    );
 }

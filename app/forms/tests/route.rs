@@ -421,6 +421,22 @@ fn a_temporary_card_states_its_end() {
 }
 
 #[test]
+fn a_region_that_is_not_that_of_the_listed_employer_is_said() {
+    for (chosen, listed, said) in [
+        ("33", "11", true),
+        ("11", "11", false),
+        ("65", "66", false),
+        ("66", "65", false),
+        ("66", "11", true),
+        ("", "11", false),
+        ("33", "", false),
+    ] {
+        let expected = said.then_some(FieldWarning::EmployerElsewhere);
+        assert_eq!(FieldWarning::on_region(chosen, listed), expected, "{chosen} {listed}");
+    }
+}
+
+#[test]
 fn no_education_is_told_at_once() {
     assert_eq!(FieldWarning::on(Field::Level, "none", ""), Some(FieldWarning::NoEducation));
     assert_eq!(FieldWarning::on(Field::Level, "bachelor", ""), None);

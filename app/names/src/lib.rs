@@ -30,7 +30,7 @@ mod typos;
 pub use fold::fold;
 #[cfg(feature = "index")]
 pub use index::Index;
-pub use list::List;
+pub use list::{List, search_among};
 pub use query::{LONGEST, Query};
 pub use readings::Readings;
 pub use texts::{Class, MOST, Match, Region, Texts, TextsBuilder, TooMany};

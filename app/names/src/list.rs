@@ -30,44 +30,60 @@ impl List {
 
     /// At most [`MOST`] entries, each once, ordered by class of match, then those of the region first, then by rank.
     pub fn search(&self, query: &Query, region: Region) -> Vec<Match> {
-        let letters = query.is_letters();
-        let found = self.pass(region, |text, units| {
-            let whole = |start: crate::matching::Start| {
-                let class = if start.whole { Class::Whole } else { Class::Start };
-                (class, 0, start.to)
-            };
-            let within = || find_inside(units, query).map(|from| (Class::Inside, from, from + query.units().len()));
-            let within = || if letters && !self.texts.has_letters(text) { None } else { within() };
-            match_prefix(units, query, &self.readings).map(whole).or_else(within)
-        });
-        if !found.is_empty() {
-            return found;
-        }
-        let typos = Typos::of(query);
-        self.pass(region, |_, units| {
-            match_with_typo(units, &typos, &self.readings).map(|(from, to)| (Class::Typo, from, to))
-        })
+        search_among(&self.texts, &self.readings, 0..self.texts.len() as u32, query, region)
     }
+}
 
-    /// Scans all texts in their order, and collects at most [`MOST`] for each class and each side of the region.
-    fn pass(&self, region: Region, examine: impl Fn(u32, &[u16]) -> Option<(Class, usize, usize)>) -> Vec<Match> {
-        let mut kept: [[Vec<Pick>; 2]; 4] = Default::default();
-        for text in 0..self.texts.len() as u32 {
-            let Some((class, from, to)) = examine(text, self.texts.units(text)) else { continue };
-            let away = region == Region::default() || self.texts.region(text) != region;
-            let Some(kept) = kept.get_mut(class as usize).and_then(|both| both.get_mut(usize::from(away))) else {
-                continue;
-            };
-            if kept.len() < MOST && kept.iter().all(|pick| self.texts.entry(pick.text) != self.texts.entry(text)) {
-                kept.push(Pick { text, class, from, to });
-            }
-        }
-        let mut found: Vec<Match> = Vec::new();
-        for pick in kept.into_iter().flatten().flatten() {
-            if found.len() < MOST && found.iter().all(|f| f.entry != self.texts.entry(pick.text)) {
-                found.push(self.texts.found(pick.text, pick.class, pick.from, pick.to));
-            }
-        }
-        found
+/// The same among some of the texts, which are named in their order.
+pub fn search_among(
+    texts: &Texts,
+    readings: &Readings,
+    among: impl Iterator<Item = u32> + Clone,
+    query: &Query,
+    region: Region,
+) -> Vec<Match> {
+    let letters = query.is_letters();
+    let found = pass(texts, among.clone(), region, |text, units| {
+        let whole = |start: crate::matching::Start| {
+            let class = if start.whole { Class::Whole } else { Class::Start };
+            (class, 0, start.to)
+        };
+        let within = || find_inside(units, query).map(|from| (Class::Inside, from, from + query.units().len()));
+        let within = || if letters && !texts.has_letters(text) { None } else { within() };
+        match_prefix(units, query, readings).map(whole).or_else(within)
+    });
+    if !found.is_empty() {
+        return found;
     }
+    let typos = Typos::of(query);
+    pass(texts, among, region, |_, units| {
+        match_with_typo(units, &typos, readings).map(|(from, to)| (Class::Typo, from, to))
+    })
+}
+
+/// Scans texts in their order, and collects at most [`MOST`] for each class and each side of the region.
+fn pass(
+    texts: &Texts,
+    among: impl Iterator<Item = u32>,
+    region: Region,
+    examine: impl Fn(u32, &[u16]) -> Option<(Class, usize, usize)>,
+) -> Vec<Match> {
+    let mut kept: [[Vec<Pick>; 2]; 4] = Default::default();
+    for text in among {
+        let Some((class, from, to)) = examine(text, texts.units(text)) else { continue };
+        let away = region == Region::default() || texts.region(text) != region;
+        let Some(kept) = kept.get_mut(class as usize).and_then(|both| both.get_mut(usize::from(away))) else {
+            continue;
+        };
+        if kept.len() < MOST && kept.iter().all(|pick| texts.entry(pick.text) != texts.entry(text)) {
+            kept.push(Pick { text, class, from, to });
+        }
+    }
+    let mut found: Vec<Match> = Vec::new();
+    for pick in kept.into_iter().flatten().flatten() {
+        if found.len() < MOST && found.iter().all(|f| f.entry != texts.entry(pick.text)) {
+            found.push(texts.found(pick.text, pick.class, pick.from, pick.to));
+        }
+    }
+    found
 }

@@ -1,9 +1,10 @@
 //! Accounts and the people behind them.
 use crate::{
-    Actor, Error, PageKey, Registry, audit,
+    Actor, Error, Moment, PageKey, Registry, audit,
     db::{Conn, sql, transaction},
     hashing::{Admission, Lane},
 };
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use forms::{
     Field, Problem,
     account::{Identity, Registration},
@@ -13,6 +14,11 @@ use forms::{
     value::{Date, IdentityDocument, PersonName, Username},
 };
 use uuid::Uuid;
+
+/// How long the log-in page remembers the username of an account created just now, in seconds.
+pub const REGISTERED_SECONDS: i64 = 600;
+/// The associated data of such a username.
+const REGISTERED: &[&[u8]] = &[b"registered"];
 
 /// What stands for the username of an account that a person has already. Its length says nothing either.
 const MASKED: &str = "****";
@@ -134,6 +140,20 @@ impl Registry {
         self.hashing().verify(admission, password, Some(hash), self.settings().entropy.bytes()).await
     }
 
+    /// The username of an account created just now, sealed with the time, for the browser in which it was created.
+    pub fn seal_registered(&self, username: &Username) -> String {
+        let settings = self.settings();
+        let plain = [&settings.clock.now().0.to_be_bytes(), username.as_str().as_bytes()].concat();
+        BASE64_URL_SAFE_NO_PAD.encode(settings.sealer.seal(&settings.entropy, REGISTERED, &plain))
+    }
+    /// Reads it; nothing after [`REGISTERED_SECONDS`], and for what this installation did not write.
+    pub fn open_registered(&self, text: &str) -> Option<Username> {
+        let plain = self.settings().sealer.open(REGISTERED, &BASE64_URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        let (at, username) = plain.split_first_chunk::<8>()?;
+        let at = Moment(i64::from_be_bytes(*at));
+        let is_recent = self.settings().clock.now() < at.plus_seconds(REGISTERED_SECONDS);
+        Username::parse(std::str::from_utf8(username).ok()?).ok().filter(|_| is_recent)
+    }
     /// Whether nobody has a username yet.
     pub async fn username_is_free(&self, username: &Username) -> Result<bool, Error> {
         let key = username.key();

@@ -8,10 +8,12 @@ pub struct Candidate {
     registry: Registry,
     account: Account,
     page: Option<PageKey>,
+    /// Which of the saves of the page this is.
+    order: i64,
 }
 impl Candidate {
     pub(crate) fn new(registry: Registry, account: Account) -> Self {
-        Self { registry, account, page: None }
+        Self { registry, account, page: None, order: i64::MAX }
     }
     pub(crate) fn registry(&self) -> &Registry {
         &self.registry
@@ -28,6 +30,14 @@ impl Candidate {
     /// created once.
     pub fn on_page(self, page: PageKey) -> Self {
         Self { page: Some(page), ..self }
+    }
+    /// The same candidate with the number of a save: of the saves of one page the greatest number stands, in whichever order they
+    /// arrive. A save without a number is the last one of its page.
+    pub fn in_order(self, order: i64) -> Self {
+        Self { order, ..self }
+    }
+    pub(crate) const fn order(&self) -> i64 {
+        self.order
     }
     pub(crate) fn page(&self) -> Option<PageKey> {
         self.page

@@ -49,6 +49,7 @@ mod profile;
 mod profile_group;
 mod readiness;
 mod recovery;
+mod registration_draft;
 mod review;
 mod seal;
 mod session;
@@ -62,7 +63,7 @@ mod timeline;
 mod token;
 mod transition;
 
-pub use account::{Account, RegisterError};
+pub use account::{Account, REGISTERED_SECONDS, RegisterError};
 pub use application::{ApplicationRow, ApplicationView, ProfileChange, Saved, SubmitError};
 pub use audit::{Actor, Audited, BATCH as AUDIT_BATCH};
 pub use audit_chain::{Broken, ChainHead, Findings};
@@ -72,8 +73,8 @@ pub use client::{Browser, Client, System};
 pub use clock::{Clock, Entropy, Moment};
 pub use db::{Registry, statements};
 pub use dictionary::{
-    Dictionary, DictionaryKind, Entry, FileError, FileList, Hit, LONGEST_WHOLE, Listed, Refusal, Report, WholeList,
-    read_list,
+    Dictionary, DictionaryKind, Entry, FileError, FileList, Hit, LONGEST_WHOLE, Listed, NAMES_ON_PAGE, NamePage, Place,
+    PlaceCount, Refusal, Report, WholeList, read_list,
 };
 pub use document_release::DocumentRelease;
 pub use error::Error;
@@ -90,10 +91,11 @@ pub use open_session::OpenSession;
 pub use opening::is_sealed;
 pub use page_token::{PageKey, PageOwner, PageToken};
 pub use parked_form::{PARKED_SECONDS, ParkedForm};
-pub use printed_version::{PrintedVersion, PrintedVersionState};
+pub use printed_version::{PrintedVersion, PrintedVersionState, VerifiedVersion};
 pub use profile::Profile;
 pub use profile_group::{Group, GroupName};
 pub use recovery::RecoveryError;
+pub use registration_draft::{REGISTRATION_SECONDS, RegistrationDraftError, RegistrationSave};
 pub use review::{
     ActionRefused, ApplicationHistory, Claim, CorrectionRow, Queue, QueueRow, Record, ReviewError, Search, Signature,
 };

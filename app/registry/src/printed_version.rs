@@ -22,15 +22,31 @@ pub struct PrintedVersion {
     pub code: String,
 }
 
-/// What a verification code says about a printed version, and nothing more (X4).
+/// Whether a printed version counts, and why not (X4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PrintedVersionState {
     /// It is the latest version of an application that stands.
     Latest,
-    /// There is a newer version, or the application ended.
-    Old,
-    /// No printed version has this code.
-    Unknown,
+    /// The application stands, and has a newer version.
+    Newer,
+    /// The candidate withdrew the application.
+    Withdrawn,
+    /// Another application took its place.
+    Replaced,
+    /// The application ended otherwise.
+    Ended,
+}
+
+/// What a verification code says, so that a code copied from another paper is noticed (X4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedVersion {
+    pub state: PrintedVersionState,
+    /// From 1.
+    pub version: i64,
+    /// The serial of the application.
+    pub serial: String,
+    /// The first character of the candidate's name.
+    pub initial: String,
 }
 
 #[derive(FromRow)]
@@ -43,6 +59,8 @@ struct StateRow {
     version: i64,
     latest: i64,
     status: String,
+    serial: Option<String>,
+    name: Option<String>,
 }
 
 fn aad<'a>(application: &'a Uuid, version: &'a [u8; 8]) -> [&'a [u8]; 3] {
@@ -113,22 +131,29 @@ pub(crate) async fn current(
 }
 
 impl Registry {
-    /// Whether a printed version is the latest (X4); `code` as it was typed.
-    pub async fn printed_version_state(&self, code: &str) -> Result<PrintedVersionState, Error> {
+    /// The printed version with this code, as it was typed (X4).
+    pub async fn verified_version(&self, code: &str) -> Result<Option<VerifiedVersion>, Error> {
         let hash = seal::token_hash(normalized_code(code).as_bytes());
         let row = self.read(move |conn| {
             Box::pin(async move {
                 Ok(sql!(
                     conn, fetch_optional as StateRow,
-                    "SELECT paper.version, application.paper AS latest, status FROM paper JOIN application ON application.id = application_id WHERE code_hash = $1",
+                    "SELECT paper.version, application.paper AS latest, status, serial, name FROM paper JOIN application ON application.id = application_id WHERE code_hash = $1",
                     hash
                 )?)
             })
         });
-        let Some(row) = row.await? else { return Ok(PrintedVersionState::Unknown) };
-        let stands = ApplicationStatus::parse(&row.status).is_ok_and(ApplicationStatus::is_printable);
-        let latest = row.version == row.latest && stands;
-        Ok(if latest { PrintedVersionState::Latest } else { PrintedVersionState::Old })
+        let Some(row) = row.await? else { return Ok(None) };
+        let state = match ApplicationStatus::parse(&row.status) {
+            Ok(ApplicationStatus::Abandoned) => PrintedVersionState::Withdrawn,
+            Ok(ApplicationStatus::Superseded) => PrintedVersionState::Replaced,
+            Ok(status) if !status.is_printable() => PrintedVersionState::Ended,
+            Ok(_) if row.version == row.latest => PrintedVersionState::Latest,
+            Ok(_) => PrintedVersionState::Newer,
+            Err(_) => PrintedVersionState::Ended,
+        };
+        let initial = row.name.iter().flat_map(|name| name.chars().next()).collect();
+        Ok(Some(VerifiedVersion { state, version: row.version, serial: row.serial.unwrap_or_default(), initial }))
     }
 }
 

@@ -1,17 +1,17 @@
 //! The six groups of personal information: each holds what was typed and the last version that was right.
 use crate::{
-    Account, Actor, Candidate, DictionaryKind, Error, Moment, Registry, account, audit,
+    Account, Actor, Candidate, DictionaryKind, Error, Moment, PageKey, PageOwner, Registry, account, audit,
     db::{Conn, sql, transaction},
     dictionary::completion,
     entry_lock::entry_aad,
-    profile_group::{self, Group, GroupName, Groups, NewGroup, group_aad, version_of_same},
+    profile_group::{self, Group, GroupName, Groups, NewGroup, group_aad, is_overtaken, version_of_same},
 };
 use forms::{
     Context, Problems,
     account::Identity,
     application::EntryView,
     ids::EntryId,
-    profile::{BasicDraft, ContactDraft, Entry, EntryDraft, ProfileContext, WorkDraft},
+    profile::{BasicDraft, ContactDraft, Entry, EntryDraft, EntryKind, ProfileContext, WorkDraft},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -54,6 +54,9 @@ struct NewEntry {
     sealed: Vec<u8>,
     valid: Option<Vec<u8>>,
     page: Option<Vec<u8>>,
+    order: i64,
+    /// Whether it was checked and is kept as valid.
+    submit: bool,
 }
 impl NewEntry {
     /// Writes its first version; nothing if the page that sends it wrote it before. [`Error::Conflict`] where there are as many
@@ -71,9 +74,9 @@ impl NewEntry {
         }
         let saved = sql!(
             conn, fetch_optional as (i64,),
-            "INSERT INTO entry (id, account_id, kind, draft_sealed, valid_sealed, version, created, page_key) VALUES ($1, $2, $3, $4, $5, 1, $6, $7)
+            "INSERT INTO entry (id, account_id, kind, draft_sealed, valid_sealed, version, created, page_key, page_order) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8)
              ON CONFLICT DO NOTHING RETURNING version",
-            self.id, self.account, self.kind, &self.sealed, self.valid.as_deref(), now.0, self.page.as_deref()
+            self.id, self.account, self.kind, &self.sealed, self.valid.as_deref(), now.0, self.page.as_deref(), self.order
         )?;
         Ok(saved.map(|(version,): (i64,)| version))
     }
@@ -89,14 +92,17 @@ impl NewEntry {
         if let Some(saved) = self.store(conn, version).await? {
             return Ok(saved);
         }
-        let (version, sealed) = sql!(
+        let (version, sealed, page, order) = sql!(
             conn,
-            fetch_optional as (i64, Vec<u8>),
-            "SELECT version, draft_sealed FROM entry WHERE id = $1 AND account_id = $2 AND deleted IS NULL",
+            fetch_optional as (i64, Vec<u8>, Option<Vec<u8>>, i64),
+            "SELECT version, draft_sealed, page_key, page_order FROM entry WHERE id = $1 AND account_id = $2 AND deleted IS NULL",
             self.id,
             self.account
         )?
         .ok_or(Error::NotFound)?;
+        if is_overtaken((page, order), (&self.page, self.order)) && !self.submit {
+            return Ok(version);
+        }
         let version = version_of_same(registry, &entry_aad(&self.id), (version, sealed), draft)?;
         self.store(conn, version).await?.ok_or(Error::Conflict)
     }
@@ -105,14 +111,20 @@ impl NewEntry {
     async fn store(&self, conn: &mut Conn<'_>, version: i64) -> Result<Option<i64>, Error> {
         let saved = sql!(
             conn, fetch_optional as (i64,),
-            "UPDATE entry SET draft_sealed = $4, valid_sealed = COALESCE($5, valid_sealed), version = version + 1, page_key = $7
+            "UPDATE entry SET draft_sealed = $4, valid_sealed = COALESCE($5, valid_sealed), version = version + 1, page_key = $7, page_order = $8
              WHERE id = $1 AND account_id = $2 AND kind = $3 AND (version = $6 OR page_key = $7)
+                AND (page_key IS NULL OR $7 IS NULL OR page_key <> $7 OR page_order <= $8)
                 AND locks = 0 AND verified IS NULL AND deleted IS NULL
              RETURNING version",
-            self.id, self.account, self.kind, &self.sealed, self.valid.as_deref(), version, self.page.as_deref()
+            self.id, self.account, self.kind, &self.sealed, self.valid.as_deref(), version, self.page.as_deref(), self.order
         )?;
         Ok(saved.map(|(version,): (i64,)| version))
     }
+}
+
+/// The id of the entry that a page without one creates.
+fn entry_begun_on(page: PageKey, account: Uuid, kind: EntryKind) -> Uuid {
+    page.uuid(&[b"entry", account.as_bytes(), kind.code().as_bytes()])
 }
 
 /// The entries, with names completed that were missing when they were typed.
@@ -252,7 +264,8 @@ impl Candidate {
         let aad = group_aad(name, &account);
         let sealed = settings.sealer.seal_json(&settings.entropy, &aad, draft)?;
         let valid = submit.then(|| sealed.clone());
-        let (row, draft) = (NewGroup { account, name, sealed, valid, now, page: self.page_key() }, draft.clone());
+        let (row, draft) =
+            (NewGroup { account, name, sealed, valid, now, page: self.page_key(), order: self.order() }, draft.clone());
         transaction!(self.registry(), [registry, draft, row], conn => {
             let saved = row.save(conn, &registry, version, &draft).await?;
             if submit {
@@ -282,7 +295,7 @@ impl Candidate {
         let (account, now) = (self.account().uuid(), settings.clock.now());
         // A page that sends its new entry again means the one that it created.
         let fresh = || match self.page() {
-            Some(page) => page.uuid(&[b"entry", account.as_bytes(), draft.kind().code().as_bytes()]),
+            Some(page) => entry_begun_on(page, account, draft.kind()),
             None => settings.entropy.uuid(now),
         };
         let key = id.map_or_else(fresh, EntryId::uuid);
@@ -290,7 +303,8 @@ impl Candidate {
         let sealed = settings.sealer.seal_json(&settings.entropy, &aad, &draft)?;
         let valid = complete.map(|c| settings.sealer.seal_json(&settings.entropy, &aad, &c)).transpose()?;
         let kind = draft.kind().code();
-        let row = NewEntry { id: key, account, kind, sealed, valid, page: self.page_key() };
+        let row =
+            NewEntry { id: key, account, kind, sealed, valid, page: self.page_key(), order: self.order(), submit };
         transaction!(self.registry(), [registry, draft, row], conn => {
             let inserted = if id.is_none() { row.insert(conn, now).await? } else { None };
             let saved = match inserted {
@@ -302,6 +316,28 @@ impl Candidate {
             }
             Ok((EntryId::from(key), saved))
         })
+    }
+
+    /// The entry that was begun on a page of this person, by the token of the page; nothing if it is not there or read-only.
+    pub async fn begun_entry(&self, token: &str, kind: EntryKind) -> Result<Option<EntryId>, Error> {
+        let Some(page) = self.registry().read_page_token(token) else { return Ok(None) };
+        if page.owner != PageOwner::Candidate(self.account()) {
+            return Ok(None);
+        }
+        let account = self.account().uuid();
+        let id = entry_begun_on(page.key, account, kind);
+        let known = self.registry().read(move |conn| {
+            Box::pin(async move {
+                Ok(sql!(
+                    conn,
+                    fetch_optional as (Uuid,),
+                    "SELECT id FROM entry WHERE id = $1 AND account_id = $2 AND locks = 0 AND verified IS NULL AND deleted IS NULL",
+                    id,
+                    account
+                )?)
+            })
+        });
+        Ok(known.await?.map(|(id,)| id.into()))
     }
 
     /// Deletes an entry, unless it is read-only.

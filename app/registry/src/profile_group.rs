@@ -64,6 +64,7 @@ pub(crate) struct NewGroup {
     pub(crate) valid: Option<Vec<u8>>,
     pub(crate) now: Moment,
     pub(crate) page: Option<Vec<u8>>,
+    pub(crate) order: i64,
 }
 impl NewGroup {
     /// Stores it, and answers the new version. Another page that wrote the same answers since is no conflict.
@@ -77,14 +78,17 @@ impl NewGroup {
         if let Some(saved) = self.store(conn, version).await? {
             return Ok(saved);
         }
-        let (version, sealed) = sql!(
+        let (version, sealed, page, order) = sql!(
             conn,
-            fetch_optional as (i64, Vec<u8>),
-            "SELECT version, draft_sealed FROM profile_group WHERE account_id = $1 AND name = $2",
+            fetch_optional as (i64, Vec<u8>, Option<Vec<u8>>, i64),
+            "SELECT version, draft_sealed, page_key, page_order FROM profile_group WHERE account_id = $1 AND name = $2",
             self.account,
             self.name.code()
         )?
         .ok_or(Error::Conflict)?;
+        if is_overtaken((page, order), (&self.page, self.order)) && self.valid.is_none() {
+            return Ok(version);
+        }
         let version = version_of_same(registry, &group_aad(self.name, &self.account), (version, sealed), draft)?;
         self.store(conn, version).await?.ok_or(Error::Conflict)
     }
@@ -94,16 +98,23 @@ impl NewGroup {
     async fn store(&self, conn: &mut Conn<'_>, version: i64) -> Result<Option<i64>, Error> {
         let saved = sql!(
             conn, fetch_optional as (i64,),
-            "INSERT INTO profile_group (account_id, name, draft_sealed, valid_sealed, version, updated, page_key) VALUES ($1, $2, $3, $4, 1, $5, $7)
+            "INSERT INTO profile_group (account_id, name, draft_sealed, valid_sealed, version, updated, page_key, page_order) VALUES ($1, $2, $3, $4, 1, $5, $7, $8)
              ON CONFLICT (account_id, name) DO UPDATE SET draft_sealed = excluded.draft_sealed,
                 valid_sealed = COALESCE(excluded.valid_sealed, profile_group.valid_sealed), version = profile_group.version + 1,
-                updated = excluded.updated, page_key = excluded.page_key
-             WHERE profile_group.version = $6 OR profile_group.page_key = excluded.page_key
+                updated = excluded.updated, page_key = excluded.page_key, page_order = excluded.page_order
+             WHERE (profile_group.version = $6 OR profile_group.page_key = excluded.page_key)
+                AND (profile_group.page_key IS NULL OR excluded.page_key IS NULL OR profile_group.page_key <> excluded.page_key
+                    OR profile_group.page_order <= excluded.page_order)
              RETURNING version",
-            self.account, self.name.code(), &self.sealed, self.valid.as_deref(), self.now.0, version, self.page.as_deref()
+            self.account, self.name.code(), &self.sealed, self.valid.as_deref(), self.now.0, version, self.page.as_deref(), self.order
         )?;
         Ok(saved.map(|(version,): (i64,)| version))
     }
+}
+
+/// Whether what is stored came from the same page by a later save, so that this one only arrived late.
+pub(crate) fn is_overtaken(stored: (Option<Vec<u8>>, i64), (page, order): (&Option<Vec<u8>>, i64)) -> bool {
+    page.is_some() && stored.0 == *page && stored.1 > order
 }
 
 /// The version of what is stored, if it has the same answers, otherwise [`Error::Conflict`]. Where another page stored them there is

@@ -16,6 +16,10 @@ impl Token {
         let random = registry.settings().entropy.bytes::<16>();
         Self(BASE64_URL_SAFE_NO_PAD.encode([random, device_tag(registry, &random)].concat()))
     }
+    /// One of 256 bits that were made elsewhere; nothing for another number of bits.
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        (bytes.len() == 32).then(|| Self(BASE64_URL_SAFE_NO_PAD.encode(bytes)))
+    }
     /// Whether it was made by [`Token::for_device`].
     pub(crate) fn is_of_device(&self, registry: &Registry) -> bool {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(&self.0).unwrap_or_default();

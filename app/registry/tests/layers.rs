@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
         "document_release",
         "staff",
         "recovery",
+        "registration_draft",
         "session",
         "open_session",
         "notice",
@@ -65,7 +66,15 @@ const FOLDERS: &[(&str, &[&[&str]])] = &[
         "application",
         &[&["draft", "reapply", "submit"], &["withdraw", "view", "profile_change"], &["standing"], &["error"]],
     ),
-    ("dictionary", &[&["similar"], &["memory", "import"], &["completion", "generation"], &["entry", "file", "whole"]]),
+    (
+        "dictionary",
+        &[
+            &["similar", "browse"],
+            &["memory", "import"],
+            &["completion", "generation", "places"],
+            &["entry", "file", "whole", "cities"],
+        ],
+    ),
     ("name_request", &[&["answer", "ask", "pending"]]),
     (
         "review",

@@ -1,13 +1,65 @@
 //! What server functions and plain posts of accounts have in common.
-use super::data::Registration;
-use crate::{error::AppError, request::RequestContext, transport::FormFields};
+use super::data::{Registration, RegistrationData};
+use crate::{
+    error::AppError,
+    http::{cookies, rate_limit::Peer},
+    request::RequestContext,
+    transport::FormFields,
+};
 use forms::{
     Draft, Field, Problem, Problems,
     account::{RecoveryDraft, RegistrationDraft, SecurityDraft},
     identity_claim::{ClaimCode, ClaimCodeDraft, IdentityClaimDraft},
     problem::{AccountProblem, ChoiceProblem, ClaimProblem},
 };
-use registry::{ClaimError, ClaimStatus, LoginError, LoginSource, RecoveryError, RegisterError, Site, Token};
+use registry::{
+    ClaimError, ClaimStatus, LoginError, LoginSource, REGISTERED_SECONDS, REGISTRATION_SECONDS, RecoveryError,
+    RegisterError, RegistrationDraftError, RegistrationSave, Site, Token,
+};
+
+/// Rules and date for the registration form, and what is kept for this browser.
+pub(crate) async fn load_registration(context: &RequestContext) -> Result<RegistrationData, AppError> {
+    let draft = match context.registration() {
+        Some(token) => context.registry().registration_draft(token).await?,
+        None => None,
+    };
+    let values = draft.map(|draft| draft.pairs().into_iter().collect());
+    Ok(RegistrationData { rule_context: context.rule_context(), values })
+}
+
+/// Keeps what was typed at registration for this browser. Its cookie is set by the first save and not by looking at the page.
+pub(crate) async fn save_registration(context: &RequestContext, fields: &FormFields) -> Result<(), AppError> {
+    let page = context.page_key().ok_or(AppError::OtherAccount)?;
+    let peer = context.peer();
+    if peer.is_some_and(|peer| !context.state.draft_limiter.allow(peer)) {
+        return Err(AppError::TooMany);
+    }
+    let draft = RegistrationDraft::from_pairs(fields.iter().map(|(k, v)| (k, v.clone())));
+    let save = RegistrationSave { page, order: context.order(), address: peer.map(|Peer(address)| address) };
+    match context.registry().save_registration(context.registration(), save, draft).await {
+        Ok(token) => {
+            if let Some(token) = token {
+                let name = cookies::registration(context.state.secure);
+                context.set_cookie(name, token.expose(), Some(REGISTRATION_SECONDS));
+            }
+            Ok(())
+        }
+        Err(RegistrationDraftError::TooLong) => Err(AppError::BadRequest),
+        Err(RegistrationDraftError::TooMany) => Err(AppError::TooMany),
+        Err(RegistrationDraftError::Registry(error)) => Err(error.into()),
+    }
+}
+
+/// Deletes what is kept for this browser, and its cookie.
+pub(crate) async fn forget_registration(context: &RequestContext) -> Result<(), AppError> {
+    if let Some(page) = context.page_key() {
+        let address = context.peer().map(|Peer(address)| address);
+        let save = RegistrationSave { page, order: i64::MAX, address };
+        context.registry().forget_registration(context.registration(), save).await?;
+        context.set_cookie(cookies::registration(context.state.secure), "", Some(0));
+    }
+    Ok(())
+}
 
 /// Registers an account (S2–S6).
 pub(crate) async fn register(context: &RequestContext, fields: &FormFields) -> Result<Registration, AppError> {
@@ -16,8 +68,18 @@ pub(crate) async fn register(context: &RequestContext, fields: &FormFields) -> R
         Ok(registration) => registration,
         Err(problems) => return Ok(Registration::Rejected(problems, None)),
     };
+    let username = registration.username.clone();
     match context.registry().register_from(context.page_key(), registration).await {
-        Ok(_) => Ok(Registration::Registered),
+        Ok(_) => {
+            // The account is there; what is left behind expires.
+            if let Err(error) = forget_registration(context).await {
+                tracing::warn!(%error, "a draft of a registration was not deleted");
+            }
+            // The log-in page that follows begins with the username, which stands in no address.
+            let sealed = context.registry().seal_registered(&username);
+            context.set_cookie(cookies::registered(context.state.secure), &sealed, Some(REGISTERED_SECONDS));
+            Ok(Registration::Registered)
+        }
         Err(RegisterError::Registry(error)) => Err(error.into()),
         Err(error) => {
             let masked =

@@ -1,6 +1,15 @@
 //! What the server functions of accounts answer.
+use crate::transport::{RuleContext, Values};
 use forms::Problem;
 use serde::{Deserialize, Serialize};
+
+/// What the registration page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegistrationData {
+    pub rule_context: RuleContext,
+    /// What was typed in this browser before; nothing if nothing is kept.
+    pub values: Option<Values>,
+}
 
 /// What registering answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,18 +1,20 @@
 //! Log-in and log-out of candidates and staff, registration, recovery and security by plain posts.
 use super::{
-    actions::{RecoveryResult, change_security, claim, claim_status, recover, register},
+    actions::{
+        RecoveryResult, change_security, claim, claim_status, forget_registration, recover, register, save_registration,
+    },
     claim::{claim_page, claim_state_page, claimed_page},
     data::Registration,
     login::{LoginKind, LoginNote, login_page},
     recover::{recover_page, recovered_path},
-    register::registered_path,
+    register::{AFRESH, registered_path},
     security::{END_OTHERS, END_SESSION, security_page},
 };
 use crate::{
     error::AppError,
     http::{
         cookies,
-        form::{parse_query, read_form, safe_path, to_values},
+        form::{FormData, parse_query, read_form, safe_path, to_values},
         rate_limit::Peer,
         user_agent::client_of,
     },
@@ -36,7 +38,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::page(PageKind::Login, boxed!(show_login)),
     Route::form(PageKind::Login, boxed!(login)).rate_limited(),
     Route::post(EndpointKind::Logout, boxed!(logout)),
-    Route::form(PageKind::Register, boxed!(register_account)).rate_limited(),
+    Route::form(PageKind::Register, boxed!(register_account)).rate_limited().saving(boxed!(save_draft, 3)),
     Route::page(PageKind::Recover, boxed!(show_recover)),
     Route::form(PageKind::Recover, boxed!(recover_password)).rate_limited(),
     Route::page(PageKind::Claim, boxed!(show_claim)),
@@ -51,7 +53,11 @@ pub(crate) const ROUTES: &[Route] = &[
     server_function("/api/rules", Access::Public),
     server_function("/api/username-is-free", Access::RateLimited),
     server_function("/api/register", Access::RateLimited),
+    server_function("/api/save-registration", Access::Public).body_limit(REGISTRATION_LIMIT),
 ];
+
+/// The largest body of a draft of a registration, in bytes.
+const REGISTRATION_LIMIT: usize = 16 * 1024;
 
 /// How long a browser is known to have logged in before, in seconds.
 const DEVICE_SECONDS: i64 = 365 * 86_400;
@@ -67,7 +73,16 @@ async fn show_login(context: RequestContext, request: Request) -> Result<Reply, 
     } else {
         LoginNote::Needed
     });
-    Ok(login_page(kind, LoginDraft::default(), safe_path(query.last_value("next")), Vec::new()).into())
+    let registered = matches!(kind, LoginKind::Candidate(LoginNote::Registered)).then_some(request.headers());
+    let username = registered.and_then(|headers| cookies::read(headers, cookies::registered(context.state.secure)));
+    let draft = LoginDraft {
+        username: username
+            .and_then(|sealed| context.registry().open_registered(&sealed))
+            .map(|username| username.as_str().to_owned())
+            .unwrap_or_default(),
+        ..LoginDraft::default()
+    };
+    Ok(login_page(kind, draft, safe_path(query.last_value("next")), Vec::new()).into())
 }
 
 async fn show_staff_login(_: RequestContext, request: Request) -> Result<Reply, AppError> {
@@ -78,6 +93,7 @@ async fn show_staff_login(_: RequestContext, request: Request) -> Result<Reply, 
 async fn login(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let secure = context.state.secure;
     let source = login_source(&request, cookies::device(secure));
+    let registered = cookies::read(request.headers(), cookies::registered(secure)).is_some();
     let form = read_form(request).await?;
     let next = safe_path(form.last_value("next"));
     let draft = LoginDraft::from_pairs(form.pairs());
@@ -88,6 +104,9 @@ async fn login(context: RequestContext, request: Request) -> Result<Reply, AppEr
                 end_former(context.token().map(|token| context.registry().logout(token))).await;
                 context.set_cookie(cookies::session(secure), login.session.expose(), None);
                 context.set_cookie(cookies::device(secure), login.device.expose(), Some(DEVICE_SECONDS));
+                if registered {
+                    context.set_cookie(cookies::registered(secure), "", Some(0));
+                }
                 context.begin_session(login.session);
                 return Ok(Reply::SeeOther(next.unwrap_or_else(|| {
                     // The first log-in goes to personal information, later ones to the front page (S7).
@@ -134,14 +153,29 @@ async fn logout(context: RequestContext, _: Request) -> Result<Reply, AppError> 
     Ok(Reply::see(&Page::Home))
 }
 
+/// Keeps what was typed at registration.
+async fn save_draft(context: RequestContext, page: Page, form: FormData) -> Result<Page, AppError> {
+    save_registration(&context, &form.join_repeated()).await?;
+    Ok(page)
+}
+
+/// Registers, or begins afresh: somebody else sat at this computer.
 async fn register_account(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let uri = request.uri().clone();
     let mut form = read_form(request).await?;
     context.note_page(&form.take(PAGE_FIELD));
+    if !form.last_value(AFRESH).is_empty() {
+        forget_registration(&context).await?;
+        return Ok(Reply::see(&Page::Register));
+    }
     let fields = form.join_repeated();
     match register(&context, &fields).await? {
         Registration::Registered => Ok(Reply::SeeOther(registered_path())),
         Registration::Rejected(problems, masked) => {
+            // What was typed comes back in the page in any case.
+            if let Err(error) = save_registration(&context, &fields).await {
+                tracing::warn!(%error, "a draft of a registration was not kept");
+            }
             let mut values = to_values(&fields);
             values.forget(&[Field::Password, Field::PasswordAgain, Field::RecoveryAnswer]);
             Ok(Reply::with_errors(uri, SubmissionResult { values, problems, masked, conflict: false }))

@@ -41,6 +41,7 @@ pub(super) fn login_page(
         LoginKind::Staff => PageKind::StaffLogin,
     };
     let refused = !problems.is_empty();
+    let named = !draft.username.is_empty();
     let body = move || {
         let lang = lang();
         let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_advice();
@@ -64,7 +65,7 @@ pub(super) fn login_page(
                 <form method="post" action=page.pattern() class="sheet" novalidate>
                     {next.clone().map(|next| view! { <input type="hidden" name="next" value=next /> })}
                     <TextField form field=Field::Username autocomplete="username" />
-                    <TextField form field=Field::Password kind="password" autocomplete="current-password" />
+                    <TextField form field=Field::Password kind="password" autocomplete="current-password" autofocus={!refused && named} />
                     <div class="actions">
                         <button class="primary">{i18n::login_submit(lang)}</button>
                         {candidates.then(|| view! { <a href=Page::Register.path() data-app="">{i18n::login_no_account(lang)}</a> })}

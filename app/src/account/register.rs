@@ -1,15 +1,15 @@
 //! The registration page (S2–S6, S12).
 use super::{
-    api::{load_rules, register, username_is_free},
-    data::Registration,
+    api::{load_registration, register, save_registration, username_is_free},
+    data::{Registration, RegistrationData},
 };
 use crate::{
     browser::navigate_to,
-    components::{CheckField, ErrorSummary, Form, PageField, SelectField, TextField, loaded},
+    components::{CheckField, ErrorSummary, Form, PageField, SaveState, Saver, SelectField, TextField, loaded},
     i18n,
     lang::lang,
     routes::Page,
-    transport::{Encoded, RuleContext, SubmissionResult, Values, submission_result, to_fields},
+    transport::{Encoded, SaveResult, SubmissionResult, Values, submission_result, to_fields},
 };
 use forms::{
     Draft, Field, Problem,
@@ -20,6 +20,9 @@ use forms::{
     value::{IdentityDocument, Username},
 };
 use leptos::{prelude::*, task::spawn_local};
+
+/// The button that deletes what was typed.
+pub(super) const AFRESH: &str = "afresh";
 
 /// The log-in page that says that an account was created.
 pub(super) fn registered_path() -> String {
@@ -34,17 +37,29 @@ fn draft(values: &Values) -> RegistrationDraft {
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     let result = submission_result();
-    loaded(load_rules, move |rule_context| view! { <RegisterForm rule_context result=result.clone() /> })
+    loaded(load_registration, move |data| view! { <RegisterForm data result=result.clone() /> })
 }
 
 #[component]
-fn RegisterForm(rule_context: RuleContext, result: Option<SubmissionResult>) -> impl IntoView {
+fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> impl IntoView {
     let lang = lang();
+    let RegistrationData { rule_context, values } = data;
+    let is_restored = values.is_some() && result.is_none();
     let rules = rule_context.rules();
     let masked = RwSignal::new(result.as_ref().and_then(|result| result.masked.clone()));
     let checked = rule_context.clone();
-    let form = Form::new(Values::new(), false, result, RegistrationDraft::FIELDS, move |values| {
+    let form = Form::new(values.unwrap_or_default(), false, result, RegistrationDraft::FIELDS, move |values| {
         draft(values).check(&checked.context()).err().unwrap_or_default()
+    });
+    // The server keeps no secret; the module does not even send one for that.
+    let saver = Saver::new(form, "register", 0, false);
+    saver.autosave(move || {
+        let mut typed = form.snapshot();
+        typed.forget(&[Field::Password, Field::PasswordAgain, Field::RecoveryAnswer]);
+        saver.begin();
+        spawn_local(async move {
+            saver.settle(save_registration(to_fields(&typed)).await.and_then(Encoded::decode));
+        });
     });
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
@@ -73,7 +88,11 @@ fn RegisterForm(rule_context: RuleContext, result: Option<SubmissionResult>) -> 
         busy.set(true);
         spawn_local(async move {
             match register(to_fields(&form.snapshot())).await.and_then(Encoded::decode) {
-                Ok(Registration::Registered) => navigate_to(&registered_path()),
+                Ok(Registration::Registered) => {
+                    // Nothing is left to be saved when the page is left.
+                    saver.settle(Ok(SaveResult::Saved(0)));
+                    navigate_to(&registered_path());
+                }
                 Ok(Registration::Rejected(problems, name)) => {
                     masked.set(name);
                     form.refuse(problems);
@@ -91,6 +110,7 @@ fn RegisterForm(rule_context: RuleContext, result: Option<SubmissionResult>) -> 
         {move || masked.get().map(|_| view! {
             <p><a href=Page::Claim.path() rel="external">{i18n::register_not_me(lang)}</a></p>
         }.into_any())}
+        {move || (is_restored || saver.is_saved()).then(|| view! { <Afresh is_restored /> }.into_any())}
         <form id="register" method="post" action=Page::Register.path() class="sheet" novalidate on:submit=submit>
             <PageField />
             <fieldset>
@@ -113,7 +133,21 @@ fn RegisterForm(rule_context: RuleContext, result: Option<SubmissionResult>) -> 
                     {move || if busy.get() { i18n::form_sending(lang) } else { i18n::register_submit(lang) }}
                 </button>
                 <a href=Page::Login.path() rel="external">{i18n::register_have(lang)}</a>
+                <SaveState saver />
             </div>
+        </form>
+    }
+}
+
+/// Says that what was typed before is kept in this browser, and deletes it for somebody else at the same computer.
+#[component]
+fn Afresh(is_restored: bool) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <form method="post" action=Page::Register.path() class="note advice">
+            <PageField />
+            <p>{if is_restored { i18n::register_restored(lang) } else { i18n::register_kept(lang) }}</p>
+            <button class="button" name=AFRESH value="yes">{i18n::register_afresh(lang)}</button>
         </form>
     }
 }
@@ -136,7 +170,11 @@ fn PersonFields(form: Form, rules: &'static RuleSet) -> impl IntoView {
         <div class:off=move || !is_unusual.get()>
             <CheckField form field=Field::DocumentConfirmed label=i18n::label(lang, Field::DocumentConfirmed) />
         </div>
-        <TextField form field=Field::Name autocomplete="name" />
+        {move || {
+            let latin = (kind.get() == Some(DocumentType::Passport)).then(|| i18n::register_name_latin(lang).to_owned());
+            let hint = latin.or_else(|| i18n::hint(lang, Field::Name).map(str::to_owned)).unwrap_or_default();
+            view! { <TextField form field=Field::Name autocomplete="name" hint /> }.into_any()
+        }}
         {move || stated.get().map(|(sex, birth)| view! {
             <p class="note" role="status">{i18n::register_stated(lang, i18n::choice(lang, sex), birth)}</p>
         }.into_any())}
@@ -144,6 +182,9 @@ fn PersonFields(form: Form, rules: &'static RuleSet) -> impl IntoView {
             <SelectField form field=Field::Sex options=i18n::options(lang, Sex::ALL) />
             <TextField form field=Field::BirthDate short=true placeholder="YYYY-MM-DD" mode="numeric" autocomplete="bday" />
         </div>
-        <SelectField form field=Field::EthnicGroup options=i18n::options(lang, EthnicGroup::ALL) />
+        {move || {
+            let optional = kind.get() == Some(DocumentType::Passport);
+            view! { <SelectField form field=Field::EthnicGroup optional options=i18n::options(lang, EthnicGroup::ALL) /> }.into_any()
+        }}
     }
 }

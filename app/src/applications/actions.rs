@@ -8,7 +8,7 @@ use crate::{
     error::AppError,
     i18n::{self, moment_text},
     lang::Lang,
-    name_requests::resolve::{notes, resolve_names},
+    name_requests::resolve::{employer_region, notes, resolve_names},
     request::RequestContext,
     transport::{FormFields, RuleContext},
 };
@@ -74,6 +74,7 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
         notes.push(card::notes(context, row, &own, open).await?);
     }
     let text = |moment: Moment| moment_text(lang, moment.date(), moment.time());
+    let taken: Vec<ExamSessionId> = own.iter().filter(|row| !row.status.is_ended()).map(|row| row.session).collect();
     let data = |(row, notes): (ApplicationRow, Vec<String>)| {
         let exam = exams.iter().find(|(exam, _)| exam.id == row.session);
         let category = exam.and_then(|(_, all)| all.iter().find(|c| c.code.to_string() == row.category));
@@ -90,6 +91,9 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
             closes: exam.map(|(exam, _)| exam.closes.clone()).unwrap_or_default(),
             left: exam.map(|(exam, _)| exam.left).unwrap_or_default(),
             open: exam.is_some_and(|(exam, _)| exam.open),
+            may_begin: row.status == ApplicationStatus::Abandoned
+                && exam.is_some_and(|(exam, _)| exam.open)
+                && !taken.contains(&row.session),
             withdrawal: row.status.withdrawal(exam.is_some_and(|(exam, _)| exam.open)),
             notes,
         }
@@ -146,6 +150,7 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         categories: categories_data(lang, &view.categories),
         open: view.open(),
         areas: areas.into_iter().map(area).collect(),
+        employer_region: employer_region(context, &view.draft.work),
         draft: view.draft,
         identity: view.identity,
         entries: view.entries,

@@ -1,5 +1,5 @@
 //! What the card of an application says besides its state: what is missing, what has to be brought later, what changed (S7).
-use super::{data::step_title, summary::item_name};
+use super::summary::item_name;
 use crate::{error::AppError, i18n, lang::Lang, request::RequestContext};
 use forms::{
     Field,
@@ -57,7 +57,7 @@ fn missing(lang: Lang, view: &ApplicationView, now: Moment) -> String {
     let open = view.open();
     let journey = Journey::of(&view.draft, &view.context(now, &open));
     let missing = Step::ALL.into_iter().filter(|step| *step != Step::Confirm && !journey.is_completed(*step));
-    let titles: Vec<&str> = missing.map(|step| step_title(lang, step)).collect();
+    let titles: Vec<&str> = missing.map(|step| i18n::step_title(lang, step)).collect();
     if titles.is_empty() {
         return i18n::card_ready(lang).to_owned();
     }

@@ -1,5 +1,8 @@
 //! Before a new application takes the place of the one that was submitted: both side by side, only what differs (X1).
-use super::summary::{self, CodeLabels};
+use super::{
+    data::submitted,
+    summary::{self, CodeLabels},
+};
 use crate::{
     components::{PageField, Summary},
     error::AppError,
@@ -31,7 +34,7 @@ pub(super) async fn replace(context: RequestContext, request: Request) -> Result
     let Page::Replace(id) = page_of(&request)? else { return Err(AppError::NotFound) };
     let version = context.read_form(request).await?.version();
     match context.candidate()?.submit(id, version).await {
-        Ok(_) => Ok(Reply::see(&Page::Application(id))),
+        Ok(_) => Ok(Reply::SeeOther(submitted(id))),
         Err(SubmitError::Problems(problems)) => {
             compare(&context, id, problems.first().map(|(_, problem)| problem.code)).await
         }

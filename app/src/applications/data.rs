@@ -1,7 +1,6 @@
 //! What the server functions of applications answer.
 use crate::{
-    i18n,
-    lang::Lang,
+    routes::Page,
     transport::{NameNote, RuleContext},
 };
 use forms::{
@@ -89,6 +88,8 @@ pub struct ApplicationData {
     pub on_site: bool,
     /// What may be done about a wrong application that was submitted.
     pub withdrawal: Option<Withdrawal>,
+    /// Whether it was withdrawn and nothing took its place, while another one may still be begun.
+    pub may_begin: bool,
     /// What else has to be known about it.
     pub notes: Vec<String>,
 }
@@ -158,6 +159,8 @@ pub struct WizardData {
     pub exempt: String,
     /// Areas and sites.
     pub areas: Vec<AreaData>,
+    /// The region of the employer that was chosen from the list; else empty.
+    pub employer_region: String,
     /// Names that were asked for.
     pub names: Vec<NameNote>,
 }
@@ -192,23 +195,21 @@ pub struct EventLine {
     pub office: String,
 }
 
+/// The parameter by which the page of an application is told that it was submitted just now.
+pub(super) const SUBMITTED_PARAMETER: &str = "submitted";
+
+/// The path of an application that was submitted just now: its page says so.
+pub(super) fn submitted(id: ApplicationId) -> String {
+    Page::Application(id).with_query(&[(SUBMITTED_PARAMETER, String::new())])
+}
+
+/// The name of the button that shows the sites of an area to who has no script.
+pub(super) const SHOW_SITES: &str = "sites";
+
 /// The step on which entries of a kind are selected.
 pub(crate) const fn step_of_entries(kind: EntryKind) -> Step {
     match kind {
         EntryKind::Certificate => Step::Certificate,
         EntryKind::Education | EntryKind::Training => Step::Education,
-    }
-}
-
-/// The name of a step.
-pub fn step_title(lang: Lang, step: Step) -> &'static str {
-    match step {
-        Step::Category => i18n::step_category(lang),
-        Step::Basic => i18n::step_basic(lang),
-        Step::Work => i18n::step_work(lang),
-        Step::Education => i18n::step_education(lang),
-        Step::Certificate => i18n::step_certificate(lang),
-        Step::Site => i18n::step_site(lang),
-        Step::Confirm => i18n::step_confirm(lang),
     }
 }

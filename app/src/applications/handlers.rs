@@ -1,11 +1,18 @@
 //! Applications by plain posts: begin, steps, submission, entries written on the way, withdrawal of a draft; and the plain pages
 //! of an application.
-use super::{actions, comparison, data::ApplyResult, page, print, withdrawal};
+use super::{
+    actions, comparison,
+    data::{ApplyResult, SHOW_SITES, submitted},
+    page, print, withdrawal,
+};
 use crate::{
     error::AppError,
     http::form::{FormData, to_values},
-    name_requests::origin::redirect_to_name_request,
-    profile::actions::{EntrySaved, save_entry},
+    name_requests::{origin::redirect_to_names, resolve::resolve_names},
+    profile::{
+        actions::{EntrySaved, save_entry},
+        handlers::begun_entry,
+    },
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
     routes::{Access, Endpoint, EndpointKind, Page, PageKind},
     server_functions::server_function,
@@ -32,6 +39,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::page(PageKind::Slip, boxed!(print::notice::notice)),
     Route::page(PageKind::Form, boxed!(print::form::form)),
     Route::form(PageKind::Step, boxed!(submit_step)).saving(boxed!(save_step_draft, 3)),
+    Route::page(PageKind::ApplicationEntry, boxed!(show_entry)),
     Route::form(PageKind::ApplicationEntry, boxed!(submit_entry)).saving(boxed!(save_entry_draft, 3)),
     Route::form(PageKind::SavedApplicationEntry, boxed!(submit_entry)).saving(boxed!(save_entry_draft, 3)),
     Route::post(EndpointKind::DiscardDraft, boxed!(discard)),
@@ -69,19 +77,27 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
     let (uri, page) = (request.uri().clone(), page_of(&request)?);
     let Page::Step(id, step) = page else { return Err(AppError::NotFound) };
     let form = context.read_form(request).await?;
-    if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
+    if let Some(reply) = redirect_to_names(&context, &page, &form).await {
         return Ok(reply);
     }
-    let fields = form.join_repeated();
+    let mut fields = form.join_repeated();
+    // A listed name that was typed is shown as listed again, should something else be wrong.
+    resolve_names(&context, &mut fields);
     let values = to_values(&fields);
     let adds = EntryKind::parse(form.last_value("add"));
-    let saved = match actions::save_step(&context, id, step, fields, form.version(), adds.is_none()).await {
+    // Without script the sites of another area are shown by a button.
+    let shows_sites = !form.last_value(SHOW_SITES).is_empty();
+    let attempt = adds.is_none() && !shows_sites;
+    let saved = match actions::save_step(&context, id, step, fields, form.version(), attempt).await {
         Ok(version) => version,
         Err(AppError::Conflict) => return Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),
         Err(error) => return Err(error),
     };
     if let Some(kind) = adds {
         return Ok(Reply::see(&Page::ApplicationEntry(id, kind)));
+    }
+    if shows_sites {
+        return Ok(Reply::SeeOther(uri.to_string()));
     }
     let data = actions::wizard(&context, id).await?;
     let problems = data.draft.problems(step, &data.context());
@@ -98,7 +114,7 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
         return Ok(Reply::see(&Page::Replace(id)));
     }
     match actions::submit(&context, id, saved).await? {
-        ApplyResult::Accepted(id) => Ok(Reply::see(&Page::Application(id))),
+        ApplyResult::Accepted(id) => Ok(Reply::SeeOther(submitted(id))),
         ApplyResult::Rejected(problems) => {
             let problems = problems.into_iter().map(|(_, problem)| problem).collect();
             Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems)))
@@ -113,6 +129,16 @@ fn entry_of(page: &Page) -> Result<(ApplicationId, EntryKind, Option<EntryId>), 
         Page::SavedApplicationEntry(id, kind, entry) => Ok((*id, *kind, Some(*entry))),
         _ => Err(AppError::NotFound),
     }
+}
+
+/// `GET`: the page of a new entry for an application, or of the one that was begun there.
+async fn show_entry(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    if let Page::ApplicationEntry(id, kind) = page_of(&request)?
+        && let Some(entry) = begun_entry(&context, kind, request.uri()).await?
+    {
+        return Ok(Reply::see(&Page::SavedApplicationEntry(id, kind, entry)));
+    }
+    Ok(Reply::hydrated(request.uri().clone()))
 }
 
 /// Saves an entry as it was typed.
@@ -131,11 +157,13 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
     // Whose application it is decides before anything is written.
     let view = context.candidate()?.application(id).await?;
     let form = context.read_form(request).await?;
-    if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
+    if let Some(reply) = redirect_to_names(&context, &page, &form).await {
         return Ok(reply);
     }
-    let values = to_values(&form.join_repeated());
-    match save_entry(&context, kind, entry, form.join_repeated(), form.version(), true).await {
+    let mut fields = form.join_repeated();
+    resolve_names(&context, &mut fields);
+    let values = to_values(&fields);
+    match save_entry(&context, kind, entry, fields, form.version(), true).await {
         Ok(EntrySaved::Saved { id: entry, .. }) => {
             let step = actions::select_entry(&context, view, kind, entry).await?;
             Ok(Reply::see(&Page::Step(id, step)))

@@ -58,6 +58,9 @@ pub fn ApplicationCard(
     /// Whether this is the application's own page, where a link to it would lead nowhere.
     #[prop(optional)]
     here: bool,
+    /// Whether the page leads to the notice before, so that this is not its main button.
+    #[prop(optional)]
+    confirmed: bool,
 ) -> impl IntoView {
     let lang = lang();
     let a = application;
@@ -68,8 +71,12 @@ pub fn ApplicationCard(
         (ApplicationStatus::Submitted, _) if !a.on_site => String::new(),
         (ApplicationStatus::Submitted, _) => i18n::exams_next_submitted(lang).to_owned(),
         (ApplicationStatus::Returned, _) => i18n::exams_next_returned(lang).to_owned(),
+        (ApplicationStatus::Abandoned, _) if a.may_begin => i18n::exams_next_abandoned_open(lang, a.closes.clone()),
         // Its own page says it at length.
         _ if here => String::new(),
+        (ApplicationStatus::Abandoned, _) => i18n::exams_next_abandoned(lang).to_owned(),
+        (ApplicationStatus::Superseded, _) => i18n::exams_next_superseded(lang).to_owned(),
+        (ApplicationStatus::Rejected, _) => i18n::exams_next_rejected(lang).to_owned(),
         _ => i18n::exams_next_follow(lang).to_owned(),
     };
     let submitted = a.submitted.clone().map(|when| i18n::exams_submitted(lang, when));
@@ -98,9 +105,12 @@ pub fn ApplicationCard(
                 {(a.status != ApplicationStatus::Draft && !here).then(|| view! {
                     <a class="button" href=Page::Application(a.id).path() rel="external">{i18n::exams_open(lang)}</a>
                 }.into_any())}
+                {a.may_begin.then(|| view! {
+                    <a class="button" href=Page::Catalogue.path() rel="external">{i18n::exams_again(lang)}</a>
+                }.into_any())}
                 {a.status.is_printable().then(|| view! {
                     <a class="button" href=Page::Form(a.id).path() rel="external">{i18n::exams_print_form(lang)}</a>
-                    <a class="button primary" href=Page::Slip(a.id).path() rel="external">{i18n::exams_print(lang)}</a>
+                    <a class=if confirmed { "button" } else { "button primary" } href=Page::Slip(a.id).path() rel="external">{i18n::exams_print(lang)}</a>
                 }.into_any())}
                 {(a.withdrawal == Some(Withdrawal::Allowed)).then(|| view! {
                     <a class="button quiet" href=Page::Reapply(a.id).path() rel="external">{i18n::exams_reapply(lang)}</a>

@@ -27,7 +27,6 @@ mod wizard;
 mod wizard_form;
 
 pub use catalogue::CataloguePage;
-pub use data::step_title;
 pub use entry::ApplicationEntryPage;
 pub use list::{ApplicationCard, ExamsPage};
 pub use steps::StepFields;

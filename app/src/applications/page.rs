@@ -2,7 +2,7 @@
 //! first incomplete step.
 use super::{
     actions::{exam_data, exams, wizard},
-    data::step_title,
+    data::SUBMITTED_PARAMETER,
     list::ApplicationCard,
     summary::{self, CodeLabels, item_name, why},
     timeline::{Corrections, Timeline},
@@ -11,14 +11,16 @@ use super::{
 use crate::{
     components::Fact,
     error::AppError,
+    http::form::parse_query,
     i18n::{self, moment_text},
     lang::{Lang, lang},
     request::{PlainPage, Reply, RequestContext, page_of},
-    routes::{Page, PageKind, change_answer},
+    routes::{Guide, Page, PageKind, change_answer},
 };
 use axum::extract::Request;
 use forms::{
     application::Application,
+    eligibility::Proof,
     ids::ApplicationId,
     journey::{Journey, Step},
     materials::Material,
@@ -38,7 +40,12 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
         let data = wizard(&context, id).await?;
         return Ok(Reply::see(&Page::Step(id, Journey::of(&data.draft, &data.context()).next())));
     }
-    let application = exams(&context).await?.applications.into_iter().find(|a| a.id == id);
+    let asked = parse_query(request.uri()).unwrap_or_default().values(SUBMITTED_PARAMETER).next().is_some();
+    let confirmed = asked && view.row.status == ApplicationStatus::Submitted;
+    let own = exams(&context).await?.applications;
+    let continued = own.iter().find(|a| a.status == ApplicationStatus::Draft && a.open).map(|a| a.id);
+    let application = own.into_iter().find(|a| a.id == id);
+    let continued = continued.filter(|_| view.row.status == ApplicationStatus::Abandoned);
     let history = context.candidate()?.history(id).await?;
     let (areas, sites) = context.registry().areas().await?;
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
@@ -54,15 +61,21 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     let next = next(lang, &view, &history, context.now());
     let mistake = withdrawal::mistake(&labels, &view, context.now());
     let found = history.found;
+    let on_site = view.row.is_reviewed_on_site();
     let body = move || {
         view! {
             <h1>{i18n::application_title(lang)}</h1>
-            {application.map(|application| view! { <ul class="cards"><ApplicationCard application here=true /></ul> })}
+            {confirmed.then(|| view! { <Confirmation id serial=view.row.serial.clone() on_site /> })}
+            {application.map(|application| view! { <ul class="cards"><ApplicationCard application here=true confirmed /></ul> })}
             {returned.then(|| view! { <ReturnedItems id found=found.clone() /> })}
             <section class="sheet">
                 <h2>{i18n::application_next(lang)}</h2>
                 {next.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
-                {waits.then(|| view.snapshot.as_ref().map(|a| to_bring(lang, a, view.exam.last_review_day())))}
+                {continued.map(|draft| view! {
+                    <p>{i18n::withdrawal_ended_draft(lang)}</p>
+                    <p><a class="button" href=Page::Application(draft).path()>{i18n::exams_continue(lang)}</a></p>
+                })}
+                {waits.then(|| view.snapshot.as_ref().map(|a| to_bring(lang, id, a, view.exam.last_review_day())))}
             </section>
             {approved.then(|| view! { <Outstanding found=found.clone() /> })}
             <Corrections title=i18n::timeline_corrections(lang) corrections />
@@ -86,22 +99,41 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
             <p><a class="button" href=Page::Exams.path()>{i18n::application_back(lang)}</a></p>
         }
     };
-    Ok(PlainPage::new(PageKind::Application, body).into())
+    let page = PlainPage::new(PageKind::Application, body);
+    Ok(if confirmed { page.titled(i18n::application_confirmed_window(lang).to_owned()) } else { page }.into())
+}
+
+/// That the application was submitted just now: its serial, and what comes first. The page starts here, so a screen reader says it.
+#[component]
+fn Confirmation(id: ApplicationId, serial: Option<String>, on_site: bool) -> impl IntoView {
+    let lang = lang();
+    let first = if on_site { i18n::application_confirmed_first(lang) } else { i18n::exemption_card(lang) };
+    view! {
+        <section class="confirmation" id="confirmation" tabindex="-1" autofocus="" aria-labelledby="confirmed" aria-describedby="confirmed-next">
+            <h2 id="confirmed">{i18n::application_confirmed(lang)}</h2>
+            <div id="confirmed-next">
+                <p>{i18n::exams_serial(lang)}<b class="serial">{serial}</b></p>
+                <p>{first}</p>
+            </div>
+            <p><a class="button primary" href=Page::Slip(id).path()>{i18n::exams_print(lang)}</a></p>
+        </section>
+    }
 }
 
 /// The papers to bring to the review on site, and what they must prove.
-fn to_bring(lang: Lang, application: &Application, last_day: Date) -> impl IntoView + use<> {
+fn to_bring(lang: Lang, id: ApplicationId, application: &Application, last_day: Date) -> impl IntoView + use<> {
     let papers = Material::of(application, last_day);
-    let proofs = application.to_prove.clone();
+    let is_listed = |proof: &Proof| papers.iter().any(|paper| paper.proves() == Some(*proof));
+    let proofs: Vec<Proof> = application.to_prove.iter().copied().filter(|proof| !is_listed(proof)).collect();
     view! {
         {(!papers.is_empty()).then(|| view! {
             <h3>{i18n::application_materials(lang)}</h3>
-            <ol class="materials">{papers.into_iter().map(|m| view! { <li>{i18n::lookup(lang, &format!("material.{}", m.key()))}</li> }).collect_view()}</ol>
+            <ol class="materials">{papers.into_iter().map(|m| view! { <li>{i18n::lookup(lang, &format!("material.{}", m.key()))}{m.annex().map(|annex| view! { " "<a href=Page::AnnexSheet(annex).with_query(&[("from", id.to_string())])>{i18n::downloads_open(lang, annex.code())}</a> })}</li> }).collect_view()}</ol>
         })}
         {(!proofs.is_empty()).then(|| view! {
             <h3>{i18n::application_prove(lang)}</h3>
             <ul>{proofs.iter().map(|p| view! { <li>{i18n::lookup(lang, &format!("proof.{}", p.key()))}</li> }).collect_view()}</ul>
-            <p class="note">{i18n::application_law(lang)}</p>
+            <p class="note">{i18n::application_law(lang)}" "<a href=Page::Guide(Guide::Rules).path()>{i18n::verdict_rules(lang)}</a></p>
         })}
     }
 }
@@ -153,7 +185,7 @@ fn ReturnedItems(id: ApplicationId, found: Vec<ItemFinding>) -> impl IntoView {
                     <li>
                         {i18n::form_named(lang, item_name(lang, one.item), why(lang, &one))}" "
                         {match step {
-                            Some(step) => view! { <a href=change_answer(id, step)>{i18n::timeline_mend_at(lang, step_title(lang, step))}</a> }.into_any(),
+                            Some(step) => view! { <a href=change_answer(id, step)>{i18n::timeline_mend_at(lang, i18n::step_title(lang, step))}</a> }.into_any(),
                             None => view! { <span>{i18n::timeline_mend_bring(lang)}</span> }.into_any(),
                         }}
                     </li>

@@ -1,16 +1,17 @@
 //! The fields of each step.
-use super::data::{WizardData, step_title};
+use super::data::{SHOW_SITES, WizardData};
 use crate::{
-    components::{CheckField, Fact, FieldMessage, Form, Returned, SelectField, TextField},
+    components::{CheckField, Fact, FieldMessage, Form, Returned, SelectField, TextField, UntilHydrated},
     i18n,
     lang::lang,
     profile::{BasicFields, ContactFields, WorkFields, entry_facts, entry_title},
-    routes::{Page, change_answer},
+    routes::{Guide, Page, change_answer},
 };
 use forms::{
     Field,
-    application::EntryView,
+    application::{ApplicationDraft, EntryView},
     choice::{Choice, ExtraSubject},
+    eligibility::{IneligibilityReason, Proof, Verdict},
     ids::PhotoId,
     journey::Step,
     profile::EntryKind,
@@ -28,20 +29,56 @@ pub fn StepFields(form: Form, step: Step, data: WizardData, photo: RwSignal<Opti
             <h2>{i18n::profile_contact(lang)}</h2>
             <ContactFields form />
         }.into_any(),
-        Step::Work => view! { <WorkFields form /> }.into_any(),
+        Step::Work => view! {
+            <WorkFields form />
+            <Basis form />
+        }.into_any(),
         Step::Education => view! {
+            <Basis form />
             <Selection form kind=EntryKind::Education field=Field::Educations data=data.clone() />
             <Selection form kind=EntryKind::Training field=Field::Trainings data />
         }.into_any(),
         Step::Certificate => {
             let needed = data.draft.needs_assistant_certificate(&data.context());
             view! {
+                <Basis form />
                 <p class="note">{if needed { i18n::certificate_needed(lang) } else { i18n::certificate_optional(lang) }}</p>
                 <Selection form kind=EntryKind::Certificate field=Field::Certificates data />
             }.into_any()
         }
         Step::Site => view! { <SiteFields form data /> }.into_any(),
-        Step::Confirm => view! { <ConfirmFields form data /> }.into_any(),
+        Step::Confirm => view! {
+            <Basis form />
+            <ConfirmFields form data />
+        }.into_any(),
+    }
+}
+
+/// The way to law and rules, beside a verdict (S141).
+#[component]
+fn RulesLink() -> impl IntoView {
+    view! { <a href=Page::Guide(Guide::Rules).path() rel="external">{i18n::verdict_rules(lang())}</a> }
+}
+
+/// The same where a problem says that the person may not sit the examination.
+#[component]
+fn Basis(form: Form) -> impl IntoView {
+    let refused =
+        Memo::new(move |_| form.problems().iter().any(|problem| IneligibilityReason::is_said_by(problem.code)));
+    move || refused.get().then(|| view! { <p class="note"><RulesLink /></p> }.into_any())
+}
+
+/// What papers must prove on site, with the way to the rules that ask for it.
+#[component]
+fn ToProve(proofs: Vec<Proof>) -> impl IntoView {
+    let lang = lang();
+    let sentence = |proof: &Proof| i18n::lookup(lang, &format!("proof.{}", proof.key()));
+    view! {
+        <section class="terms">
+            <h2>{i18n::verdict_prove(lang)}</h2>
+            <ul>{proofs.iter().map(|proof| view! { <li>{sentence(proof)}</li> }.into_any()).collect_view()}</ul>
+            <p class="note"><RulesLink /></p>
+        </section>
     }
 }
 
@@ -55,6 +92,10 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
     let message = Signal::derive(move || form.message(lang, field));
     // One education is the route; the others travel along (X41).
     let is_route = kind == EntryKind::Education;
+    let known = StoredValue::new(entries.clone());
+    let lacks_earlier = move || {
+        is_route && known.with_value(|known| ApplicationDraft::lacks_earlier_education(&form.get(field), known))
+    };
     view! {
         <fieldset class="selection" id=format!("f-{name}") tabindex="-1" aria-describedby=format!("e-{name}")>
             <legend>{i18n::label(lang, field)}</legend>
@@ -94,6 +135,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                     }.into_any()
                 }).collect_view()}
             </ul>
+            {move || lacks_earlier().then(|| view! { <p class="note advice" role="status">{i18n::selection_earlier(lang)}</p> }.into_any())}
             <button name="add" disabled=closed value=kind.code() class="button">{match kind {
                 EntryKind::Education => i18n::selection_add_education(lang),
                 EntryKind::Training => i18n::selection_add_training(lang),
@@ -109,21 +151,12 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
     let areas = StoredValue::new(data.areas.clone());
     let area_options: Vec<_> = data.areas.iter().map(|area| (area.code.clone(), area.name.clone())).collect();
     let near = [data.draft.basic.household_province.clone(), data.draft.work.employer_province.clone()];
-    // Without script every site is offered, each under its area; the rule that they belong together is checked anyway.
+    // Only the sites of the chosen area: without script a button shows them. That they belong together is checked anyway.
     let chosen = Memo::new(move |_| form.get(Field::Area));
     let site_options = Signal::derive(move || {
         let area = chosen.get();
         areas.with_value(|all| {
-            let mut options = Vec::new();
-            for a in all.iter().filter(|a| area.is_empty() || a.code == area) {
-                for (code, name) in &a.sites {
-                    options.push((
-                        code.clone(),
-                        if area.is_empty() { format!("{} · {name}", a.name) } else { name.clone() },
-                    ));
-                }
-            }
-            options
+            all.iter().find(|known| known.code == area).map(|known| known.sites.clone()).unwrap_or_default()
         })
     });
     let far = move || {
@@ -134,6 +167,7 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
     view! {
         <SelectField form field=Field::Area options=area_options />
         {move || far().then(|| view! { <p class="note advice" role="status">{i18n::site_far(lang)}</p> }.into_any())}
+        <UntilHydrated html=format!("<button class=\"button\" name=\"{SHOW_SITES}\" value=\"yes\">{}</button>", i18n::site_show(lang)) />
         <SelectField form field=Field::Site options=site_options />
         <TextField form field=Field::Attempts short=true mode="numeric" hint=i18n::site_attempts(lang, least) />
     }
@@ -150,8 +184,13 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
     let whole = Signal::derive(move || form.message(lang, Field::Whole));
     let hidden = only_none
         .then(|| view! { <input type="hidden" name="extra_subject" value=ExtraSubject::None.code() /> }.into_any());
+    let proofs = match data.draft.verdict(&data.context()) {
+        Verdict::NeedsProof(proofs) => proofs,
+        Verdict::Eligible | Verdict::Ineligible(_) => Vec::new(),
+    };
     view! {
         <Answers data />
+        {(!proofs.is_empty()).then(|| view! { <ToProve proofs /> }.into_any())}
         {hidden}
         {(!only_none).then(|| view! { <SelectField form field=Field::ExtraSubject options=i18n::options(lang, &subjects) /> }.into_any())}
         {(!only_none).then(|| view! {
@@ -236,8 +275,8 @@ fn Answers(data: WizardData) -> impl IntoView {
             {groups.into_iter().map(|(step, facts)| view! {
                 <section>
                     <div class="title-row">
-                        <h2>{step_title(lang, step)}</h2>
-                        <a href=change_answer(id, step) aria-label=i18n::wizard_change_named(lang, step_title(lang, step))>{i18n::wizard_change(lang)}</a>
+                        <h2>{i18n::step_title(lang, step)}</h2>
+                        <a href=change_answer(id, step) aria-label=i18n::wizard_change_named(lang, i18n::step_title(lang, step))>{i18n::wizard_change(lang)}</a>
                     </div>
                     <dl class="facts">{facts.into_iter().map(|(label, value)| view! { <Fact label value /> }.into_any()).collect_view()}</dl>
                 </section>

@@ -116,6 +116,12 @@ async fn question(
             i18n::withdrawal_reapply_back(lang),
         ),
     };
+    let own = context.candidate()?.applications().await?;
+    let draft = own
+        .into_iter()
+        .find(|row| row.status == ApplicationStatus::Draft && row.session == view.row.session)
+        .filter(|_| deed == Deed::Withdraw)
+        .map(|row| (row.id, i18n::withdrawal_draft(lang, exam_data(lang, &view.exam, now).closes)));
     let (facts, allowed) = (facts(&labels, &view), withdrawal == Withdrawal::Allowed);
     let instead = mistake(&labels, &view, now).filter(|_| !allowed);
     let refused = code.map(|code| i18n::problem(lang, code));
@@ -130,6 +136,9 @@ async fn question(
                     <p>{lead}</p>
                     <ul>{facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>
                     {allowed.then(|| effect.lines().map(|line| view! { <p>{line.to_owned()}</p> }).collect_view())}
+                    {draft.filter(|_| allowed).map(|(draft, sentence)| view! {
+                        <p class="note advice">{sentence}" "<a href=Page::Application(draft).path()>{i18n::exams_continue(lang)}</a></p>
+                    })}
                     {instead.map(|sentence| view! { <p class="note advice">{sentence}</p> })}
                     {(allowed && deed == Deed::Withdraw).then(|| view! {
                         <p>{i18n::withdrawal_instead(lang)}" "<a href=Page::Reapply(id).path()>{i18n::withdrawal_reapply_title(lang)}</a></p>

@@ -3,7 +3,6 @@ use super::{
     api::load_wizard,
     chunks::{later_steps, prefetch_later_steps},
     data::WizardData,
-    data::step_title,
     wizard_form::{Advance, WizardForm, wizard_form},
 };
 use crate::{
@@ -76,8 +75,8 @@ fn NotYet(id: ApplicationId, next: Step) -> impl IntoView {
     view! {
         <section class="panel">
             <h1>{i18n::wizard_not_yet(lang)}</h1>
-            <p>{i18n::wizard_not_yet_body(lang, step_title(lang, next))}</p>
-            <p><a class="button" href=Page::Step(id, next).path()>{i18n::wizard_to_step(lang, step_title(lang, next))}</a></p>
+            <p>{i18n::wizard_not_yet_body(lang, i18n::step_title(lang, next))}</p>
+            <p><a class="button" href=Page::Step(id, next).path()>{i18n::wizard_to_step(lang, i18n::step_title(lang, next))}</a></p>
         </section>
     }
 }
@@ -115,7 +114,7 @@ fn Wizard(
         <div class="wizard-head">
             <div>
                 <p class="over">{data.exam.name.clone()}" · "{data.category_name()}</p>
-                <h1>{i18n::wizard_step(lang, step.number(), step_title(lang, step))}</h1>
+                <h1>{i18n::wizard_step(lang, step.number(), i18n::step_title(lang, step))}</h1>
             </div>
             <Ways id step returns busy=wizard.busy />
         </div>
@@ -186,9 +185,9 @@ fn Steps(id: ApplicationId, step: Step, journey: Journey) -> impl IntoView {
                 view! {
                     <li class=class>
                         {if journey.may_visit(s) {
-                            view! { <a href=Page::Step(id, s).path() aria-current=(s == step).then_some("step")><b>{s.number()}</b><span>{step_title(lang, s)}</span>{done}</a> }.into_any()
+                            view! { <a href=Page::Step(id, s).path() aria-current=(s == step).then_some("step")><b>{s.number()}</b><span>{i18n::step_title(lang, s)}</span>{done}</a> }.into_any()
                         } else {
-                            view! { <span class="later"><b>{s.number()}</b><span>{step_title(lang, s)}</span></span> }.into_any()
+                            view! { <span class="later"><b>{s.number()}</b><span>{i18n::step_title(lang, s)}</span></span> }.into_any()
                         }}
                     </li>
                 }.into_any()

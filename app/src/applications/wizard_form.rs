@@ -1,7 +1,7 @@
 //! The form of a step of the wizard: its answers, their problems, how it is saved and what follows.
 use super::{
     api::{load_wizard, save_step, submit_application},
-    data::{ApplyResult, WizardData},
+    data::{ApplyResult, WizardData, submitted},
 };
 use crate::{
     browser::{Navigator, navigate_to, navigator},
@@ -71,6 +71,7 @@ pub(super) fn wizard_form(data: &WizardData, step: Step, result: Option<Submissi
         form.open_only(data.editable_fields.clone(), data.reasons.clone());
     }
     form.show_notes(data.names.clone());
+    form.set_employer_region(data.draft.work.employer_id.clone(), data.employer_region.clone());
     let saver = Saver::new(form, "wizard", data.version, conflict);
     let wizard = WizardForm {
         id: data.id,
@@ -131,7 +132,7 @@ impl WizardForm {
             return navigate_to(&Page::Replace(self.id).path());
         }
         match submit_application(self.id, version).await.and_then(Encoded::decode) {
-            Ok(ApplyResult::Accepted(id)) => navigate_to(&Page::Application(id).path()),
+            Ok(ApplyResult::Accepted(id)) => navigate_to(&submitted(id)),
             Ok(ApplyResult::Rejected(problems)) => {
                 self.form.refuse(problems.into_iter().map(|(_, problem)| problem).collect());
             }

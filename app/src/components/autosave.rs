@@ -64,6 +64,10 @@ impl Saver {
     pub fn is_busy(self) -> bool {
         self.state.get() == SaveStatus::InProgress
     }
+    /// Whether everything that was typed is stored.
+    pub fn is_saved(self) -> bool {
+        self.state.get() == SaveStatus::Saved
+    }
     /// Records that a save was sent.
     pub fn begin(self) {
         self.state.set(SaveStatus::InProgress);
@@ -89,7 +93,7 @@ impl Saver {
                 }
                 self.state.set(SaveStatus::Failed(
                     error.sentence(lang),
-                    matches!(error, AppError::Offline | AppError::Unavailable),
+                    matches!(error, AppError::Offline | AppError::Unavailable | AppError::TooMany),
                 ));
             }
         }

@@ -81,7 +81,11 @@ pub fn LookupField(
                 <p class="unseen" role="status" aria-live="polite">{move || lookup.status.get()}</p>
             </div>
             {move || form.note_for(kind, field).map(|note| view! { <p class="told" id=format!("t-{name}")>{note}</p> }.into_any())}
-            // It posts the whole form: the server saves what was typed and shows the page on which a name is requested.
+            // Both post the whole form: the server saves what was typed, and shows the page on which an employer is looked for by
+            // its place, or the page on which a name is requested.
+            {(kind == "employer").then(|| view! {
+                <button class="quiet missing" name="pick" value=name hidden=form.is_closed(field)>{i18n::lookup_pick(lang)}</button>
+            }.into_any())}
             <button class="quiet missing" name="missing" value=name hidden=move || form.is_closed(field) || !form.get(id_field).is_empty()>
                 {i18n::lookup_missing(lang)}
             </button>
@@ -118,6 +122,10 @@ impl Lookup {
     }
     fn choose(self, hit: Suggestion) {
         self.form.set(self.field, hit.name);
+        if let Some(region) = self.region_field.filter(|_| !hit.region.is_empty()) {
+            self.form.set_employer_region(hit.id.clone(), hit.region.clone());
+            self.form.set(region, hit.region);
+        }
         self.form.set(self.id_field, hit.id);
         self.form.leave(self.field);
         self.close();

@@ -60,7 +60,7 @@ pub fn ErrorSummary(form: Form, #[prop(optional, into)] extra: Signal<Option<Str
     let entries = Signal::derive(move || {
         let problems = if form.is_attempted() { form.all_problems() } else { Vec::new() };
         let entry = |problem: forms::Problem| {
-            let sentence = i18n::form_named(lang, form.label(lang, problem.field), i18n::problem(lang, problem.code));
+            let sentence = i18n::named_problem(lang, problem.field, form.label(lang, problem.field), problem.code);
             (format!("f-{}", form.id(problem.field)), sentence)
         };
         problems.into_iter().map(entry).collect::<Vec<_>>()

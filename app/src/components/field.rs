@@ -130,6 +130,9 @@ pub fn TextField(
     #[prop(optional)]
     accept: Option<&'static str>,
     #[prop(optional)] short: bool,
+    /// Whether a page that has just been loaded starts here.
+    #[prop(optional)]
+    autofocus: bool,
     /// Instead of the hint of the locales.
     #[prop(optional, into)]
     hint: Option<String>,
@@ -152,6 +155,7 @@ pub fn TextField(
                 spellcheck="false"
                 autocapitalize="off"
                 readonly=form.is_closed(field)
+                autofocus=autofocus
                 value=initial
                 prop:value=move || form.get(field)
                 aria-describedby=described_by

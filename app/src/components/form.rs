@@ -37,6 +37,8 @@ struct FormState {
     editable: Option<Vec<Field>>,
     /// Why each of them was returned.
     reasons: Vec<(Field, String)>,
+    /// The employer that was chosen from the list, by its id, and the region of which the list knows it.
+    employer_region: (String, String),
     /// Names that the person requested.
     names: Vec<NameNote>,
     /// Whether hints of the locales and warnings are left out.
@@ -166,6 +168,19 @@ impl Form {
     pub fn show_notes(self, names: Vec<NameNote>) {
         self.page.update(|page| page.names = names);
     }
+    /// Takes note of the region of the employer with an id.
+    pub fn set_employer_region(self, id: String, region: String) {
+        self.page.update(|page| page.employer_region = (id, region));
+    }
+    /// The warning about the answer of a field.
+    fn warning(self, field: Field, id: &str) -> Option<FieldWarning> {
+        if field == Field::EmployerProvince {
+            let employer = self.get(Field::EmployerId);
+            let listed = self.page.with(|page| page.employer_region.clone());
+            return FieldWarning::on_region(&self.get(field), &listed.1).filter(|_| listed.0 == employer);
+        }
+        FieldWarning::on(field, &self.get(field), id)
+    }
     /// The note about the name that is typed in a field, if it was requested.
     pub fn note_for(self, kind: &str, field: Field) -> Option<String> {
         self.page.with(|page| {
@@ -227,11 +242,11 @@ impl Form {
     /// The message of a field: its problem, or else what is known about the name in it.
     pub fn message(self, lang: Lang, field: Field) -> Option<Message> {
         if let Some(code) = self.problem(field) {
-            return Some(Message::Error(i18n::problem(lang, code)));
+            return Some(Message::Error(i18n::field_problem(lang, field, self.label(lang, field), code)));
         }
         let id = id_field(field).map(|id| self.get(id)).unwrap_or_default();
         if !self.is_terse()
-            && let Some(warning) = FieldWarning::on(field, &self.get(field), &id)
+            && let Some(warning) = self.warning(field, &id)
         {
             let sentence = i18n::lookup(lang, &format!("field_warning.{}", warning.key())).unwrap_or_default();
             return Some(Message::Warning(sentence.to_owned()));

@@ -37,6 +37,8 @@ pub fn description(lang: Lang, kind: PageKind) -> Option<&'static str> {
     Some(match kind {
         PageKind::Home => i18n::description_home(lang),
         PageKind::Help => i18n::description_help(lang),
+        PageKind::Downloads | PageKind::AnnexSheet => i18n::description_downloads(lang),
+        PageKind::Guide => i18n::description_guide(lang),
         PageKind::Login => i18n::description_login(lang),
         PageKind::Register => i18n::description_register(lang),
         PageKind::Recover => i18n::description_recover(lang),
@@ -87,7 +89,7 @@ pub fn render(context: &RequestContext, page: PlainPage) -> Response {
                 </head>
                 <body>
                     <Header layout=context.layout() nav=description.nav />
-                    <main id="main" tabindex="-1">{body()}</main>
+                    <main id="main" tabindex="-1" autofocus=context.follows_login && context.is_logged_in()>{body()}</main>
                     <Footer />
                 </body>
             </html>

@@ -17,6 +17,15 @@ pub(crate) const fn device(secure: bool) -> &'static str {
 pub(crate) const fn staff_device(secure: bool) -> &'static str {
     if secure { "__Host-staff-device" } else { "staff-device" }
 }
+/// The name of the cookie of a browser in which a registration was begun.
+pub(crate) const fn registration(secure: bool) -> &'static str {
+    if secure { "__Host-registration" } else { "registration" }
+}
+
+/// The name of the cookie that brings the username of an account created just now to the log-in page.
+pub(crate) const fn registered(secure: bool) -> &'static str {
+    if secure { "__Host-registered" } else { "registered" }
+}
 
 /// Reads a cookie.
 pub(crate) fn read(headers: &HeaderMap, name: &str) -> Option<String> {

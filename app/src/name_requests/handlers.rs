@@ -1,7 +1,7 @@
 //! Requests for names by plain posts: a request with its file, the selection of what was meant, a request withdrawn.
 use super::{
     lookup,
-    origin::Origin,
+    origin::{Origin, choose},
     page::{RequestForm, name_requests_page, similar},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 use axum::{extract::Request, http::Method};
 use forms::{
     Draft, Field, Problem,
-    ids::{DictionaryId, NameRequestId},
+    ids::NameRequestId,
     name_requests::{EVIDENCE_BYTES, EvidenceFormat, NameRequestDraft, evidence},
     problem::NameRequestProblem,
 };
@@ -55,7 +55,7 @@ async fn submit(context: RequestContext, request: Request) -> Result<Reply, AppE
     let origin = Origin::parse(&upload.form);
     match (upload.form.last_value("withdraw"), upload.form.last_value("use")) {
         ("", "") => ask(&context, origin, upload).await,
-        ("", id) => select(&context, origin.as_ref(), id).await,
+        ("", id) => choose(&context, origin.as_ref(), id).await,
         (id, _) => withdraw(&context, id).await,
     }
 }
@@ -68,17 +68,6 @@ async fn withdraw(context: &RequestContext, id: &str) -> Result<Reply, AppError>
         Err(NameRequestError::Overtaken | NameRequestError::Refused(_)) => Ok(Reply::see(&Page::NameRequests)),
         Err(NameRequestError::Registry(error)) => Err(error.into()),
     }
-}
-
-async fn select(context: &RequestContext, origin: Option<&Origin>, id: &str) -> Result<Reply, AppError> {
-    let (origin, id) = (origin.ok_or(AppError::BadRequest)?, DictionaryId::parse(id).ok_or(AppError::NotFound)?);
-    let known = context.registry().dictionary_entry(id).await?;
-    let (kind, entry) = known.filter(|(_, entry)| entry.active).ok_or(AppError::NotFound)?;
-    if kind != origin.kind().into() {
-        return Err(AppError::BadRequest);
-    }
-    origin.select_entry(context, &entry).await?;
-    Ok(Reply::see(&origin.page()))
 }
 
 /// The form as it was typed before a session ended; its file has to be chosen again.

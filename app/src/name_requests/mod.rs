@@ -9,4 +9,6 @@ pub mod origin;
 #[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]
+pub(crate) mod picker;
+#[cfg(feature = "ssr")]
 pub(crate) mod resolve;

@@ -8,7 +8,7 @@ use crate::{
 use forms::{
     Draft, Field,
     choice::{Choice, NameKind},
-    ids::{ApplicationId, EntryId},
+    ids::{ApplicationId, DictionaryId, EntryId},
     journey::Step,
     name_requests::NameRequestDraft,
     profile::{EntryDraft, EntryKind, WorkDraft, id_field},
@@ -33,17 +33,30 @@ enum OriginForm {
     Step(ApplicationId),
 }
 
-/// Leads to where a missing name can be requested, if the button of a field posted the form for that: the form is saved as the
-/// draft of its page first, right or wrong. `None` for any other post, and where it could not be saved, so that the form itself
-/// says why.
-pub async fn redirect_to_name_request(context: &RequestContext, page: &Page, form: &FormData) -> Option<Reply> {
-    let field = form.last_value("missing");
-    if field.is_empty() {
-        return None;
-    }
+/// Leads to where a missing name can be requested, or an employer looked for by its place, if a button of a field posted the form
+/// for that: the form is saved as the draft of its page first, right or wrong. `None` for any other post, and where it could not
+/// be saved, so that the form itself says why.
+pub async fn redirect_to_names(context: &RequestContext, page: &Page, form: &FormData) -> Option<Reply> {
+    let (field, target) = match (form.last_value("missing"), form.last_value("pick")) {
+        ("", "") => return None,
+        ("", field) => (field, Page::Employers),
+        (field, _) => (field, Page::NameRequests),
+    };
     let saved = context.save_draft(page.clone(), form.clone()).await.ok()??;
     let origin = Origin::of(field, &saved)?;
-    Some(Reply::SeeOther(Page::NameRequests.with_query(&origin.pairs())))
+    Some(Reply::SeeOther(target.with_query(&origin.pairs())))
+}
+
+/// Chooses an entry, by its id, for the field that a page was opened from.
+pub(super) async fn choose(context: &RequestContext, origin: Option<&Origin>, id: &str) -> Result<Reply, AppError> {
+    let (origin, id) = (origin.ok_or(AppError::BadRequest)?, DictionaryId::parse(id).ok_or(AppError::NotFound)?);
+    let known = context.registry().dictionary_entry(id).await?;
+    let (kind, entry) = known.filter(|(_, entry)| entry.active).ok_or(AppError::NotFound)?;
+    if kind != origin.kind().into() {
+        return Err(AppError::BadRequest);
+    }
+    origin.select_entry(context, &entry).await?;
+    Ok(Reply::see(&origin.page()))
 }
 
 impl Origin {
@@ -136,7 +149,8 @@ impl Origin {
         }
     }
 
-    /// Selects an entry of the dictionary in the form where the name was missed. Only the draft changes.
+    /// Selects an entry of the dictionary in the form where the name was missed, for an employer with its region. Only the draft
+    /// changes.
     pub async fn select_entry(&self, context: &RequestContext, entry: &Entry) -> Result<(), AppError> {
         let candidate = context.candidate()?;
         let (mut pairs, version) = self.saved(context).await?;
@@ -144,6 +158,10 @@ impl Origin {
         pairs.retain(|(field, _)| *field != self.field && id.as_ref().is_none_or(|(id, _)| field != id));
         pairs.push((self.field, entry.name.clone()));
         pairs.extend(id);
+        if self.field == Field::Employer && !entry.region.is_empty() {
+            pairs.retain(|(field, _)| *field != Field::EmployerProvince);
+            pairs.push((Field::EmployerProvince, entry.region.clone()));
+        }
         let pairs = pairs.into_iter().map(|(field, typed)| (field.name(), typed));
         let saved = match &self.form {
             OriginForm::Work => candidate.save_work(WorkDraft::from_pairs(pairs), version, false).await.map(drop),

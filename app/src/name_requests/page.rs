@@ -112,7 +112,7 @@ fn request_form(
 }
 
 /// Where the name was missed, for the next post.
-fn hidden(origin: Option<&Origin>) -> impl IntoView + use<> {
+pub(super) fn hidden(origin: Option<&Origin>) -> impl IntoView + use<> {
     let pairs = origin.map(Origin::pairs).unwrap_or_default().into_iter();
     view! { {pairs.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()} }
 }

@@ -8,7 +8,7 @@ use crate::{
 use forms::{
     Field,
     choice::{Choice, NameKind},
-    profile::id_field,
+    profile::{WorkDraft, id_field},
 };
 use registry::{DictionaryKind, Moment, NameRequestRow, RequestState};
 
@@ -31,6 +31,12 @@ pub(crate) fn resolve_names(context: &RequestContext, fields: &mut FormFields) {
         let right = known.iter().find(|hit| hit.id.to_string() == chosen).or_else(there).or_else(only);
         fields.insert(id.name().to_owned(), right.map(|hit| hit.id.to_string()).unwrap_or_default());
     }
+}
+
+/// The region of an employer that was chosen from the list; else nothing.
+pub(crate) fn employer_region(context: &RequestContext, work: &WorkDraft) -> String {
+    let named = context.dictionary().named(DictionaryKind::Employer, &work.employer);
+    named.into_iter().find(|hit| hit.id.to_string() == work.employer_id).map(|hit| hit.region).unwrap_or_default()
 }
 
 /// A moment in words.

@@ -2,7 +2,7 @@
 use super::data::{GroupData, ProfileData};
 use crate::{
     error::AppError,
-    name_requests::resolve::{notes, resolve_names},
+    name_requests::resolve::{employer_region, notes, resolve_names},
     request::RequestContext,
     routes::ProfileGroup,
     transport::{FormFields, RuleContext, SaveResult, Values},
@@ -32,6 +32,7 @@ pub(crate) async fn load(context: &RequestContext) -> Result<ProfileData, AppErr
         identity: profile.account.identity,
         photo: profile.account.photo,
         photo_rule: context.registry().photo_rule().await?,
+        employer_region: employer_region(context, &profile.work.draft),
         basic: group_data(&profile.basic),
         contact: group_data(&profile.contact),
         work: group_data(&profile.work),

@@ -31,15 +31,16 @@ pub async fn save_group(
     Encoded::new(&actions::save_group(&request_context()?, group, fields, version, submit).await?)
 }
 
-/// Saves an entry; a new one without `id`.
+/// Saves an entry; a new one without `id`. `submit` is 提交, without it what was typed is stored as a draft.
 #[server(endpoint = "save-entry", output = Text, client = PageClient)]
 pub async fn save_entry(
     kind: EntryKind,
     #[server(default)] id: Option<EntryId>,
     #[server(default)] fields: FormFields,
     version: i64,
+    submit: bool,
 ) -> Result<Encoded<SaveResult>, AppError> {
-    let saved = actions::save_entry(&request_context()?, kind, id, fields, version, true).await?;
+    let saved = actions::save_entry(&request_context()?, kind, id, fields, version, submit).await?;
     Encoded::new(&match saved {
         EntrySaved::Saved { version, .. } => SaveResult::Saved(version),
         EntrySaved::Problems(problems) => SaveResult::Problems(problems),

@@ -36,6 +36,8 @@ pub struct ProfileData {
     pub work: GroupData,
     /// The repeatable groups.
     pub entries: Vec<EntryView>,
+    /// The region of the employer that was chosen from the list; else empty.
+    pub employer_region: String,
     /// Names that were asked for.
     pub names: Vec<NameNote>,
 }

@@ -56,7 +56,18 @@ pub fn EntryForm(
         draft.check(&ProfileContext { base: rules.context(), identity: &identity }).err().unwrap_or_default()
     });
     form.show_notes(data.names.clone());
+    let begins = entry.is_none().then_some("");
     let saver = Saver::new(form, "entry", known.map_or(0, |e| e.version), conflict);
+    // The saves of a page without an entry all mean the one that the first of them creates.
+    let save = move |submit: bool| {
+        saver.begin();
+        let saving = save_entry(kind, entry, to_fields(&form.snapshot()), saver.version_untracked(), submit);
+        spawn_local(async move {
+            if saver.settle(saving.await.and_then(Encoded::decode)).is_some() && submit {
+                navigate_to(&Page::Profile(kind.into()).path());
+            }
+        });
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         if has_named_submitter(&event) {
             return;
@@ -69,24 +80,19 @@ pub fn EntryForm(
             return;
         }
         event.prevent_default();
-        saver.begin();
-        let saving = save_entry(kind, entry, to_fields(&form.snapshot()), saver.version_untracked());
-        spawn_local(async move {
-            if saver.settle(saving.await.and_then(Encoded::decode)).is_some() {
-                navigate_to(&Page::Profile(kind.into()).path());
-            }
-        });
+        save(true);
     };
+    saver.autosave(move || save(false));
     let newest = move || async move {
         let newest = load_profile().await.and_then(Encoded::decode).ok()?;
         Some(newest.entries.iter().find(|e| Some(e.id) == entry).map_or(0, |e| e.version))
     };
-    let keep = saver.keep_mine(newest, move || saver.mark_unsaved());
+    let keep = saver.keep_mine(newest, move || save(false));
     view! {
         <h1>{group_title(lang, kind.into())}</h1>
         <ErrorSummary form />
         <ConflictNotice saver keep />
-        <form id="entry" method="post" action=action class="sheet" novalidate on:submit=submit>
+        <form id="entry" method="post" action=action class="sheet" novalidate data-begins=begins on:submit=submit>
             <PageField />
             <DefaultButton />
             <input type="hidden" name="version" value=move || saver.version().to_string() />

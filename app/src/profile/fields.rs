@@ -32,6 +32,9 @@ pub fn BasicFields(
     let kind = identity.document.kind();
     // A document that the session does not take stops nobody: staff correct it (X27).
     let is_refused = !rule_context.rules().documents.contains(&kind);
+    // Only the resident identity card has a temporary one.
+    let until =
+        if kind == DocumentType::ResidentId { i18n::profile_until_card(lang) } else { i18n::profile_until(lang) };
     view! {
         <div class="identity">
             <dl class="facts">
@@ -48,7 +51,7 @@ pub fn BasicFields(
         <p class="note">{i18n::profile_fixed(lang)}</p>
         <SelectField form field=Field::HouseholdProvince options=i18n::options(lang, Province::ALL) />
         {(kind == DocumentType::ResidentId).then(|| view! { <CheckField form field=Field::TemporaryCard label=i18n::label(lang, Field::TemporaryCard) /> }.into_any())}
-        <TextField form field=Field::DocumentUntil optional=true short=true placeholder="YYYY-MM-DD" mode="numeric" />
+        <TextField form field=Field::DocumentUntil optional=true short=true placeholder="YYYY-MM-DD" mode="numeric" hint=until />
         {kind.permit().is_some().then(|| view! { <TextField form field=Field::PermitNumber /> }.into_any())}
         <SelectField form field=Field::MilitaryIdentity optional={!kind.is_military()} options=i18n::options(lang, rule_context.rules().military) />
     }
@@ -58,12 +61,15 @@ pub fn BasicFields(
 #[component]
 pub fn ContactFields(form: Form) -> impl IntoView {
     let lang = lang();
+    let elsewhere = Memo::new(move |_| form.get(Field::ContactRegion) == ContactRegion::Elsewhere.code());
+    let mobile_hint =
+        move || if elsewhere.get() { i18n::profile_mobile_elsewhere(lang) } else { i18n::profile_mobile(lang) };
     view! {
         <SelectField form field=Field::ContactRegion options=i18n::options(lang, ContactRegion::ALL) />
-        <TextField form field=Field::Mobile kind="tel" mode="tel" autocomplete="tel" />
+        {move || view! { <TextField form field=Field::Mobile kind="tel" mode="tel" autocomplete="tel" hint=mobile_hint() /> }.into_any()}
         <TextField form field=Field::Email kind="text" mode="email" autocomplete="email" />
         <TextField form field=Field::Address autocomplete="address-line1" />
-        <TextField form field=Field::Postcode short=true mode="numeric" autocomplete="postal-code" />
+        {move || view! { <TextField form field=Field::Postcode optional={elsewhere.get()} short=true mode="numeric" autocomplete="postal-code" /> }.into_any()}
         <div class="pair">
             <TextField form field=Field::HomePhone optional=true kind="tel" placeholder="010-12345678" />
             <TextField form field=Field::WorkPhone optional=true kind="tel" placeholder="010-12345678-123" />

@@ -3,26 +3,32 @@ use super::actions::{self, EntrySaved};
 use crate::{
     error::AppError,
     http::{
-        form::{FormData, safe_path, to_values},
+        form::{FormData, parse_query, safe_path, to_values},
         multipart::{UPLOAD_LIMIT, Upload},
         rate_limit::Peer,
     },
-    name_requests::origin::redirect_to_name_request,
+    name_requests::{origin::redirect_to_names, resolve::resolve_names},
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
     routes::{Access, Endpoint, EndpointKind, Page, PageKind, ProfileGroup},
     server_functions::server_function,
-    transport::{Encoded, SaveResult, SubmissionResult},
+    transport::{BEGUN_PARAMETER, Encoded, SaveResult, SubmissionResult},
 };
 use axum::{
     body::to_bytes,
     extract::Request,
-    http::{StatusCode, header},
+    http::{StatusCode, Uri, header},
 };
-use forms::{Field, Problem, ids::PhotoId, problem::PhotoProblem};
+use forms::{
+    Field, Problem,
+    ids::{EntryId, PhotoId},
+    problem::PhotoProblem,
+    profile::EntryKind,
+};
 
 /// The routes of the profile.
 pub(crate) const ROUTES: &[Route] = &[
     Route::form(PageKind::Profile, boxed!(submit_group)).saving(boxed!(save_group_draft, 3)),
+    Route::page(PageKind::Entry, boxed!(show_entry)),
     Route::form(PageKind::Entry, boxed!(submit_entry)).saving(boxed!(save_entry_draft, 3)),
     Route::post(EndpointKind::Photos, boxed!(upload_photo)).body_limit(UPLOAD_LIMIT),
     Route::get(EndpointKind::Photo, boxed!(photo)),
@@ -43,9 +49,11 @@ async fn submit_group(context: RequestContext, request: Request) -> Result<Reply
     let (uri, page) = (request.uri().clone(), page_of(&request)?);
     let Page::Profile(group) = page else { return Err(AppError::NotFound) };
     let form = context.read_form(request).await?;
-    let (fields, version) = (form.join_repeated(), form.version());
+    let (mut fields, version) = (form.join_repeated(), form.version());
+    // A listed name that was typed is shown as listed again, should something else be wrong.
+    resolve_names(&context, &mut fields);
     let values = to_values(&fields);
-    if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
+    if let Some(reply) = redirect_to_names(&context, &page, &form).await {
         return Ok(reply);
     }
     match actions::save_group(&context, group, fields.clone(), version, true).await {
@@ -59,6 +67,29 @@ async fn submit_group(context: RequestContext, request: Request) -> Result<Reply
         Err(AppError::Conflict) => Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),
         Err(error) => Err(error),
     }
+}
+
+/// The entry that a page without one began, if that page is reloaded: what was typed there is saved by then.
+pub(crate) async fn begun_entry(
+    context: &RequestContext,
+    kind: EntryKind,
+    uri: &Uri,
+) -> Result<Option<EntryId>, AppError> {
+    let begun = parse_query(uri).unwrap_or_default().take(BEGUN_PARAMETER);
+    if begun.is_empty() {
+        return Ok(None);
+    }
+    Ok(context.candidate()?.begun_entry(&begun, kind).await?)
+}
+
+/// `GET`: the page of an entry.
+async fn show_entry(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    if let Page::Entry(kind, None) = page_of(&request)?
+        && let Some(id) = begun_entry(&context, kind, request.uri()).await?
+    {
+        return Ok(Reply::see(&Page::Entry(kind, Some(id))));
+    }
+    Ok(Reply::hydrated(request.uri().clone()))
 }
 
 /// Saves an entry as it was typed. A deletion carries no answers: taken for a draft it would blank the entry.
@@ -90,11 +121,13 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
             Err(error) => Err(error.into()),
         };
     }
-    if let Some(reply) = redirect_to_name_request(&context, &page, &form).await {
+    if let Some(reply) = redirect_to_names(&context, &page, &form).await {
         return Ok(reply);
     }
-    let values = to_values(&form.join_repeated());
-    match actions::save_entry(&context, kind, id, form.join_repeated(), form.version(), true).await {
+    let mut fields = form.join_repeated();
+    resolve_names(&context, &mut fields);
+    let values = to_values(&fields);
+    match actions::save_entry(&context, kind, id, fields, form.version(), true).await {
         Ok(EntrySaved::Saved { .. }) => Ok(Reply::see(&group)),
         Ok(EntrySaved::Problems(problems)) => Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems))),
         Err(AppError::Conflict) => Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),

@@ -120,6 +120,7 @@ fn SingleGroup(
     let form =
         Form::new(values, false, result, fields_of(group), move |values| check(group, values, &rules, &identity));
     form.show_notes(data.names.clone());
+    form.set_employer_region(form.snapshot().text(Field::EmployerId), data.employer_region.clone());
     let saver = Saver::new(form, "group", known.version, conflict);
     let photo = RwSignal::new(data.photo);
     let save = move |submit: bool| {
@@ -181,9 +182,14 @@ fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
         <section class="sheet" id="group">
             <div class="title-row">
                 <h2>{group_title(lang, kind.into())}</h2>
-                <a class="button" href=Page::Entry(kind, None).path()>{i18n::entry_add(lang)}</a>
+                {(!empty).then(|| view! { <a class="button" href=Page::Entry(kind, None).path()>{i18n::entry_add(lang)}</a> }.into_any())}
             </div>
-            {empty.then(|| view! { <p class="empty">{i18n::entry_none(lang)}</p> }.into_any())}
+            {empty.then(|| view! {
+                <div class="empty">
+                    <p>{i18n::entry_none(lang)}</p>
+                    <a class="button primary" href=Page::Entry(kind, None).path()>{i18n::entry_add(lang)}</a>
+                </div>
+            }.into_any())}
             <ul class="cards">
                 {entries.into_iter().map(|entry| view! { <EntryCard entry /> }.into_any()).collect_view()}
             </ul>

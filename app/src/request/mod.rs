@@ -15,15 +15,16 @@ use crate::{
         cookies,
         form::{self, FormData},
         multipart::{self, Upload},
-        rate_limit::RateLimiter,
+        rate_limit::{Peer, RateLimiter},
     },
     lang::Lang,
+    pdf::PdfFont,
     routes::{Access, Endpoint, Page, PageKind},
-    transport::{LayoutData, PAGE_FIELD, PAGE_HEADER, PageTokenText, RuleContext},
+    transport::{LayoutData, ORDER_HEADER, PAGE_FIELD, PAGE_HEADER, PageTokenText, RuleContext},
 };
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue},
+    http::{HeaderMap, HeaderValue, Uri, header},
 };
 use leptos::{nonce::Nonce, prelude::*};
 use registry::{
@@ -35,6 +36,9 @@ use uuid::Uuid;
 
 /// How many pages are rendered at the same time. They wait for the database most of the time, so there are more than cores.
 const RENDERINGS: usize = 64;
+
+/// How many papers are written in PDF at the same time.
+const PDF_WRITERS: usize = 2;
 
 /// The parameter of the log-in's address that says that a form was parked.
 pub(crate) const KEPT_PARAMETER: &str = "kept";
@@ -57,12 +61,18 @@ pub struct AppState {
     pub rate_limiter: RateLimiter,
     /// How many pages may be rendered at the same time. A page whose client hung up is rendered to its end.
     pub renderings: Arc<Semaphore>,
+    /// Their budgets of saves without an account.
+    pub draft_limiter: RateLimiter,
     /// Their budgets of uploads.
     pub upload_limiter: RateLimiter,
     /// Whether cookies are `__Host-` and Secure: the site is reached by https.
     pub secure: bool,
     /// The URL of the site, without a slash at the end; it is printed on papers.
     pub public_url: Arc<str>,
+    /// The font of papers in PDF; without it they are offered as pages to print.
+    pub pdf_font: Option<PdfFont>,
+    /// How many papers may be written in PDF at the same time: each keeps a core and the font busy.
+    pub pdf_writers: Arc<Semaphore>,
 }
 
 impl AppState {
@@ -74,9 +84,12 @@ impl AppState {
             assets: Arc::new(Assets::default()),
             rate_limiter: RateLimiter::per_minute(0),
             renderings: Arc::new(Semaphore::new(RENDERINGS)),
+            draft_limiter: RateLimiter::per_minute(0),
             upload_limiter: RateLimiter::per_minute(0),
             secure: false,
             public_url: "http://yikao.test".into(),
+            pdf_font: None,
+            pdf_writers: Arc::new(Semaphore::new(PDF_WRITERS)),
         }
     }
 }
@@ -91,6 +104,10 @@ pub struct RequestContext {
     candidate: Option<Candidate>,
     officer: Option<Officer>,
     token: Option<Token>,
+    /// What was begun at registration in this browser.
+    registration: Option<Token>,
+    /// Who speaks at the other end.
+    peer: Option<Peer>,
     nonce: Nonce,
     /// The language of the answer.
     pub lang: Lang,
@@ -98,9 +115,20 @@ pub struct RequestContext {
     set_cookies: Arc<Mutex<Vec<HeaderValue>>>,
     /// The page that the request comes from.
     page: Arc<OnceLock<PageToken>>,
+    /// Which of the saves of that page it is; the last one if it does not say.
+    order: i64,
     /// The session of somebody who logged in by this request.
     new_session: Arc<Mutex<Option<Token>>>,
     draft_savers: DraftSavers,
+    /// Whether the page follows a log-in: it then starts at its content.
+    pub(crate) follows_login: bool,
+}
+
+/// Whether a request comes from one of the log-in pages, whose form leads to it.
+fn follows_login(headers: &HeaderMap) -> bool {
+    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    let path = referer.and_then(|text| text.parse::<Uri>().ok()).map(|uri| uri.path().to_owned());
+    path.is_some_and(|path| path == Page::Login.path() || path == Page::StaffLogin.path())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -134,17 +162,23 @@ impl RequestContext {
     /// A request whose session is not looked up.
     pub(crate) fn anonymous(state: AppState, headers: &HeaderMap, draft_savers: DraftSavers) -> Self {
         let lang = Lang::parse(&cookies::read(headers, Lang::COOKIE).unwrap_or_default());
+        let registration = cookies::read(headers, cookies::registration(state.secure));
+        let order = headers.get(ORDER_HEADER).and_then(|value| value.to_str().ok()?.parse().ok());
         Self {
             state,
             candidate: None,
             officer: None,
             token: None,
+            registration: registration.and_then(|text| Token::parse(&text)),
+            peer: None,
             nonce: Nonce::new(),
             lang,
             set_cookies: Arc::default(),
             page: Arc::default(),
+            order: order.unwrap_or(i64::MAX),
             new_session: Arc::default(),
             draft_savers,
+            follows_login: follows_login(headers),
         }
     }
     /// The same request as somebody who has just logged in.
@@ -171,7 +205,7 @@ impl RequestContext {
     pub fn candidate(&self) -> Result<Candidate, AppError> {
         let candidate = self.candidate.clone().ok_or(AppError::SignedOut)?;
         Ok(match self.page.get() {
-            Some(page) => candidate.on_page(page.key),
+            Some(page) => candidate.on_page(page.key).in_order(self.order),
             None => candidate,
         })
     }
@@ -260,6 +294,22 @@ impl RequestContext {
     /// The session token that came with the request, whether or not it still holds.
     pub fn token(&self) -> Option<&Token> {
         self.token.as_ref()
+    }
+    /// The token of what was begun at registration in this browser.
+    pub fn registration(&self) -> Option<&Token> {
+        self.registration.as_ref()
+    }
+    /// The same request, from a peer.
+    pub(crate) fn with_peer(self, peer: Option<Peer>) -> Self {
+        Self { peer, ..self }
+    }
+    /// Who speaks at the other end, where the listener says it.
+    pub(crate) const fn peer(&self) -> Option<Peer> {
+        self.peer
+    }
+    /// Which of the saves of its page the request is.
+    pub(crate) const fn order(&self) -> i64 {
+        self.order
     }
     /// The kind of actor, for the log.
     pub(crate) const fn actor(&self) -> &'static str {

@@ -86,7 +86,7 @@ impl ReviewState {
     /// The message of a control that is no field.
     fn message(self, lang: Lang, control: &str) -> Option<Message> {
         let code = self.errors.with(|errors| errors.iter().find(|(own, _)| own == control).map(|(_, code)| *code));
-        code.map(|code| Message::Error(i18n::problem(lang, code)))
+        code.map(|code| Message::Error(control_problem(lang, control, code)))
     }
     /// The problems of the controls that are fields.
     pub fn problems(self) -> Problems {
@@ -156,6 +156,11 @@ pub(super) fn control_label(lang: Lang, control: &str) -> &'static str {
         },
     }
 }
+/// What a code says about a control.
+fn control_problem(lang: Lang, control: &str, code: Code) -> String {
+    let field = Field::parse(control).unwrap_or(Field::Note);
+    i18n::field_problem(lang, field, control_label(lang, control), code)
+}
 pub(super) fn material_name(lang: Lang, paper: Material) -> &'static str {
     i18n::lookup(lang, &format!("material.{}", paper.key())).unwrap_or_default()
 }
@@ -165,7 +170,12 @@ pub(super) fn material_name(lang: Lang, paper: Material) -> &'static str {
 pub(super) fn StatusMessage(state: ReviewState) -> impl IntoView {
     let lang = lang();
     let entry = move |(control, code): (String, Code)| {
-        let sentence = i18n::form_named(lang, control_label(lang, &control), i18n::problem(lang, code));
+        let sentence = control_problem(lang, &control, code);
+        let sentence = if code == Code::REQUIRED {
+            sentence
+        } else {
+            i18n::form_named(lang, control_label(lang, &control), sentence)
+        };
         // The link leads to the control of a field, and to the message of any other control.
         let id = Field::parse(&control).map_or_else(|| control_id(&control), |field| format!("f-{}", field.name()));
         (id, sentence)

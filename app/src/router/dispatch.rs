@@ -99,6 +99,7 @@ async fn respond(mut state: AppState, route: &'static Route, request: Request) -
     state.registry = state.registry.for_request(state.registry.settings().clock.now());
     let data = expects_data(request.uri().path(), request.headers());
     let (context, failed) = context_of(state, route.access, request.headers()).await;
+    let context = context.with_peer(request.extensions().get::<Peer>().copied());
     tracing::Span::current().record("actor", context.actor());
     let named = request.uri().path().split('/').find_map(|segment| segment.parse().ok());
     let clean = is_clean_path(request.uri().path());
@@ -138,6 +139,8 @@ async fn answer(context: &RequestContext, route: &Route, request: Request) -> Re
     let is_draft = request.headers().contains_key(DRAFT_HEADER) && route.save_draft.is_some();
     let peer = request.extensions().get::<Peer>().copied();
     match route.access {
+        // What is saved while somebody types is bounded where it is saved, and takes nothing from what they submit.
+        Access::RateLimited if is_draft => resume::save_draft(context, request).await,
         Access::RateLimited if peer.is_some_and(|peer| !context.state.rate_limiter.allow(peer)) => {
             Err(AppError::TooMany)
         }
@@ -160,7 +163,7 @@ fn finish(context: &RequestContext, mut response: Response) -> Response {
     for cookie in context.take_cookies() {
         headers.append(header::SET_COOKIE, cookie);
     }
-    let personal = failed || context.is_logged_in();
+    let personal = failed || context.is_logged_in() || context.registration().is_some();
     security_headers::put(headers, context.nonce(), personal, context.state.secure);
     response
 }

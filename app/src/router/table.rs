@@ -32,6 +32,7 @@ pub static ROUTES: LazyLock<Vec<&'static Route>> = LazyLock::new(|| {
         site::ROUTES,
         account::handlers::ROUTES,
         name_requests::handlers::ROUTES,
+        name_requests::picker::ROUTES,
         profile::handlers::ROUTES,
         applications::handlers::ROUTES,
         review::handlers::ROUTES,
@@ -43,7 +44,8 @@ pub static ROUTES: LazyLock<Vec<&'static Route>> = LazyLock::new(|| {
 
 /// The pages that the application renders. They need no handler of their own.
 static HYDRATED: LazyLock<Vec<Route>> = LazyLock::new(|| {
-    let pages = PageKind::ALL.iter().filter(|kind| kind.describe().chunk != Chunk::None);
+    let has_own = |kind: &PageKind| matches!(kind, PageKind::Entry | PageKind::ApplicationEntry);
+    let pages = PageKind::ALL.iter().filter(|kind| kind.describe().chunk != Chunk::None && !has_own(kind));
     pages.map(|kind| Route::page(*kind, boxed!(hydrated))).collect()
 });
 

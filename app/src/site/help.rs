@@ -1,5 +1,6 @@
 //! Questions and answers (the manual's sections five and six). They are found by searching, those of a step of the wizard are
 //! linked from it, and each leads to the page where it is done. The texts are in `app/content`.
+use super::guides::{GuideLinks, guide_title, page_of_key};
 use crate::{
     components::FieldFrame,
     error::AppError,
@@ -72,8 +73,16 @@ fn page_of(key: &str) -> Option<Page> {
         "certificate" => Page::Profile(EntryKind::Certificate.into()),
         "security" => Page::Security,
         "names" => Page::NameRequests,
-        _ => return None,
+        _ => return page_of_key(key),
     })
+}
+
+/// The text of a link to a page.
+fn link_text(lang: Lang, page: &Page) -> String {
+    match page {
+        Page::Guide(guide) => guide_title(lang, *guide).to_owned(),
+        _ => page.title(lang),
+    }
 }
 
 fn section_title(lang: Lang, section: &str) -> &'static str {
@@ -113,6 +122,11 @@ pub(super) async fn help(context: RequestContext, request: Request) -> Result<Re
                     <a href=Page::Help.path()>{i18n::help_all(lang)}</a>
                 </p>
             })}
+            {(!narrowed).then(|| view! {
+                <section class="sheet">
+                    <GuideLinks />
+                </section>
+            })}
             {SECTIONS.into_iter().map(|section| {
                 let items: Vec<HelpItem> = found.iter().filter(|item| item.section == section).cloned().collect();
                 (!items.is_empty()).then(|| view! {
@@ -137,7 +151,7 @@ fn Answer(item: HelpItem, open: bool) -> impl IntoView {
             <summary>{item.question}</summary>
             {item.answer.into_iter().map(|paragraph| view! { <p>{paragraph}</p> }).collect_view()}
             {(!pages.is_empty()).then(|| view! {
-                <p class="row">{pages.into_iter().map(|page| view! { <a href=page.path()>{page.title(lang)}</a> }).collect_view()}</p>
+                <p class="row">{pages.into_iter().map(|page| view! { <a href=page.path()>{link_text(lang, &page)}</a> }).collect_view()}</p>
             })}
         </details>
     }

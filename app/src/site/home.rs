@@ -1,4 +1,5 @@
 //! The front page: what is open until when, the notices, and for those logged in their applications (S1, S7).
+use super::guides::GuideLinks;
 use crate::{
     applications::{
         ApplicationCard,
@@ -83,6 +84,7 @@ pub(super) async fn home(context: RequestContext, _: Request) -> Result<Reply, A
                     }).collect_view()}
                 </ul>
             </section>
+            <section><GuideLinks /></section>
             <section>
                 <h2>{i18n::home_how(lang)}</h2>
                 <ol class="how">

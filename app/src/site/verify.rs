@@ -1,15 +1,17 @@
-//! Whether a printed version is the latest, and nothing more: neither whose it is nor what stands in it (X4).
+//! Whether a printed version is the latest, and by which marks it is recognized: a code copied from another paper shows another
+//! serial (X4). Of whose it is only the first character of the name is told, and nothing of what stands in it.
 use crate::{
-    components::FieldFrame,
+    components::{Fact, FieldFrame},
     error::AppError,
     http::form::parse_query,
     i18n,
+    lang::{Lang, lang},
     request::{PlainPage, Reply, RequestContext, page_of},
     routes::{Page, PageKind},
 };
 use axum::extract::Request;
 use leptos::prelude::*;
-use registry::PrintedVersionState;
+use registry::{PrintedVersionState, VerifiedVersion};
 
 /// The letters and digits of a code as it may be typed; spaces and hyphens do not belong to it.
 fn code_of(typed: &str) -> Option<String> {
@@ -27,21 +29,17 @@ pub(super) async fn verify(context: RequestContext, request: Request) -> Result<
         Page::Verified(code) => code_of(&code),
         _ => None,
     };
-    let state = match code {
-        Some(code) => Some(context.registry().printed_version_state(&code).await?),
+    let answer = match code {
+        Some(code) => Some(context.registry().verified_version(&code).await?),
         None => None,
     };
     let body = move || {
         view! {
             <section class="narrow">
                 <h1>{i18n::verify_title(lang)}</h1>
-                {state.map(|state| {
-                    let (class, sentence) = match state {
-                        PrintedVersionState::Latest => ("done", i18n::verify_latest(lang)),
-                        PrintedVersionState::Old => ("note advice", i18n::verify_old(lang)),
-                        PrintedVersionState::Unknown => ("note advice", i18n::verify_unknown(lang)),
-                    };
-                    view! { <p class=class role="status">{sentence}</p> }
+                {answer.map(|version| view! {
+                    <p class=if version.as_ref().is_some_and(is_latest) { "done" } else { "note advice" } role="status">{sentence(lang, version.as_ref())}</p>
+                    {version.map(|version| view! { <Marks version /> })}
                 })}
                 <form method="get" action=Page::Verify.path() class="sheet">
                     <FieldFrame id="code" label=i18n::verify_code(lang) hint=Some(i18n::verify_hint(lang).to_owned())>
@@ -53,4 +51,34 @@ pub(super) async fn verify(context: RequestContext, request: Request) -> Result<
         }
     };
     Ok(PlainPage::new(PageKind::Verify, body).into())
+}
+
+fn is_latest(version: &VerifiedVersion) -> bool {
+    version.state == PrintedVersionState::Latest
+}
+
+/// Whether it counts, and why not.
+fn sentence(lang: Lang, version: Option<&VerifiedVersion>) -> &'static str {
+    match version.map(|version| version.state) {
+        Some(PrintedVersionState::Latest) => i18n::verify_latest(lang),
+        Some(PrintedVersionState::Newer) => i18n::verify_newer(lang),
+        Some(PrintedVersionState::Withdrawn) => i18n::verify_withdrawn(lang),
+        Some(PrintedVersionState::Replaced) => i18n::verify_replaced(lang),
+        Some(PrintedVersionState::Ended) => i18n::verify_ended(lang),
+        None => i18n::verify_unknown(lang),
+    }
+}
+
+/// What the paper in hand must show as well.
+#[component]
+fn Marks(version: VerifiedVersion) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <dl class="facts">
+            <Fact label=i18n::verify_kind(lang) value=i18n::verify_kinds(lang, version.version) />
+            <Fact label=i18n::exams_serial(lang) value=version.serial />
+            <Fact label=i18n::verify_initial(lang) value=version.initial />
+        </dl>
+        <p class="note">{i18n::verify_compare(lang)}</p>
+    }
 }

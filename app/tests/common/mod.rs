@@ -9,6 +9,7 @@
 )]
 use app::{
     http::{assets::Assets, rate_limit::RateLimiter},
+    pdf::PdfFont,
     request::AppState,
     router::build_router,
 };
@@ -67,6 +68,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
+    pub bytes: Vec<u8>,
 }
 impl Answer {
     pub fn place(&self) -> &str {
@@ -155,8 +157,9 @@ pub trait Client {
         }
         let response = self.app().router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
-        let body = String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned();
-        Answer { status: parts.status, headers: parts.headers, body }
+        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body, bytes }
     }
     async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None, String::new(), &[]).await
@@ -246,6 +249,7 @@ impl TestApp {
         dictionary.refresh(&registry).await.unwrap();
         let state = AppState {
             rate_limiter: RateLimiter::per_minute(3),
+            pdf_font: PdfFont::installed(),
             ..AppState::new(registry.clone(), dictionary.clone())
         };
         Self {
@@ -333,6 +337,8 @@ pub fn filled(path: &str, id: &str) -> String {
         .replace("{entry}", id)
         .replace("{step}", "basic")
         .replace("{kind}", "school")
+        .replace("{annex}", "4")
+        .replace("{guide}", "rules")
         .replace("{file}", "none.js")
 }
 

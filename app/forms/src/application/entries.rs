@@ -1,5 +1,5 @@
 //! Checks the entries that an application uses, and whether they lead to its examination.
-use super::{ApplicationContext, ApplicationDraft, draft::field_of};
+use super::{ApplicationContext, ApplicationDraft, EntryView, draft::field_of};
 use crate::{
     Code, Field, Problem, Problems,
     category::ExamLevel,
@@ -7,7 +7,7 @@ use crate::{
     eligibility::{self, Facts, IneligibilityReason, Verdict},
     ids::EntryId,
     problem::{ApplicationProblem, PaperProblem},
-    profile::{Certificate, Education, Entry, EntryKind, ProfileContext, Training, Work},
+    profile::{Certificate, Education, Entry, EntryDraft, EntryKind, ProfileContext, Training, Work},
     value::YearMonth,
 };
 
@@ -132,6 +132,19 @@ impl ApplicationDraft {
             problems.extend(own.map(|r| Problem { field: Field::Certificates, code: r.code() }));
         }
         if problems.is_empty() { Ok((certificates, verdict)) } else { Err(problems) }
+    }
+
+    /// Whether somebody applies with a graduate degree and has written no 本科 or 专科 entry, which travels along (S41).
+    pub fn lacks_earlier_education(route: &str, entries: &[EntryView]) -> bool {
+        let level = |entry: &EntryView| match &entry.draft {
+            EntryDraft::Education(education) => EducationLevel::parse(&education.level).ok(),
+            _ => None,
+        };
+        let is_route = |entry: &&EntryView| route.split_whitespace().any(|id| id == entry.id.to_string());
+        let chosen = entries.iter().find(is_route).and_then(level);
+        let earlier =
+            |entry: &EntryView| matches!(level(entry), Some(EducationLevel::Bachelor | EducationLevel::College));
+        chosen == Some(EducationLevel::Graduate) && !entries.iter().any(earlier)
     }
 
     /// Whether these answers lead to this examination.

@@ -1,7 +1,7 @@
 //! Warnings about answers that are unusual and not wrong.
 use crate::{
     Code, Field,
-    choice::{Choice, EducationLevel},
+    choice::{Choice, EducationLevel, Province},
     text,
     value::{DiplomaNumber, ListedName, PaperNumber, PersonName},
 };
@@ -24,6 +24,8 @@ pub enum FieldWarning {
     RareGlyph,
     /// Not in the list; staff will look at it (X40).
     NotListed,
+    /// The region is not that of the employer chosen from the list (X32).
+    EmployerElsewhere,
     /// 无学历: no category takes it (S72).
     NoEducation,
 }
@@ -37,6 +39,7 @@ impl FieldWarning {
         Self::NameCase,
         Self::RareGlyph,
         Self::NotListed,
+        Self::EmployerElsewhere,
         Self::NoEducation,
     ];
     /// The key of its sentence under `field_warning.` in the locales.
@@ -49,7 +52,20 @@ impl FieldWarning {
             Self::NameCase => "name_case",
             Self::RareGlyph => "rare_glyph",
             Self::NotListed => "not_listed",
+            Self::EmployerElsewhere => "employer_elsewhere",
             Self::NoEducation => "no_education",
+        }
+    }
+    /// The warning about a region beside a listed employer, whose own region the list knows; both as codes, and nothing where one of
+    /// them is not known. The employers of 新疆生产建设兵团 are in 新疆 as well.
+    pub fn on_region(chosen: &str, listed: &str) -> Option<Self> {
+        let unit = |code: &str| match Province::parse(code) {
+            Ok(Province::Bingtuan) => Ok(Province::Xinjiang),
+            other => other,
+        };
+        match (unit(chosen), unit(listed)) {
+            (Ok(chosen), Ok(listed)) if chosen != listed => Some(Self::EmployerElsewhere),
+            _ => None,
         }
     }
     /// The warning about what was typed in a field; `id` is the entry chosen from a list.

@@ -8,7 +8,9 @@ use super::{
 use crate::{
     Actor, Candidate, Error, Moment, Registry, catalogue,
     db::{Conn, sql, transaction},
-    profile, skills_pass, timeline,
+    profile,
+    profile_group::is_overtaken,
+    skills_pass, timeline,
 };
 use forms::{
     Field, Problem,
@@ -41,6 +43,7 @@ struct DraftRow {
     version: i64,
     draft_sealed: Vec<u8>,
     page_key: Option<Vec<u8>>,
+    page_order: i64,
 }
 
 /// The drafts of an account that can be submitted: new ones, and returned ones.
@@ -52,7 +55,7 @@ pub(crate) async fn unsubmitted_drafts(
     let rows = sql!(
         conn,
         fetch_all as DraftRow,
-        "SELECT id, status, version, draft_sealed, page_key FROM application WHERE account_id = $1",
+        "SELECT id, status, version, draft_sealed, page_key, page_order FROM application WHERE account_id = $1",
         account
     )?;
     let mut drafts = Vec::new();
@@ -182,7 +185,7 @@ impl Candidate {
             }
             let existing = sql!(
                 conn, fetch_optional as DraftRow,
-                "SELECT id, status, version, draft_sealed, page_key FROM application WHERE account_id = $1 AND session_id = $2 AND status = $3",
+                "SELECT id, status, version, draft_sealed, page_key, page_order FROM application WHERE account_id = $1 AND session_id = $2 AND status = $3",
                 account.uuid(), session, ApplicationStatus::Draft.code()
             )?;
             if let Some(row) = existing {
@@ -209,17 +212,21 @@ impl Candidate {
         attempt: bool,
     ) -> Result<Saved, Error> {
         let (account, registry, id) = (self.account().uuid(), self.registry().clone(), id.uuid());
-        let (now, page) = (registry.settings().clock.now(), self.page_key());
+        let (now, page, order) = (registry.settings().clock.now(), self.page_key(), self.order());
         transaction!(self.registry(), [registry, pairs, page], conn => {
             let settings = registry.settings();
             let row = sql!(
                 conn, fetch_optional as DraftRow,
-                "SELECT id, status, version, draft_sealed, page_key FROM application WHERE id = $1 AND account_id = $2", id, account
+                "SELECT id, status, version, draft_sealed, page_key, page_order FROM application WHERE id = $1 AND account_id = $2", id, account
             )?
             .ok_or(Error::NotFound)?;
             let status = status_of(id, &row.status)?;
             let own = page.is_some() && row.page_key == page;
             let stored: ApplicationDraft = settings.sealer.open_json(&draft_aad(&id), &row.draft_sealed)?;
+            // An earlier save of the page that arrives late. A step is left only once its last save was answered.
+            if is_overtaken((row.page_key.clone(), row.page_order), (&page, order)) && !attempt {
+                return Ok(Saved { version: row.version, draft: stored });
+            }
             let mut draft = stored.clone();
             draft.apply_step(step, &pairs);
             // Another page wrote since. If these answers are stored already there is nothing to decide: somebody who went back
@@ -244,9 +251,9 @@ impl Candidate {
             let sealed = settings.sealer.seal_json(&settings.entropy, &draft_aad(&id), &draft)?;
             let saved = sql!(
                 conn, execute,
-                "UPDATE application SET draft_sealed = $2, category = $3, version = version + 1, updated = $4, page_key = $7
+                "UPDATE application SET draft_sealed = $2, category = $3, version = version + 1, updated = $4, page_key = $7, page_order = $8
                  WHERE id = $1 AND version = $5 AND status = $6",
-                id, sealed, chosen, now.0, row.version, status.code(), page
+                id, sealed, chosen, now.0, row.version, status.code(), page, order
             )?;
             if saved == 0 {
                 return Err(Error::Conflict);

@@ -1,6 +1,6 @@
 //! The dictionaries in memory. Most names are in an index, built from a generation; what changed since is in a short list beside
 //! it, so that a change is visible at once and never waits for the index of a million names to be rebuilt.
-use super::{DictionaryKind, Entry, LONGEST_WHOLE, WholeList};
+use super::{DictionaryKind, Entry, LONGEST_WHOLE, WholeList, places::Places};
 use crate::{Beat, Error, Registry};
 use forms::ids::DictionaryId;
 use names::{Class, Index, List, MOST, Match, Query, Readings, Region, Texts, TextsBuilder, full_list};
@@ -36,7 +36,7 @@ pub struct Hit {
 }
 
 /// The readings of all characters.
-static READINGS: LazyLock<Arc<Readings>> = LazyLock::new(|| Arc::new(Readings::chinese()));
+pub(super) static READINGS: LazyLock<Arc<Readings>> = LazyLock::new(|| Arc::new(Readings::chinese()));
 /// With more changes than these the index is rebuilt.
 const DELTA_LIMIT: usize = 2_000;
 
@@ -54,7 +54,7 @@ struct Inner {
 
 /// The names of one kind.
 #[derive(Clone, Default)]
-struct KindIndex {
+pub(super) struct KindIndex {
     base: Arc<BaseIndex>,
     delta: Option<Arc<DeltaIndex>>,
     /// Encoded when it is first asked for.
@@ -66,10 +66,12 @@ struct BaseIndex {
     number: i64,
     names: Index,
     table: EntryTable,
+    /// Sorted by place when that is first asked for.
+    places: OnceLock<Places>,
 }
 impl Default for BaseIndex {
     fn default() -> Self {
-        Self { number: 0, names: Index::empty(READINGS.clone()), table: EntryTable::default() }
+        Self { number: 0, names: Index::empty(READINGS.clone()), table: EntryTable::default(), places: OnceLock::new() }
     }
 }
 
@@ -77,6 +79,7 @@ impl Default for BaseIndex {
 struct DeltaIndex {
     list: List,
     table: EntryTable,
+    places: OnceLock<Places>,
     /// Entries of the base that changed or were deactivated.
     hidden: BTreeSet<u32>,
 }
@@ -142,19 +145,43 @@ impl KindIndex {
             let found = base.names.search(query, region, |_| true).into_iter();
             return found.filter_map(|found| base.table.hit(base.names.texts(), found)).collect();
         };
-        let old = base.names.search(query, region, |entry| !delta.hidden.contains(&entry)).into_iter();
-        let new = delta.list.search(query, region).into_iter();
-        let mut all: Vec<(bool, Match)> =
-            old.map(|found| (false, found)).chain(new.map(|found| (true, found))).collect();
+        let old = base.names.search(query, region, |entry| !delta.hidden.contains(&entry));
+        self.merged(old, delta.list.search(query, region), region)
+    }
+
+    /// What was found in the base and in what changed since, in one order.
+    pub(super) fn merged(&self, old: Vec<Match>, new: Vec<Match>, region: Region) -> Vec<Hit> {
+        let (old, new) = (old.into_iter().map(|found| (false, found)), new.into_iter().map(|found| (true, found)));
+        let mut all: Vec<(bool, Match)> = old.chain(new).collect();
         all.sort_by_cached_key(|(_, found)| found.rank(region));
         // What needs a slip is an answer only where there is no other.
         let slips_only = all.first().is_some_and(|(_, found)| found.class == Class::Typo);
         all.retain(|(_, found)| slips_only || found.class != Class::Typo);
         all.truncate(MOST);
-        let hit = |(new, found)| {
-            if new { delta.table.hit(delta.list.texts(), found) } else { base.table.hit(base.names.texts(), found) }
-        };
-        all.into_iter().filter_map(hit).collect()
+        all.into_iter().filter_map(|found| self.hit(found)).collect()
+    }
+    /// An entry of the base, or of what changed since.
+    pub(super) fn hit(&self, (is_changed, found): (bool, Match)) -> Option<Hit> {
+        match self.delta.as_deref().filter(|_| is_changed) {
+            Some(delta) => delta.table.hit(delta.list.texts(), found),
+            None => self.base.table.hit(self.base.names.texts(), found),
+        }
+    }
+    pub(super) fn base_texts(&self) -> &Texts {
+        self.base.names.texts()
+    }
+    pub(super) fn delta_texts(&self) -> Option<&Texts> {
+        self.delta.as_deref().map(|delta| delta.list.texts())
+    }
+    pub(super) fn base_places(&self) -> &Places {
+        self.base.places.get_or_init(|| Places::of(self.base_texts()))
+    }
+    pub(super) fn delta_places(&self) -> Option<&Places> {
+        self.delta.as_deref().map(|delta| delta.places.get_or_init(|| Places::of(delta.list.texts())))
+    }
+    /// Whether an entry of the base changed since or is out of use.
+    pub(super) fn is_hidden(&self, entry: u32) -> bool {
+        self.delta.as_deref().is_some_and(|delta| delta.hidden.contains(&entry))
     }
 
     fn whole_list(&self) -> Option<WholeList> {
@@ -206,7 +233,7 @@ fn whole_entries(texts: &Texts, table: &EntryTable, hidden: impl Fn(u32) -> bool
 }
 
 impl Dictionary {
-    fn index(&self, kind: DictionaryKind) -> Arc<KindIndex> {
+    pub(super) fn index(&self, kind: DictionaryKind) -> Arc<KindIndex> {
         let index = self.0.kinds.get(kind as usize).and_then(|index| index.read().ok().map(|index| index.clone()));
         index.unwrap_or_default()
     }
@@ -275,7 +302,13 @@ impl Dictionary {
                         let (table, texts) = EntryTable::of(entries.iter())?;
                         drop(entries);
                         let names = Index::new(texts, READINGS.clone());
-                        Ok(KindIndex { base: Arc::new(BaseIndex { number, names, table }), ..KindIndex::default() })
+                        let base = BaseIndex { number, names, table, places: OnceLock::new() };
+                        let index = KindIndex { base: Arc::new(base), ..KindIndex::default() };
+                        if kind == DictionaryKind::Employer {
+                            // A second for a million names, which nobody's request is to take.
+                            index.base_places();
+                        }
+                        Ok(index)
                     })
                     .await?
                 }
@@ -309,6 +342,6 @@ fn delta(base: Arc<BaseIndex>, changes: Vec<Entry>) -> Result<KindIndex, Error> 
     let hidden = changes.iter().filter_map(|entry| base.table.ids.binary_search(&entry.id.uuid()).ok());
     let hidden = hidden.map(|number| number as u32).collect();
     let (table, texts) = EntryTable::of(changes.iter())?;
-    let delta = DeltaIndex { list: List::new(texts, READINGS.clone()), table, hidden };
+    let delta = DeltaIndex { list: List::new(texts, READINGS.clone()), table, places: OnceLock::new(), hidden };
     Ok(KindIndex { base, delta: Some(Arc::new(delta)), whole: OnceLock::new() })
 }

@@ -1,20 +1,25 @@
 //! Names of schools, majors and employers: in the database, in memory to be searched, and in files to be imported (S24–S29, S73,
 //! S118).
+mod browse;
+mod cities;
 pub(crate) mod completion;
 mod entry;
 mod file;
 mod generation;
 mod import;
 mod memory;
+mod places;
 mod similar;
 mod whole;
 
+pub use browse::{NAMES_ON_PAGE, NamePage, PlaceCount};
 pub use entry::Entry;
 pub(crate) use entry::{entry, entry_named, only_listed_as};
 pub use file::{FileError, FileList, Listed, Refusal, read_list};
 pub(crate) use generation::{change, latest};
 pub use import::Report;
 pub use memory::{Dictionary, Hit};
+pub use places::Place;
 pub use whole::{LONGEST_WHOLE, WholeList};
 
 use forms::choice::NameKind;

@@ -36,7 +36,8 @@ macro_rules! purge {
 }
 
 impl Registry {
-    /// Deletes a batch of what expired: posts parked for a log-in that never came, sessions, windows of attempts, imports that
+    /// Deletes a batch of what expired: posts parked for a log-in that never came, what was typed at
+    /// registration, sessions, windows of attempts, imports that
     /// broke off, processes that ended, and jobs that were done some time ago.
     pub async fn purge_expired(&self) -> Result<Progress, Error> {
         let now = self.settings().clock.now();
@@ -61,6 +62,13 @@ impl Registry {
             now.plus_seconds(-3600).0,
             "SELECT bucket FROM throttle WHERE since < $1 LIMIT $2",
             "DELETE FROM throttle WHERE bucket = $1 AND since < $2"
+        );
+        more |= purge!(
+            self,
+            Vec<u8>,
+            now.0,
+            "SELECT token_hash FROM registration_draft WHERE expires < $1 LIMIT $2",
+            "DELETE FROM registration_draft WHERE token_hash = $1 AND expires < $2"
         );
         more |= purge!(
             self,

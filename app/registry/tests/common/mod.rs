@@ -15,8 +15,8 @@ use forms::{
     review::Role,
 };
 use registry::{
-    Candidate, Clock, Entropy, HashCost, LoginSource, Moment, Officer, PageKey, PageOwner, Registry, Sealer, Settings,
-    demo, statements,
+    Candidate, Clock, Entropy, HashCost, LoginSource, Moment, Officer, PageKey, PageOwner, PrintedVersionState,
+    Registry, Sealer, Settings, demo, statements,
 };
 use std::sync::{
     Arc, OnceLock,
@@ -126,6 +126,10 @@ async fn empty(engine: Engine, copy_of: Option<&str>) -> (String, tempfile::Temp
 }
 
 impl TestDatabase {
+    /// What a verification code says of the paper that bears it.
+    pub async fn paper_state(&self, code: &str) -> PrintedVersionState {
+        self.registry.verified_version(code).await.unwrap().unwrap().state
+    }
     /// An empty database.
     pub async fn open(engine: Engine) -> Self {
         Self::with(engine, |settings| settings).await

@@ -261,3 +261,40 @@ fn a_file_without_names_is_no_list() {
     }
     assert_eq!(read_list(b"name\n\xff\xfe\n", &regions()), Err(FileError::Line(2)));
 }
+
+#[test]
+fn names_are_counted_by_place_and_listed_page_by_page_as_they_change() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::open(engine).await;
+        let registry = &database.registry;
+        let mut text = "name,region\n湖南省人民医院,43\n北京医院,11\n".to_owned();
+        text.extend((0..NAMES_ON_PAGE + 3).map(|n| format!("长沙市第{n}医院,43\n")));
+        registry.import_names(Employer, "test", list(&text).list, |_, _| {}).await.unwrap();
+        let dictionary = Dictionary::default();
+        dictionary.refresh(registry).await.unwrap();
+        let provinces = |dictionary: &Dictionary| -> Vec<(String, usize)> {
+            dictionary.provinces(Employer).into_iter().map(|place| (place.code, place.count)).collect()
+        };
+        assert_eq!(provinces(&dictionary), [("11".to_owned(), 1), ("43".to_owned(), NAMES_ON_PAGE + 4)]);
+        let cities = dictionary.cities(Employer, "43");
+        let cities: Vec<_> = cities.iter().map(|city| (city.name, city.count)).collect();
+        assert_eq!(cities, [("长沙市", NAMES_ON_PAGE + 3), ("", 1)]);
+        let changsha = Place { region: "43", city: Some("4301") };
+        let first = dictionary.names_at(Employer, changsha, 0);
+        let second = dictionary.names_at(Employer, changsha, 1);
+        assert_eq!((first.names.len(), second.names.len(), second.all), (NAMES_ON_PAGE, 3, NAMES_ON_PAGE + 3));
+        assert!(first.names.iter().all(|hit| !second.names.contains(hit)));
+        assert!(dictionary.names_at(Employer, changsha, usize::MAX).names.is_empty());
+
+        // A change is counted, listed and found beside what stood before.
+        let more = format!("{text}长沙天心医院,43\n");
+        registry.import_names(Employer, "test", list(&more).list, |_, _| {}).await.unwrap();
+        dictionary.refresh(registry).await.unwrap();
+        assert_eq!(dictionary.cities(Employer, "43")[0].count, NAMES_ON_PAGE + 4);
+        let found = dictionary.search_at(Employer, changsha, "cstx");
+        assert_eq!(found.iter().map(|hit| hit.name.as_str()).collect::<Vec<_>>(), ["长沙天心医院"]);
+        assert!(dictionary.search_at(Employer, Place { region: "11", city: None }, "cstx").is_empty());
+        let listed = dictionary.names_at(Employer, changsha, 0).names;
+        assert_eq!(listed[0].name, "长沙天心医院", "the shortest first");
+    });
+}

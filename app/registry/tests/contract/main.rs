@@ -17,6 +17,7 @@ mod open_sessions;
 mod pages;
 mod profile;
 mod recovery;
+mod registration_draft;
 mod review;
 mod reviewing;
 mod skills_passes;

@@ -5,7 +5,7 @@ use forms::choice::Choice as _;
 use forms::choice::NameKind;
 use forms::journey::Step;
 use forms::name_requests::{NameRequest, NameRequestDraft};
-use forms::profile::{ContactDraft, EducationDraft, EntryDraft};
+use forms::profile::{ContactDraft, EducationDraft, EntryDraft, EntryKind};
 use registry::*;
 
 /// The candidate on a page that is drawn now.
@@ -176,5 +176,62 @@ fn a_page_that_requests_a_name_again_gets_the_first_answer() {
         assert_eq!(page.ask_for_name(&request, None).await.unwrap(), id);
         assert!(on_page(&database, &me).ask_for_name(&request, None).await.is_err());
         assert_eq!(me.name_requests().await.unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn an_older_save_of_a_page_that_arrives_late_does_not_replace_a_newer_one() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
+        let page = on_page(&database, &me);
+        let typed = |address: &str| ContactDraft { address: address.into(), ..contact() };
+        let version = me.profile().await.unwrap().contact.version;
+        let newest = page.clone().in_order(20).save_contact(typed("新的"), version, false).await.unwrap();
+        assert_eq!(page.clone().in_order(10).save_contact(typed("旧的"), version, false).await.unwrap(), newest);
+        assert_eq!(me.profile().await.unwrap().contact.draft.address, "新的");
+        // It is no submission either, which the page is told.
+        let late = page.clone().in_order(10).save_contact(typed("旧的"), version, true).await;
+        assert!(matches!(late, Err(Error::Conflict)));
+        // A save without a number is the last one of its page, and other pages number by themselves.
+        page.save_contact(typed("最后"), version, false).await.unwrap();
+        let other = on_page(&database, &me).in_order(1);
+        let version = me.profile().await.unwrap().contact.version;
+        other.save_contact(typed("另一页"), version, false).await.unwrap();
+        assert_eq!(me.profile().await.unwrap().contact.draft.address, "另一页");
+
+        let entry =
+            |number: &str| EntryDraft::Education(EducationDraft { diploma_number: number.into(), ..bachelor() });
+        let (begun, _) = page.clone().in_order(20).save_entry(None, entry("2"), 0, false).await.unwrap();
+        page.clone().in_order(10).save_entry(None, entry("1"), 0, false).await.unwrap();
+        let entries = me.profile().await.unwrap().entries;
+        let stored = entries.iter().find(|entry| entry.id == begun).unwrap();
+        let EntryDraft::Education(education) = &stored.draft else { panic!("another kind") };
+        assert_eq!(education.diploma_number, "2");
+
+        let (id, version) = database.full_draft(&me, session).await;
+        let phone = |number: &str| vec![("mobile".to_owned(), number.to_owned())];
+        page.clone().in_order(20).save_step(id, Step::Basic, phone("13900000002"), version, false).await.unwrap();
+        page.clone().in_order(10).save_step(id, Step::Basic, phone("13900000001"), version, false).await.unwrap();
+        let mobile = me.application(id).await.unwrap().draft.contact.mobile;
+        assert_eq!(mobile, "13900000002");
+    });
+}
+
+#[test]
+fn an_entry_is_found_by_the_page_that_began_it_and_by_its_owner_alone() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::open(engine).await;
+        let (me, other) = (database.candidate().await, database.candidate().await);
+        let token = database.registry.page_token(PageOwner::Candidate(me.account()));
+        let page = me.clone().on_page(database.registry.read_page_token(&token).unwrap().key);
+        assert_eq!(me.begun_entry(&token, EntryKind::Education).await.unwrap(), None);
+        let (id, version) = page.save_entry(None, EntryDraft::Education(bachelor()), 0, false).await.unwrap();
+        assert_eq!(me.begun_entry(&token, EntryKind::Education).await.unwrap(), Some(id));
+        assert_eq!(me.begun_entry(&token, EntryKind::Training).await.unwrap(), None);
+        assert_eq!(other.begun_entry(&token, EntryKind::Education).await.unwrap(), None);
+        assert_eq!(me.begun_entry("made up", EntryKind::Education).await.unwrap(), None);
+        me.delete_entry(id, version).await.unwrap();
+        assert_eq!(me.begun_entry(&token, EntryKind::Education).await.unwrap(), None);
     });
 }

@@ -45,10 +45,7 @@ fn a_returned_application_opens_what_was_returned() {
             Err(ReviewError::Registry(Error::Conflict))
         ));
         let paper = me.printed_version(id).await.unwrap();
-        assert_eq!(
-            database.registry.printed_version_state(&paper.code.to_lowercase()).await.unwrap(),
-            PrintedVersionState::Latest
-        );
+        assert_eq!(database.paper_state(&paper.code.to_lowercase()).await, PrintedVersionState::Latest);
         database.later(1);
         reviewer.assess(id, version + 1, &list, ReviewOutcome::Return).await.unwrap();
 
@@ -98,12 +95,12 @@ fn a_returned_application_opens_what_was_returned() {
         let record = reviewer.record(id).await.unwrap();
         assert_eq!(record.before.unwrap().contact.mobile.to_string(), "13800138000");
         assert_eq!((record.history.printed_version, record.history.editable_fields.len()), (2, 0));
-        assert_eq!(database.registry.printed_version_state(&paper.code).await.unwrap(), PrintedVersionState::Old);
+        assert_eq!(database.paper_state(&paper.code).await, PrintedVersionState::Newer);
         assert_eq!(
-            database.registry.printed_version_state(&me.printed_version(id).await.unwrap().code).await.unwrap(),
+            database.paper_state(&me.printed_version(id).await.unwrap().code).await,
             PrintedVersionState::Latest
         );
-        assert_eq!(database.registry.printed_version_state("0").await.unwrap(), PrintedVersionState::Unknown);
+        assert_eq!(database.registry.verified_version("0").await.unwrap(), None);
         let actions: Vec<&str> = record.history.events.iter().map(|event| event.event.code()).collect();
         assert_eq!(
             actions,

@@ -43,7 +43,7 @@ fn what_was_submitted_is_withdrawn_within_the_window() {
         assert_eq!(locks(&me).await, [1]);
         me.withdraw(id).await.unwrap();
         assert_eq!((status(&me, id).await, locks(&me).await), (S::Abandoned, vec![0]));
-        assert_eq!(database.registry.printed_version_state(&code).await.unwrap(), PrintedVersionState::Old);
+        assert_eq!(database.paper_state(&code).await, PrintedVersionState::Withdrawn);
         assert!(
             me.history(id).await.unwrap().events.iter().any(|event| event.event == forms::timeline::Event::Withdraw)
         );
@@ -98,7 +98,7 @@ fn a_new_application_takes_the_place_of_the_old_one_when_it_is_submitted() {
         assert_eq!(view.draft.site, before.draft.site);
         assert!(view.draft.confirm.declaration.is_empty(), "the declaration is made anew");
         // The old one is valid until the new one is submitted.
-        assert_eq!(database.registry.printed_version_state(&code).await.unwrap(), PrintedVersionState::Latest);
+        assert_eq!(database.paper_state(&code).await, PrintedVersionState::Latest);
         let version = me.application(new).await.unwrap().row.version;
         let site = vec![
             ("area".to_owned(), "11".to_owned()),
@@ -112,7 +112,7 @@ fn a_new_application_takes_the_place_of_the_old_one_when_it_is_submitted() {
         assert_eq!((before.row.status, after.row.status), (S::Superseded, S::Submitted));
         assert_ne!(before.row.serial.as_deref(), Some(serial.as_str()));
         assert_eq!((after.replaces, locks(&me).await), (None, vec![1]));
-        assert_eq!(database.registry.printed_version_state(&code).await.unwrap(), PrintedVersionState::Old);
+        assert_eq!(database.paper_state(&code).await, PrintedVersionState::Replaced);
         assert_eq!(database.registry.audited("application.supersede", old.uuid()).await.unwrap(), 1);
     });
 }

@@ -1,10 +1,11 @@
-//! 《医师资格考试网上报名暨授予医师资格申请表》 on A4: what the candidate signs, with its version and a code by which anybody can ask
+//! 《医师资格考试报名暨授予医师资格申请表》 on A4: what the candidate signs, with its version and a code by which anybody can ask
 //! whether it is the latest (S51, S113, S127, X4). Candidate and office print the same sheet.
 use super::{PrintBar, Printable, VerificationCode};
 use crate::{
     applications::summary::{CodeLabels, category_name, groups},
     error::AppError,
     i18n,
+    lang::Lang,
     request::{PlainPage, Reply, RequestContext, page_of},
     routes::{Endpoint, Page, PageKind},
 };
@@ -31,7 +32,8 @@ pub(crate) async fn sheet(
     photo: String,
     back: String,
 ) -> Result<PlainPage, AppError> {
-    let lang = context.lang;
+    // An official paper is in Chinese, whatever the language of the screen (S149).
+    let lang = Lang::Zh;
     let Printable { view, printed, application, serial } = Printable::new(view, printed)?;
     let (areas, sites) = context.registry().areas().await?;
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
@@ -43,7 +45,7 @@ pub(crate) async fn sheet(
     Ok(PlainPage::new(kind, move || {
         view! {
             <PrintBar back />
-            <article class="a4">
+            <article class="a4" lang="zh-CN">
                 <header>
                     <p class="over">{exam}" · "{code}" "{category}</p>
                     <h1>{i18n::form_sheet_title(lang)}</h1>

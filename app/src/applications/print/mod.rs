@@ -3,7 +3,13 @@
 pub(crate) mod form;
 pub(crate) mod notice;
 
-use crate::{components::WithoutScript, error::AppError, i18n, lang::lang, routes::Page};
+use crate::{
+    components::WithoutScript,
+    error::AppError,
+    i18n,
+    lang::{Lang, lang},
+    routes::Page,
+};
 use forms::application::Application;
 use leptos::prelude::*;
 use registry::{ApplicationView, PrintedVersion};
@@ -33,13 +39,18 @@ impl Printable {
 
 /// The print button, and the way back.
 #[component]
-fn PrintBar(back: String) -> impl IntoView {
+pub(crate) fn PrintBar(
+    back: String,
+    /// What the way back is called, where it does not lead to an application.
+    #[prop(optional)]
+    label: Option<&'static str>,
+) -> impl IntoView {
     let lang = lang();
     view! {
         <p class="no-print row">
             <button type="button" class="button primary" data-print="" hidden="">{i18n::slip_print(lang)}</button>
             <WithoutScript html=format!("<span class=\"note\">{}</span>", i18n::slip_print_hint(lang)) />
-            <a class="button" href=back>{i18n::slip_back(lang)}</a>
+            <a class="button" href=back>{label.unwrap_or(i18n::slip_back(lang))}</a>
         </p>
     }
 }
@@ -47,7 +58,7 @@ fn PrintBar(back: String) -> impl IntoView {
 /// Version and code of a printed version, to be read by people and by phones.
 #[component]
 fn VerificationCode(printed: PrintedVersion, public_url: String) -> impl IntoView {
-    let lang = lang();
+    let lang = Lang::Zh;
     let groups: Vec<&str> =
         printed.code.as_bytes().chunks(5).map(|five| core::str::from_utf8(five).unwrap_or_default()).collect();
     let address = format!("{public_url}{}", Page::Verified(printed.code.clone()).path());

@@ -21,7 +21,8 @@ use registry::{Area, Site};
 /// The print sheet.
 pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let Page::Slip(id) = page_of(&request)? else { return Err(AppError::NotFound) };
-    let (lang, candidate) = (context.lang, context.candidate()?);
+    // An official paper is in Chinese, whatever the language of the screen (S149).
+    let (lang, candidate) = (Lang::Zh, context.candidate()?);
     let (view, printed) = (candidate.application(id).await?, candidate.printed_version(id).await?);
     let Printable { view, printed, application: a, serial } = Printable::new(view, printed)?;
     let (areas, sites) = context.registry().areas().await?;
@@ -40,7 +41,7 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
     let body = move || {
         view! {
             <PrintBar back=Page::Application(id).path() />
-            <article class="a4">
+            <article class="a4" lang="zh-CN">
                 <header>
                     <p class="over">{exam}</p>
                     <h1>{i18n::slip_title(lang)}</h1>
