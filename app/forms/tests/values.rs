@@ -74,7 +74,7 @@ fn other_documents_follow_the_manuals_lengths() {
     check(D::Passport, "E12345", Ok("E12345"));
     check(D::Passport, "E1234", Err(P::Passport));
     check(D::Passport, "E1234-56", Ok("E123456"));
-    
+
     check(D::Passport, "E12345678901234567890", Err(P::Passport));
     check(D::Officer, "政字第1234567", Ok("政字第1234567"));
     check(D::Officer, "政 1234", Err(P::Characters));
@@ -377,7 +377,7 @@ fn region_codes_are_those_ever_given() {
     }
 }
 
-/// W2, W22: generous in what is understood, exact in what is stored.
+/// Generous in what is understood, exact in what is stored.
 #[test]
 fn months_days_and_numbers_are_understood_as_people_write_them() {
     let table = [
