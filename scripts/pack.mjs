@@ -24,7 +24,7 @@ const folder = `${work}/pkg/${all.digest("hex").slice(0, 12)}`;
 mkdirSync(folder);
 for (const [name, content] of parts) kept(`${folder}/${name}`, name, content);
 // The parts of the style sheet in the order of their names; comments and line ends go.
-// What only records and print sheets show is a sheet of its own (65 and above), which the wizard does not fetch.
+// What only records, plain pages and print sheets show is a sheet of its own (65 and above), which the wizard does not fetch.
 const sheets = readdirSync(styles).filter((f) => /^\d/.test(f)).sort();
 const sheet = (name, files) => {
   const css = files.map((f) => readFileSync(`${styles}/${f}`, "utf8")).join("\n");

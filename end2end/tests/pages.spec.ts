@@ -77,5 +77,5 @@ test("the front page and the log-in load no module, and the first view of the wi
   await fresh.close();
   console.log(`bench bytes.first_view ${total} bytes`);
   expect(total).toBeGreaterThan(50_000);
-  expect(total).toBeLessThan(Number(process.env.YIKAO_BYTE_LIMIT ?? 187_000));
+  expect(total).toBeLessThan(Number(process.env.YIKAO_BYTE_LIMIT ?? 185_000));
 });

@@ -25,24 +25,29 @@ pub const fn is_dash(c: char) -> bool {
     matches!(c, '-' | '—' | '–' | '－' | '−' | '‐')
 }
 
-/// The digits of a day or month between its separators: dashes, points, slashes, spaces, 年月日. Nothing if anything else is there.
-pub(crate) fn date_parts(raw: &str) -> Option<Vec<u16>> {
-    let plain = half_width(raw);
-    let parts: Vec<&str> = plain
-        .split(|c: char| is_dash(c) || c.is_whitespace() || matches!(c, '.' | '/' | '年' | '月' | '日'))
-        .filter(|part| !part.is_empty())
-        .collect();
-    let number = |digits: &str| digits.parse::<u16>().ok().filter(|_| all_digits(digits));
-    match parts.as_slice() {
-        // 202408, 20240801
-        [one] if matches!(one.len(), 6 | 8) && all_digits(one) => {
-            let (year, rest) = one.split_at(4);
-            let rest = rest.as_bytes().chunks(2).map(|two| core::str::from_utf8(two).ok().and_then(number));
-            core::iter::once(number(year)).chain(rest).collect()
+/// The numbers of a day or month and how many there are. Between them stand dashes, points, slashes, spaces or 年月日, or nothing:
+/// `202408`, `20240801`. Nothing if anything else is there, or the first is no year of four digits.
+pub(crate) fn date_parts(raw: &str) -> Option<(usize, [u16; 3])> {
+    let (mut parts, mut widths, mut at) = ([0u32; 3], [0u8; 3], 0);
+    for c in half_width(raw).chars() {
+        match (c.to_digit(10), widths.get_mut(at)) {
+            (Some(digit), Some(width)) if *width < 8 => {
+                parts[at] = parts[at] * 10 + digit;
+                *width += 1;
+            }
+            (None, width) if is_dash(c) || c.is_whitespace() || matches!(c, '.' | '/' | '年' | '月' | '日') => {
+                at += usize::from(width.is_some_and(|width| *width > 0));
+            }
+            _ => return None,
         }
-        [year, rest @ ..] if year.len() == 4 && rest.iter().all(|part| part.len() <= 2) => {
-            parts.iter().map(|part| number(part)).collect()
-        }
+    }
+    let narrow = |parts: [u32; 3]| parts.map(|part| u16::try_from(part).unwrap_or_default());
+    let [first, ..] = parts;
+    match widths {
+        [6, 0, 0] => Some((2, narrow([first / 100, first % 100, 0]))),
+        [8, 0, 0] => Some((3, narrow([first / 10_000, first / 100 % 100, first % 100]))),
+        [4, 1..=2, 0] => Some((2, narrow(parts))),
+        [4, 1..=2, 1..=2] => Some((3, narrow(parts))),
         _ => None,
     }
 }

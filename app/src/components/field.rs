@@ -162,8 +162,8 @@ pub fn TextField(
                 aria-required=(required && !optional).then_some("true")
                 aria-invalid=move || form.problem(field).map(|_| "true")
                 on:input=move |event| form.set(field, event_target_value(&event))
-                on:change=move |_| form.leave(field)
-                on:blur=move |_| form.leave(field)
+                on:change=move |_| form.leave_typed(field)
+                on:blur=move |_| form.leave_typed(field)
             />
         </FormField>
     }

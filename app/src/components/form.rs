@@ -208,14 +208,17 @@ impl Form {
             page.values.set(field, typed);
         });
     }
-    /// Records that a person left a field: from now on its problems are shown at each key (X37), and the field shows what was
-    /// understood.
-    pub fn leave(self, field: Field) {
+    /// Records that a person left a field that is typed in: it shows from now on what was understood.
+    pub(super) fn leave_typed(self, field: Field) {
         let typed = self.page.with_untracked(|page| page.values.text(field));
         let read = forms::tidy(field, &typed);
         if read != typed {
             self.page.update(|page| page.values.set(field, read));
         }
+        self.leave(field);
+    }
+    /// Records that a person left a field: from now on its problems are shown at each key (X37).
+    pub fn leave(self, field: Field) {
         if !self.page.with_untracked(|page| page.left.contains(&field)) {
             self.page.update(|page| page.left.push(field));
         }

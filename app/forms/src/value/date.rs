@@ -20,7 +20,7 @@ impl Date {
     }
     /// Reads `YYYY-MM-DD`, half- or full-width, and what people write instead: `2024-8-1`, `2024.08.01`, `20240801`, `2024年8月1日`.
     pub fn parse(raw: &str) -> Result<Self, BirthProblem> {
-        let Some([year, month, day]) = text::date_parts(raw).and_then(|parts| <[u16; 3]>::try_from(parts).ok()) else {
+        let Some((3, [year, month, day])) = text::date_parts(raw) else {
             return Err(BirthProblem::Format);
         };
         let narrow = |n: u16| u8::try_from(n).unwrap_or_default();

@@ -48,23 +48,26 @@ pub struct Landline(String);
 /// The parts of a landline joined by `-`: brackets, dashes and 转 stand between them, and where nothing does the area code is told
 /// from the number by its first digits (010 and 02x have three, others four).
 fn with_hyphens(raw: &str) -> String {
-    let typed: String = text::half_width(raw).chars().filter(|c| !c.is_whitespace()).collect();
-    let typed = match typed.strip_prefix("+86").map(|rest| rest.trim_start_matches(text::is_dash)) {
-        Some(rest) if rest.starts_with('0') => rest.to_owned(),
-        Some(rest) => format!("0{rest}"),
-        None => typed,
-    };
-    let is_between = |c: char| text::is_dash(c) || matches!(c, '(' | ')' | '转' | '#');
-    let mut parts: Vec<&str> = typed.split(is_between).filter(|part| !part.is_empty()).collect();
-    if let [first, ..] = parts.as_slice()
-        && first.starts_with('0')
-        && first.len() > 8
-        && first.is_ascii()
-    {
-        let (area, number) = first.split_at(if first.starts_with("01") || first.starts_with("02") { 3 } else { 4 });
-        parts.splice(..1, [area, number]);
+    let mut number = String::new();
+    for c in text::half_width(raw).chars() {
+        if text::is_dash(c) || matches!(c, '(' | ')' | '转' | '#') {
+            if !number.is_empty() && !number.ends_with('-') {
+                number.push('-');
+            }
+        } else if !c.is_whitespace() {
+            number.push(c);
+        }
     }
-    parts.join("-")
+    number.truncate(number.trim_end_matches('-').len());
+    if let Some(rest) = number.strip_prefix("+86") {
+        let rest = rest.trim_start_matches('-');
+        number = if rest.starts_with('0') { rest.to_owned() } else { ["0", rest].concat() };
+    }
+    let first = number.find('-').unwrap_or(number.len());
+    if first > 8 && number.starts_with('0') && number.is_ascii() {
+        number.insert(if number.starts_with("01") || number.starts_with("02") { 3 } else { 4 }, '-');
+    }
+    number
 }
 
 impl Landline {

@@ -12,9 +12,9 @@ pub struct YearMonth {
 }
 
 impl YearMonth {
-    /// Reads `YYYY-MM`, half- or full-width.
+    /// Reads `YYYY-MM`, half- or full-width, and what people write instead: `2024-8`, `2024.08`, `202408`, `2024年8月`.
     pub fn parse(raw: &str) -> Result<Self, YearMonthProblem> {
-        let Some([year, month]) = text::date_parts(raw).and_then(|parts| <[u16; 2]>::try_from(parts).ok()) else {
+        let Some((2, [year, month, _])) = text::date_parts(raw) else {
             return Err(YearMonthProblem::Format);
         };
         if !(1..=12).contains(&month) {
