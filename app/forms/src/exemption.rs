@@ -35,6 +35,11 @@ pub struct SkillsExemption {
     pub review_on_site: bool,
 }
 
+/// The exemption for a category, if there is one.
+pub fn of_category(exemptions: &[SkillsExemption], category: Category) -> Option<SkillsExemption> {
+    exemptions.iter().find(|exemption| exemption.pass.category == category).copied()
+}
+
 /// The exemptions that passes give in the session of a year, one for each category.
 pub fn exemptions(passes: &[SkillsPass], exam_year: u16, policy: SkillsPolicy) -> Vec<SkillsExemption> {
     let review_on_site = match policy {
@@ -45,7 +50,7 @@ pub fn exemptions(passes: &[SkillsPass], exam_year: u16, policy: SkillsPolicy) -
     let counts = |pass: &&SkillsPass| (1..=LATER_YEARS).any(|later| pass.year + later == exam_year);
     let mut exemptions: Vec<SkillsExemption> = Vec::new();
     for pass in passes.iter().filter(counts) {
-        if !exemptions.iter().any(|known| known.pass.category == pass.category) {
+        if of_category(&exemptions, pass.category).is_none() {
             exemptions.push(SkillsExemption { pass: *pass, review_on_site });
         }
     }

@@ -16,7 +16,7 @@ impl Journey {
     pub fn of(draft: &ApplicationDraft, context: &ApplicationContext<'_>) -> Self {
         let done = |step: &Step| draft.attempted.contains(step) && draft.problems(*step, context).is_empty();
         let completed = Step::ALL.into_iter().filter(done).collect();
-        Self { completed, shortened: draft.exemption(context).is_some() }
+        Self { completed, shortened: draft.exemption(context.exemptions).is_some() }
     }
     /// Whether nothing is left to do on a step.
     pub fn is_completed(&self, step: Step) -> bool {

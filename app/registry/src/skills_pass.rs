@@ -3,13 +3,13 @@
 //! The centre's list names people by their documents, and some of them register later: a pass is found by the keyed hash of the
 //! document number and belongs to whoever holds that document.
 use crate::{
-    Actor, Error, Registry, audit,
+    Actor, Error, ExamSession, Registry, audit,
     db::{Conn, sql, transaction},
 };
 use forms::{
     category::Category,
     choice::{Choice, DocumentType},
-    exemption::SkillsPass,
+    exemption::{SkillsExemption, SkillsPass, exemptions},
     value::IdentityDocument,
 };
 use uuid::Uuid;
@@ -77,8 +77,16 @@ fn read_row(kind: &str, number: &str, category: &str, year: &str) -> Result<Skil
     Ok(SkillsPassOf { document, pass: SkillsPass { category, year } })
 }
 
-/// The passes of an account's document.
-pub(crate) async fn passes_of(conn: &mut Conn<'_>, account: Uuid) -> Result<Vec<SkillsPass>, Error> {
+/// The exemptions that the passes of an account's document give in a session.
+pub(crate) async fn exemptions_of(
+    conn: &mut Conn<'_>,
+    account: Uuid,
+    exam: &ExamSession,
+) -> Result<Vec<SkillsExemption>, Error> {
+    Ok(exemptions(&passes_of(conn, account).await?, exam.year, exam.skills_policy))
+}
+
+async fn passes_of(conn: &mut Conn<'_>, account: Uuid) -> Result<Vec<SkillsPass>, Error> {
     let rows = sql!(
         conn,
         fetch_all as (String, i64),

@@ -6,7 +6,7 @@ use crate::{
     choice::{Choice, ExtraSubject, MilitaryIdentity},
     draft::Checker,
     eligibility::Verdict,
-    exemption::SkillsExemption,
+    exemption::{self, SkillsExemption},
     problem::{ApplicationProblem, BirthProblem, ChoiceProblem, PhotoProblem},
     profile::ProfileContext,
     step::Step,
@@ -60,7 +60,7 @@ impl ApplicationDraft {
         let other_educations = self.other_educations(context);
         let (certificates, verdict) = self.check_certificates(context).ok()?;
         let (area, site, attempts) = self.check_site(context).ok()?;
-        let exemption = self.exemption(context);
+        let exemption = self.exemption(context.exemptions);
         let to_prove = match verdict {
             Verdict::Eligible => Vec::new(),
             // What the papers prove was seen when they were admitted to the test that they passed.
@@ -89,9 +89,8 @@ impl ApplicationDraft {
     }
 
     /// The exemption from the skills test that the person has for the chosen category (S102).
-    pub fn exemption(&self, context: &ApplicationContext<'_>) -> Option<SkillsExemption> {
-        let chosen = self.chosen_category()?;
-        context.exemptions.iter().find(|exemption| exemption.pass.category == chosen).copied()
+    pub fn exemption(&self, exemptions: &[SkillsExemption]) -> Option<SkillsExemption> {
+        exemption::of_category(exemptions, self.chosen_category()?)
     }
 
     fn check_category(&self, context: &ApplicationContext<'_>) -> Result<Category, Problems> {

@@ -6,7 +6,7 @@ use super::{
     view,
 };
 use crate::{
-    Actor, Candidate, Error, Moment, Registry, catalogue,
+    Actor, Candidate, Error, ExamSession, Moment, Registry, catalogue,
     db::{Conn, sql, transaction},
     profile,
     profile_group::is_overtaken,
@@ -17,7 +17,7 @@ use forms::{
     application::ApplicationDraft,
     category::Category,
     choice::Choice,
-    exemption::exemptions,
+    exemption::of_category,
     ids::{AccountId, ApplicationId, ExamSessionId},
     journey::Step,
     problem::ApplicationProblem,
@@ -72,11 +72,11 @@ async fn insert(
     conn: &mut Conn<'_>,
     registry: &Registry,
     account: AccountId,
-    session: Uuid,
+    exam: &ExamSession,
     (id, category, now): (Uuid, Category, Moment),
 ) -> Result<(), Error> {
     let settings = registry.settings();
-    let draft = match exempt(conn, registry, account.uuid(), session, category).await? {
+    let draft = match exempt(conn, registry, account.uuid(), exam, category).await? {
         Some(draft) => draft,
         None => of_profile(conn, registry, account.uuid(), category).await?,
     };
@@ -88,7 +88,7 @@ async fn insert(
          VALUES ($1, $2, $3, $4, 1, $5, $6, $6, $7)",
         id,
         account.uuid(),
-        session,
+        exam.id.uuid(),
         ApplicationStatus::Draft.code(),
         sealed,
         now.0,
@@ -96,6 +96,7 @@ async fn insert(
     )?;
     timeline::record(conn, registry, Actor::Candidate(account), &Event::Begin, id).await
 }
+
 /// A draft filled from the profile (S34).
 async fn of_profile(
     conn: &mut Conn<'_>,
@@ -116,12 +117,10 @@ async fn exempt(
     conn: &mut Conn<'_>,
     registry: &Registry,
     account: Uuid,
-    session: Uuid,
+    exam: &ExamSession,
     category: Category,
 ) -> Result<Option<ApplicationDraft>, Error> {
-    let exam = catalogue::exam_session(conn, session).await?;
-    let passes = skills_pass::passes_of(conn, account).await?;
-    if !exemptions(&passes, exam.year, exam.skills_policy).iter().any(|one| one.pass.category == category) {
+    if of_category(&skills_pass::exemptions_of(conn, account, exam).await?, category).is_none() {
         return Ok(None);
     }
     let rows = sql!(
@@ -130,7 +129,7 @@ async fn exempt(
         "SELECT id, status FROM application WHERE account_id = $1 AND session_id <> $2 AND category = $3 AND submitted IS NOT NULL
          ORDER BY submitted DESC",
         account,
-        session,
+        exam.id.uuid(),
         category.to_string()
     )?;
     for (id, status) in rows {
@@ -192,7 +191,7 @@ impl Candidate {
                 change_category(conn, &registry, &row, category, now).await?;
                 return Ok(Ok(row.id));
             }
-            insert(conn, &registry, account, session, (fresh, category, now)).await?;
+            insert(conn, &registry, account, &exam, (fresh, category, now)).await?;
             Ok(Ok(fresh))
         });
         begun?.map(ApplicationId::from).map_err(|code| {

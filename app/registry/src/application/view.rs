@@ -15,7 +15,7 @@ use forms::{
     account::Identity,
     application::{Application, ApplicationContext, ApplicationDraft, EntryView, Flag},
     category::Category,
-    exemption::{SkillsExemption, exemptions},
+    exemption::SkillsExemption,
     ids::{ApplicationId, ExamSessionId, PhotoId},
     status::ApplicationStatus,
 };
@@ -91,10 +91,9 @@ impl ApplicationView {
     }
     /// The exemption that holds for it: that of what was submitted, or of the chosen category.
     pub fn exemption(&self) -> Option<SkillsExemption> {
-        let chosen = self.draft.chosen_category();
         match &self.snapshot {
             Some(submitted) => submitted.exemption,
-            None => self.exemptions.iter().find(|one| Some(one.pass.category) == chosen).copied(),
+            None => self.draft.exemption(&self.exemptions),
         }
     }
     /// What the answers are checked against; `open` as [`ApplicationView::open`] returns it.
@@ -217,7 +216,7 @@ pub(crate) async fn view(
         printed_version: row.printed_version,
         page_key: row.page_key,
         replaces: None,
-        exemptions: exemptions(&skills_pass::passes_of(conn, account).await?, exam.year, exam.skills_policy),
+        exemptions: skills_pass::exemptions_of(conn, account, &exam).await?,
         exam,
         categories: catalogue::categories(conn, row.session_id).await?,
         history: history(conn, account, id, row.session_id).await?,
