@@ -4,7 +4,7 @@ use crate::{
     db::{Conn, sql, transaction},
     dictionary::completion,
     entry_lock::entry_aad,
-    profile_group::{self, Group, GroupName, Groups, NewGroup, group_aad, is_overtaken, version_of_same},
+    profile_group::{self, Group, GroupName, Groups, Meeting, NewGroup, StoredDraft, group_aad},
 };
 use forms::{
     Context, Problems,
@@ -92,19 +92,18 @@ impl NewEntry {
         if let Some(saved) = self.store(conn, version).await? {
             return Ok(saved);
         }
-        let (version, sealed, page, order) = sql!(
+        let stored = sql!(
             conn,
-            fetch_optional as (i64, Vec<u8>, Option<Vec<u8>>, i64),
+            fetch_optional as StoredDraft,
             "SELECT version, draft_sealed, page_key, page_order FROM entry WHERE id = $1 AND account_id = $2 AND deleted IS NULL",
             self.id,
             self.account
         )?
         .ok_or(Error::NotFound)?;
-        if is_overtaken((page, order), (&self.page, self.order)) && !self.submit {
-            return Ok(version);
+        match stored.meet(registry, &entry_aad(&self.id), (&self.page, self.order), self.submit, draft)? {
+            Meeting::Overtaken(version) => Ok(version),
+            Meeting::Same(version) => self.store(conn, version).await?.ok_or(Error::Conflict),
         }
-        let version = version_of_same(registry, &entry_aad(&self.id), (version, sealed), draft)?;
-        self.store(conn, version).await?.ok_or(Error::Conflict)
     }
 
     /// Replaces a version, or one that the same page wrote, unless the entry is read-only.

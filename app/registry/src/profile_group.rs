@@ -78,19 +78,19 @@ impl NewGroup {
         if let Some(saved) = self.store(conn, version).await? {
             return Ok(saved);
         }
-        let (version, sealed, page, order) = sql!(
+        let stored = sql!(
             conn,
-            fetch_optional as (i64, Vec<u8>, Option<Vec<u8>>, i64),
+            fetch_optional as StoredDraft,
             "SELECT version, draft_sealed, page_key, page_order FROM profile_group WHERE account_id = $1 AND name = $2",
             self.account,
             self.name.code()
         )?
         .ok_or(Error::Conflict)?;
-        if is_overtaken((page, order), (&self.page, self.order)) && self.valid.is_none() {
-            return Ok(version);
+        let aad = group_aad(self.name, &self.account);
+        match stored.meet(registry, &aad, (&self.page, self.order), self.valid.is_some(), draft)? {
+            Meeting::Overtaken(version) => Ok(version),
+            Meeting::Same(version) => self.store(conn, version).await?.ok_or(Error::Conflict),
         }
-        let version = version_of_same(registry, &group_aad(self.name, &self.account), (version, sealed), draft)?;
-        self.store(conn, version).await?.ok_or(Error::Conflict)
     }
 
     /// Stores it, and answers the new version. The first version is inserted; every later one follows the one that was read, or
@@ -117,16 +117,40 @@ pub(crate) fn is_overtaken(stored: (Option<Vec<u8>>, i64), (page, order): (&Opti
     page.is_some() && stored.0 == *page && stored.1 > order
 }
 
-/// The version of what is stored, if it has the same answers, otherwise [`Error::Conflict`]. Where another page stored them there is
-/// nothing to decide: somebody who went back and forth while typing meets their own save.
-pub(crate) fn version_of_same<D: DeserializeOwned + PartialEq>(
-    registry: &Registry,
-    aad: &[&[u8]],
-    (version, sealed): (i64, Vec<u8>),
-    draft: &D,
-) -> Result<i64, Error> {
-    let stored: D = registry.settings().sealer.open_json(aad, &sealed)?;
-    if stored == *draft { Ok(version) } else { Err(Error::Conflict) }
+/// A group or an entry as it is stored, where a save did not follow on it.
+#[derive(sqlx::FromRow)]
+pub(crate) struct StoredDraft {
+    version: i64,
+    draft_sealed: Vec<u8>,
+    page_key: Option<Vec<u8>>,
+    page_order: i64,
+}
+
+/// What such a save means, with the stored version.
+pub(crate) enum Meeting {
+    /// A later save of the same page stands, and this one changes nothing.
+    Overtaken(i64),
+    /// Another page stored the same answers, so there is nothing to decide: somebody who went back and forth while typing meets
+    /// their own save.
+    Same(i64),
+}
+
+impl StoredDraft {
+    /// Decides about a save of a page; [`Error::Conflict`] where other answers are stored. What was submitted is never passed over.
+    pub(crate) fn meet<D: DeserializeOwned + PartialEq>(
+        self,
+        registry: &Registry,
+        aad: &[&[u8]],
+        (page, order): (&Option<Vec<u8>>, i64),
+        submit: bool,
+        draft: &D,
+    ) -> Result<Meeting, Error> {
+        if is_overtaken((self.page_key, self.page_order), (page, order)) && !submit {
+            return Ok(Meeting::Overtaken(self.version));
+        }
+        let stored: D = registry.settings().sealer.open_json(aad, &self.draft_sealed)?;
+        if stored == *draft { Ok(Meeting::Same(self.version)) } else { Err(Error::Conflict) }
+    }
 }
 
 fn open_group<D: DeserializeOwned + Default>(
