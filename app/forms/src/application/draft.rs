@@ -188,8 +188,12 @@ impl ApplicationDraft {
         }
     }
 
-    /// Remembers that "next" was pressed on a step. Its answers are shown from now on as they were understood.
-    pub fn attempt(&mut self, step: Step) {
+    /// The same answers as they are understood, which is how a step that was left shows them.
+    pub fn tidied(mut self) -> Self {
+        Step::ALL.into_iter().for_each(|step| self.tidy(step));
+        self
+    }
+    fn tidy(&mut self, step: Step) {
         for (field, typed) in self.pairs(step) {
             let read = tidy(field, &typed);
             match step {
@@ -201,6 +205,11 @@ impl ApplicationDraft {
                 _ => {}
             }
         }
+    }
+
+    /// Remembers that "next" was pressed on a step. Its answers are shown from now on as they were understood.
+    pub fn attempt(&mut self, step: Step) {
+        self.tidy(step);
         if !self.attempted.contains(&step) {
             self.attempted.push(step);
         }

@@ -228,14 +228,16 @@ impl Candidate {
             }
             let mut draft = stored.clone();
             draft.apply_step(step, &pairs);
+            // What was posted as it was typed may be stored as it was understood.
+            let is_stored = draft.clone().tidied() == stored.clone().tidied();
             // Another page wrote since. If these answers are stored already there is nothing to decide: somebody who went back
             // and forth while typing meets their own save.
-            if row.version != version && !own && draft != stored {
+            if row.version != version && !own && !is_stored {
                 return Err(Error::Conflict);
             }
             if status.after(ApplicationEvent::Submit).is_none() {
                 // The page that submitted it sends the same step again, because the answer was lost.
-                return if own && draft == stored { Ok(Saved { version: row.version, draft }) } else { Err(Error::Conflict) };
+                return if own && is_stored { Ok(Saved { version: row.version, draft }) } else { Err(Error::Conflict) };
             }
             if status == ApplicationStatus::Returned {
                 let editable = view(conn, &registry, account, id).await?.editable_fields;

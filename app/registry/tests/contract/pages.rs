@@ -88,6 +88,29 @@ fn a_page_that_saves_what_is_stored_already_meets_no_conflict() {
 }
 
 #[test]
+fn a_step_that_is_posted_again_as_it_was_typed_meets_no_conflict_with_how_it_was_understood() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let (me, session) = database.ready().await;
+        let (id, version) = database.full_draft(&me, session).await;
+        let view = me.application(id).await.unwrap();
+        let typed = |mobile: &str| -> Vec<(String, String)> {
+            let pairs = view.draft.pairs(Step::Basic).into_iter().map(|(field, text)| (field.name().to_owned(), text));
+            pairs.filter(|(name, _)| name != "mobile").chain([("mobile".to_owned(), mobile.to_owned())]).collect()
+        };
+        // Without script nothing is tidied in the page, and going back posts it as another page.
+        let (first, again) = (on_page(&database, &me), on_page(&database, &me));
+        let saved = first.save_step(id, Step::Basic, typed("+86 139 1234 5678"), version, true).await.unwrap();
+        assert_eq!(saved.draft.contact.mobile, "13912345678");
+        again.save_step(id, Step::Basic, typed("+86 139 1234 5678"), version, true).await.unwrap();
+        let other = again.save_step(id, Step::Basic, typed("13912345679"), version, true).await;
+        assert!(other.is_ok(), "the page's own save");
+        let third = on_page(&database, &me).save_step(id, Step::Basic, typed("13912345670"), version, true).await;
+        assert!(matches!(third, Err(Error::Conflict)));
+    });
+}
+
+#[test]
 fn a_registration_that_is_sent_again_gets_the_first_answer() {
     on_both_engines(async |engine| {
         let database = TestDatabase::open(engine).await;
