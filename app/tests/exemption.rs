@@ -9,10 +9,7 @@ use registry::SkillsPassOf;
 async fn who_is_exempt_is_told_so_from_the_first_step_to_the_notice() {
     let app = TestApp::new().await;
     let logins = app.load_demonstration().await;
-    let login = logins.iter().find(|login| login.username == "demo_done").unwrap();
-    let pairs = [("username", login.username.as_str()), ("password", login.password.as_str())];
-    let me = Holder { app: &app, cookie: app.anonymous().post("/login", &pairs).await.cookie("session").unwrap() };
-    let candidate = app.registry.candidate(&token_of(&me)).await.unwrap().unwrap();
+    let (me, candidate) = app.log_in(&logins, "demo_done").await;
     let row = candidate.applications().await.unwrap().remove(0);
     let year = app.registry.exam_sessions().await.unwrap()[0].year - 1;
     let told = format!("{year} 年国家实践技能考试基地");

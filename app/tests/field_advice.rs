@@ -45,10 +45,7 @@ async fn an_employer_in_another_region_is_said_and_not_refused() {
 async fn without_script_a_button_shows_the_sites_of_the_chosen_area() {
     let app = TestApp::new().await;
     let logins = app.load_demonstration().await;
-    let login = logins.iter().find(|login| login.username == "demo_draft").unwrap();
-    let pairs = [("username", login.username.as_str()), ("password", login.password.as_str())];
-    let me = Holder { app: &app, cookie: app.anonymous().post("/login", &pairs).await.cookie("session").unwrap() };
-    let candidate = app.registry.candidate(&token_of(&me)).await.unwrap().unwrap();
+    let (me, candidate) = app.log_in(&logins, "demo_draft").await;
     let id = candidate.applications().await.unwrap().remove(0).id;
     let path = format!("/applications/{id}/site");
     let version = candidate.application(id).await.unwrap().row.version.to_string();

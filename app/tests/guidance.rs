@@ -5,19 +5,12 @@ mod common;
 use axum::http::{Method, StatusCode};
 use common::*;
 use forms::{ids::ApplicationId, journey::Step, status::ApplicationStatus};
-use registry::{Candidate, demo};
+use registry::Candidate;
 
-async fn log_in<'a>(app: &'a TestApp, logins: &[demo::DemoLogin], name: &str) -> (Holder<'a>, Candidate) {
-    let login = logins.iter().find(|login| login.username == name).unwrap();
-    let pairs = [("username", login.username.as_str()), ("password", login.password.as_str())];
-    let me = Holder { app, cookie: app.anonymous().post("/login", &pairs).await.cookie("session").unwrap() };
-    let candidate = app.registry.candidate(&token_of(&me)).await.unwrap().unwrap();
-    (me, candidate)
-}
 /// Somebody whose application waits for its site, and its id.
 async fn submitted(app: &TestApp) -> (Holder<'_>, Candidate, ApplicationId) {
     let logins = app.load_demonstration().await;
-    let (me, candidate) = log_in(app, &logins, "demo_done").await;
+    let (me, candidate) = app.log_in(&logins, "demo_done").await;
     let id = candidate.applications().await.unwrap().remove(0).id;
     (me, candidate, id)
 }
@@ -30,7 +23,7 @@ fn title(page: &str) -> &str {
 async fn each_step_has_a_window_title_of_its_own() {
     let app = TestApp::new().await;
     let logins = app.load_demonstration().await;
-    let (me, candidate) = log_in(&app, &logins, "demo_draft").await;
+    let (me, candidate) = app.log_in(&logins, "demo_draft").await;
     let id = candidate.applications().await.unwrap().remove(0).id;
     for (step, expected) in
         [("category", "第 1 步 报考类别 · 填写报名信息"), ("education", "第 4 步 教育和培训 · 填写报名信息")]
@@ -96,7 +89,7 @@ async fn the_username_of_a_new_account_stands_in_the_log_in_form() {
 async fn the_page_after_a_log_in_starts_at_its_content() {
     let app = TestApp::new().await;
     let logins = app.load_demonstration().await;
-    let (me, _) = log_in(&app, &logins, "demo_done").await;
+    let (me, _) = app.log_in(&logins, "demo_done").await;
     for path in ["/", "/profile/basic"] {
         let from = async |referer: &str| me.send(Method::GET, path, None, String::new(), &[("referer", referer)]).await;
         let main = |body: &str| body.split_once("<main").unwrap().1.split_once('>').unwrap().0.contains("autofocus");

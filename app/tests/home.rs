@@ -1,25 +1,15 @@
 //! What the front page says to who is logged in (S7, S132, S136).
-#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
 #![recursion_limit = "512"]
 mod common;
 use common::*;
 use forms::journey::Step;
-use registry::{Candidate, demo};
 use std::sync::atomic::Ordering;
-
-async fn log_in<'a>(app: &'a TestApp, logins: &[demo::DemoLogin], name: &str) -> (Holder<'a>, Candidate) {
-    let login = logins.iter().find(|login| login.username == name).unwrap();
-    let pairs = [("username", login.username.as_str()), ("password", login.password.as_str())];
-    let me = Holder { app, cookie: app.anonymous().post("/login", &pairs).await.cookie("session").unwrap() };
-    let candidate = app.registry.candidate(&token_of(&me)).await.unwrap().unwrap();
-    (me, candidate)
-}
 
 #[tokio::test]
 async fn notices_are_marked_until_they_were_opened() {
     let app = TestApp::new().await;
     let logins = app.load_demonstration().await;
-    let (me, _) = log_in(&app, &logins, "demo_done").await;
+    let (me, _) = app.log_in(&logins, "demo_done").await;
     let notices = app.registry.notices().await.unwrap();
     let all = notices.len();
     assert!(me.get("/").await.body.contains(&format!("（{all} 条未读）")));
@@ -29,7 +19,7 @@ async fn notices_are_marked_until_they_were_opened() {
         me.get(&format!("/notices/{}", notices[0].id)).await;
     }
     assert!(me.get("/").await.body.contains(&format!("（{} 条未读）", all - 1)));
-    let (other, _) = log_in(&app, &logins, "demo_new").await;
+    let (other, _) = app.log_in(&logins, "demo_new").await;
     assert!(other.get("/").await.body.contains(&format!("（{all} 条未读）")));
 }
 
@@ -37,7 +27,7 @@ async fn notices_are_marked_until_they_were_opened() {
 async fn a_draft_says_which_steps_it_lacks_and_how_long_there_is() {
     let app = TestApp::new().await;
     let logins = app.load_demonstration().await;
-    let (me, candidate) = log_in(&app, &logins, "demo_draft").await;
+    let (me, candidate) = app.log_in(&logins, "demo_draft").await;
     let row = candidate.applications().await.unwrap().remove(0);
     let page = me.get("/").await.body;
     assert!(page.contains("还没有填完：") && page.contains("还剩 ") && page.contains("天"), "{page}");
@@ -48,7 +38,7 @@ async fn a_draft_says_which_steps_it_lacks_and_how_long_there_is() {
     // An hour before the end hours and minutes are counted, after it nothing.
     let closes = app.registry.exam_sessions().await.unwrap()[0].closes;
     app.now.store(closes.plus_seconds(-3600).0, Ordering::SeqCst);
-    let (me, _) = log_in(&app, &logins, "demo_draft").await;
+    let (me, _) = app.log_in(&logins, "demo_draft").await;
     let page = me.get("/").await.body;
     assert!(page.contains("data-left=\"3600\"") && page.contains("还剩 1 小时 0 分"), "{page}");
     app.now.store(closes.0, Ordering::SeqCst);
@@ -60,7 +50,7 @@ async fn a_draft_says_which_steps_it_lacks_and_how_long_there_is() {
 async fn who_used_a_temporary_card_is_reminded_of_the_new_one() {
     let app = TestApp::new().await;
     let logins = app.load_demonstration().await;
-    let (me, candidate) = log_in(&app, &logins, "demo_done").await;
+    let (me, candidate) = app.log_in(&logins, "demo_done").await;
     assert!(!me.get("/").await.body.contains("尽快换领"));
     let old = candidate.applications().await.unwrap().remove(0);
     let id = candidate.reapply(old.id).await.unwrap();

@@ -14,10 +14,7 @@ async fn submitted(app: &TestApp) -> (Holder<'_>, Candidate, ApplicationId) {
     logged_in(app, &logins).await
 }
 async fn logged_in<'a>(app: &'a TestApp, logins: &[demo::DemoLogin]) -> (Holder<'a>, Candidate, ApplicationId) {
-    let login = logins.iter().find(|login| login.username == "demo_done").unwrap();
-    let pairs = [("username", login.username.as_str()), ("password", login.password.as_str())];
-    let me = Holder { app, cookie: app.anonymous().post("/login", &pairs).await.cookie("session").unwrap() };
-    let candidate = app.registry.candidate(&token_of(&me)).await.unwrap().unwrap();
+    let (me, candidate) = app.log_in(logins, "demo_done").await;
     let row = candidate.applications().await.unwrap().remove(0);
     assert_eq!(row.status, ApplicationStatus::Submitted);
     (me, candidate, row.id)

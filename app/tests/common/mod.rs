@@ -275,6 +275,15 @@ impl TestApp {
         self.dictionary.refresh(&self.registry).await.unwrap();
         logins
     }
+    /// Somebody of the demonstration, logged in.
+    pub async fn log_in(&self, logins: &[demo::DemoLogin], name: &str) -> (Holder<'_>, Candidate) {
+        let login = logins.iter().find(|login| login.username == name).unwrap();
+        let pairs = [("username", login.username.as_str()), ("password", login.password.as_str())];
+        let cookie = self.anonymous().post("/login", &pairs).await.cookie("session").unwrap();
+        let me = Holder { app: self, cookie };
+        let candidate = self.registry.candidate(&token_of(&me)).await.unwrap().unwrap();
+        (me, candidate)
+    }
     pub fn later(&self, seconds: i64) {
         self.now.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
