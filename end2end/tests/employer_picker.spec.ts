@@ -41,6 +41,7 @@ test("an employer is chosen by the keyboard and nothing typed is lost", async ({
   await expect(page.getByRole("link", { name: "名单里没有？申请添加" }).first()).toHaveAttribute("href", "/names?field=employer");
   await page.getByRole("searchbox").fill("zzszxyy");
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "郑州市中心医院" })).toBeVisible();
   await press(page, /^郑州市中心医院/);
   await expect(page).toHaveURL(/\/profile\/work$/);
   await ready(page, hydrated);
