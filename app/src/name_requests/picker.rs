@@ -188,7 +188,7 @@ fn page(
                 {hidden(Some(origin))}
                 {position.pairs().into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()}
                 <label for="query">{place.map_or_else(|| i18n::picker_query_all(lang).to_owned(), |place| i18n::picker_query(lang, place))}</label>
-                <div class="row">
+                <div class="row field">
                     <input id="query" name="query" type="search" value=query autocomplete="off" spellcheck="false" aria-describedby="query-hint" />
                     <button class="button">{i18n::picker_search(lang)}</button>
                 </div>
