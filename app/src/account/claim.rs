@@ -41,8 +41,8 @@ pub(super) async fn claim_page(
         view! {
             <h1>{i18n::claim_title(lang)}</h1>
             <p class="lead">{i18n::claim_lead(lang)}</p>
+            <p><a href=Page::ClaimState.path()>{i18n::claim_have_code(lang)}</a></p>
             <div class="split"><div>
-                <p><a href=Page::ClaimState.path()>{i18n::claim_have_code(lang)}</a></p>
                 <ErrorSummary form extra=Signal::stored(sentence) />
                 <form method="post" action=Page::Claim.path() class="sheet" novalidate>
                     <PageField />

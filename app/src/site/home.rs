@@ -44,7 +44,6 @@ pub(super) async fn home(context: RequestContext, _: Request) -> Result<Reply, A
     let body = move || {
         view! {
             <h1>{i18n::home_title(lang)}</h1>
-            <p class="lead">{i18n::home_lead(lang)}</p>
             <div class="split">
                 <div>
                     {session.map(|exam| window(lang, exam))}
@@ -90,6 +89,7 @@ pub(super) async fn home(context: RequestContext, _: Request) -> Result<Reply, A
                     })}
                     <section class="sheet">
                         <h2>{i18n::home_how(lang)}</h2>
+                        <p>{i18n::home_lead(lang)}</p>
                         <ol>{how.map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
                     </section>
                 </div>
