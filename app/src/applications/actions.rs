@@ -138,6 +138,7 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         id,
         exempt,
         exemptions: view.exemptions.clone(),
+        trusts_verified: view.exam.trusts_verified,
         notice,
         replaces: view.replaces.is_some(),
         reasons,

@@ -24,7 +24,7 @@ use forms::{
     ids::ApplicationId,
     journey::{Journey, Step},
     materials::Material,
-    review::{Finding, ItemFinding, step_of},
+    review::{Finding, Item, ItemFinding, step_of},
     status::ApplicationStatus,
     value::Date,
 };
@@ -124,11 +124,17 @@ fn Confirmation(id: ApplicationId, serial: Option<String>, on_site: bool) -> imp
 fn to_bring(lang: Lang, id: ApplicationId, application: &Application, last_day: Date) -> impl IntoView + use<> {
     let papers = Material::of(application, last_day);
     let is_listed = |proof: &Proof| papers.iter().any(|paper| paper.proves() == Some(*proof));
+    let verified = Material::verified(application, last_day);
     let proofs: Vec<Proof> = application.to_prove.iter().copied().filter(|proof| !is_listed(proof)).collect();
     view! {
         {(!papers.is_empty()).then(|| view! {
             <h3>{i18n::application_materials(lang)}</h3>
             <ol class="materials">{papers.into_iter().map(|m| view! { <li>{i18n::lookup(lang, &format!("material.{}", m.key()))}{m.annex().map(|annex| view! { " "<a href=Page::AnnexSheet(annex).with_query(&[("from", id.to_string())])>{i18n::downloads_open(lang, annex.code())}</a> })}</li> }).collect_view()}</ol>
+        })}
+        {(!verified.is_empty()).then(|| view! {
+            <h3>{i18n::application_verified(lang)}</h3>
+            <p>{i18n::application_verified_body(lang)}</p>
+            <ul>{verified.into_iter().map(|paper| view! { <li>{item_name(lang, Item::Paper(paper))}</li> }).collect_view()}</ul>
         })}
         {(!proofs.is_empty()).then(|| view! {
             <h3>{i18n::application_prove(lang)}</h3>

@@ -11,7 +11,7 @@ use forms::{
     Field,
     application::{ApplicationDraft, EntryView},
     choice::{Choice, ExtraSubject},
-    eligibility::{IneligibilityReason, Proof, Verdict},
+    eligibility::{IneligibilityReason, Proof},
     ids::PhotoId,
     journey::Step,
     profile::EntryKind,
@@ -184,10 +184,7 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
     let whole = Signal::derive(move || form.message(lang, Field::Whole));
     let hidden = only_none
         .then(|| view! { <input type="hidden" name="extra_subject" value=ExtraSubject::None.code() /> }.into_any());
-    let proofs = match data.draft.verdict(&data.context()) {
-        Verdict::NeedsProof(proofs) => proofs,
-        Verdict::Eligible | Verdict::Ineligible(_) => Vec::new(),
-    };
+    let proofs = data.draft.to_prove(&data.context());
     view! {
         <Answers data />
         {(!proofs.is_empty()).then(|| view! { <ToProve proofs /> }.into_any())}

@@ -135,6 +135,7 @@ pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Resul
             .map(str::to_owned)
             .collect(),
         papers: Material::of(&a, last_day),
+        verified: Material::verified(&a, last_day),
         drafts: history.found.iter().map(draft).collect(),
         outstanding: history.found.iter().filter(|one| one.finding == Finding::Later).cloned().collect(),
         corrections: history.corrections.iter().map(|(at, row)| correction(&labels, *at, row)).collect(),

@@ -8,7 +8,7 @@ use super::{
     data::{FORM_CONTROL, RecordData, ReviewResult},
     queue::claimed,
     signature::{AreaApprovalForm, ClaimForm, Outstanding, SignForm},
-    state::{HiddenFields, ReviewState, StatusMessage, control_id, status_message_of},
+    state::{HiddenFields, ReviewState, StatusMessage, control_id, material_name, status_message_of},
 };
 use crate::{
     applications::{Corrections, Timeline},
@@ -143,6 +143,10 @@ fn ChecklistForm(state: ReviewState, data: RecordData) -> impl IntoView {
             </div>
             {assesses.then(|| view! {
                 <h2>{i18n::review_papers(lang)}</h2>
+                {(!data.verified.is_empty()).then(|| view! {
+                    <p>{i18n::review_papers_verified(lang)}</p>
+                    <ul>{data.verified.iter().map(|paper| view! { <li>{material_name(lang, *paper)}</li> }.into_any()).collect_view()}</ul>
+                }.into_any())}
                 {data.papers.iter().copied().map(|paper| view! { <MaterialItem state paper draft=draft_of(&data, Item::Paper(paper)) /> }.into_any()).collect_view()}
                 <div class="actions">
                     {[

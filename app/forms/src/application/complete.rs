@@ -52,6 +52,9 @@ pub struct Application {
     /// The exemption from the skills test, if the person has one for the category (S102).
     #[serde(default)]
     pub exemption: Option<SkillsExemption>,
+    /// The entries used that an earlier review verified and that the session trusts, as they were when it was submitted (S19).
+    #[serde(default)]
+    pub trusted: Vec<EntryId>,
 }
 
 impl Application {
@@ -84,6 +87,10 @@ impl Application {
     /// The education entries, the route first.
     pub fn all_educations(&self) -> impl Iterator<Item = &Education> {
         self.educations.iter().chain(&self.other_educations).map(|(_, education)| education)
+    }
+    /// Whether the papers of an entry need not be shown again (S19).
+    pub fn trusts(&self, entry: EntryId) -> bool {
+        self.trusted.contains(&entry)
     }
     /// The ids of all entries it uses, those that travel along included.
     pub fn entry_ids(&self) -> Vec<EntryId> {

@@ -1,5 +1,6 @@
 //! What offices do with applications: the queue, one record, and the actions of a review. Everything is scoped to the site or
 //! area of the [`Officer`](crate::Officer): a record of another office is not found.
+mod amendment;
 mod area;
 mod checklist;
 mod claim;

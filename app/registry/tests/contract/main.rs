@@ -15,6 +15,7 @@ mod name_requests;
 mod notices;
 mod open_sessions;
 mod pages;
+mod papers;
 mod profile;
 mod recovery;
 mod registration_draft;
