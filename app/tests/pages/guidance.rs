@@ -1,9 +1,6 @@
 //! Where a page starts, what it is called, and what it says comes next.
-#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
-#![recursion_limit = "512"]
-mod common;
+use crate::common::*;
 use axum::http::{Method, StatusCode};
-use common::*;
 use forms::{ids::ApplicationId, journey::Step, status::ApplicationStatus};
 use registry::Candidate;
 

@@ -1,9 +1,6 @@
 //! Where an account is logged in, as its owner sees and ends it at 安全设置.
-#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
-#![recursion_limit = "512"]
-mod common;
+use crate::common::*;
 use axum::http::{Method, StatusCode};
-use common::*;
 
 const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0 Secret-Plugin/9";

@@ -1,10 +1,7 @@
 //! 找回密码 over HTTP: what it says to whom, what it ends, what it keeps to itself.
-#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
-#![recursion_limit = "512"]
-mod common;
+use crate::common::*;
 use app::{router::ROUTES, routes::Access};
 use axum::http::{Method, StatusCode};
-use common::*;
 use registry::PageOwner;
 
 const FORM: Option<&str> = Some("application/x-www-form-urlencoded");

@@ -1,8 +1,7 @@
 //! The forms of the annexes, and the pages about one matter.
-mod common;
+use crate::common::*;
 use app::routes::Guide;
 use axum::http::StatusCode;
-use common::*;
 use flate2::read::ZlibDecoder;
 use forms::materials::Annex;
 use std::io::Read;

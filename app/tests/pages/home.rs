@@ -1,7 +1,5 @@
 //! What the front page says to who is logged in (S7, S132, S136).
-#![recursion_limit = "512"]
-mod common;
-use common::*;
+use crate::common::*;
 use forms::journey::Step;
 use std::sync::atomic::Ordering;
 

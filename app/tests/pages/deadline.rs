@@ -1,10 +1,7 @@
 //! Who is in time is decided by when a request arrived, and not by when the database got round to it.
-#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
-#![recursion_limit = "512"]
-mod common;
 
+use crate::common::*;
 use app::{applications::data::ApplyResult, transport::Encoded};
-use common::*;
 use registry::{Entropy, Moment, demo};
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use std::{sync::atomic::Ordering, time::Duration};

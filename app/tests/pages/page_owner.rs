@@ -1,10 +1,7 @@
 //! Whom a page was drawn for: what is sent from it counts for that account alone.
-#![recursion_limit = "512"]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
-mod common;
+use crate::common::*;
 use app::{router::ROUTES, routes::Access};
 use axum::http::{Method, StatusCode};
-use common::*;
 use registry::PageOwner;
 
 /// Forms that anybody may send from any page: they read and write nothing of an account.

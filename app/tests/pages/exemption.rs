@@ -1,7 +1,5 @@
 //! What the pages say to who is exempt from the skills test (S102, S130).
-#![recursion_limit = "512"]
-mod common;
-use common::*;
+use crate::common::*;
 use forms::{category::Category, exemption::SkillsPass};
 use registry::SkillsPassOf;
 

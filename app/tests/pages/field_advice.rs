@@ -1,8 +1,6 @@
 //! What a form says beside its answers: what is listed, what contradicts, and what is asked of whom.
-#![recursion_limit = "512"]
-mod common;
+use crate::common::*;
 use axum::http::StatusCode;
-use common::*;
 use forms::journey::Step;
 
 /// The markup of a control.

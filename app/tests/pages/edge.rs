@@ -1,11 +1,8 @@
 //! What comes from outside, and what is answered when it cannot be taken: hostile text on every way in, bounds of forms, headers
 //! of refusals, and what is written down about them.
-#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
-#![recursion_limit = "512"]
-mod common;
+use crate::common::*;
 use app::{request::Route, router::ROUTES, routes::Access};
 use axum::http::{Method, StatusCode};
-use common::*;
 use forms::{Field, review::Role};
 use registry::{Actor, HashCost, Settings};
 

@@ -1,6 +1,4 @@
 //! Every way in over HTTP: forms and server functions, as anybody, as the owner, as another candidate.
-#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
-#![recursion_limit = "512"]
 use app::{
     account::data::Registration,
     error::AppError,
@@ -18,8 +16,7 @@ use registry::{DictionaryKind, Listed, PageOwner, demo};
 use std::sync::{Arc, atomic::Ordering};
 use tower::ServiceExt;
 
-mod common;
-use common::*;
+use crate::common::*;
 
 #[tokio::test]
 async fn every_server_function_has_a_route_and_every_route_a_function() {

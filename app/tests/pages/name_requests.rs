@@ -1,10 +1,7 @@
 //! Names that the lists lack, over HTTP: missed in a form, asked for with a file, answered by an office, completed where they were missed.
-#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
-#![recursion_limit = "512"]
-mod common;
+use crate::common::*;
 use app::http::multipart::UPLOAD_LIMIT;
 use axum::http::{Method, StatusCode};
-use common::*;
 use forms::{journey::Step, name_requests::EVIDENCE_BYTES, review::Role};
 use registry::{DictionaryKind, RequestState};
 

@@ -1,9 +1,6 @@
 //! Withdrawing and applying again by plain posts: what the pages say, and what they do.
-#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
-#![recursion_limit = "512"]
-mod common;
+use crate::common::*;
 use axum::http::StatusCode;
-use common::*;
 use forms::{ids::ApplicationId, journey::Step, status::ApplicationStatus};
 use registry::{Candidate, Moment, demo};
 use std::sync::atomic::Ordering;

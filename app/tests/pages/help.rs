@@ -1,7 +1,6 @@
 //! The page of questions and answers.
-mod common;
+use crate::common::*;
 use axum::http::StatusCode;
-use common::*;
 
 #[tokio::test]
 async fn questions_are_found_by_words_and_by_step_without_script() {

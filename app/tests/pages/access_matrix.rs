@@ -1,10 +1,8 @@
 //! Every way in, as everybody: what the route table says is what happens, and what belongs to another is answered as what
 //! does not exist. The ways are the table's own, so that a new one is in the matrix by being there.
-#![recursion_limit = "512"]
-mod common;
+use crate::common::*;
 use app::{request::Route, router::ROUTES, routes::Access};
 use axum::http::{Method, StatusCode};
-use common::*;
 use forms::{
     choice::Choice,
     ids::ApplicationId,

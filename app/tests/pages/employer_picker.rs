@@ -1,9 +1,6 @@
 //! An employer found by province and city instead of typed, over HTTP as without script (S26).
-#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
-#![recursion_limit = "512"]
-mod common;
+use crate::common::*;
 use axum::http::StatusCode;
-use common::*;
 use forms::journey::Step;
 use registry::DictionaryKind;
 

@@ -1,8 +1,6 @@
 //! What the pages ask and say by the rules of the manual: over plain posts, from entries to the sheet.
-#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
-mod common;
+use crate::common::*;
 use axum::http::StatusCode;
-use common::*;
 use forms::{
     ids::ApplicationId,
     journey::Step,

@@ -1,9 +1,6 @@
 //! Registration that is begun and taken up again in the same browser, over HTTP (X26).
-#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
-#![recursion_limit = "512"]
-mod common;
+use crate::common::*;
 use axum::http::{Method, StatusCode};
-use common::*;
 use serde_json::json;
 
 const FORM: Option<&str> = Some("application/x-www-form-urlencoded");

@@ -1,10 +1,7 @@
 //! "这不是我注册的" over HTTP: who may say so, the code, and how far it is.
-#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
-#![recursion_limit = "512"]
-mod common;
+use crate::common::*;
 use app::{router::ROUTES, routes::Access};
 use axum::http::{Method, StatusCode};
-use common::*;
 use forms::identity_claim::ClaimCode;
 use registry::PageOwner;
 use sqlx::Connection;

@@ -1,0 +1,25 @@
+//! Pages, forms and server functions over HTTP. One binary, so that it is linked once and its tests run at the same time.
+#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
+#![recursion_limit = "512"]
+#[path = "../common/mod.rs"]
+mod common;
+
+mod access_matrix;
+mod deadline;
+mod downloads;
+mod edge;
+mod employer_picker;
+mod exemption;
+mod field_advice;
+mod guidance;
+mod help;
+mod home;
+mod http;
+mod identity_claims;
+mod name_requests;
+mod open_sessions;
+mod page_owner;
+mod recovery;
+mod registration_draft;
+mod rules;
+mod withdrawal;
