@@ -144,16 +144,24 @@ impl Material {
             _ => return None,
         })
     }
-    /// The papers of an application, in the manual's order, without those that only prove what an earlier review verified (S19).
-    /// `until` is the last day of review on site.
+    /// The paper with a key.
+    pub fn parse(key: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|paper| paper.key() == key)
+    }
+    /// The papers of an application, in the manual's order, without those that only prove what an earlier review verified (S19),
+    /// and as an office changed the list (S148). `until` is the last day of review on site.
     pub fn of(application: &Application, until: Date) -> Vec<Self> {
-        Self::following(application, until, &|entry| application.trusts(entry))
+        let following = Self::following(application, until, &|entry| application.trusts(entry));
+        let is_asked = |paper: &Self| {
+            application.paper_change(*paper).map_or_else(|| following.contains(paper), |change| change.asked)
+        };
+        Self::ALL.iter().copied().filter(is_asked).collect()
     }
     /// The papers that need not be shown again, since an earlier review saw them (S19).
     pub fn verified(application: &Application, until: Date) -> Vec<Self> {
         let asked = Self::of(application, until);
         let all = Self::following(application, until, &|_| false);
-        all.into_iter().filter(|paper| !asked.contains(paper)).collect()
+        all.into_iter().filter(|paper| !asked.contains(paper) && application.paper_change(*paper).is_none()).collect()
     }
     /// The papers that follow from the answers. Those that prove nothing but trusted entries are left out.
     fn following(application: &Application, until: Date, trusts: &dyn Fn(EntryId) -> bool) -> Vec<Self> {

@@ -81,7 +81,8 @@ const FOLDERS: &[(&str, &[&[&str]])] = &[
         &[
             &["outstanding", "record"],
             &["history"],
-            &["area", "checklist", "correction", "signature"],
+            &["area", "checklist", "correction", "paper_change", "signature"],
+            &["amendment"],
             &["queue"],
             &["claim"],
         ],

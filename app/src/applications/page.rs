@@ -54,6 +54,8 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     let events = summary::events(&labels, &history.events);
     let corrections: Vec<String> =
         history.corrections.iter().map(|(at, row)| summary::correction(&labels, *at, row)).collect();
+    let changes = view.snapshot.as_ref().map(|a| a.paper_changes.as_slice()).unwrap_or_default();
+    let paper_changes: Vec<String> = changes.iter().map(|change| summary::paper_change(lang, change)).collect();
     let waits = matches!(status, ApplicationStatus::Submitted | ApplicationStatus::Returned);
     // Before the approval a finding is the reviewer's note, and after a rejection nothing is brought any more.
     let approved =
@@ -78,6 +80,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
                 {waits.then(|| view.snapshot.as_ref().map(|a| to_bring(lang, id, a, view.exam.last_review_day())))}
             </section>
             {approved.then(|| view! { <Outstanding found=found.clone() /> })}
+            <Corrections title=i18n::timeline_paper_changes(lang) corrections=paper_changes />
             <Corrections title=i18n::timeline_corrections(lang) corrections />
             <section class="sheet">
                 <h2>{i18n::timeline_title(lang)}</h2>

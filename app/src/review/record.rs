@@ -6,6 +6,7 @@ use super::{
     checklist::{Group, MaterialItem, draft_of},
     correction::CorrectForm,
     data::{FORM_CONTROL, RecordData, ReviewResult},
+    paper_change::PaperChangeForm,
     queue::claimed,
     signature::{AreaApprovalForm, ClaimForm, Outstanding, SignForm},
     state::{HiddenFields, ReviewState, StatusMessage, control_id, material_name, status_message_of},
@@ -62,7 +63,9 @@ fn Record(state: ReviewState, data: RecordData) -> impl IntoView {
         {approves.then(|| view! { <AreaApprovalForm state data=data.clone() /> }.into_any())}
         <ChecklistForm state data=data.clone() />
         <Entries state data=data.clone() />
+        {can(ReviewAction::ChangePaper).then(|| view! { <PaperChangeForm state data=data.clone() /> }.into_any())}
         {corrects.then(|| view! { <CorrectForm state data=data.clone() /> }.into_any())}
+        <Corrections title=i18n::review_paper_changes(lang) corrections=data.paper_changes />
         <Corrections title=i18n::review_corrections(lang) corrections=data.corrections />
         <section class="sheet">
             <div class="title-row">

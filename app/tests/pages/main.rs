@@ -19,6 +19,7 @@ mod identity_claims;
 mod name_requests;
 mod open_sessions;
 mod page_owner;
+mod papers;
 mod recovery;
 mod registration_draft;
 mod rules;

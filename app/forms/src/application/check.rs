@@ -85,6 +85,7 @@ impl ApplicationDraft {
             to_prove,
             exemption,
             trusted: Vec::new(),
+            paper_changes: Vec::new(),
         };
         let trusted = application.entry_ids().into_iter().filter(|entry| context.trusts(*entry)).collect();
         Some(Application { trusted, ..application })

@@ -7,6 +7,7 @@ mod claim;
 mod correction;
 mod history;
 mod outstanding;
+mod paper_change;
 mod queue;
 mod record;
 mod signature;

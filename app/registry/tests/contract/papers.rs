@@ -1,11 +1,12 @@
-//! The papers of a review: what an earlier review verified (S19, S112).
+//! The papers of a review: what an earlier review verified (S19, S112), and what a site changes (S148).
 use crate::{common::*, reviewing::*};
 use forms::application::EntryView;
 use forms::ids::{ApplicationId, ExamSessionId};
 use forms::journey::Step;
 use forms::materials::Material;
+use forms::problem::ReviewProblem;
 use forms::profile::{EntryDraft, EntryKind, TrainingDraft};
-use forms::review::{ReviewOutcome, Role};
+use forms::review::{Item, PaperChangeDraft, ReviewOutcome, Role};
 use registry::*;
 
 fn training() -> TrainingDraft {
@@ -121,5 +122,89 @@ fn a_mark_that_is_withdrawn_asks_for_the_papers_again() {
         let old = checklist(&record, "pass", &[]);
         let refused = reviewer.assess(id, version + 2, &old, ReviewOutcome::Approve).await;
         assert!(matches!(refused, Err(ReviewError::Refused(ActionRefused::Items(_)))), "{refused:?}");
+    });
+}
+
+fn change(code: &str, note: &str) -> PaperChangeDraft {
+    PaperChangeDraft { change: code.into(), reason: "other".into(), note: note.into() }
+}
+
+#[test]
+fn a_site_asks_for_a_paper_or_drops_it_with_a_reason() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
+        let area = officer(&database, "area", Role::AreaOfficer, "11").await;
+        let foreign = officer(&database, "foreign", Role::SiteReviewer, "3301").await;
+        let (me, id) = submitted(&database).await;
+        let printed = me.printed_version(id).await.unwrap().code;
+        let version = reviewer.record(id).await.unwrap().view.row.version;
+        let ask = change("ask.graduate_commitment", "毕业未满一年");
+        assert!(matches!(foreign.change_paper(id, version, &ask).await, Err(ReviewError::Registry(Error::NotFound))));
+        assert_eq!(refusal(area.change_paper(id, version, &ask).await), ReviewProblem::NotNow.into());
+        assert!(matches!(refusal(reviewer.change_paper(id, version, &change("", "")).await), ActionRefused::Fields(_)));
+        // What was found about a paper goes with it.
+        let record = reviewer.record(id).await.unwrap();
+        reviewer.assess(id, version, &checklist(&record, "pass", &[]), ReviewOutcome::Save).await.unwrap();
+        database.later(1);
+        reviewer.change_paper(id, version + 1, &ask).await.unwrap();
+        database.later(1);
+        assert!(matches!(
+            reviewer.change_paper(id, version + 1, &change("drop.diploma", "x")).await,
+            Err(ReviewError::Registry(Error::Conflict))
+        ));
+        reviewer.change_paper(id, version + 2, &change("drop.employer_licence", "考区统一提交")).await.unwrap();
+        let asked = papers(&me, id).await.0;
+        assert!(asked.contains(&Material::GraduateCommitment) && !asked.contains(&Material::EmployerLicence));
+        let snapshot = me.application(id).await.unwrap().snapshot.unwrap();
+        let notes: Vec<&str> = snapshot.paper_changes.iter().map(|change| change.note.as_str()).collect();
+        assert_eq!(notes, ["毕业未满一年", "考区统一提交"]);
+        assert_eq!(database.paper_state(&printed).await, PrintedVersionState::Newer);
+        let record = reviewer.record(id).await.unwrap();
+        let found: Vec<Item> = record.history.found.iter().map(|found| found.item).collect();
+        assert!(!found.contains(&Item::Paper(Material::EmployerLicence)) && !found.is_empty());
+        let codes: Vec<&str> = record.history.events.iter().map(|event| event.event.code()).collect();
+        assert_eq!(codes[codes.len() - 2..], ["review.ask_paper", "review.drop_paper"]);
+        while database.registry.chain_audit().await.unwrap() > 0 {}
+        assert!(database.registry.verify_audit(&[]).await.unwrap().broken.is_empty());
+    });
+}
+
+#[test]
+fn what_a_site_decided_about_papers_outlives_a_return_and_ends_with_the_approval() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
+        let (me, id) = submitted(&database).await;
+        let version = reviewer.record(id).await.unwrap().view.row.version;
+        reviewer.change_paper(id, version, &change("ask.graduate_commitment", "应届")).await.unwrap();
+        let record = reviewer.record(id).await.unwrap();
+        let back = [("finding.answer.mobile", "return"), ("reason.answer.mobile", "differs")];
+        reviewer.assess(id, version + 1, &checklist(&record, "pass", &back), ReviewOutcome::Return).await.unwrap();
+        // What the candidate has in hand is not changed meanwhile.
+        let drop = change("drop.graduate_commitment", "误登记");
+        let refused = reviewer.change_paper(id, version + 2, &drop).await;
+        assert_eq!(refusal(refused), ReviewProblem::NotNow.into());
+        let view = me.application(id).await.unwrap();
+        let mut pairs: Vec<(String, String)> =
+            view.draft.pairs(Step::Basic).into_iter().map(|(f, v)| (f.name().to_owned(), v)).collect();
+        pairs.retain(|(name, _)| name != "mobile");
+        pairs.push(("mobile".to_owned(), "13900139000".to_owned()));
+        let mended = me.save_step(id, Step::Basic, pairs, view.row.version, true).await.unwrap().version;
+        me.submit(id, mended).await.unwrap();
+        assert!(papers(&me, id).await.0.contains(&Material::GraduateCommitment));
+        let version = reviewer.record(id).await.unwrap().view.row.version;
+        let licence = change("drop.employer_licence", "考区统一提交");
+        reviewer.change_paper(id, version, &licence).await.unwrap();
+        let version = version + 1;
+        // What the candidate changed is still told apart from what was there before.
+        let record = reviewer.record(id).await.unwrap();
+        assert_eq!(record.before.unwrap().contact.mobile.to_string(), "13800138000");
+        let record = reviewer.record(id).await.unwrap();
+        reviewer.assess(id, version, &checklist(&record, "pass", &[]), ReviewOutcome::Approve).await.unwrap();
+        assert_eq!(refusal(reviewer.change_paper(id, version + 1, &drop).await), ReviewProblem::NotNow.into());
+        let printed = me.printed_version(id).await.unwrap().version;
+        reviewer.sign(id, version + 1, printed).await.unwrap();
+        assert_eq!(refusal(reviewer.change_paper(id, version + 2, &drop).await), ReviewProblem::NotNow.into());
     });
 }
