@@ -198,6 +198,9 @@ pub struct EventLine {
     pub office: String,
 }
 
+/// The parameter by which the list is told that a draft was discarded just now.
+pub(super) const DISCARDED_PARAMETER: &str = "discarded";
+
 /// The parameter by which the page of an application is told that it was submitted just now.
 pub(super) const SUBMITTED_PARAMETER: &str = "submitted";
 

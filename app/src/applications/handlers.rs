@@ -1,13 +1,16 @@
 //! Applications by plain posts: begin, steps, submission, entries written on the way, withdrawal of a draft; and the plain pages
 //! of an application.
 use super::{
-    actions, comparison,
-    data::{ApplyResult, SHOW_SITES, submitted},
+    actions::{self, exam_data},
+    comparison,
+    data::{ApplyResult, DISCARDED_PARAMETER, SHOW_SITES, submitted},
     page, print, withdrawal,
 };
 use crate::{
+    components::Question,
     error::AppError,
     http::form::{FormData, to_values},
+    i18n,
     name_requests::{origin::redirect_to_names, resolve::resolve_names},
     profile::{
         actions::{EntrySaved, save_entry},
@@ -24,6 +27,7 @@ use forms::{
     ids::{ApplicationId, EntryId, ExamSessionId},
     journey::{Journey, Step},
     profile::EntryKind,
+    status::ApplicationStatus,
 };
 
 /// The routes of applications.
@@ -174,9 +178,26 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
     }
 }
 
+/// Discards a draft, after a page that asks.
 async fn discard(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let Endpoint::DiscardDraft(id) = endpoint_of(&request)? else { return Err(AppError::NotFound) };
-    context.read_form(request).await?;
-    context.candidate()?.discard(id).await?;
-    Ok(Reply::see(&Page::Exams))
+    let form = context.read_form(request).await?;
+    if form.last_value("sure") == "yes" {
+        context.candidate()?.discard(id).await?;
+        return Ok(Reply::SeeOther(Page::Exams.with_query(&[(DISCARDED_PARAMETER, String::new())])));
+    }
+    let (lang, view) = (context.lang, context.candidate()?.application(id).await?);
+    if view.row.status != ApplicationStatus::Draft {
+        return Err(AppError::NotFound);
+    }
+    let closes = exam_data(lang, &view.exam, context.now()).closes;
+    let question = Question {
+        title: i18n::question_discard_title(lang),
+        lines: vec![i18n::question_discard_effect(lang, closes)],
+        post: Endpoint::DiscardDraft(id).path(),
+        pairs: vec![("sure", "yes".to_owned())],
+        button: i18n::question_discard(lang),
+        back: (i18n::question_discard_back(lang), Page::Application(id).path()),
+    };
+    Ok(question.page(PageKind::Step).into())
 }

@@ -1,9 +1,10 @@
 //! All applications ever begun, with what comes next for each.
 use super::{
     api::load_exams,
-    data::{ApplicationData, ExamsData},
+    data::{ApplicationData, DISCARDED_PARAMETER, ExamsData},
 };
 use crate::{
+    browser::query_value,
     components::{Deadline, loaded},
     i18n,
     lang::lang,
@@ -30,6 +31,7 @@ fn Exams(data: ExamsData) -> impl IntoView {
     let open = data.exams.iter().find(|(exam, _)| exam.open).map(|(exam, _)| exam.clone());
     let empty = data.applications.is_empty();
     view! {
+        {query_value(DISCARDED_PARAMETER).is_some().then(|| view! { <p class="note advice" role="status">{i18n::exams_discarded(lang)}</p> }.into_any())}
         <div class="columns">
             <section class="start sheet">
                 <h2>{i18n::exams_start(lang)}</h2>

@@ -62,6 +62,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
         matches!(status, ApplicationStatus::SiteApproved | ApplicationStatus::Signed | ApplicationStatus::AreaApproved);
     let next = next(lang, &view, &history, context.now());
     let mistake = withdrawal::mistake(&labels, &view, context.now());
+    let whom = waits.then(|| withdrawal::office(&labels, &view));
     let found = history.found;
     let on_site = view.row.is_reviewed_on_site();
     let body = move || {
@@ -73,6 +74,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
             <section class="sheet">
                 <h2>{i18n::application_next(lang)}</h2>
                 {next.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
+                {whom.map(|office| view! { <p>{i18n::application_office(lang, office)}</p> })}
                 {continued.map(|draft| view! {
                     <p>{i18n::withdrawal_ended_draft(lang)}</p>
                     <p><a class="button" href=Page::Application(draft).path()>{i18n::exams_continue(lang)}</a></p>

@@ -175,7 +175,7 @@ pub(super) fn mistake(labels: &CodeLabels<'_>, view: &ApplicationView, now: Mome
 }
 
 /// The site of an application, with its address and telephone where they are known, and that of its area else.
-fn office(labels: &CodeLabels<'_>, view: &ApplicationView) -> String {
+pub(super) fn office(labels: &CodeLabels<'_>, view: &ApplicationView) -> String {
     let lang = labels.lang;
     let code = view.row.site.as_deref().unwrap_or_default();
     let site = labels.sites.iter().find(|site| site.code == code);

@@ -12,6 +12,8 @@ mod layout;
 mod lazy;
 mod loading;
 mod page_field;
+#[cfg(feature = "ssr")]
+mod question;
 mod select;
 #[cfg(feature = "ssr")]
 pub mod static_page;
@@ -27,6 +29,8 @@ pub use layout::{Footer, Header, UntilHydrated, WithoutScript};
 pub use lazy::{ChunkError, lazy_view};
 pub use loading::{ErrorView, Loading, loaded, page_scope};
 pub use page_field::PageField;
+#[cfg(feature = "ssr")]
+pub use question::Question;
 #[cfg(not(feature = "hydrate"))]
 /// The server has all code: no chunk is ever missing.
 pub type ChunkError = std::convert::Infallible;

@@ -6,6 +6,9 @@ use crate::{
 use forms::{account::Identity, application::EntryView, ids::PhotoId, rules::PhotoRule};
 use serde::{Deserialize, Serialize};
 
+/// The parameter by which a list of entries is told that one was deleted just now.
+pub(super) const DELETED_PARAMETER: &str = "deleted";
+
 /// A group of the profile that is not repeatable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupData {

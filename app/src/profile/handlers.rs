@@ -1,12 +1,18 @@
 //! Groups, entries and photos of the profile by plain posts.
-use super::actions::{self, EntrySaved};
+use super::{
+    actions::{self, EntrySaved},
+    data::DELETED_PARAMETER,
+    fields::entry_title,
+};
 use crate::{
+    components::Question,
     error::AppError,
     http::{
         form::{FormData, parse_query, safe_path, to_values},
         multipart::{UPLOAD_LIMIT, Upload},
         rate_limit::Peer,
     },
+    i18n,
     name_requests::{origin::redirect_to_names, resolve::resolve_names},
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
     routes::{Access, Endpoint, EndpointKind, Page, PageKind, ProfileGroup},
@@ -109,17 +115,41 @@ fn is_deletion(form: &FormData) -> bool {
     !form.last_value("delete").is_empty()
 }
 
+/// Deletes an entry. One that was changed elsewhere meanwhile stays, and the list shows it as it is now.
+async fn delete_entry(context: &RequestContext, group: &Page, id: EntryId, version: i64) -> Result<Reply, AppError> {
+    match context.candidate()?.delete_entry(id, version).await {
+        Ok(()) => Ok(Reply::SeeOther(group.with_query(&[(DELETED_PARAMETER, String::new())]))),
+        Err(registry::Error::Conflict) => Ok(Reply::see(group)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Asks whether an entry is to be deleted.
+async fn ask_to_delete(context: &RequestContext, page: &Page, id: EntryId, version: i64) -> Result<Reply, AppError> {
+    let lang = context.lang;
+    let entries = context.candidate()?.profile().await?.entries;
+    let entry = entries.into_iter().find(|entry| entry.id == id).ok_or(AppError::NotFound)?;
+    let question = Question {
+        title: i18n::question_delete_title(lang),
+        lines: vec![entry_title(lang, &entry.draft), i18n::question_delete_effect(lang).to_owned()],
+        post: page.path(),
+        pairs: vec![("version", version.to_string()), ("delete", "yes".to_owned())],
+        button: i18n::question_delete(lang),
+        back: (i18n::question_delete_back(lang), Page::Profile(entry.kind().into()).path()),
+    };
+    Ok(question.page(PageKind::Entry).into())
+}
+
 /// Submits or deletes an entry.
 async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let (uri, page) = (request.uri().clone(), page_of(&request)?);
     let Page::Entry(kind, id) = page else { return Err(AppError::NotFound) };
     let form = context.read_form(request).await?;
     let group = Page::Profile(kind.into());
-    if let (Some(id), "yes") = (id, form.last_value("delete")) {
-        return match context.candidate()?.delete_entry(id, form.version()).await {
-            Ok(()) | Err(registry::Error::Conflict) => Ok(Reply::see(&group)),
-            Err(error) => Err(error.into()),
-        };
+    match (id, form.last_value("delete")) {
+        (Some(id), "yes") => return delete_entry(&context, &group, id, form.version()).await,
+        (Some(id), "ask") => return ask_to_delete(&context, &page, id, form.version()).await,
+        _ => {}
     }
     if let Some(reply) = redirect_to_names(&context, &page, &form).await {
         return Ok(reply);

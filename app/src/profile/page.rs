@@ -1,11 +1,11 @@
 //! A group's page: a form for the single groups, a list for the repeatable ones.
 use super::{
     api::{load_profile, save_group},
-    data::{GroupData, ProfileData},
+    data::{DELETED_PARAMETER, GroupData, ProfileData},
     fields::{BasicFields, ContactFields, WorkFields, entry_facts, entry_title},
 };
 use crate::{
-    browser::{has_named_submitter, navigate_to},
+    browser::{has_named_submitter, navigate_to, query_value},
     components::{ConflictNotice, DefaultButton, ErrorSummary, Form, PageField, SaveState, Saver, loaded},
     i18n,
     lang::{Lang, lang},
@@ -184,6 +184,7 @@ fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
                 <h2>{group_title(lang, kind.into())}</h2>
                 {(!empty).then(|| view! { <a class="button" href=Page::Entry(kind, None).path()>{i18n::entry_add(lang)}</a> }.into_any())}
             </div>
+            {query_value(DELETED_PARAMETER).is_some().then(|| view! { <p class="note advice" role="status">{i18n::entry_deleted(lang)}</p> }.into_any())}
             {empty.then(|| view! {
                 <div class="empty">
                     <p>{i18n::entry_none(lang)}</p>
@@ -221,7 +222,7 @@ fn EntryCard(entry: EntryView) -> impl IntoView {
                     <form method="post" action=path.clone()>
                         <PageField />
                         <input type="hidden" name="version" value=entry.version.to_string() />
-                        <button class="quiet" name="delete" value="yes" aria-label=i18n::entry_delete_named(lang, title)>{i18n::entry_delete(lang)}</button>
+                        <button class="quiet" name="delete" value="ask" aria-label=i18n::entry_delete_named(lang, title)>{i18n::entry_delete(lang)}</button>
                     </form>
                 </div>
             }.into_any())}

@@ -62,6 +62,8 @@ async fn hints_are_those_of_the_person() {
     let (foreigner, resident) = (register("passport").await, register("resident_id").await);
     assert!(foreigner.contains("Mary Jones") && !foreigner.contains("请选择民族"), "{foreigner}");
     assert!(!resident.contains("Mary Jones") && resident.contains("请选择民族"), "{resident}");
+    // The certificate will be printed with this name (S135).
+    assert!(foreigner.contains("证书按此姓名打印") && resident.contains("证书按此姓名打印"));
     let me = app.member().await;
     let elsewhere = me.post("/profile/contact", &[("version", "0"), ("contact_region", "elsewhere")]).await.body;
     assert!(elsewhere.contains("不含国家或地区代码") && !elsewhere.contains("大陆手机号码 11 位。"), "{elsewhere}");

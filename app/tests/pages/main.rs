@@ -16,6 +16,7 @@ mod help;
 mod home;
 mod http;
 mod identity_claims;
+mod manual;
 mod name_requests;
 mod open_sessions;
 mod page_owner;

@@ -1,0 +1,239 @@
+//! What the manual says of a page as a whole, over HTTP as without script.
+use crate::common::*;
+use axum::http::StatusCode;
+use forms::{ids::ApplicationId, journey::Step, profile::EntryDraft, status::ApplicationStatus};
+use registry::{Token, demo};
+
+const CONTACT: [(&str, &str); 6] = [
+    ("version", "0"),
+    ("contact_region", "mainland"),
+    ("mobile", "13800138000"),
+    ("email", "zhang.wei@example.com"),
+    ("address", "北京市东城区东交民巷1号"),
+    ("postcode", "100005"),
+];
+
+/// Adds an education entry with a month of graduation.
+async fn add_education(me: &Member<'_>, level: &str, month: &str, number: &str) {
+    let pairs = [
+        ("version", "0"),
+        ("level", level),
+        ("school", "首都医科大学"),
+        ("major", "临床医学"),
+        ("study_form", "full_time"),
+        ("graduation_month", month),
+        ("diploma_number", number),
+    ];
+    assert_eq!(me.post("/profile/education/new", &pairs).await.place(), "/profile/education");
+}
+
+/// Answers the first step.
+async fn consent(me: &Member<'_>, id: ApplicationId) {
+    let version = me.candidate.application(id).await.unwrap().row.version.to_string();
+    let pairs = [("version", version.as_str()), ("category", "110"), ("consent", "yes")];
+    let answer = me.post(&format!("/applications/{id}/category"), &pairs).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+}
+
+/// The text between the first `from` and the next `to`.
+fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
+    page.split_once(from).and_then(|(_, rest)| rest.split_once(to)).map_or("", |(text, _)| text)
+}
+
+#[tokio::test]
+async fn the_profile_has_six_groups_each_under_a_tab_of_its_own() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let groups = ["basic", "contact", "work", "education", "training", "certificate"];
+    let names = ["基本信息", "联系方式", "工作情况", "教育经历", "培训经历", "证书情况"];
+    for (group, name) in groups.iter().zip(names) {
+        let page = me.get(&format!("/profile/{group}")).await.body;
+        let tabs = between(&page, "class=\"tabs\"", "</nav>");
+        assert_eq!(tabs.matches("<a ").count(), 6, "{tabs}");
+        let here = between(tabs, &format!("href=\"/profile/{group}\""), "</a>");
+        assert!(here.contains("aria-current=\"page\"") && here.contains(name), "{group}: {tabs}");
+        assert_eq!(tabs.matches("aria-current").count(), 1, "{tabs}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_registered_of_the_person_is_shown_and_no_form_changes_it() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let before = me.candidate.about().identity.clone();
+    let page = me.get("/profile/basic").await.body;
+    assert!(page.contains("张伟"), "{page}");
+    let identity = ["name", "document_type", "document_number", "sex", "birth_date", "ethnic_group"];
+    for name in identity {
+        assert!(!page.contains(&format!("name=\"{name}\"")), "{name}");
+    }
+    let mut posted = vec![("version", "0"), ("household_province", "11")];
+    posted.extend(identity.map(|name| (name, "李四")));
+    assert_eq!(me.post("/profile/basic", &posted).await.status, StatusCode::SEE_OTHER);
+    let after = app
+        .registry
+        .candidate(&Token::parse(me.cookie.trim_start_matches("session=")).unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(after.about().identity, before);
+}
+
+#[tokio::test]
+async fn a_new_application_begins_with_what_the_profile_says() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    assert_eq!(me.post("/profile/contact", &CONTACT).await.status, StatusCode::SEE_OTHER);
+    let id = me.begun().await;
+    consent(&me, id).await;
+    let step = me.get(&format!("/applications/{id}/basic")).await.body;
+    for (name, value) in &CONTACT[2..] {
+        let before = format!("name=\"{name}\"");
+        let control = step.split('<').find(|tag| tag.contains(&before)).unwrap_or_default();
+        assert!(control.contains(&format!("value=\"{value}\"")), "{control}");
+    }
+}
+
+#[tokio::test]
+async fn entries_are_added_beside_each_other_and_deleted_one_by_one() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    add_education(&me, "graduate", "2017-07", "100251201702000123").await;
+    add_education(&me, "bachelor", "2014-07", "100251201405000123").await;
+    let levels = async |me: &Member<'_>| {
+        let entries = me.candidate.profile().await.unwrap().entries;
+        let level = |draft: &EntryDraft| match draft {
+            EntryDraft::Education(education) => education.level.clone(),
+            other => panic!("{other:?}"),
+        };
+        entries.iter().map(|entry| (level(&entry.draft), entry.id)).collect::<Vec<_>>()
+    };
+    let both = levels(&me).await;
+    assert_eq!(both.len(), 2);
+    let (_, graduate) = both.iter().find(|(level, _)| level == "graduate").unwrap();
+    let page = me.get("/profile/education").await.body;
+    assert!(
+        page.contains("href=\"/profile/education/new\"") && page.contains(&format!("/profile/education/{graduate}"))
+    );
+    // Deleting asks first.
+    let version =
+        me.candidate.profile().await.unwrap().entries.into_iter().find(|e| e.id == *graduate).unwrap().version;
+    let path = format!("/profile/education/{graduate}");
+    let delete = async |answer: &str| me.post(&path, &[("version", &version.to_string()), ("delete", answer)]).await;
+    let asked = delete("ask").await.body;
+    assert!(asked.contains("value=\"yes\""), "{asked}");
+    assert_eq!(levels(&me).await.len(), 2);
+    let done = delete("yes").await;
+    assert!(me.get(done.place()).await.body.contains("已删除。"), "{}", done.place());
+    let left = levels(&me).await;
+    assert_eq!(left.iter().map(|(level, _)| level.as_str()).collect::<Vec<_>>(), ["bachelor"]);
+}
+
+#[tokio::test]
+async fn the_way_to_a_new_application_stands_before_all_that_were_made() {
+    let app = TestApp::new().await;
+    let logins = app.load_demonstration().await;
+    let (me, candidate) = app.log_in(&logins, "demo_done").await;
+    let page = me.get("/exams").await.body;
+    let (new, all) = (page.find("开始新的报名").unwrap(), page.find("我的报名").unwrap());
+    assert!(new < all);
+    for row in candidate.applications().await.unwrap() {
+        assert!(page[all..].contains(&format!("/applications/{}", row.id)), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn the_catalogue_is_filtered_by_level_and_by_discipline() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let page = async |query: &str| me.get(&format!("/exams/catalogue{query}")).await.body;
+    let all = page("").await;
+    let assistants = page("?level=assistant").await;
+    let dental = page("?level=licensed&discipline=dental").await;
+    let shown = |page: &str| page.matches("name=\"category\"").count();
+    assert!(shown(&all) > shown(&assistants) && shown(&assistants) > shown(&dental) && shown(&dental) > 0);
+    assert!(assistants.contains("临床执业助理医师") && !assistants.contains(">临床执业医师<"), "{assistants}");
+    assert!(dental.contains("口腔执业医师") && !dental.contains("中医执业医师"), "{dental}");
+    assert!(dental.contains("<option value=\"dental\" selected") && page("?level=none").await.contains("没有"));
+}
+
+#[tokio::test]
+async fn each_step_has_a_hint_of_its_own_and_leads_back_and_on() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    me.candidate.set_photo(demo::portrait().unwrap()).await.unwrap();
+    add_education(&me, "bachelor", "2014-07", "100251201405000123").await;
+    let entry = me.candidate.profile().await.unwrap().entries[0].id.to_string();
+    let id: ApplicationId = me.begun().await;
+    let mut hints = Vec::new();
+    for (step, mut pairs) in answers(&entry) {
+        let page = me.get(&format!("/applications/{id}/{}", step.code())).await.body;
+        hints.push(between(&page, "class=\"hint-box\">", "<a").to_owned());
+        let back = step.previous().map(|step| format!("href=\"/applications/{id}/{}\"", step.code()));
+        assert!(back.is_none_or(|back| page.contains(&back)), "{step:?}: {page}");
+        assert!(page.contains(if step.next().is_some() { "下一步" } else { "提交报名" }), "{step:?}: {page}");
+        // Of trainings only one kind is ticked (S40).
+        assert!(step != Step::Education || page.contains("培训经历只需勾选住院医师规范化培训"));
+        let version = me.candidate.application(id).await.unwrap().row.version.to_string();
+        pairs.push(("version", &version));
+        me.post(&format!("/applications/{id}/{}", step.code()), &pairs).await;
+    }
+    assert!(hints.iter().all(|hint| !hint.trim().is_empty()));
+    let said = hints.len();
+    hints.sort();
+    hints.dedup();
+    assert_eq!(hints.len(), said);
+    // Certificate and registration are two papers (S46).
+    let certificate = me.get("/profile/certificate/new").await.body;
+    assert!(certificate.contains("医师资格证书") && certificate.contains("医师执业证书"), "{certificate}");
+}
+
+#[tokio::test]
+async fn the_telephones_of_site_and_area_stand_where_people_are_told_to_ask() {
+    let app = TestApp::new().await;
+    let logins = app.load_demonstration().await;
+    let (me, candidate) = app.log_in(&logins, "demo_done").await;
+    let row = candidate.applications().await.unwrap().into_iter().find(|row| row.serial.is_some()).unwrap();
+    let (mut areas, mut sites) = app.registry.areas().await.unwrap();
+    sites.retain(|site| Some(&site.code) == row.site.as_ref());
+    areas.retain(|area| area.code == sites[0].area);
+    sites[0].phone = "010-58151234".into();
+    areas[0].phone = "010-83365678".into();
+    app.registry.put_areas(areas, sites).await.unwrap();
+    for path in [format!("/applications/{}", row.id), format!("/applications/{}/slip", row.id)] {
+        let page = me.get(&path).await.body;
+        assert!(page.contains("010-58151234"), "{path}: {page}");
+    }
+    let whom = me.get(&format!("/applications/{}", row.id)).await.body;
+    assert!(whom.contains("010-83365678"), "{whom}");
+}
+
+#[tokio::test]
+async fn every_page_says_to_browsers_without_script_that_all_can_be_done() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    for path in ["/", "/profile/basic", "/exams", "/exams/catalogue"] {
+        let page = me.get(path).await.body;
+        assert!(between(&page, "<noscript>", "</noscript>").contains("全部报名步骤仍可完成"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_draft_is_discarded_after_a_question_and_the_list_says_so() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let id = me.begun().await;
+    let path = format!("/applications/{id}/discard");
+    let asked = me.post(&path, &[]).await;
+    assert!(
+        asked.body.contains("不放弃，继续填写") && asked.body.contains(&format!("action=\"{path}\"")),
+        "{}",
+        asked.body
+    );
+    assert_eq!(me.candidate.application(id).await.unwrap().row.status, ApplicationStatus::Draft);
+    let done = me.post(&path, &[("sure", "yes")]).await;
+    assert!(me.get(done.place()).await.body.contains("草稿已放弃"));
+    assert_eq!(me.candidate.application(id).await.unwrap().row.status, ApplicationStatus::Abandoned);
+    // A page that was left open asks about nothing that is no more.
+    assert_eq!(me.post(&path, &[]).await.status, StatusCode::NOT_FOUND);
+}
