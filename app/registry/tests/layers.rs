@@ -64,7 +64,12 @@ const LAYERS: &[&[&str]] = &[
 const FOLDERS: &[(&str, &[&[&str]])] = &[
     (
         "application",
-        &[&["draft", "reapply", "submit"], &["withdraw", "view", "profile_change"], &["standing"], &["error"]],
+        &[
+            &["draft", "reapply", "submit"],
+            &["withdraw", "view", "profile_change", "profile_completion"],
+            &["standing"],
+            &["error"],
+        ],
     ),
     (
         "dictionary",

@@ -2,6 +2,7 @@
 use super::{
     ApplicationView,
     error::{SubmitError, retrying},
+    profile_completion::complete_profile,
     standing::{Standing, live_of, standing},
     view,
     withdraw::end,
@@ -71,6 +72,7 @@ async fn submit(conn: &mut Conn<'_>, me: &Candidate, id: Uuid, version: i64) -> 
     check_names(conn, &application, before).await?;
     // The new application locks its entries before the old one gives them up: none of them is free in between.
     lock_entries(conn, registry, &view, &application).await?;
+    complete_profile(conn, me, &view.identity, &view.draft).await?;
     if let Some(replaced) = replaced {
         end(conn, registry, account, &replaced, &Event::Supersede).await?;
     }

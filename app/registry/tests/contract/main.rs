@@ -17,6 +17,7 @@ mod open_sessions;
 mod pages;
 mod papers;
 mod profile;
+mod profile_completion;
 mod recovery;
 mod registration_draft;
 mod review;
