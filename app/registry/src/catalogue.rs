@@ -130,6 +130,19 @@ pub(crate) async fn exam_session(conn: &mut Conn<'_>, id: Uuid) -> Result<ExamSe
         .try_into()
 }
 
+/// The rule sets of the sessions that are open, each once.
+pub(crate) async fn open_rules(conn: &mut Conn<'_>, now: Moment) -> Result<Vec<&'static RuleSet>, Error> {
+    let rows = sql!(
+        conn,
+        fetch_all as (String,),
+        "SELECT DISTINCT rules FROM exam_session WHERE opens <= $1 AND closes > $1",
+        now.0
+    )?;
+    let read =
+        |(name,): (String,)| rules::rule_set(&name).ok_or_else(|| Error::stored("exam_session", "rules", Uuid::nil()));
+    rows.into_iter().map(read).collect()
+}
+
 #[derive(sqlx::FromRow)]
 struct StoredCategory {
     code: String,

@@ -1,7 +1,7 @@
 //! One application: where it stands, what comes next and by when, what happened, and what was submitted. A draft leads to its
 //! first incomplete step.
 use super::{
-    actions::{exam_data, exams, wizard},
+    actions::{exam_data, own_application, wizard},
     data::SUBMITTED_PARAMETER,
     list::ApplicationCard,
     summary::{self, CodeLabels, item_name, why},
@@ -29,7 +29,7 @@ use forms::{
     value::Date,
 };
 use leptos::prelude::*;
-use registry::{ApplicationHistory, ApplicationView, Moment};
+use registry::{ApplicationHistory, ApplicationRow, ApplicationView, Moment};
 
 /// The page of one application.
 pub(super) async fn application(context: RequestContext, request: Request) -> Result<Reply, AppError> {
@@ -42,12 +42,11 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     }
     let asked = parse_query(request.uri()).unwrap_or_default().values(SUBMITTED_PARAMETER).next().is_some();
     let confirmed = asked && view.row.status == ApplicationStatus::Submitted;
-    let own = exams(&context).await?.applications;
-    let continued = own.iter().find(|a| a.status == ApplicationStatus::Draft && a.open).map(|a| a.id);
-    let application = own.into_iter().find(|a| a.id == id);
-    let continued = continued.filter(|_| view.row.status == ApplicationStatus::Abandoned);
-    let history = context.candidate()?.history(id).await?;
     let (areas, sites) = context.registry().areas().await?;
+    let own = context.candidate()?.applications().await?;
+    let application = own_application(&context, &view, &own, &sites).await?;
+    let continued = continued(&context, &view, &own).await?;
+    let history = context.candidate()?.history(id).await?;
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
     let (status, returned) = (view.row.status, view.row.status == ApplicationStatus::Returned);
     let groups = view.snapshot.as_ref().map(|a| summary::groups(&labels, a, false)).unwrap_or_default();
@@ -69,7 +68,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
         view! {
             <h1>{i18n::application_title(lang)}</h1>
             {confirmed.then(|| view! { <Confirmation id serial=view.row.serial.clone() on_site /> })}
-            {application.map(|application| view! { <ul class="cards"><ApplicationCard application here=true confirmed /></ul> })}
+            <ul class="cards"><ApplicationCard application here=true confirmed /></ul>
             {returned.then(|| view! { <ReturnedItems id found=found.clone() /> })}
             <section class="sheet">
                 <h2>{i18n::application_next(lang)}</h2>
@@ -106,6 +105,23 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     };
     let page = PlainPage::new(PageKind::Application, body);
     Ok(if confirmed { page.titled(i18n::application_confirmed_window(lang).to_owned()) } else { page }.into())
+}
+
+/// The draft that may still be submitted in the place of an application that was withdrawn.
+async fn continued(
+    context: &RequestContext,
+    view: &ApplicationView,
+    own: &[ApplicationRow],
+) -> Result<Option<ApplicationId>, AppError> {
+    if view.row.status != ApplicationStatus::Abandoned {
+        return Ok(None);
+    }
+    for draft in own.iter().filter(|row| row.status == ApplicationStatus::Draft) {
+        if context.candidate()?.application(draft.id).await?.exam.is_open(context.now()) {
+            return Ok(Some(draft.id));
+        }
+    }
+    Ok(None)
 }
 
 /// That the application was submitted just now: its serial, and what comes first. The page starts here, so a screen reader says it.
