@@ -20,6 +20,8 @@ mod manual;
 mod name_requests;
 mod open_sessions;
 mod page_owner;
+mod papers;
+mod profile_completion;
 mod recovery;
 mod registration_draft;
 mod rules;

@@ -38,6 +38,10 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
         (true, year) => i18n::exemption_notice_review(lang, year),
         (false, year) => i18n::exemption_notice(lang, year),
     });
+    let verified: Vec<&str> = Material::verified(&a, last_day)
+        .into_iter()
+        .filter_map(|paper| i18n::lookup(lang, &format!("material.{}", paper.key())))
+        .collect();
     let body = move || {
         view! {
             <PrintBar back=Page::Application(id).path() />
@@ -58,6 +62,7 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
                 {a.is_reviewed_on_site().then(|| view! { <section>
                     <h2>{i18n::application_materials(lang)}</h2>
                     <ol class="materials">{Material::of(&a, last_day).into_iter().map(|m| view! { <li>{i18n::lookup(lang, &format!("material.{}", m.key()))}</li> }).collect_view()}</ol>
+                    {(!verified.is_empty()).then(|| view! { <p>{i18n::slip_verified(lang, verified.join("；"))}</p> })}
                 </section> })}
                 <section class="slip-notes">
                     {a.is_reviewed_on_site().then(|| view! { <p>{i18n::application_next_body(lang, first_day, last_day)}</p> })}
