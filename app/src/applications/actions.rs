@@ -67,7 +67,8 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
         exams.push((exam_data(lang, session, now), categories_data(lang, &rows)));
     }
     let candidate = context.candidate()?;
-    let own = candidate.applications().await?;
+    let mut own = candidate.applications().await?;
+    own.retain(is_told);
     let mut notes = Vec::new();
     for row in &own {
         let open = exams.iter().any(|(exam, _)| exam.id == row.session && exam.open);
@@ -84,6 +85,11 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
         application_data(lang, row, exam.map(|(exam, _)| exam), names, (&taken, notes))
     };
     Ok(ExamsData { applications: own.into_iter().zip(notes).map(data).collect(), exams })
+}
+
+/// Whether there is something to be told about it: a draft that was discarded never was an application.
+pub(super) fn is_told(row: &ApplicationRow) -> bool {
+    row.status != ApplicationStatus::Abandoned || row.serial.is_some()
 }
 
 /// The sessions in which there is an application, or a draft.
@@ -109,6 +115,7 @@ fn application_data(
     ApplicationData {
         on_site: row.is_reviewed_on_site(),
         id: row.id,
+        session: row.session,
         exam: exam.map(|exam| exam.name.clone()).unwrap_or_default(),
         category: names.category,
         status: row.status,
