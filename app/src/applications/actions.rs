@@ -68,8 +68,7 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
     }
     let candidate = context.candidate()?;
     let mut own = candidate.applications().await?;
-    // A draft that was discarded never was an application: there is nothing about it to be told.
-    own.retain(|row| row.status != ApplicationStatus::Abandoned || row.serial.is_some());
+    own.retain(is_told);
     let mut notes = Vec::new();
     for row in &own {
         let open = exams.iter().any(|(exam, _)| exam.id == row.session && exam.open);
@@ -86,6 +85,11 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
         application_data(lang, row, exam.map(|(exam, _)| exam), names, (&taken, notes))
     };
     Ok(ExamsData { applications: own.into_iter().zip(notes).map(data).collect(), exams })
+}
+
+/// Whether there is something to be told about it: a draft that was discarded never was an application.
+pub(super) fn is_told(row: &ApplicationRow) -> bool {
+    row.status != ApplicationStatus::Abandoned || row.serial.is_some()
 }
 
 /// The sessions in which there is an application, or a draft.

@@ -1,7 +1,7 @@
 //! One application: where it stands, what comes next and by when, what happened, and what was submitted. A draft leads to its
 //! first incomplete step.
 use super::{
-    actions::{exam_data, own_application, wizard},
+    actions::{exam_data, is_told, own_application, wizard},
     data::SUBMITTED_PARAMETER,
     list::ApplicationCard,
     summary::{self, CodeLabels, item_name, why},
@@ -44,7 +44,10 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     let confirmed = asked && view.row.status == ApplicationStatus::Submitted;
     let (areas, sites) = context.registry().areas().await?;
     let own = context.candidate()?.applications().await?;
-    let application = own_application(&context, &view, &own, &sites).await?;
+    let application = match is_told(&view.row) {
+        true => Some(own_application(&context, &view, &own, &sites).await?),
+        false => None,
+    };
     let continued = continued(&context, &view, &own).await?;
     let history = context.candidate()?.history(id).await?;
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
@@ -68,7 +71,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
         view! {
             <h1>{i18n::application_title(lang)}</h1>
             {confirmed.then(|| view! { <Confirmation id serial=view.row.serial.clone() on_site /> })}
-            <ul class="cards"><ApplicationCard application here=true confirmed /></ul>
+            {application.map(|application| view! { <ul class="cards"><ApplicationCard application here=true confirmed /></ul> })}
             {returned.then(|| view! { <ReturnedItems id found=found.clone() /> })}
             <section class="sheet">
                 <h2>{i18n::application_next(lang)}</h2>
