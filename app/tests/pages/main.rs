@@ -20,6 +20,7 @@ mod manual;
 mod name_requests;
 mod open_sessions;
 mod page_owner;
+mod papers;
 mod recovery;
 mod registration_draft;
 mod rules;
