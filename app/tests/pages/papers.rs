@@ -5,9 +5,10 @@ use forms::{
     category::Category,
     ids::ApplicationId,
     journey::Step,
+    review::Role,
     profile::{CertificateDraft, EducationDraft, EntryDraft, EntryKind, TrainingDraft},
 };
-use registry::demo;
+use registry::{Site, demo};
 
 fn education(level: &str, graduation: &str) -> EducationDraft {
     EducationDraft {
@@ -203,7 +204,7 @@ async fn the_check_before_submitting_shows_answers_as_they_will_be_stored() {
 }
 
 #[tokio::test]
-async fn each_group_of_the_check_leads_to_its_step_and_back() {
+async fn the_check_before_submitting_leads_from_each_group_to_its_step() {
     let app = TestApp::new().await;
     let me = app.member().await;
     let id = answered(&me, vec![EntryDraft::Education(education("bachelor", "2014-07"))], &[]).await;
@@ -223,6 +224,7 @@ async fn each_group_of_the_check_leads_to_its_step_and_back() {
     }
     // What was left blank is said, and what this person is not asked is not.
     let shown = facts(&check);
+    assert!(check.contains("特别是报考类别、考区和考点") && check.contains("提交后报名信息不能修改"), "{check}");
     assert!(shown.contains(&("家庭电话".into(), "—".into())), "{shown:?}");
     assert!(!shown.iter().any(|(label, _)| label == "往来大陆通行证号码" || label == "职称获得年月"));
     assert_eq!(check.matches("未选择。").count(), 2);
@@ -251,7 +253,7 @@ async fn the_notice_says_where_to_go_and_has_a_box_for_each_paper() {
     let app = TestApp::new().await;
     let me = app.member().await;
     let (_, sites) = app.registry.areas().await.unwrap();
-    let site = registry::Site {
+    let site = Site {
         address: "东城区东交民巷10号".into(),
         phone: "010-00000000".into(),
         hours: "工作日 9:00–17:00".into(),
@@ -274,6 +276,25 @@ async fn the_notice_says_where_to_go_and_has_a_box_for_each_paper() {
     let list = notice.split("<ol class=\"to-bring\">").nth(1).unwrap().split("</ol>").next().unwrap();
     let papers = list.matches("<li>").count();
     assert!(papers > 3 && list.matches("class=\"tick-box\"").count() == papers, "{list}");
+}
+
+#[tokio::test]
+async fn an_office_prints_the_form_that_the_candidate_prints() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let id = answered(&me, fullest(), &ANSWERS).await;
+    submitted(&me, id, "none").await;
+    app.registry.add_staff("site", "site", Role::SiteReviewer, "1101", "Schreibtisch9").await.unwrap();
+    let login = app.anonymous().post("/admin/login", &[("username", "site"), ("password", "Schreibtisch9")]).await;
+    let office = Holder { app: &app, cookie: format!("{}; lang=en", login.cookie("staff").unwrap()) };
+    let form = office.get(&format!("/admin/review/{id}/form")).await;
+    assert_eq!(form.status, StatusCode::OK);
+    let own = me.get(&format!("/applications/{id}/form")).await.body;
+    assert_eq!(printed(&form.body), printed(&own));
+    for part in ["医师资格考试报名暨授予医师资格申请表", "考生签字：", "考点审核（盖章）：", "考区审核（盖章）："]
+    {
+        assert!(form.body.contains(part), "{part}");
+    }
 }
 
 #[tokio::test]
