@@ -5,8 +5,8 @@ use forms::{
     category::Category,
     ids::ApplicationId,
     journey::Step,
-    review::Role,
     profile::{CertificateDraft, EducationDraft, EntryDraft, EntryKind, TrainingDraft},
+    review::Role,
 };
 use registry::{Site, demo};
 

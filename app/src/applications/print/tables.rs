@@ -73,9 +73,11 @@ pub(super) fn EntryTable(title: &'static str, entries: Vec<EntryAnswers>) -> imp
             // Months, numbers and what is short are not broken into lines.
             let is_word = value.len() <= 20 && value.chars().all(|character| character.is_ascii_graphic());
             let class = (is_word || text::width(&value) <= 10).then_some("brief");
+            // On a phone, where a row is a block, each cell says what it is.
+            let label = labels.get(*at).copied();
             match place {
-                0 => view! { <th scope="row" class=class>{value}</th> }.into_any(),
-                _ => view! { <td class=class>{value}</td> }.into_any(),
+                0 => view! { <th scope="row" class=class data-label=label>{value}</th> }.into_any(),
+                _ => view! { <td class=class data-label=label>{value}</td> }.into_any(),
             }
         });
         view! { <tr>{cells.collect_view()}</tr> }
