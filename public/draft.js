@@ -45,10 +45,10 @@ addEventListener("click", (event) => {
   if (link.pathname === location.pathname && link.hash) return;
   leave(event, () => location.assign(link.href));
 }, true);
-// Another form of the page: the language, the log-out.
+// Another form of the page: the language, the log-out. A form that is posted carries what was typed; the module posts by itself.
 addEventListener("submit", (event) => {
   const { target, submitter } = event;
-  if (target.querySelector(".save-state")) return;
+  if (target.querySelector(".save-state")) return setTimeout(() => { if (!event.defaultPrevented) target.typed = false; });
   leave(event, () => target.requestSubmit(submitter));
 }, true);
 // The module must not follow another step of the history in a page that is about to be replaced.
@@ -56,6 +56,10 @@ addEventListener("popstate", (event) => {
   if (reloading) event.stopImmediatePropagation();
   else reloading = leave(event, () => location.reload());
 }, true);
+// What was refused came back with the page and is not stored yet.
+addEventListener("DOMContentLoaded", () => {
+  if (document.querySelector(".summary")) for (const form of document.querySelectorAll("form[data-begins]")) form.typed = true;
+});
 const saveAll = () => unsaved().forEach((form) => save(form).catch(() => (form.typed = true)));
 addEventListener("pagehide", saveAll);
 addEventListener("beforeunload", (event) => {

@@ -354,6 +354,7 @@ impl Page {
             Self::Step(_, step) => {
                 format!("{} · {title}", text::wizard_step(lang, step.number(), text::step_title(lang, *step)))
             }
+            Self::Profile(group) => format!("{} · {title}", group.title(lang)),
             _ => title.to_owned(),
         }
     }

@@ -34,7 +34,7 @@ test("every page is accessible, in both languages and on a phone", async ({ page
       await language(page, spoken);
       await page.goto("/exams/catalogue");
       await ready(page, true);
-      await page.locator("form[action='/exams/catalogue'] button.primary").first().click();
+      await page.locator("form[action='/exams/catalogue'][method='post'] button").first().click();
       await expect(page).toHaveURL(/\/applications\/.*\/category/);
       const step = page.url();
       for (const path of own) await look(path, `${width}-${spoken}${path.replaceAll(/[\/?=]/g, "_")}`);
@@ -57,7 +57,7 @@ test("the front page and the log-in load no module, and the first view of the wi
   await login(page, person);
   await page.goto("/exams/catalogue");
   await ready(page, true);
-  await page.locator("form[action='/exams/catalogue'] button.primary").first().click();
+  await page.locator("form[action='/exams/catalogue'][method='post'] button").first().click();
   await expect(page).toHaveURL(/\/applications\/.*\/category/);
   // A browser that has never been here, with the same session: what it fetches until the page is hydrated.
   const fresh = await browser.newContext({ storageState: await page.context().storageState() });

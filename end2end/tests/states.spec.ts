@@ -57,9 +57,10 @@ test("an application is accessible in every state", async ({ browser, page }) =>
     await page.locator(".ways button.primary").first().click();
     await expect(page.locator(".summary")).toBeFocused();
   });
-  await wrong(`${draft}/basic`, "step-basic-wrong", (page) => page.locator("#f-mobile").fill("12"));
-  await wrong(`${draft}/work`, "step-work-wrong", async (page) => { await page.locator("#f-post_state").selectOption(""); });
+  // The last first: a step is reached only while those before it are right.
   await wrong(`${draft}/confirm`, "step-confirm-wrong", async (page) => { await page.locator("#f-declaration").uncheck(); });
+  await wrong(`${draft}/work`, "step-work-wrong", async (page) => { await page.locator("#f-post_state").selectOption(""); });
+  await wrong(`${draft}/basic`, "step-basic-wrong", (page) => page.locator("#f-mobile").fill("12"));
   await inBoth(page, `${draft}/basic`, "question", async (page) => {
     await page.locator("form.discard button").click();
     await expect(page.locator("form[action$='/discard'] button.primary")).toBeVisible();

@@ -211,6 +211,8 @@ pub(crate) fn check_identity<D: Draft>(form: &mut Checker<'_, D>, context: &Cont
                 })
             })
             .map(|typed| typed.unwrap_or(sex)),
+        // A resident card states both, so they are asked of nobody whose number is still to be mended.
+        None if kind == Some(DocumentType::ResidentId) => None,
         None => form.required(Field::Sex, Sex::parse),
     };
     let in_age = |birth: Date| match birth.age_on(context.today) {
@@ -234,6 +236,7 @@ pub(crate) fn check_identity<D: Draft>(form: &mut Checker<'_, D>, context: &Cont
                 (None, _) => None,
             }
         }
+        None if kind == Some(DocumentType::ResidentId) => None,
         None => form.required(Field::BirthDate, |raw| Date::parse(raw).and_then(in_age)),
     };
     let ethnic_group = match kind {

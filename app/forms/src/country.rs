@@ -9,19 +9,20 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Country(u8);
 
+// In the order in which their Chinese names are looked up, by pinyin.
 #[rustfmt::skip]
 const CODES: [&str; 194] = [
-    "AD", "AE", "AF", "AG", "AL", "AM", "AO", "AR", "AT", "AU", "AZ", "BA", "BB", "BD", "BE", "BF", "BG", "BH", "BI",
-    "BJ", "BN", "BO", "BR", "BS", "BT", "BW", "BY", "BZ", "CA", "CD", "CF", "CG", "CH", "CI", "CL", "CM", "CO", "CR",
-    "CU", "CV", "CY", "CZ", "DE", "DJ", "DK", "DM", "DO", "DZ", "EC", "EE", "EG", "ER", "ES", "ET", "FI", "FJ", "FM",
-    "FR", "GA", "GB", "GD", "GE", "GH", "GM", "GN", "GQ", "GR", "GT", "GW", "GY", "HN", "HR", "HT", "HU", "ID", "IE",
-    "IL", "IN", "IQ", "IR", "IS", "IT", "JM", "JO", "JP", "KE", "KG", "KH", "KI", "KM", "KN", "KP", "KR", "KW", "KZ",
-    "LA", "LB", "LC", "LI", "LK", "LR", "LS", "LT", "LU", "LV", "LY", "MA", "MC", "MD", "ME", "MG", "MH", "MK", "ML",
-    "MM", "MN", "MR", "MT", "MU", "MV", "MW", "MX", "MY", "MZ", "NA", "NE", "NG", "NI", "NL", "NO", "NP", "NR", "NZ",
-    "OM", "PA", "PE", "PG", "PH", "PK", "PL", "PS", "PT", "PW", "PY", "QA", "RO", "RS", "RU", "RW", "SA", "SB", "SC",
-    "SD", "SE", "SG", "SI", "SK", "SL", "SM", "SN", "SO", "SR", "SS", "ST", "SV", "SY", "SZ", "TD", "TG", "TH", "TJ",
-    "TL", "TM", "TN", "TO", "TR", "TT", "TV", "TZ", "UA", "UG", "US", "UY", "UZ", "VA", "VC", "VE", "VN", "VU", "WS",
-    "YE", "ZA", "ZM", "ZW",
+    "AL", "DZ", "AF", "AR", "AE", "OM", "AZ", "IE", "EG", "ET", "EE", "AD", "AO", "AG", "AU", "AT", "BB", "PG", "BS",
+    "PK", "PY", "PS", "BH", "PA", "BR", "BY", "BG", "MK", "BJ", "BE", "PE", "IS", "BW", "PL", "BO", "BZ", "BA", "BT",
+    "BF", "BI", "KP", "GQ", "DK", "DE", "TL", "TG", "DO", "DM", "EC", "ER", "RU", "FR", "VA", "FJ", "PH", "FI", "CV",
+    "GM", "CG", "CD", "GD", "GE", "CO", "CR", "CU", "GY", "KZ", "HT", "KR", "NL", "ME", "HN", "DJ", "KG", "KI", "GN",
+    "GW", "GH", "CA", "GA", "KH", "CZ", "ZW", "CM", "QA", "HR", "KM", "CI", "KW", "KE", "LV", "LS", "LA", "LB", "LR",
+    "LY", "LT", "LI", "LU", "RW", "RO", "MG", "MV", "MT", "MW", "MY", "ML", "MH", "MU", "MR", "US", "MN", "BD", "FM",
+    "MM", "MD", "MA", "MC", "MZ", "MX", "NA", "ZA", "SS", "NR", "NI", "NP", "NE", "NG", "NO", "PW", "PT", "JP", "SE",
+    "CH", "SV", "WS", "RS", "SL", "SN", "CY", "SC", "SA", "ST", "KN", "LC", "SM", "VC", "LK", "SK", "SI", "SZ", "SD",
+    "SR", "SB", "SO", "TJ", "TH", "TZ", "TO", "TT", "TR", "TM", "TN", "TV", "VU", "GT", "VE", "BN", "UG", "UA", "UY",
+    "UZ", "ES", "GR", "SG", "NZ", "HU", "SY", "JM", "AM", "YE", "IT", "IQ", "IR", "IL", "IN", "ID", "GB", "JO", "VN",
+    "ZM", "TD", "CL", "CF",
 ];
 
 impl Choice for Country {

@@ -44,7 +44,8 @@ impl NameRequestDraft {
     pub fn check(&self) -> Result<NameRequest, Problems> {
         let mut form = Checker::new(self);
         let kind = form.required(Field::NameKind, NameKind::parse);
-        let plain = |raw: &str| ListedName::parse(raw, "").map(|name| name.name().to_owned());
+        let is_here = !Province::parse(&self.missing_region).is_ok_and(Province::is_outside_mainland);
+        let plain = |raw: &str| ListedName::parse_at(raw, "", is_here).map(|name| name.name().to_owned());
         let name = form.required(Field::MissingName, plain);
         let region = match kind {
             Some(NameKind::Major) => Some(None),

@@ -158,6 +158,8 @@ codes! {
         MacaoId = "macao_id",
         /// The length is right, first or check character are not; the person may confirm that the card says so (X43).
         CheckDigit = "check_digit",
+        /// The document expired before today (S59).
+        Expired = "expired",
         /// A passport has 6 to 20 letters and digits.
         Passport = "passport",
         /// A military number has at most 20 letters, digits or Han characters.
@@ -322,6 +324,10 @@ codes! {
         GraduationTooLate = "graduation_too_late",
         /// The month of graduation is over, so there is a diploma with a number (X46).
         AlreadyAwarded = "already_awarded",
+        /// A month of graduation that is ahead, of an entry that is not said to be still to come (X46).
+        NotYetGraduated = "not_yet_graduated",
+        /// Letters alone for the name of an institution of the mainland, as they are typed to search (S80).
+        SearchLetters = "search_letters",
         /// The dictionary entry is no longer in use.
         NoLongerListed = "no_longer_listed",
     }

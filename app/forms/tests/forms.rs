@@ -227,7 +227,7 @@ fn education_asks_what_its_level_has() {
     assert_eq!(
         check(ahead.clone()),
         Err(vec![
-            problem(Field::GraduationMonth, YearMonthProblem::Future),
+            problem(Field::GraduationMonth, PaperProblem::NotYetGraduated),
             problem(Field::DiplomaNumber, Code::REQUIRED)
         ])
     );

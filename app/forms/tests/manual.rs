@@ -10,7 +10,8 @@ use forms::{
     application::Flag,
     choice::{CertificateKind, Choice, DocumentType, ExtraSubject, MilitaryIdentity, PostState},
     journey::Step,
-    problem::{ApplicationProblem, Code, TextProblem},
+    problem::{AccountProblem, ApplicationProblem, Code, DocumentProblem, PaperProblem, TextProblem},
+    profile::{BasicDraft, EducationDraft, WorkDraft},
     rules::RULES_2021,
 };
 
@@ -69,4 +70,55 @@ fn an_area_that_is_neither_of_the_household_nor_of_the_employer_is_flagged() {
         application.flags(day("2026-03-10"), &RULES_2021).contains(&Flag::ForeignArea)
     };
     assert!(!flagged("11", "33", "11") && !flagged("11", "33", "33") && flagged("11", "33", "44"));
+}
+
+#[test]
+fn letters_to_search_by_are_no_name_of_an_institution_of_the_mainland() {
+    let me = identity();
+    let context = forms::profile::ProfileContext { base: base(), identity: &me };
+    let letters = |problems: Result<(), forms::Problems>| {
+        let problems = problems.err().unwrap_or_default();
+        problems.into_iter().map(|p| (p.field, p.code)).collect::<Vec<_>>()
+    };
+    let refused = |field| vec![(field, Code::from(PaperProblem::SearchLetters))];
+    let employer = |name: &str, province: &str| {
+        let draft = WorkDraft { employer: name.into(), employer_province: province.into(), ..work() };
+        letters(draft.check(&context).map(drop))
+    };
+    assert_eq!(employer("hzsdyrmyy", "33"), refused(Field::Employer));
+    assert_eq!(employer("北医三院国际部B区", "11"), []);
+    assert_eq!(employer("Queen Mary Hospital", "81"), []);
+    let education = |draft: EducationDraft| letters(draft.check(&context).map(drop));
+    assert_eq!(education(EducationDraft { major: "lcyx".into(), ..bachelor() }), refused(Field::Major));
+    assert_eq!(education(EducationDraft { school: "zjykdx".into(), ..bachelor() }), refused(Field::School));
+    let abroad = EducationDraft {
+        school: "Trinity College Dublin".into(),
+        school_region: "99".into(),
+        school_country: "IE".into(),
+        major: "Medicine".into(),
+        ..bachelor()
+    };
+    assert_eq!(education(abroad), []);
+}
+
+#[test]
+fn an_expired_document_is_refused_with_what_to_do() {
+    let me = identity();
+    let context = forms::profile::ProfileContext { base: base(), identity: &me };
+    let until = |day: &str| {
+        let draft = BasicDraft { document_until: day.into(), ..basic() };
+        draft.check(&context).err().map(|problems| (problems[0].field, problems[0].code))
+    };
+    assert_eq!(until("2026-01-31"), Some((Field::DocumentUntil, DocumentProblem::Expired.into())));
+    assert_eq!(until("2026-02-01"), None);
+    assert_eq!(until(""), None);
+}
+
+#[test]
+fn a_resident_number_that_is_wrong_asks_for_no_sex_and_birth() {
+    let draft = RegistrationDraft { document_number: "110101199003070031".into(), ..registration() };
+    let fields: Vec<Field> = draft.check(&base()).unwrap_err().iter().map(|p| p.field).collect();
+    assert_eq!(fields, [Field::DocumentNumber]);
+    let han = RegistrationDraft { username: "军官B".into(), ..registration() };
+    assert_eq!(han.check(&base()).unwrap_err()[0].code, Code::from(AccountProblem::Username));
 }

@@ -397,7 +397,10 @@ fn months_days_and_numbers_are_understood_as_people_write_them() {
     }
     for (field, typed, stored) in [
         (Field::Mobile, "138 5719 8234", "13857198234"),
-        (Field::Mobile, "+852 9123 4567", "85291234567"),
+        (Field::Mobile, "+852 9123 4567", "91234567"),
+        (Field::Mobile, "+44 7911 123456", "7911123456"),
+        (Field::Mobile, "00353 87 123 4567", "871234567"),
+        (Field::Mobile, "+1 (415) 555-0123", "4155550123"),
         (Field::HomePhone, "0571 8765 4321 转 12", "0571-87654321-12"),
         (Field::Postcode, "31 0009", "310009"),
         (Field::DocumentNumber, "110101 19900307 0038", "110101199003070038"),

@@ -67,7 +67,9 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
         exams.push((exam_data(lang, session, now), categories_data(lang, &rows)));
     }
     let candidate = context.candidate()?;
-    let own = candidate.applications().await?;
+    let mut own = candidate.applications().await?;
+    // A draft that was discarded never was an application: there is nothing about it to be told.
+    own.retain(|row| row.status != ApplicationStatus::Abandoned || row.serial.is_some());
     let mut notes = Vec::new();
     for row in &own {
         let open = exams.iter().any(|(exam, _)| exam.id == row.session && exam.open);
@@ -81,6 +83,7 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
         ApplicationData {
             on_site: row.is_reviewed_on_site(),
             id: row.id,
+            session: row.session,
             exam: exam.map(|(exam, _)| exam.name.clone()).unwrap_or_default(),
             category: category.map(|c| c.name.clone()).unwrap_or_default(),
             status: row.status,

@@ -6,7 +6,7 @@ use crate::{
     components::Fact,
     i18n,
     lang::{Lang, lang},
-    profile::group_title,
+    routes::ProfileGroup,
 };
 use forms::{
     Draft, Field,
@@ -109,7 +109,7 @@ pub fn answer_groups(sources: &Sources<'_>) -> Vec<AnswerGroup> {
     let lang = sources.lang;
     let plain = |title, step, answers| AnswerGroup { title, step, answers, kind: None, entries: Vec::new() };
     let listed = |kind: EntryKind| AnswerGroup {
-        title: group_title(lang, kind.into()),
+        title: ProfileGroup::from(kind).title(lang),
         step: step_of_entries(kind),
         answers: Vec::new(),
         kind: Some(kind),

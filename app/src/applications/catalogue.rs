@@ -1,7 +1,7 @@
 //! What can be applied for, with filters at the top (S32). The filters are a plain GET form; with script they act at once.
 use super::{
     api::{begin, load_exams},
-    data::{ApplyResult, CategoryData, ExamData, ExamsData},
+    data::{ApplicationData, ApplyResult, CategoryData, ExamData, ExamsData},
 };
 use crate::{
     browser::{navigate_to, query_value},
@@ -13,7 +13,9 @@ use crate::{
 };
 use forms::{
     category::{Discipline, ExamLevel},
+    ids::ExamSessionId,
     journey::Step,
+    status::ApplicationStatus,
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -27,6 +29,27 @@ pub fn CataloguePage() -> impl IntoView {
     }
 }
 
+/// What somebody has in a session already: what was submitted before a draft that may take its place.
+fn of_session(own: &[ApplicationData], session: ExamSessionId) -> Option<ApplicationData> {
+    let current = || own.iter().filter(|own| own.session == session && !own.status.is_ended());
+    current().find(|own| own.status != ApplicationStatus::Draft).or_else(|| current().next()).cloned()
+}
+
+/// That there is an application or a draft already, and the way to it: a person has one at a time (S123).
+#[component]
+fn Standing(own: ApplicationData) -> impl IntoView {
+    let lang = lang();
+    let is_draft = own.status == ApplicationStatus::Draft;
+    let said =
+        if is_draft { i18n::catalogue_draft(lang, own.category) } else { i18n::catalogue_taken(lang, own.category) };
+    view! {
+        <p class="note advice">
+            {said}" "
+            <a href=Page::Application(own.id).path() rel="external">{if is_draft { i18n::exams_continue(lang) } else { i18n::catalogue_open(lang) }}</a>
+        </p>
+    }
+}
+
 #[component]
 fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView {
     let lang = lang();
@@ -37,6 +60,7 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
         .map(|l| (l.code().to_owned(), i18n::choice_code(lang, "exam_level", l.code()).to_owned()));
     let disciplines = [Discipline::Clinical, Discipline::Dental, Discipline::PublicHealth, Discipline::Chinese]
         .map(|d| (d.code().to_owned(), i18n::choice_code(lang, "discipline", d.code()).to_owned()));
+    let own = StoredValue::new(data.applications);
     let open: Vec<(ExamData, Vec<CategoryData>)> = data.exams.into_iter().filter(|(exam, _)| exam.open).collect();
     let none = open.is_empty();
     view! {
@@ -49,6 +73,8 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
         {none.then(|| view! { <p class="empty">{i18n::catalogue_none(lang)}</p> }.into_any())}
         {open.into_iter().map(|(exam, categories)| {
             let session = exam.id;
+            let standing = own.with_value(|own| of_session(own, session));
+            let taken = standing.as_ref().is_some_and(|own| own.status != ApplicationStatus::Draft);
             let fits = move |c: &CategoryData| {
                 let (level, discipline) = (level.get(), discipline.get());
                 (level.is_empty() || c.code.level().code() == level) && (discipline.is_empty() || c.code.discipline().code() == discipline)
@@ -59,6 +85,7 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
                 <section class="sheet">
                     <h2>{exam.name}</h2>
                     <p class="note">{i18n::catalogue_window(lang, exam.opens, exam.closes)}</p>
+                    {standing.map(|own| view! { <Standing own /> }.into_any())}
                     <p class="unseen" role="status" aria-live="polite">{move || i18n::catalogue_count(lang, shown.get().len())}</p>
                     {move || shown.get().is_empty().then(|| view! { <p class="empty">{i18n::catalogue_no_match(lang)}</p> }.into_any())}
                     <ul class="cards">
@@ -84,12 +111,14 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
                                             {(!category.confirmed).then(|| view! { <span class="mark-open">{i18n::catalogue_unconfirmed(lang)}</span> }.into_any())}
                                         </p>
                                     </div>
-                                    <form method="post" action=Page::Catalogue.path() class="card-actions" on:submit=apply>
-                                        <PageField />
-                                        <input type="hidden" name="session" value=session.to_string() />
-                                        <input type="hidden" name="category" value=code.to_string() />
-                                        <button class="primary" aria-label=i18n::catalogue_apply_named(lang, category.name)>{i18n::catalogue_apply(lang)}</button>
-                                    </form>
+                                    {(!taken).then(|| view! {
+                                        <form method="post" action=Page::Catalogue.path() class="card-actions" on:submit=apply>
+                                            <PageField />
+                                            <input type="hidden" name="session" value=session.to_string() />
+                                            <input type="hidden" name="category" value=code.to_string() />
+                                            <button aria-label=i18n::catalogue_apply_named(lang, category.name)>{i18n::catalogue_apply(lang)}</button>
+                                        </form>
+                                    })}
                                 </li>
                             }.into_any()
                         }).collect_view()}

@@ -64,6 +64,8 @@ pub struct ExamData {
 pub struct ApplicationData {
     /// Its id.
     pub id: ApplicationId,
+    /// The session.
+    pub session: ExamSessionId,
     /// Name of the session.
     pub exam: String,
     /// Name of the category.

@@ -116,7 +116,7 @@ fn Wizard(
                 <p class="over">{data.exam.name.clone()}" · "{data.category_name()}</p>
                 <h1>{i18n::wizard_step(lang, step.number(), i18n::step_title(lang, step))}</h1>
             </div>
-            <Ways id step returns busy=wizard.busy />
+            <Ways id step returns busy=wizard.busy above=true />
         </div>
         <Steps id step journey />
         {if data.notice.is_empty() {
@@ -150,14 +150,22 @@ fn Wizard(
     }
 }
 
-/// Previous and next.
+/// Previous and next: at the top right (S33) and, as the page's main button, below the answers.
 #[component]
-fn Ways(id: ApplicationId, step: Step, returns: bool, busy: RwSignal<bool>) -> impl IntoView {
+fn Ways(
+    id: ApplicationId,
+    step: Step,
+    returns: bool,
+    busy: RwSignal<bool>,
+    /// Whether they stand above the answers.
+    #[prop(optional)]
+    above: bool,
+) -> impl IntoView {
     let lang = lang();
     view! {
         <div class="ways">
             {step.previous().map(|to| view! { <a class="button" href=Page::Step(id, to).path()>{i18n::wizard_previous(lang)}</a> }.into_any())}
-            <button class="primary" form="wizard" aria-disabled=move || busy.get().then_some("true")>
+            <button class=if above { "" } else { "primary" } form="wizard" aria-disabled=move || busy.get().then_some("true")>
                 {move || match (busy.get(), step) {
                     (true, _) => i18n::form_sending(lang),
                     (_, Step::Confirm) => i18n::wizard_submit(lang),

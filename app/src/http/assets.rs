@@ -37,10 +37,21 @@ pub struct Assets {
     parts: HashMap<String, Vec<String>>,
 }
 
+fn only(place: &mut String, path: String) -> io::Result<()> {
+    if !place.is_empty() {
+        let message =
+            format!("{place} and {path} are of two releases: empty the folder before a build is copied into it");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+    }
+    *place = path;
+    Ok(())
+}
+
 impl Assets {
     /// Reads the folder that the build made: `main.HASH.css`, `records.HASH.css`, `draft.HASH.js`, the tables of sentences of
     /// [`Words`] as `words.LANGUAGE.HASH.txt`, `whole.LANGUAGE.HASH.txt` and `staff.LANGUAGE.HASH.txt`, and in a folder named by a hash
-    /// `yikao.js`, `yikao.wasm`, the parts of the module and `parts.json`; each perhaps with `.br`.
+    /// `yikao.js`, `yikao.wasm`, the parts of the module and `parts.json`; each perhaps with `.br`. A file that is there twice is an
+    /// error: the folder was copied over that of another release, whose module and tables of sentences do not go together.
     pub fn read(folder: &Path) -> io::Result<Self> {
         let mut assets = Self::default();
         assets.take(folder, "")?;
@@ -60,23 +71,23 @@ impl Assets {
             let (plain, key) = (std::fs::read(&path)?, format!("{prefix}{name}"));
             let public = format!("/pkg/{key}");
             match name {
-                "yikao.js" => self.script = public,
-                "yikao.wasm" => self.module = public,
+                "yikao.js" => only(&mut self.script, public)?,
+                "yikao.wasm" => only(&mut self.module, public)?,
                 "parts.json" => {
                     let parts: HashMap<String, Vec<String>> = serde_json::from_slice(&plain)?;
                     let place = |file: String| format!("/pkg/{prefix}{file}.wasm");
                     self.parts =
                         parts.into_iter().map(|(part, files)| (part, files.into_iter().map(place).collect())).collect();
                 }
-                _ if name.starts_with("main.") => self.style = public,
-                _ if name.starts_with("records.") => self.record_style = public,
-                _ if name.starts_with("draft.") => self.draft_script = public,
-                _ if name.starts_with("words.zh.") => self.words[0][0] = public,
-                _ if name.starts_with("words.en.") => self.words[0][1] = public,
-                _ if name.starts_with("whole.zh.") => self.words[1][0] = public,
-                _ if name.starts_with("whole.en.") => self.words[1][1] = public,
-                _ if name.starts_with("staff.zh.") => self.words[2][0] = public,
-                _ if name.starts_with("staff.en.") => self.words[2][1] = public,
+                _ if name.starts_with("main.") => only(&mut self.style, public)?,
+                _ if name.starts_with("records.") => only(&mut self.record_style, public)?,
+                _ if name.starts_with("draft.") => only(&mut self.draft_script, public)?,
+                _ if name.starts_with("words.zh.") => only(&mut self.words[0][0], public)?,
+                _ if name.starts_with("words.en.") => only(&mut self.words[0][1], public)?,
+                _ if name.starts_with("whole.zh.") => only(&mut self.words[1][0], public)?,
+                _ if name.starts_with("whole.en.") => only(&mut self.words[1][1], public)?,
+                _ if name.starts_with("staff.zh.") => only(&mut self.words[2][0], public)?,
+                _ if name.starts_with("staff.en.") => only(&mut self.words[2][1], public)?,
                 _ => {}
             }
             let brotli = std::fs::read(folder.join(format!("{name}.br"))).ok().map(Bytes::from);
@@ -134,5 +145,20 @@ impl Assets {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
         headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
         Some(response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_with_the_files_of_two_releases_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("main.000000000001.css"), "a{}").unwrap();
+        assert!(Assets::read(folder.path()).is_ok());
+        std::fs::write(folder.path().join("main.000000000002.css"), "b{}").unwrap();
+        let refused = Assets::read(folder.path()).err().unwrap();
+        assert!(refused.to_string().contains("two releases"), "{refused}");
     }
 }

@@ -1,10 +1,18 @@
 //! What the server functions of the profile answer.
 use crate::{
-    routes::ProfileGroup,
+    routes::{Page, ProfileGroup},
     transport::{NameNote, RuleContext, Values},
 };
 use forms::{account::Identity, application::EntryView, ids::PhotoId, rules::PhotoRule};
 use serde::{Deserialize, Serialize};
+
+/// The parameter by which a page of the profile is told which group was saved just now.
+pub(super) const SAVED_PARAMETER: &str = "saved";
+
+/// Where it goes on after `saved` was saved.
+pub(super) fn after_saving(saved: ProfileGroup, next: ProfileGroup) -> String {
+    Page::Profile(next).with_query(&[(SAVED_PARAMETER, saved.code().to_owned())])
+}
 
 /// The parameter by which a list of entries is told that one was deleted just now.
 pub(super) const DELETED_PARAMETER: &str = "deleted";

@@ -1,9 +1,8 @@
 //! The form of one entry, new or known.
 use super::{
     api::{load_profile, save_entry},
-    data::ProfileData,
+    data::{ProfileData, after_saving},
     fields::EntryFields,
-    page::group_title,
 };
 use crate::{
     browser::{has_named_submitter, navigate_to},
@@ -11,7 +10,7 @@ use crate::{
     error::AppError,
     i18n,
     lang::lang,
-    routes::Page,
+    routes::{Page, ProfileGroup},
     transport::{Encoded, SubmissionResult, Values, submission_result, to_fields},
 };
 use forms::{
@@ -64,7 +63,7 @@ pub fn EntryForm(
         let saving = save_entry(kind, entry, to_fields(&form.snapshot()), saver.version_untracked(), submit);
         spawn_local(async move {
             if saver.settle(saving.await.and_then(Encoded::decode)).is_some() && submit {
-                navigate_to(&Page::Profile(kind.into()).path());
+                navigate_to(&after_saving(kind.into(), kind.into()));
             }
         });
     };
@@ -89,7 +88,7 @@ pub fn EntryForm(
     };
     let keep = saver.keep_mine(newest, move || save(false));
     view! {
-        <h1>{group_title(lang, kind.into())}</h1>
+        <h1>{ProfileGroup::from(kind).title(lang)}</h1>
         <ErrorSummary form />
         <ConflictNotice saver keep />
         <form id="entry" method="post" action=action class="sheet" novalidate data-begins=begins on:submit=submit>
@@ -99,7 +98,7 @@ pub fn EntryForm(
             <EntryFields form kind />
             <div class="actions">
                 <button class="primary">{if for_application { i18n::entry_save_for(lang) } else { i18n::entry_save(lang) }}</button>
-                <a href=cancel rel="external">{i18n::form_cancel(lang)}</a>
+                <a href=cancel rel="external">{i18n::entry_leave(lang)}</a>
                 <SaveState saver />
             </div>
         </form>

@@ -96,6 +96,15 @@ pub fn WorkFields(form: Form) -> impl IntoView {
     }
 }
 
+/// Countries in the order in which their names are looked up: the list has that of the Chinese ones.
+fn countries(lang: Lang) -> Vec<(String, String)> {
+    let mut all = i18n::options(lang, Country::ALL);
+    if lang == Lang::En {
+        all.sort_by(|(_, a), (_, b)| a.cmp(b));
+    }
+    all
+}
+
 /// The fields of an entry.
 #[component]
 pub fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
@@ -114,7 +123,7 @@ pub fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
                     <LookupField form field=Field::School kind="school" />
                     <SelectField form field=Field::SchoolRegion required=false options=i18n::options(lang, Province::ALL) />
                     <div class:off=move || form.get(Field::SchoolRegion) != Province::Abroad.code()>
-                        <SelectField form field=Field::SchoolCountry options=i18n::options(lang, Country::ALL) />
+                        <SelectField form field=Field::SchoolCountry options=countries(lang) />
                     </div>
                 </div>
                 <LookupField form field=Field::Major kind="major" />

@@ -1,7 +1,7 @@
 //! Groups, entries and photos of the profile by plain posts.
 use super::{
     actions::{self, EntrySaved},
-    data::DELETED_PARAMETER,
+    data::{DELETED_PARAMETER, after_saving},
     fields::entry_title,
 };
 use crate::{
@@ -63,7 +63,7 @@ async fn submit_group(context: RequestContext, request: Request) -> Result<Reply
         return Ok(reply);
     }
     match actions::save_group(&context, group, fields.clone(), version, true).await {
-        Ok(SaveResult::Saved(_)) => Ok(Reply::see(&Page::Profile(group.next()))),
+        Ok(SaveResult::Saved(_)) => Ok(Reply::SeeOther(after_saving(group, group.next()))),
         Ok(SaveResult::Problems(problems)) => {
             // What was typed is stored as a draft, wrong as it may be.
             let draft = actions::save_group(&context, group, fields, version, false).await;
@@ -158,7 +158,7 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
     resolve_names(&context, &mut fields);
     let values = to_values(&fields);
     match actions::save_entry(&context, kind, id, fields, form.version(), true).await {
-        Ok(EntrySaved::Saved { .. }) => Ok(Reply::see(&group)),
+        Ok(EntrySaved::Saved { .. }) => Ok(Reply::SeeOther(after_saving(kind.into(), kind.into()))),
         Ok(EntrySaved::Problems(problems)) => Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems))),
         Err(AppError::Conflict) => Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),
         Err(error) => Err(error),

@@ -12,5 +12,5 @@ mod photo;
 
 pub use entry::{EntryForm, EntryPage};
 pub use fields::{BasicFields, ContactFields, EntryFields, WorkFields, entry_facts, entry_title};
-pub use page::{ProfilePage, group_title};
+pub use page::ProfilePage;
 pub use photo::PhotoField;

@@ -1,14 +1,14 @@
 //! A group's page: a form for the single groups, a list for the repeatable ones.
 use super::{
     api::{load_profile, save_group},
-    data::{DELETED_PARAMETER, GroupData, ProfileData},
+    data::{DELETED_PARAMETER, GroupData, ProfileData, SAVED_PARAMETER, after_saving},
     fields::{BasicFields, ContactFields, WorkFields, entry_facts, entry_title},
 };
 use crate::{
     browser::{has_named_submitter, navigate_to, query_value},
     components::{ConflictNotice, DefaultButton, ErrorSummary, Form, PageField, SaveState, Saver, loaded},
     i18n,
-    lang::{Lang, lang},
+    lang::lang,
     routes::{Page, ProfileGroup},
     transport::{Encoded, RuleContext, SubmissionResult, Values, submission_result, to_fields},
 };
@@ -34,6 +34,7 @@ pub fn ProfilePage(group: ProfileGroup) -> impl IntoView {
             let result = result.clone();
             view! {
                 <Tabs data=data.clone() group />
+                <Saved />
                 {match (data.group(group).cloned(), group.entries()) {
                     (Some(known), _) => view! { <SingleGroup data group known result /> }.into_any(),
                     (None, Some(kind)) => view! { <Entries data kind /> }.into_any(),
@@ -42,6 +43,16 @@ pub fn ProfilePage(group: ProfileGroup) -> impl IntoView {
             }
         })}
     }
+}
+
+/// That the group before this one was saved just now.
+#[component]
+fn Saved() -> impl IntoView {
+    let saved = query_value(SAVED_PARAMETER).and_then(|code| ProfileGroup::parse(&code));
+    saved.map(|group| {
+        let lang = lang();
+        view! { <p class="note advice" role="status">{i18n::profile_saved(lang, group.title(lang))}</p> }.into_any()
+    })
 }
 
 /// Links to the six groups, and which of them are complete.
@@ -59,24 +70,12 @@ fn Tabs(data: ProfileData, group: ProfileGroup) -> impl IntoView {
                 let complete = done(tab);
                 view! {
                     <a href=Page::Profile(tab).path() aria-current=(group == tab).then_some("page")>
-                        {group_title(lang, tab)}
+                        {tab.title(lang)}
                         {complete.then(|| view! { <span class="tick" role="img" aria-label=i18n::profile_done(lang)>"✓"</span> }.into_any())}
                     </a>
                 }.into_any()
             }).collect_view()}
         </nav>
-    }
-}
-
-/// The name of a group.
-pub fn group_title(lang: Lang, group: ProfileGroup) -> &'static str {
-    match group {
-        ProfileGroup::Basic => i18n::profile_basic(lang),
-        ProfileGroup::Contact => i18n::profile_contact(lang),
-        ProfileGroup::Work => i18n::profile_work(lang),
-        ProfileGroup::Education => i18n::profile_education(lang),
-        ProfileGroup::Training => i18n::profile_training(lang),
-        ProfileGroup::Certificate => i18n::profile_certificate(lang),
     }
 }
 
@@ -129,7 +128,7 @@ fn SingleGroup(
         spawn_local(async move {
             let saved = saver.settle(saving.await.and_then(Encoded::decode));
             if saved.is_some() && submit {
-                navigate_to(&Page::Profile(group.next()).path());
+                navigate_to(&after_saving(group, group.next()));
             }
         });
     };
@@ -181,7 +180,7 @@ fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
     view! {
         <section class="sheet" id="group">
             <div class="title-row">
-                <h2>{group_title(lang, kind.into())}</h2>
+                <h2>{ProfileGroup::from(kind).title(lang)}</h2>
                 {(!empty).then(|| view! { <a class="button" href=Page::Entry(kind, None).path()>{i18n::entry_add(lang)}</a> }.into_any())}
             </div>
             {query_value(DELETED_PARAMETER).is_some().then(|| view! { <p class="note advice" role="status">{i18n::entry_deleted(lang)}</p> }.into_any())}
@@ -195,6 +194,11 @@ fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
                 {entries.into_iter().map(|entry| view! { <EntryCard entry /> }.into_any()).collect_view()}
             </ul>
             <p class="note">{i18n::entry_note(lang)}</p>
+            <p>{match kind {
+                EntryKind::Education => view! { <a class="button" href=Page::Profile(ProfileGroup::Training).path()>{i18n::profile_next(lang, ProfileGroup::Training.title(lang))}</a> }.into_any(),
+                EntryKind::Training => view! { <a class="button" href=Page::Profile(ProfileGroup::Certificate).path()>{i18n::profile_next(lang, ProfileGroup::Certificate.title(lang))}</a> }.into_any(),
+                EntryKind::Certificate => view! { <a class="button" href=Page::Exams.path()>{i18n::profile_next(lang, i18n::exams_title(lang))}</a> }.into_any(),
+            }}</p>
         </section>
     }
 }

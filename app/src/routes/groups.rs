@@ -1,4 +1,5 @@
 //! Segments of paths that are neither ids nor codes of `forms`.
+use crate::{i18n, lang::Lang};
 use forms::profile::EntryKind;
 
 /// A matter that has a page of its own. The texts are in `app/content/guides.*.json`.
@@ -46,6 +47,17 @@ impl ProfileGroup {
     /// All groups in the order of their tabs.
     pub const ALL: [Self; 6] =
         [Self::Basic, Self::Contact, Self::Work, Self::Education, Self::Training, Self::Certificate];
+    /// Its name.
+    pub fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Basic => i18n::profile_basic(lang),
+            Self::Contact => i18n::profile_contact(lang),
+            Self::Work => i18n::profile_work(lang),
+            Self::Education => i18n::profile_education(lang),
+            Self::Training => i18n::profile_training(lang),
+            Self::Certificate => i18n::profile_certificate(lang),
+        }
+    }
     /// Its segment of the path.
     pub const fn code(self) -> &'static str {
         match self {

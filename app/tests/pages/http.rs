@@ -304,7 +304,7 @@ async fn the_whole_way_works_by_plain_posts() {
             ],
         )
         .await;
-    assert_eq!((saved.status, saved.place()), (StatusCode::SEE_OTHER, "/profile/education"));
+    assert_eq!((saved.status, saved.place()), (StatusCode::SEE_OTHER, "/profile/education?saved=education"));
     let entry = me.candidate.profile().await.unwrap().entries[0].clone();
     // A typed name that stands in the list counts as chosen from it.
     let forms::profile::EntryDraft::Education(education) = &entry.draft else { panic!("{entry:?}") };

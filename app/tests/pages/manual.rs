@@ -24,7 +24,7 @@ async fn add_education(me: &Member<'_>, level: &str, month: &str, number: &str) 
         ("graduation_month", month),
         ("diploma_number", number),
     ];
-    assert_eq!(me.post("/profile/education/new", &pairs).await.place(), "/profile/education");
+    assert_eq!(me.post("/profile/education/new", &pairs).await.place(), "/profile/education?saved=education");
 }
 
 /// Answers the first step.
@@ -236,4 +236,50 @@ async fn a_draft_is_discarded_after_a_question_and_the_list_says_so() {
     assert_eq!(me.candidate.application(id).await.unwrap().row.status, ApplicationStatus::Abandoned);
     // A page that was left open asks about nothing that is no more.
     assert_eq!(me.post(&path, &[]).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_catalogue_says_what_a_person_has_already_and_leads_to_it() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let id = me.begun().await;
+    let page = me.get("/exams/catalogue").await.body;
+    let open = format!("href=\"/applications/{id}\"");
+    assert!(page.contains("没有提交的草稿：临床执业医师") && page.contains(&open), "{page}");
+    assert!(page.contains("name=\"category\""));
+    // What was discarded never was an application.
+    me.post(&format!("/applications/{id}/discard"), &[("sure", "yes")]).await;
+    assert!(!me.get("/exams").await.body.contains(&open));
+    let logins = app.load_demonstration().await;
+    let (done, candidate) = app.log_in(&logins, "demo_done").await;
+    let id = candidate.applications().await.unwrap()[0].id;
+    let page = done.get("/exams/catalogue").await.body;
+    assert!(page.contains("每人只能报一项") && page.contains(&format!("href=\"/applications/{id}\"")), "{page}");
+    // The other session of these tests is open to everybody.
+    let sessions = app.registry.exam_sessions().await.unwrap().len();
+    assert_eq!(page.matches("name=\"category\"").count(), 33 * (sessions - 1), "{page}");
+}
+
+#[tokio::test]
+async fn each_group_of_the_profile_is_named_in_the_window_and_leads_to_the_next() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let page = async |path: &str| me.get(path).await.body;
+    assert!(page("/profile/contact").await.contains("<title>联系方式 · 个人信息"));
+    assert!(page("/profile/education").await.contains("继续：培训经历"));
+    assert!(page("/profile/training").await.contains("继续：证书情况"));
+    assert!(page("/profile/certificate").await.contains("继续：考试报名"));
+    let saved = me.post("/profile/contact", &CONTACT).await;
+    assert!(page(saved.place()).await.contains("联系方式已保存。"), "{}", saved.place());
+}
+
+#[tokio::test]
+async fn what_applying_again_copies_says_nothing_of_mistakes_before_anything_was_tried() {
+    let app = TestApp::new().await;
+    let logins = app.load_demonstration().await;
+    let (me, candidate) = app.log_in(&logins, "demo_done").await;
+    let old = candidate.applications().await.unwrap()[0].id;
+    let begun = me.post(&format!("/applications/{old}/reapply"), &[]).await;
+    let last = me.get(&begun.place().replace("/category", "/confirm")).await.body;
+    assert!(last.contains("提交报名") && !last.contains("有内容需要改正"), "{last}");
 }

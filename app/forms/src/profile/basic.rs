@@ -1,10 +1,10 @@
 //! 基本信息.
 use super::ProfileContext;
 use crate::{
-    Field, Problems,
+    Code, Field, Problems,
     choice::{Choice, DocumentType, MilitaryIdentity, Province},
     draft::{Checker, draft, tick, typed},
-    problem::ChoiceProblem,
+    problem::{ChoiceProblem, DocumentProblem},
     value::{Date, IdentityDocument, PaperNumber},
 };
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,10 @@ impl BasicDraft {
         let mut form = Checker::new(self);
         let household_province = form.required(Field::HouseholdProvince, Province::parse);
         let temporary_card = kind == DocumentType::ResidentId && form.ticked(Field::TemporaryCard);
-        let document_until = form.required_if(temporary_card, Field::DocumentUntil, Date::parse);
+        let document_until = form.required_if(temporary_card, Field::DocumentUntil, |raw| {
+            let last = Date::parse(raw)?;
+            if last < context.base.today { Err(Code::from(DocumentProblem::Expired)) } else { Ok(last) }
+        });
         // Somebody whose document asks for no permit may have typed one before staff corrected the document.
         let permit_number = match kind.permit() {
             Some(permit) => form

@@ -77,12 +77,11 @@ impl EducationDraft {
             Some(EducationLevel::Graduate) => form.optional(Field::Degree, Degree::parse),
             _ => Some(None),
         };
+        let is_abroad = Province::parse(&self.school_region).is_ok_and(Province::is_outside_mainland);
+        let read_name = |id| move |raw: &str| ListedName::parse_at(raw, id, !is_abroad);
         // Answers to questions that this level does not ask stay in the draft and are not looked at.
-        let school = if schooled {
-            form.required(Field::School, |raw| ListedName::parse(raw, &self.school_id)).map(Some)
-        } else {
-            Some(None)
-        };
+        let school =
+            if schooled { form.required(Field::School, read_name(&self.school_id)).map(Some) } else { Some(None) };
         let is_typed = matches!(&school, Some(Some(school)) if school.id().is_none());
         let school_region =
             if schooled { form.required_if(is_typed, Field::SchoolRegion, Province::parse) } else { Some(None) };
@@ -90,7 +89,7 @@ impl EducationDraft {
             Some(Some(Province::Abroad)) => form.required(Field::SchoolCountry, Country::parse).map(Some),
             _ => Some(None),
         };
-        let major = form.required_if(schooled, Field::Major, |raw| ListedName::parse(raw, &self.major_id));
+        let major = form.required_if(schooled, Field::Major, read_name(&self.major_id));
         let study_form = match level {
             Some(EducationLevel::None) => Some(None),
             Some(EducationLevel::Apprenticeship) => form
@@ -105,7 +104,11 @@ impl EducationDraft {
         let graduation_month = if schooled {
             let start = admission_month.flatten();
             form.required(Field::GraduationMonth, |raw| {
-                let month = if pending { YearMonth::parse(raw)? } else { past(raw)? };
+                let month = match past(raw) {
+                    _ if pending => YearMonth::parse(raw)?,
+                    Err(YearMonthProblem::Future) => return Err(PaperProblem::NotYetGraduated.into()),
+                    read => read?,
+                };
                 if start.is_some_and(|start| month < start) {
                     return Err(Code::from(YearMonthProblem::BeforeStart));
                 }

@@ -45,7 +45,10 @@ impl WorkDraft {
         let past = past_after_birth(context);
         let post_state = form.required(Field::PostState, PostState::parse);
         let employer_province = form.required(Field::EmployerProvince, Province::parse);
-        let employer = form.required(Field::Employer, |raw| ListedName::parse(raw, &self.employer_id));
+        let employer = form.required(Field::Employer, |raw| {
+            let is_here = !Province::parse(&self.employer_province).is_ok_and(Province::is_outside_mainland);
+            ListedName::parse_at(raw, &self.employer_id, is_here)
+        });
         let probation_start = form.optional(Field::ProbationStart, &past);
         let post = form.optional(Field::Post, |raw| {
             let plain = text::half_width(raw);

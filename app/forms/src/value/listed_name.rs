@@ -49,6 +49,14 @@ impl ListedName {
         }
         Ok(Self { name: plain, id })
     }
+    /// The same where the institution is on the mainland, whose names are written in Han characters: letters alone are what is typed
+    /// to search, and no name.
+    pub fn parse_at(name: &str, id: &str, on_mainland: bool) -> Result<Self, Code> {
+        let read = Self::parse(name, id)?;
+        let is_letters =
+            read.id.is_none() && read.name.is_ascii() && read.name.bytes().any(|b| b.is_ascii_alphabetic());
+        if on_mainland && is_letters { Err(PaperProblem::SearchLetters.into()) } else { Ok(read) }
+    }
     /// The name.
     pub fn name(&self) -> &str {
         &self.name

@@ -7,13 +7,16 @@ use serde::{Deserialize, Serialize};
 pub struct Mobile(String);
 
 impl Mobile {
-    /// Reads a number by the format of a region. Spaces, dashes and brackets between the digits are dropped, and so is the
-    /// country's code of the mainland; that of another country counts as digits.
+    /// Reads a number by the format of a region. Spaces, dashes and brackets between the digits are dropped, and so is a country's
+    /// code behind `+` or `00`; without them that of the mainland, where the number has its digits besides.
     pub fn parse_as(region: ContactRegion, raw: &str) -> Result<Self, PhoneProblem> {
         let joined = text::joined(raw).replace(['(', ')'], "");
-        let plain = match (region, joined.strip_prefix('+').or_else(|| joined.strip_prefix("00")).unwrap_or(&joined)) {
-            (ContactRegion::Mainland, code) if code.len() == 13 => code.strip_prefix("86").unwrap_or(code).to_owned(),
-            (_, plain) => plain.to_owned(),
+        let plain = match joined.strip_prefix('+').or_else(|| joined.strip_prefix("00")) {
+            Some(coded) => coded.get(country_code(coded)..).unwrap_or_default().to_owned(),
+            None if region == ContactRegion::Mainland && joined.len() == 13 => {
+                joined.strip_prefix("86").unwrap_or(&joined).to_owned()
+            }
+            None => joined,
         };
         if !text::all_digits(&plain) {
             return Err(PhoneProblem::Characters);
@@ -39,6 +42,21 @@ impl Mobile {
 }
 super::text_value!(Mobile);
 super::decode_by_parse!(Mobile);
+
+/// How many digits the code of a country has that a number begins with (ITU-T E.164): one in the zones 1 and 7, two for the
+/// countries below, three for all others.
+fn country_code(number: &str) -> usize {
+    const TWO: [&str; 41] = [
+        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48", "49",
+        "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81", "82", "84",
+        "86", "90", "91", "92", "93",
+    ];
+    match number.as_bytes() {
+        [b'1' | b'7', ..] => 1,
+        _ if TWO.iter().chain(&["94", "95", "98"]).any(|code| number.starts_with(code)) => 2,
+        _ => 3,
+    }
+}
 
 /// A landline: area code of 3 to 5 digits, number of 6 to 8, perhaps an extension of 1 to 6, joined by `-` (S67, X7).
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -15,16 +15,17 @@ impl Username {
     /// Reads a username.
     pub fn parse(raw: &str) -> Result<Self, Code> {
         let plain = text::half_width(raw);
-        match plain.chars().count() {
-            0..4 => return Err(TextProblem::TooShort(4).into()),
-            4..=20 => {}
-            _ => return Err(TextProblem::TooLong(20).into()),
-        }
         let b = plain.as_bytes();
-        if !b[0].is_ascii_alphabetic() || !b.iter().all(|c| c.is_ascii_alphanumeric() || *c == b'_') {
+        // Signs that no length would mend are told before the length.
+        if !b.first().is_some_and(u8::is_ascii_alphabetic) || !b.iter().all(|c| c.is_ascii_alphanumeric() || *c == b'_')
+        {
             return Err(AccountProblem::Username.into());
         }
-        Ok(Self(plain))
+        match b.len() {
+            0..4 => Err(TextProblem::TooShort(4).into()),
+            4..=20 => Ok(Self(plain)),
+            _ => Err(TextProblem::TooLong(20).into()),
+        }
     }
     /// The form in which two usernames are compared.
     pub fn key(&self) -> String {

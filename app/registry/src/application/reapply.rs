@@ -15,6 +15,7 @@ use forms::{
     application::{ApplicationDraft, ConfirmDraft},
     choice::Choice,
     ids::{AccountId, ApplicationId},
+    journey::Step,
     status::ApplicationStatus,
     timeline::Event,
 };
@@ -69,7 +70,9 @@ async fn copy(
     let (settings, now) = (registry.settings(), registry.settings().clock.now());
     let (stored, _) = with_profile(conn, registry, account.uuid(), id).await?;
     let confirm = ConfirmDraft { declaration: String::new(), ..stored.confirm.clone() };
-    let draft = ApplicationDraft { confirm, ..stored };
+    // Nobody has tried to submit this one, so nothing that it lacks is a mistake yet.
+    let attempted = stored.attempted.iter().copied().filter(|step| *step != Step::Confirm).collect();
+    let draft = ApplicationDraft { confirm, attempted, ..stored };
     let category = draft.chosen_category().map(|category| category.to_string()).unwrap_or_default();
     let sealed = settings.sealer.seal_json(&settings.entropy, &draft_aad(&fresh), &draft)?;
     sql!(
