@@ -83,6 +83,10 @@ pub struct Site {
     pub address: String,
     /// Telephone (S106).
     pub phone: String,
+    /// When it receives people.
+    pub hours: String,
+    /// The address of a map that shows where it is.
+    pub map: String,
     /// Whether it takes applications.
     pub open: bool,
 }
@@ -170,7 +174,7 @@ pub(crate) async fn site(conn: &mut Conn<'_>, code: String) -> Result<Option<Sit
     Ok(sql!(
         conn,
         fetch_optional as Site,
-        "SELECT code, area, name, address, phone, open FROM site WHERE code = $1",
+        "SELECT code, area, name, address, phone, hours, map, open FROM site WHERE code = $1",
         code
     )?)
 }
@@ -198,7 +202,7 @@ impl Registry {
                 let sites = sql!(
                     conn,
                     fetch_all as Site,
-                    "SELECT code, area, name, address, phone, open FROM site ORDER BY code"
+                    "SELECT code, area, name, address, phone, hours, map, open FROM site ORDER BY code"
                 )?;
                 Ok((areas, sites))
             })
@@ -242,9 +246,9 @@ impl Registry {
             for site in sites {
                 sql!(
                     conn, execute,
-                    "INSERT INTO site (code, area, name, address, phone, open) VALUES ($1, $2, $3, $4, $5, $6)
-                     ON CONFLICT (code) DO UPDATE SET name = $3, address = $4, phone = $5, open = $6",
-                    site.code, site.area, site.name, site.address, site.phone, site.open
+                    "INSERT INTO site (code, area, name, address, phone, hours, map, open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                     ON CONFLICT (code) DO UPDATE SET name = $3, address = $4, phone = $5, hours = $6, map = $7, open = $8",
+                    site.code, site.area, site.name, site.address, site.phone, site.hours, site.map, site.open
                 )?;
             }
             Ok(())

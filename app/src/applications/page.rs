@@ -2,6 +2,7 @@
 //! first incomplete step.
 use super::{
     actions::{exam_data, is_told, own_application, wizard},
+    answers::GroupAnswers,
     data::SUBMITTED_PARAMETER,
     list::ApplicationCard,
     summary::{self, CodeLabels, item_name, why},
@@ -9,7 +10,6 @@ use super::{
     withdrawal,
 };
 use crate::{
-    components::Fact,
     error::AppError,
     http::form::parse_query,
     i18n::{self, moment_text},
@@ -52,7 +52,11 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     let history = context.candidate()?.history(id).await?;
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
     let (status, returned) = (view.row.status, view.row.status == ApplicationStatus::Returned);
-    let groups = view.snapshot.as_ref().map(|a| summary::groups(&labels, a, false)).unwrap_or_default();
+    let groups = view
+        .snapshot
+        .as_ref()
+        .map(|a| summary::submitted_answers(&labels, &view.categories, a, true))
+        .unwrap_or_default();
     let events = summary::events(&labels, &history.events);
     let corrections: Vec<String> =
         history.corrections.iter().map(|(at, row)| summary::correction(&labels, *at, row)).collect();
@@ -92,10 +96,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
             </section>
             <section class="sheet">
                 <h2>{i18n::application_submitted(lang)}</h2>
-                {groups.into_iter().map(|(title, lines)| view! {
-                    <h3>{title}</h3>
-                    <dl class="facts">{lines.into_iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| view! { <Fact label=i18n::label(lang, field) value /> }).collect_view()}</dl>
-                }).collect_view()}
+                {groups.into_iter().filter(|group| !group.is_blank()).map(|group| view! { <h3>{group.title}</h3><GroupAnswers group blanks=false /> }).collect_view()}
             </section>
             {mistake.map(|sentence| view! {
                 <section class="sheet">

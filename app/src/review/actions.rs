@@ -126,7 +126,7 @@ pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Resul
         role: officer.role(),
         waits: waiting_text(context, record.waiting),
         claim: record.claim.map(|claim| (claim.name, claim.mine)),
-        groups: lines(&labels, &a, record.before.as_ref()),
+        groups: lines(&labels, &view.categories, &a, record.before.as_ref()),
         entries: view.entries.into_iter().filter(|e| used.contains(&e.id)).map(entry).collect(),
         checks: checks(&a, last_day, view.exam.rules).into_iter().map(|check| (check.flag, check.right)).collect(),
         proofs: a

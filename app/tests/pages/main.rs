@@ -24,5 +24,6 @@ mod papers;
 mod profile_completion;
 mod recovery;
 mod registration_draft;
+mod review_papers;
 mod rules;
 mod withdrawal;

@@ -58,7 +58,7 @@ async fn one_education_is_chosen_and_the_sheets_show_the_others_too() {
     assert_eq!(snapshot.educations[0].0.to_string(), entries[0]);
     assert_eq!(snapshot.other_educations[0].0.to_string(), entries[1]);
     let page = me.get(&format!("/applications/{id}")).await.body;
-    assert!(page.contains("另有：专科（高职） · University of Oxford · 境外 · 英国"), "{page}");
+    assert!(page.contains("其他学历") && page.contains("University of Oxford（境外，英国）"), "{page}");
     for paper in ["国卫医发〔2014〕11号", "临时身份证原件及复印件", "《国外学历学位认证书》", "须与报考类别一致"]
     {
         assert!(page.contains(paper), "{paper}");

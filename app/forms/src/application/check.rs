@@ -4,7 +4,7 @@ use crate::{
     Code, Field, Problem, Problems,
     category::Category,
     choice::{Choice, ExtraSubject, MilitaryIdentity},
-    draft::Checker,
+    draft::{Checker, typed},
     eligibility::Verdict,
     exemption::{self, SkillsExemption},
     problem::{ApplicationProblem, BirthProblem, ChoiceProblem, PhotoProblem},
@@ -89,6 +89,29 @@ impl ApplicationDraft {
         };
         let trusted = application.entry_ids().into_iter().filter(|entry| context.trusts(*entry)).collect();
         Some(Application { trusted, ..application })
+    }
+
+    /// The answers as they will be stored and printed: those of a part that is right in their final form, the others as they were
+    /// typed.
+    pub fn as_stored(&self, context: &ApplicationContext<'_>) -> Self {
+        let profile = ProfileContext { base: context.base, identity: context.identity };
+        let mut stored = self.clone();
+        if let Ok(basic) = self.basic.check(&profile) {
+            stored.basic = (&basic).into();
+        }
+        if let Ok(contact) = self.contact.check(&profile) {
+            stored.contact = (&contact).into();
+        }
+        if let Ok(work) = self.work.check(&profile) {
+            stored.work = (&work).into();
+        }
+        if let Ok((_, _, attempts)) = self.check_site(context) {
+            stored.site.attempts = attempts.to_string();
+        }
+        if text::is_blank(&self.confirm.extra_subject) {
+            stored.confirm.extra_subject = typed(&self.extra_subjects(context).first());
+        }
+        stored
     }
 
     /// The exemption from the skills test that the person has for the chosen category (S102).
