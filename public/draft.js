@@ -1,4 +1,5 @@
-// Saves what was typed and not saved when a page is left, with and without the module, and announces the end of a session.
+// Saves what was typed and not saved when a page is left, with and without the module, announces the end of a session, and keeps a
+// press from being lost.
 // Sentences and the length of a session come with the element of this script.
 const own = document.currentScript.dataset;
 // A form whose answers are a draft shows the state of saving. What the module saved says so there.
@@ -105,6 +106,24 @@ if (own.session) {
   }).observe({ type: "resource" });
   wait();
 }
+// A press takes the focus from a field, whose message may then appear and move what is pressed away before it is let go, so that the
+// browser sees no click. What is let go where the button was is a click of that button. Also for touch, which is told as a mouse.
+let pressed;
+addEventListener("mousedown", ({ target, button }) => {
+  const control = !button && target.closest?.("button,a[href]");
+  pressed = control && { control, was: control.getBoundingClientRect() };
+}, true);
+addEventListener("click", ({ target }) => {
+  if (pressed?.control.contains(target)) pressed = null;
+}, true);
+addEventListener("mouseup", ({ clientX: x, clientY: y }) => {
+  setTimeout(() => {
+    if (!pressed) return;
+    const { control, was } = pressed;
+    pressed = null;
+    if (was.left < x && x < was.right && was.top < y && y < was.bottom) control.click();
+  });
+}, true);
 // Counts down to the closing of registration from what was left by the server's clock when the page was written. Days are left as
 // they are written.
 const count = () => {

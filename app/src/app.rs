@@ -161,7 +161,7 @@ pub fn shell(context: &crate::request::RequestContext, page: Option<&Page>, toke
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light" />
+                <meta name="color-scheme" content="light dark" />
                 {page.and_then(|page| static_page::description(lang, page.kind())).map(|text| view! { <meta name="description" content=text /> })}
                 <title inner_html=static_page::static_text(&i18n::frame_title(lang, title(lang, page)))></title>
                 <link rel="icon" href="/favicon.svg" />

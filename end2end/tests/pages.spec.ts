@@ -79,3 +79,44 @@ test("the front page and the log-in load no module, and the first view of the wi
   expect(total).toBeGreaterThan(50_000);
   expect(total).toBeLessThan(Number(process.env.YIKAO_BYTE_LIMIT ?? 185_000));
 });
+
+test("notices and materials, and the button that begins, are on the first screen of a phone", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/");
+  for (const [spoken, start] of [["zh", "开始报名"], ["en", "Start"]] as const) {
+    await language(page, spoken);
+    await page.goto("/");
+    const button = page.getByRole("main").getByRole("link", { name: start, exact: true });
+    await expect(button).toBeInViewport({ ratio: 1 });
+    await expect(page.locator(".notices a").first()).toBeInViewport();
+    await expect(page.getByRole("main").locator("a[href='/downloads']")).toBeInViewport();
+  }
+});
+
+test("whoever prefers dark gets dark pages with enough contrast, and sheets of paper stay white", async ({ page }) => {
+  test.setTimeout(240_000);
+  await page.emulateMedia({ colorScheme: "dark" });
+  const person = somebody();
+  await register(page, person, true);
+  const background = (of: string) => page.locator(of).evaluate((element) => getComputedStyle(element).backgroundColor);
+  const look = async (path: string, name: string) => {
+    await visit(page, path);
+    expect(await background("html")).toBe("rgb(15, 23, 25)");
+    await axe(page);
+    if (SHOTS) await page.screenshot({ path: `${SHOTS}/dark-${name}.png`, fullPage: true });
+    const send = page.locator("form.sheet .actions button.primary");
+    if ((await send.count()) !== 1) return;
+    await send.click();
+    await expect(page.locator(".summary")).toBeVisible();
+    await axe(page);
+    if (SHOTS) await page.screenshot({ path: `${SHOTS}/dark-${name}-failing.png`, fullPage: true });
+  };
+  for (const path of ["/", "/help", "/downloads", "/login", "/register", "/recover", "/claim", "/downloads/2"]) await look(path, path.replaceAll("/", "_"));
+  expect(await background(".a4")).toBe("rgb(255, 255, 255)");
+  await login(page, person);
+  await ready(page, true);
+  for (const path of ["/profile/basic", "/profile/education/new", "/profile/certificate", "/security", "/names", "/exams", "/exams/catalogue"]) await look(path, path.replaceAll("/", "_"));
+  await page.locator("form[action='/exams/catalogue'][method='post'] button").first().click();
+  await expect(page).toHaveURL(/\/applications\/.*\/category/);
+  await look(page.url(), "_step");
+});

@@ -94,3 +94,41 @@ test("a school is found by initials, and one that is not listed may be typed", a
   await expect(page.locator("#e-school")).toContainText("不在字典中");
   await expect(school).toHaveValue("无名医学堂");
 });
+
+test("whether a name is listed is said when its field is left, and a full list says that there are more", async ({ page }) => {
+  const person = somebody();
+  await register(page, person, true);
+  await login(page, person);
+  await page.goto("/profile/education/new");
+  await ready(page, true);
+  const school = page.getByLabel("毕业学校", { exact: true });
+  const said = page.locator("#e-school");
+  await school.pressSequentially("无名");
+  await expect(school).toHaveAttribute("aria-expanded", "true");
+  await expect(said).toHaveText("");
+  await page.getByLabel("学习形式").focus();
+  await expect(said).toContainText("不在字典中");
+  // Who comes back and types is left alone again.
+  await school.pressSequentially("医");
+  await expect(said).toHaveText("");
+  await school.fill("");
+  await school.pressSequentially("y");
+  await expect(page.getByText("找到 20+ 项")).toHaveCount(1);
+  await school.fill("北京医科大学");
+  await page.getByRole("option", { name: "北京大学医学部" }).click();
+  await expect(school).toHaveValue("北京大学医学部");
+});
+
+test("an employer is found by the pinyin of a later word", async ({ page }) => {
+  const person = somebody();
+  await register(page, person, true);
+  await login(page, person);
+  await page.goto("/profile/work");
+  await ready(page, true);
+  const employer = page.getByLabel("工作单位", { exact: true });
+  for (const [typed, name] of [["xieheyiyuan", "北京协和医院"], ["ruijin", "上海交通大学医学院附属瑞金医院"]]) {
+    await employer.fill("");
+    await employer.pressSequentially(typed);
+    await expect(page.getByRole("option", { name })).toBeVisible();
+  }
+});

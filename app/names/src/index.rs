@@ -1,7 +1,7 @@
 //! The index of a server: the same answers as a linear search, in microseconds for a million names.
 //!
-//! Four sorted arrays refer to the texts: sorted texts, keys of the initials of the first twelve units, keys of the syllables of the
-//! first four, and a suffix array. A query becomes a few ranges of these ([`Pattern`]). Where a range does not prove a match, most
+//! Five sorted arrays refer to the texts: sorted texts, keys of the initials of the first twelve units, keys of the syllables of the
+//! first four, a suffix array, and keys of the initials of later words. A query becomes a few ranges of these ([`Pattern`]). Where a range does not prove a match, most
 //! texts are rejected by their fingerprint ([`FingerprintMask`]) and the others are compared in full.
 //!
 //! The arrays are larger than the CPU caches, so most of the time of a search is memory latency. Data used together is stored
@@ -10,7 +10,7 @@ use crate::{
     Class, MOST, Match, Query, Readings, Region, Texts, Typos,
     continuations::ContinuationFilter,
     fingerprint::{FingerprintMask, fingerprint},
-    matching::{Start, match_prefix, match_with_typo},
+    matching::{Start, match_later_word, match_prefix, match_with_typo, seeks_later_words},
     patterns::{
         INITIALS, LETTER, Pattern, Reached, Reader, SOUNDS, SYLLABLE, Token, bounds, initials, syllable_symbol,
     },
@@ -18,6 +18,7 @@ use crate::{
     range_minimum::{BestFirst, MAX_LEAF, RangeMinimum, Scope},
     search_tree::SearchTree,
     typos,
+    words::later_words,
 };
 use rayon::prelude::*;
 use std::{
@@ -39,11 +40,11 @@ pub struct Index {
     texts: Texts,
     readings: Arc<Readings>,
     beginnings: SortedArray,
-    initials: Keyed,
-    /// For each key of initials its text, and the fingerprint of that.
-    initialled: Vec<u32>,
-    fingerprints: Vec<u32>,
+    initials: InitialKeys,
     continuations: ContinuationFilter,
+    /// The same of the later words of the texts.
+    later: InitialKeys,
+    later_continuations: ContinuationFilter,
     sounds: Keyed,
     within: SortedArray,
 }
@@ -65,6 +66,38 @@ struct Keyed {
     ranked: RangeMinimum,
 }
 
+/// The keys of initials, of texts or of parts of them.
+#[derive(Default)]
+struct InitialKeys {
+    keyed: Keyed,
+    /// For each key its text and, in the lower eight bits, the region of that.
+    items: Vec<u32>,
+    /// For each key the fingerprint of what it was made from.
+    fingerprints: Vec<u32>,
+}
+impl InitialKeys {
+    /// From sorted keys with the number of the text in the lowest bits.
+    fn new(keys: Vec<u128>, texts: &Texts, fingerprint: impl Fn(u128) -> u32) -> Self {
+        let items: Vec<u32> = keys.iter().map(|key| placed(texts, text_of(*key as u64))).collect();
+        let fingerprints = keys.iter().map(|key| fingerprint(*key)).collect();
+        let keys = SearchTree::new(keys.into_iter().map(|key| (key >> 64) as u64).collect());
+        let ranked = ranked(&items, |item| item >> 8, |text| texts.region(text));
+        Self { keyed: Keyed { keys, ranked }, items, fingerprints }
+    }
+    fn bytes(&self) -> usize {
+        (self.items.capacity() + self.fingerprints.capacity()) * 4 + self.keyed.keys.bytes() + self.keyed.ranked.bytes()
+    }
+}
+
+/// The number of a text with its region, so that filtering by the region does not access the row of the text.
+fn placed(texts: &Texts, text: u32) -> u32 {
+    text << 8 | u32::from(texts.region(text).0)
+}
+
+fn ranked<K: Copy>(items: &[K], text: impl Fn(K) -> u32, region: impl Fn(u32) -> Region) -> RangeMinimum {
+    RangeMinimum::new(items.len(), |at| items.get(at).map_or(0, |item| text(*item)), region)
+}
+
 /// Items for each head, and units in a head.
 const STRIDE: usize = 32;
 const HEAD: usize = 8;
@@ -73,6 +106,7 @@ const HEAD: usize = 8;
 enum ArrayKind {
     Beginnings,
     Initials,
+    Later,
     Sounds,
     Within,
 }
@@ -85,6 +119,8 @@ enum Recheck {
     Prefix(usize),
     /// Whether it matches the pattern of that index as a whole.
     Whole(usize),
+    /// Whether one of its later words begins with the pattern of that index, of those read for later words.
+    Later(usize),
     /// Whether it contains characters at distance one from the query.
     Similar,
     /// Whether it begins with letters at distance one from the query.
@@ -154,44 +190,46 @@ impl Index {
         texts.set_fingerprints(|units| fingerprint(units, &readings));
         let count = texts.len() as u32;
         let continuations = ContinuationFilter::new(texts.len());
-        let ((beginnings, within), (initials, sounds)) = rayon::join(
+        let later_continuations = ContinuationFilter::new(texts.len() * 2);
+        let ((beginnings, within), ((initials, later), sounds)) = rayon::join(
             || {
                 let mut order: Vec<(u64, u32)> = (0..count).map(|text| (half(texts.units(text)), text)).collect();
                 order.par_sort_unstable_by(|a, b| {
                     a.0.cmp(&b.0).then_with(|| texts.units(a.1).cmp(texts.units(b.1))).then(a.1.cmp(&b.1))
                 });
-                let beginnings = order.into_iter().map(|(_, text)| text).collect::<Vec<_>>();
+                let beginnings = order.into_iter().map(|(_, text)| placed(&texts, text)).collect::<Vec<_>>();
                 (beginnings, suffixes(&texts))
             },
             || {
+                let initials = keys(&texts, |units, ways| initial_keys(&readings, &continuations, units, ways));
+                let later = keys(&texts, |units, ways| later_keys(&readings, &later_continuations, units, ways));
+                // The fingerprint of a later word is that of the rest of the name.
+                let of_rest = |key: u128| {
+                    let place = text_of(key as u64) << 8 | (key >> TEXT) as u32 & 255;
+                    fingerprint(rest(&texts, place), &readings)
+                };
                 (
-                    keys(&texts, |units, ways| initial_keys(&readings, &continuations, units, ways)),
+                    (
+                        InitialKeys::new(initials, &texts, |key| texts.attributes(text_of(key as u64)).2),
+                        InitialKeys::new(later, &texts, of_rest),
+                    ),
                     keys(&texts, |units, ways| sound_keys(&readings, units, ways)),
                 )
             },
         );
-        // Region and fingerprint are stored beside the number, so filtering by them does not access the row of the text.
-        let placed = |text: u32| text << 8 | u32::from(texts.region(text).0);
-        let beginnings: Vec<u32> = beginnings.into_iter().map(placed).collect();
-        let initialled: Vec<u32> = initials.iter().map(|key: &u128| placed(text_of(*key as u64))).collect();
-        let fingerprints: Vec<u32> = initialled.iter().map(|item| texts.attributes(item >> 8).2).collect();
-        let initials: Vec<u64> = initials.into_iter().map(|key| (key >> 64) as u64).collect();
         let region = |text: u32| texts.region(text);
-        fn ranked<K: Copy>(items: &[K], text: impl Fn(K) -> u32, region: impl Fn(u32) -> Region) -> RangeMinimum {
-            RangeMinimum::new(items.len(), |at| items.get(at).map_or(0, |item| text(*item)), region)
-        }
-        let ((a, b), (c, d)) = rayon::join(
-            || (ranked(&beginnings, |item| item >> 8, region), ranked(&within, |place| place >> 8, region)),
-            || (ranked(&initialled, |item| item >> 8, region), ranked(&sounds, text_of, region)),
+        let (a, (b, c)) = rayon::join(
+            || ranked(&beginnings, |item| item >> 8, region),
+            || (ranked(&within, |place| place >> 8, region), ranked(&sounds, text_of, region)),
         );
         Self {
             continuations,
+            later_continuations,
             beginnings: SortedArray::new(beginnings, a, |item| texts.units(item >> 8)),
             within: SortedArray::new(within, b, |place| rest(&texts, place)),
-            initials: Keyed { keys: SearchTree::new(initials), ranked: c },
-            initialled,
-            fingerprints,
-            sounds: Keyed { keys: SearchTree::new(sounds), ranked: d },
+            initials,
+            later,
+            sounds: Keyed { keys: SearchTree::new(sounds), ranked: c },
             texts,
             readings,
         }
@@ -209,12 +247,13 @@ impl Index {
             + self.beginnings.items.capacity() * 4
             + self.within.items.capacity() * 4
             + self.continuations.bytes()
-            + (self.initialled.capacity() + self.fingerprints.capacity()) * 4
-            + self.initials.keys.bytes()
+            + self.later_continuations.bytes()
+            + self.initials.bytes()
+            + self.later.bytes()
             + self.sounds.keys.bytes()
             + self.beginnings.heads.bytes()
             + self.within.heads.bytes()
-            + [&self.beginnings.ranked, &self.within.ranked, &self.initials.ranked, &self.sounds.ranked]
+            + [&self.beginnings.ranked, &self.within.ranked, &self.sounds.ranked]
                 .into_iter()
                 .map(RangeMinimum::bytes)
                 .sum::<usize>()
@@ -237,6 +276,7 @@ impl Index {
             wanted,
             queries: vec![query.clone()],
             patterns: Vec::new(),
+            later: Vec::new(),
             picked: Vec::with_capacity(MOST),
             typos: None,
             rechecks: 0,
@@ -265,6 +305,9 @@ impl Index {
                 Class::Inside,
                 &[CandidateRange { which: ArrayKind::Within, from, to, recheck: Recheck::None }],
             );
+        }
+        if !search.is_full() && seeks_later_words(query) {
+            search.search_later_words(query);
         }
         if search.picked.is_empty() && typos::of_letters(query) {
             search.search_letter_typos(query);
@@ -299,7 +342,7 @@ impl Index {
     ) {
         let bounds: Vec<u64> = patterns.iter().flat_map(|pattern| bounds(pattern.key, pattern.tokens.count)).collect();
         let mut initials = vec![0; bounds.len()];
-        self.initials.keys.count_below(&bounds, &mut initials);
+        self.initials.keyed.keys.count_below(&bounds, &mut initials);
         let bounds: Vec<u64> = patterns.iter().flat_map(Pattern::sounds).collect();
         let mut sounds = vec![0; bounds.len()];
         self.sounds.keys.count_below(&bounds, &mut sounds);
@@ -365,6 +408,8 @@ struct Search<'a, W> {
     queries: Vec<Query>,
     /// The interpretations of the queries.
     patterns: Vec<Pattern>,
+    /// The interpretations of the query as the beginning of a later word.
+    later: Vec<Pattern>,
     /// In the order of the results.
     picked: Vec<Picked>,
     /// All variants of the query at distance one, computed when first needed.
@@ -450,6 +495,7 @@ impl<W: Fn(u32) -> bool> Search<'_, W> {
                 Recheck::Prefix(number) | Recheck::Whole(number) => {
                     self.patterns.get(number).map(|pattern| pattern.mask)
                 }
+                Recheck::Later(number) => self.later.get(number).map(|pattern| pattern.mask),
                 Recheck::None | Recheck::Similar | Recheck::Typo => None,
             };
             self.batch.fill(|batch| {
@@ -497,6 +543,7 @@ impl<W: Fn(u32) -> bool> Search<'_, W> {
             Recheck::None => return true,
             Recheck::Prefix(number) => self.begins(text, number).is_some(),
             Recheck::Whole(number) => self.begins(text, number).is_some_and(|start| start.whole),
+            Recheck::Later(number) => self.begins_later(text, number),
             Recheck::Similar => self
                 .queries
                 .first()
@@ -523,6 +570,37 @@ impl<W: Fn(u32) -> bool> Search<'_, W> {
         Some(Start { to: pattern.tokens.count, whole: pattern.ends(units, readings) })
     }
 
+    /// Whether a later word of a text begins with the pattern of that index.
+    fn begins_later(&self, text: u32, number: usize) -> bool {
+        let (units, readings) = (self.index.texts.units(text), &self.index.readings);
+        let (Some(pattern), Some(query)) = (self.later.get(number), self.queries.first()) else { return false };
+        later_words(units).any(|at| {
+            let rest = units.get(at..).unwrap_or_default();
+            pattern.fits(rest, readings) && (pattern.whole || match_prefix(rest, query, readings).is_some())
+        })
+    }
+
+    /// Searches for names of which a later word begins with the query.
+    fn search_later_words(&mut self, query: &Query) {
+        let mut reader = Reader::new(&self.index.readings, &self.index.later_continuations, 0, query.units());
+        reader.read(&Reached::NOTHING);
+        let patterns = reader.all;
+        let bounds: Vec<u64> = patterns.iter().flat_map(|pattern| bounds(pattern.key, pattern.tokens.count)).collect();
+        let mut places = vec![0; bounds.len()];
+        self.index.later.keyed.keys.count_below(&bounds, &mut places);
+        let mut sources = Vec::new();
+        for (number, (pattern, [from, _, to])) in patterns.iter().zip(places.as_chunks::<3>().0).enumerate() {
+            if from < to {
+                let is_plain =
+                    pattern.whole && pattern.tokens.as_slice().iter().all(|token| matches!(token, Token::Initial(_)));
+                let recheck = if is_plain { Recheck::None } else { Recheck::Later(number) };
+                sources.push(CandidateRange { which: ArrayKind::Later, from: *from, to: *to, recheck });
+            }
+        }
+        self.later = patterns;
+        self.collect(Class::Later, &sources);
+    }
+
     /// Searches for names that begin with the letters of the query with one typing error.
     fn search_letter_typos(&mut self, query: &Query) {
         // Before the token with the error the query is interpreted as typed: each edited query continues from those states.
@@ -534,7 +612,7 @@ impl<W: Fn(u32) -> bool> Search<'_, W> {
                 // An error after these tokens is beyond the keys: the few texts that begin so are compared with every variant.
                 let mut range = [0; 2];
                 let [low, _, high] = bounds(here.key, INITIALS);
-                self.index.initials.keys.count_below(&[low, high], &mut range);
+                self.index.initials.keyed.keys.count_below(&[low, high], &mut range);
                 let [from, to] = range;
                 sources.push(CandidateRange { which: ArrayKind::Initials, from, to, recheck: Recheck::Typo });
                 continue;
@@ -631,6 +709,7 @@ impl<W: Fn(u32) -> bool> Search<'_, W> {
                     let from = crate::matching::find_inside(units, query).unwrap_or_default();
                     (from, from + query.units().len())
                 }
+                Class::Later => match_later_word(units, query, &index.readings).unwrap_or_default(),
                 Class::Typo => {
                     typos.as_ref().and_then(|typos| match_with_typo(units, typos, &index.readings)).unwrap_or_default()
                 }
@@ -645,7 +724,8 @@ impl Index {
     const fn ranked(&self, which: ArrayKind) -> &RangeMinimum {
         match which {
             ArrayKind::Beginnings => &self.beginnings.ranked,
-            ArrayKind::Initials => &self.initials.ranked,
+            ArrayKind::Initials => &self.initials.keyed.ranked,
+            ArrayKind::Later => &self.later.keyed.ranked,
             ArrayKind::Sounds => &self.sounds.ranked,
             ArrayKind::Within => &self.within.ranked,
         }
@@ -653,7 +733,8 @@ impl Index {
     const fn length(&self, which: ArrayKind) -> usize {
         match which {
             ArrayKind::Beginnings => self.beginnings.items.len(),
-            ArrayKind::Initials => self.initialled.len(),
+            ArrayKind::Initials => self.initials.items.len(),
+            ArrayKind::Later => self.later.items.len(),
             ArrayKind::Sounds => self.sounds.keys.keys().len(),
             ArrayKind::Within => self.within.items.len(),
         }
@@ -674,8 +755,9 @@ impl Index {
         };
         let placed = |item: &u32| scope.holds(Region((item & 255) as u8));
         match which {
-            ArrayKind::Initials => {
-                let (items, fingerprints) = (self.initialled.get(leaf.clone()), self.fingerprints.get(leaf));
+            ArrayKind::Initials | ArrayKind::Later => {
+                let all = if which == ArrayKind::Initials { &self.initials } else { &self.later };
+                let (items, fingerprints) = (all.items.get(leaf.clone()), all.fingerprints.get(leaf));
                 for (item, fingerprint) in items.unwrap_or_default().iter().zip(fingerprints.unwrap_or_default()) {
                     tell_if(item >> 8, placed(item) && mask.may_match(*fingerprint));
                 }
@@ -778,6 +860,16 @@ fn initial_keys(readings: &Readings, continuations: &ContinuationFilter, units: 
         }
         let shift = 128 - LETTER * (at as u32 + 1);
         branch(ways, initials(readings, *unit).map(|letter| u128::from(letter) << shift));
+    }
+}
+
+/// The keys of the initials of the later words of a text, with the place of the word above the number of the text.
+fn later_keys(readings: &Readings, continuations: &ContinuationFilter, units: &[u16], ways: &mut Vec<u128>) {
+    let mut own = Vec::new();
+    for at in later_words(units).take_while(|at| *at < WITHIN) {
+        own.clear();
+        initial_keys(readings, continuations, units.get(at..).unwrap_or_default(), &mut own);
+        ways.extend(own.iter().map(|key| key | (at as u128) << TEXT));
     }
 }
 

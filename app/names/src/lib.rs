@@ -4,8 +4,8 @@
 //! that it holds linearly ([`List::search`]); a server searches an [`Index`] of a million names that gives the same answers.
 //!
 //! A query matches the beginning of a name, typed as any mixture of characters, pinyin initials and full syllables (北大, bjdx,
-//! beijingdaxue, `beijdx`, 北jdx), or characters anywhere in it. If nothing matches, one typing error is tolerated. Former names
-//! find their entry as well (S24, S26, S28, S73).
+//! beijingdaxue, `beijdx`, 北jdx), characters anywhere in it, or the beginning of a later word in the same mixture (`xieheyiyuan`,
+//! rmyy). If nothing matches, one typing error is tolerated. Former names find their entry as well (S24, S26, S28, S73).
 #[cfg(feature = "index")]
 mod continuations;
 #[cfg(feature = "index")]
@@ -26,6 +26,7 @@ mod readings;
 mod search_tree;
 mod texts;
 mod typos;
+mod words;
 
 pub use fold::fold;
 #[cfg(feature = "index")]

@@ -1,6 +1,6 @@
 use crate::{
     Class, MOST, Match, Query, Readings, Region, Texts, Typos,
-    matching::{find_inside, match_prefix, match_with_typo},
+    matching::{find_inside, match_later_word, match_prefix, match_with_typo},
 };
 use std::sync::Arc;
 
@@ -50,7 +50,8 @@ pub fn search_among(
         };
         let within = || find_inside(units, query).map(|from| (Class::Inside, from, from + query.units().len()));
         let within = || if letters && !texts.has_letters(text) { None } else { within() };
-        match_prefix(units, query, readings).map(whole).or_else(within)
+        let later = || match_later_word(units, query, readings).map(|(from, to)| (Class::Later, from, to));
+        match_prefix(units, query, readings).map(whole).or_else(within).or_else(later)
     });
     if !found.is_empty() {
         return found;
@@ -68,7 +69,7 @@ fn pass(
     region: Region,
     examine: impl Fn(u32, &[u16]) -> Option<(Class, usize, usize)>,
 ) -> Vec<Match> {
-    let mut kept: [[Vec<Pick>; 2]; 4] = Default::default();
+    let mut kept: [[Vec<Pick>; 2]; 5] = Default::default();
     for text in among {
         let Some((class, from, to)) = examine(text, texts.units(text)) else { continue };
         let away = region == Region::default() || texts.region(text) != region;

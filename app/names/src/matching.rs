@@ -3,6 +3,7 @@ use crate::{
     Query, Readings, Typos,
     query::is_letter,
     typos::{Kind, find_similar},
+    words::later_words,
 };
 
 /// A match at the beginning of a name.
@@ -81,6 +82,22 @@ pub fn find_inside(name: &[u16], query: &Query) -> Option<usize> {
         }
         from += 1;
     }
+}
+
+/// The fewest units with which a later word is looked for; fewer would find what nobody means.
+pub(crate) const LATER_UNITS: usize = 3;
+
+/// Whether later words are looked for: characters alone are found everywhere in a name anyway.
+pub(crate) fn seeks_later_words(query: &Query) -> bool {
+    query.units().len() >= LATER_UNITS && !query.is_characters()
+}
+
+/// The range of a name, from and to, that begins with a later word and matches a query as the beginning of a name does.
+pub fn match_later_word(name: &[u16], query: &Query, readings: &Readings) -> Option<(usize, usize)> {
+    if !seeks_later_words(query) {
+        return None;
+    }
+    later_words(name).find_map(|at| Some((at, at + match_prefix(name.get(at..)?, query, readings)?.to)))
 }
 
 /// The range of a name, from and to, that matches a query with one typing error. Letters match from the beginning of the name,

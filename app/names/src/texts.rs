@@ -26,6 +26,8 @@ pub enum Class {
     Start,
     /// The name contains the query.
     Inside,
+    /// A later word of the name begins with the query.
+    Later,
     /// The name matches with one typing error.
     Typo,
 }

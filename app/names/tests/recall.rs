@@ -38,6 +38,7 @@ enum Form {
     Mixed,
     Characters,
     Former,
+    LaterWord,
     SlippedLetters,
     SlippedCharacters,
 }
@@ -105,6 +106,17 @@ fn query(form: Form, shelves: &Names, chance: &mut Chance) -> (String, Region) {
             let from = chance.below(all.len());
             part(&all, chance, from).iter().collect()
         }
+        Form::LaterWord => {
+            // After a place, a school or 附属, or after two characters.
+            let ends = |at: &usize| "省市县区州镇乡村学院属".contains(all[at - 1]);
+            let words: Vec<usize> = (2..all.len().saturating_sub(3)).filter(ends).collect();
+            let from = if words.is_empty() { 2.min(all.len() - 1) } else { *chance.of(&words) };
+            let most = all.len() - from;
+            let word = &all[from..from + (3 + chance.below(most)).min(most)];
+            let whole = chance.below(2) == 0;
+            let read = word.iter().map(|c| reading(readings, *c, chance));
+            read.map(|read| if whole { read } else { initial(&read) }).collect()
+        }
         Form::SlippedLetters => {
             let typed: String = if chance.below(2) == 0 {
                 all.iter().map(|c| initial(&reading(readings, *c, chance))).collect()
@@ -147,16 +159,22 @@ fn agreement(shelves: &Names, form: Form, count: usize) {
 
 #[test]
 fn real_names_are_found_as_by_looking_through_them_all() {
-    for form in
-        [Form::Initials, Form::Pinyin, Form::Mixed, Form::Characters, Form::SlippedLetters, Form::SlippedCharacters]
-    {
+    for form in [
+        Form::Initials,
+        Form::Pinyin,
+        Form::Mixed,
+        Form::Characters,
+        Form::LaterWord,
+        Form::SlippedLetters,
+        Form::SlippedCharacters,
+    ] {
         agreement(&REAL, form, QUERIES);
     }
 }
 
 #[test]
 fn a_million_names_are_found_as_by_looking_through_them_all() {
-    for form in [Form::Initials, Form::Pinyin, Form::Mixed, Form::Characters, Form::Former] {
+    for form in [Form::Initials, Form::Pinyin, Form::Mixed, Form::Characters, Form::Former, Form::LaterWord] {
         agreement(&MILLION, form, QUERIES);
     }
     // To look through a million names for all that a slip may have been takes seconds a query.
@@ -235,6 +253,45 @@ static HEADS: LazyLock<HashMap<char, Vec<u32>>> = LazyLock::new(|| {
     }
     all
 });
+
+/// Names of hospitals, the first of each pair by one of its later words.
+#[test]
+fn later_words_are_found_by_pinyin_and_initials_after_names_that_begin_so() {
+    let hospitals = [
+        "北京协和医院",
+        "协和医院管理中心",
+        "浙江省人民医院",
+        "杭州市第一人民医院",
+        "上海交通大学医学院附属瑞金医院",
+        "瑞金市人民医院",
+        "四川大学华西医院",
+    ];
+    let names: Vec<Name> = hospitals.iter().map(|name| ((*name).to_owned(), Vec::new(), Region(0))).collect();
+    let readings = Arc::new(Readings::chinese());
+    let (index, list) = (Index::new(texts(&names), readings.clone()), List::new(texts(&names), readings));
+    for (typed, expected) in [
+        ("xieheyiyuan", "协和医院管理中心 北京协和医院"),
+        ("xhyy", "协和医院管理中心 北京协和医院"),
+        ("rmyy", "浙江省人民医院 瑞金市人民医院 杭州市第一人民医院"),
+        ("ruijin", "瑞金市人民医院 上海交通大学医学院附属瑞金医院"),
+        ("rjyiyuan", "上海交通大学医学院附属瑞金医院"),
+        ("hxyy", "四川大学华西医院"),
+        ("diyirenmin", "杭州市第一人民医院"),
+        // Two letters begin too many words.
+        ("rm", ""),
+    ] {
+        let query = Query::new(typed).unwrap();
+        let found = index.search(&query, Region(0), |_| true);
+        assert_eq!(found.iter().map(|found| found.name.as_str()).collect::<Vec<_>>().join(" "), expected, "{typed}");
+        assert_eq!(found, list.search(&query, Region(0)), "{typed}");
+    }
+    // What was typed is marked where it stands.
+    let found = index.search(&Query::new("rjyy").unwrap(), Region(0), |_| true);
+    assert_eq!(
+        found.iter().map(|found| (found.class, found.from, found.to)).collect::<Vec<_>>(),
+        [(Class::Later, 11, 15)]
+    );
+}
 
 #[test]
 fn places_are_found_by_every_common_reading() {

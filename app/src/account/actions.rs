@@ -1,6 +1,7 @@
 //! What server functions and plain posts of accounts have in common.
 use super::data::{Registration, RegistrationData};
 use crate::{
+    components::help::help_links,
     error::AppError,
     http::{cookies, rate_limit::Peer},
     request::RequestContext,
@@ -24,7 +25,8 @@ pub(crate) async fn load_registration(context: &RequestContext) -> Result<Regist
         None => None,
     };
     let values = draft.map(|draft| draft.pairs().into_iter().collect());
-    Ok(RegistrationData { rule_context: context.rule_context(), values })
+    let help = help_links(context.lang, &["registered", "resident", "name"]);
+    Ok(RegistrationData { rule_context: context.rule_context(), values, help })
 }
 
 /// Keeps what was typed at registration for this browser. Its cookie is set by the first save and not by looking at the page.

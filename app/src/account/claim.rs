@@ -2,7 +2,7 @@
 //! X20). Neither page tells whether a document is registered.
 use super::actions::ClaimRefusal;
 use crate::{
-    components::{ErrorSummary, Fact, Form, PageField, SelectField, TextField},
+    components::{ErrorSummary, Fact, Form, HelpLinks, PageField, SelectField, TextField, help::help_links},
     i18n,
     lang::Lang,
     request::{PlainPage, RequestContext},
@@ -39,10 +39,10 @@ pub(super) async fn claim_page(
     let body = move || {
         let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_advice();
         view! {
-            <section class="narrow">
-                <h1>{i18n::claim_title(lang)}</h1>
-                <p class="lead">{i18n::claim_lead(lang)}</p>
-                <p><a href=Page::ClaimState.path()>{i18n::claim_have_code(lang)}</a></p>
+            <h1>{i18n::claim_title(lang)}</h1>
+            <p class="lead">{i18n::claim_lead(lang)}</p>
+            <p><a href=Page::ClaimState.path()>{i18n::claim_have_code(lang)}</a></p>
+            <div class="split"><div>
                 <ErrorSummary form extra=Signal::stored(sentence) />
                 <form method="post" action=Page::Claim.path() class="sheet" novalidate>
                     <PageField />
@@ -57,7 +57,9 @@ pub(super) async fn claim_page(
                         <a href=Page::Home.path()>{i18n::error_home(lang)}</a>
                     </div>
                 </form>
-            </section>
+            </div>
+            <HelpLinks links=help_links(lang, &["registered", "password"]) />
+            </div>
         }
     };
     Ok(PlainPage::new(PageKind::Claim, body).refused(refused))

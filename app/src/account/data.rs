@@ -1,5 +1,8 @@
 //! What the server functions of accounts answer.
-use crate::transport::{RuleContext, Values};
+use crate::{
+    components::HelpLink,
+    transport::{RuleContext, Values},
+};
 use forms::Problem;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +12,8 @@ pub struct RegistrationData {
     pub rule_context: RuleContext,
     /// What was typed in this browser before; nothing if nothing is kept.
     pub values: Option<Values>,
+    /// Questions that whoever registers may have.
+    pub help: Vec<HelpLink>,
 }
 
 /// What registering answers.

@@ -1,6 +1,6 @@
 //! The log-in pages of candidates and of staff.
 use crate::{
-    components::{ErrorSummary, Form, TextField},
+    components::{ErrorSummary, Form, HelpLinks, TextField, help::help_links},
     i18n,
     lang::lang,
     request::PlainPage,
@@ -58,8 +58,8 @@ pub(super) fn login_page(
             _ => None,
         };
         view! {
-            <section class="narrow">
-                <h1>{title}</h1>
+            <h1>{title}</h1>
+            <div class="split"><div>
                 {note.filter(|_| !refused).map(|(class, text)| view! { <p class=class role="status">{text}</p> })}
                 <ErrorSummary form />
                 <form method="post" action=page.pattern() class="sheet" novalidate>
@@ -73,7 +73,9 @@ pub(super) fn login_page(
                     <p class="note">{help}</p>
                 </form>
                 {candidates.then(|| view! { <p><a href=Page::Recover.path()>{i18n::recover_title(lang)}</a></p> })}
-            </section>
+            </div>
+            {candidates.then(|| view! { <HelpLinks links=help_links(lang, &["password", "registered", "online-first"]) /> })}
+            </div>
         }
     };
     PlainPage::new(page, body).refused(refused)

@@ -1,7 +1,7 @@
 //! 找回密码: a new password for whoever knows name, document and recovery answer (S9, X36).
 use super::actions::RecoveryRefusal;
 use crate::{
-    components::{ErrorSummary, Form, PageField, SelectField, TextField},
+    components::{ErrorSummary, Form, HelpLinks, PageField, SelectField, TextField, help::help_links},
     i18n,
     request::{PlainPage, RequestContext},
     routes::{Page, PageKind},
@@ -37,9 +37,9 @@ pub(super) fn recover_page(
         let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_advice();
         form.set_label(Field::Password, i18n::recover_password(lang));
         view! {
-            <section class="narrow">
-                <h1>{i18n::recover_title(lang)}</h1>
-                <p class="lead">{i18n::recover_lead(lang)}</p>
+            <h1>{i18n::recover_title(lang)}</h1>
+            <p class="lead">{i18n::recover_lead(lang)}</p>
+            <div class="split"><div>
                 <ErrorSummary form extra=Signal::stored(sentence) />
                 <form method="post" action=Page::Recover.path() class="sheet" novalidate>
                     <PageField />
@@ -61,7 +61,9 @@ pub(super) fn recover_page(
                         <a href=Page::Login.path()>{i18n::recover_back(lang)}</a>
                     </div>
                 </form>
-            </section>
+            </div>
+            <HelpLinks links=help_links(lang, &["password", "registered"]) />
+            </div>
         }
     };
     PlainPage::new(PageKind::Recover, body).refused(refused)

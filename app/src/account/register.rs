@@ -5,7 +5,9 @@ use super::{
 };
 use crate::{
     browser::navigate_to,
-    components::{CheckField, ErrorSummary, Form, PageField, SaveState, Saver, SelectField, TextField, loaded},
+    components::{
+        CheckField, ErrorSummary, Form, HelpLinks, PageField, SaveState, Saver, SelectField, TextField, loaded,
+    },
     i18n,
     lang::lang,
     routes::Page,
@@ -43,7 +45,7 @@ pub fn RegisterPage() -> impl IntoView {
 #[component]
 fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> impl IntoView {
     let lang = lang();
-    let RegistrationData { rule_context, values } = data;
+    let RegistrationData { rule_context, values, help } = data;
     let is_restored = values.is_some() && result.is_none();
     let rules = rule_context.rules();
     let masked = RwSignal::new(result.as_ref().and_then(|result| result.masked.clone()));
@@ -106,6 +108,7 @@ fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> imp
     view! {
         <h1>{i18n::register_title(lang)}</h1>
         <p class="lead">{i18n::register_lead(lang)}</p>
+        <div class="split"><div>
         <ErrorSummary form extra />
         {move || masked.get().map(|_| view! {
             <p><a href=Page::Claim.path() rel="external">{i18n::register_not_me(lang)}</a></p>
@@ -136,6 +139,9 @@ fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> imp
                 <SaveState saver />
             </div>
         </form>
+        </div>
+        <HelpLinks links=help />
+        </div>
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     components::{CheckField, FieldMessage, Form, Returned, SelectField, TextField, UntilHydrated},
     i18n,
     lang::lang,
-    profile::{BasicFields, ContactFields, WorkFields, entry_facts, entry_title},
+    profile::{BasicFields, ContactFields, EntryLines, WorkFields, entry_title},
     routes::{Endpoint, Guide, Page, change_answer},
 };
 use forms::{
@@ -127,7 +127,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                                 <input type=if is_route { "radio" } else { "checkbox" } name=name value=id disabled=closed checked=at_first prop:checked=chosen on:change=tick />
                                 <span>
                                     <span class="card-title">{entry_title(lang, &entry.draft)}</span>
-                                    <span class="card-facts">{entry_facts(lang, &entry.draft)}</span>
+                                    <EntryLines entry=entry.draft.clone() />
                                     <span class="marks">
                                         {entry.verified.then(|| view! { <span class="mark-tick">{i18n::entry_verified(lang)}</span> }.into_any())}
                                         {entry.complete.is_none().then(|| view! { <span class="mark-open">{i18n::entry_incomplete(lang)}</span> }.into_any())}

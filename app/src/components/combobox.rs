@@ -133,7 +133,7 @@ impl Lookup {
     }
     /// Takes a name as typed, which is no longer the chosen entry, and searches for it.
     fn type_in(self, typed: String) {
-        self.form.set(self.field, typed.clone());
+        self.form.type_name(self.field, typed.clone());
         self.form.set(self.id_field, String::new());
         self.search(typed);
     }
@@ -163,10 +163,13 @@ impl Lookup {
         }));
     }
     fn show(self, hits: Vec<Suggestion>) {
+        // As many as are ever shown may be more.
+        let more = if hits.len() < MOST { "" } else { "+" };
+        let count = format!("{}{more}", hits.len());
         self.status.set(match hits.first() {
             None => i18n::lookup_none(self.lang).to_owned(),
-            Some(first) if first.slip => i18n::lookup_nearly(self.lang, hits.len()),
-            Some(_) => i18n::lookup_count(self.lang, hits.len()),
+            Some(first) if first.slip => i18n::lookup_nearly(self.lang, count),
+            Some(_) => i18n::lookup_count(self.lang, count),
         });
         self.active.set(None);
         self.is_open.set(true);
@@ -249,6 +252,11 @@ fn marked(name: &str, (from, to): (usize, usize)) -> AnyView {
 
 #[cfg(feature = "hydrate")]
 use super::cached_list::{fetch as cache_list, search as cached};
+#[cfg(feature = "hydrate")]
+use names::MOST;
+/// Only a browser shows suggestions.
+#[cfg(not(feature = "hydrate"))]
+const MOST: usize = usize::MAX;
 /// Only a browser caches lists.
 #[cfg(not(feature = "hydrate"))]
 fn cache_list(_: &'static str) {}

@@ -26,6 +26,8 @@ struct FormState {
     values: Values,
     /// Fields that a person filled in or left.
     left: Vec<Field>,
+    /// The field with a name that is being typed: whether a list has it is said when it is left (S25).
+    typing: Option<Field>,
     attempted: bool,
     /// Problems that only the server can find.
     refused: Problems,
@@ -174,6 +176,9 @@ impl Form {
     }
     /// The warning about the answer of a field.
     fn warning(self, field: Field, id: &str) -> Option<FieldWarning> {
+        if self.page.with(|page| page.typing == Some(field)) {
+            return None;
+        }
         if field == Field::EmployerProvince {
             let employer = self.get(Field::EmployerId);
             let listed = self.page.with(|page| page.employer_region.clone());
@@ -217,8 +222,16 @@ impl Form {
         }
         self.leave(field);
     }
+    /// Stores a part of a name that a person is typing.
+    pub(super) fn type_name(self, field: Field, typed: String) {
+        self.set(field, typed);
+        self.page.update(|page| page.typing = Some(field));
+    }
     /// Records that a person left a field: from now on its problems are shown at each key (X37).
     pub fn leave(self, field: Field) {
+        if self.page.with_untracked(|page| page.typing == Some(field)) {
+            self.page.update(|page| page.typing = None);
+        }
         if !self.page.with_untracked(|page| page.left.contains(&field)) {
             self.page.update(|page| page.left.push(field));
         }

@@ -7,6 +7,9 @@ mod deadline;
 mod error_summary;
 mod field;
 mod form;
+#[cfg(feature = "ssr")]
+pub mod help;
+mod help_links;
 mod layout;
 #[cfg(feature = "hydrate")]
 mod lazy;
@@ -24,6 +27,7 @@ pub use deadline::Deadline;
 pub use error_summary::{ErrorSummary, Summary};
 pub use field::{CheckField, Fact, FieldFrame, FieldMessage, Message, Returned, TextField};
 pub use form::{DefaultButton, Form};
+pub use help_links::{HelpLink, HelpLinks};
 pub use layout::{Footer, Header, UntilHydrated, WithoutScript};
 #[cfg(feature = "hydrate")]
 pub use lazy::{ChunkError, lazy_view};

@@ -70,7 +70,7 @@ pub fn render(context: &RequestContext, page: PlainPage) -> Response {
                 <head>
                     <meta charset="utf-8" />
                     <meta name="viewport" content="width=device-width, initial-scale=1" />
-                    <meta name="color-scheme" content="light" />
+                    <meta name="color-scheme" content="light dark" />
                     {described.map(|text| view! { <meta name="description" content=text /> })}
                     <title inner_html=static_text(&i18n::frame_title(lang, title))></title>
                     <link rel="icon" href="/favicon.svg" />

@@ -183,7 +183,47 @@ pub fn entry_title(lang: Lang, entry: &EntryDraft) -> String {
     if joined.is_empty() { i18n::entry_untitled(lang).to_owned() } else { joined }
 }
 
-/// The rest of an entry, in one line.
+/// The rest of an entry: what was answered, each beside the name of its field.
+#[component]
+pub fn EntryLines(entry: EntryDraft) -> impl IntoView {
+    let lang = lang();
+    let of = |list, code: &str| i18n::choice_code(lang, list, code).to_owned();
+    let lines = match entry {
+        EntryDraft::Education(e) => {
+            let number =
+                if e.not_yet_awarded.is_empty() { e.diploma_number } else { i18n::entry_pending(lang).to_owned() };
+            vec![
+                (Field::SchoolRegion, of(Province::LIST, &e.school_region)),
+                (Field::SchoolCountry, of(Country::LIST, &e.school_country)),
+                (Field::Major, e.major),
+                (Field::StudyForm, of(StudyForm::LIST, &e.study_form)),
+                (Field::AdmissionMonth, e.admission_month),
+                (Field::GraduationMonth, e.graduation_month),
+                (Field::DiplomaNumber, number),
+            ]
+        }
+        EntryDraft::Training(t) => vec![
+            (Field::StartMonth, t.start_month),
+            (Field::EndMonth, t.end_month),
+            (Field::TrainingNumber, t.training_number),
+        ],
+        EntryDraft::Certificate(c) => vec![
+            (Field::CertificateNumber, c.certificate_number),
+            (Field::RegistrationMonth, c.registration_month),
+            (Field::RegistrationNumber, c.registration_number),
+        ],
+    };
+    let line = |(field, value): (Field, String)| {
+        (!value.is_empty()).then(|| {
+            // A list of terms is not allowed in a label, where the wizard shows this.
+            view! { <span class="line"><span>{i18n::label(lang, field)}</span>" "<span>{value}</span></span> }
+                .into_any()
+        })
+    };
+    view! { <span class="lines">{lines.into_iter().map(line).collect_view()}</span> }
+}
+
+/// The same in one line.
 pub fn entry_facts(lang: Lang, entry: &EntryDraft) -> String {
     let parts = match entry {
         EntryDraft::Education(e) => {

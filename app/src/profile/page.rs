@@ -2,7 +2,7 @@
 use super::{
     api::{load_profile, save_group},
     data::{DELETED_PARAMETER, GroupData, ProfileData, SAVED_PARAMETER, after_saving},
-    fields::{BasicFields, ContactFields, WorkFields, entry_facts, entry_title},
+    fields::{BasicFields, ContactFields, EntryLines, WorkFields, entry_title},
 };
 use crate::{
     browser::{has_named_submitter, navigate_to, query_value},
@@ -213,7 +213,7 @@ fn EntryCard(entry: EntryView) -> impl IntoView {
         <li class="card">
             <div>
                 <p class="card-title">{title.clone()}</p>
-                <p class="card-facts">{entry_facts(lang, &entry.draft)}</p>
+                <EntryLines entry=entry.draft.clone() />
                 <p class="marks">
                     {(entry.locks > 0).then(|| view! { <span class="mark-lock">{i18n::entry_locked(lang, entry.held_by.join(", "))}</span> }.into_any())}
                     {entry.verified.then(|| view! { <span class="mark-tick">{i18n::entry_verified(lang)}</span> }.into_any())}

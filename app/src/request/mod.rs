@@ -161,7 +161,9 @@ impl RequestContext {
     }
     /// A request whose session is not looked up.
     pub(crate) fn anonymous(state: AppState, headers: &HeaderMap, draft_savers: DraftSavers) -> Self {
-        let lang = Lang::parse(&cookies::read(headers, Lang::COOKIE).unwrap_or_default());
+        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let chosen = cookies::read(headers, Lang::COOKIE).map(|code| Lang::parse(&code));
+        let lang = chosen.unwrap_or_else(|| Lang::preferred(accepted));
         let registration = cookies::read(headers, cookies::registration(state.secure));
         let order = headers.get(ORDER_HEADER).and_then(|value| value.to_str().ok()?.parse().ok());
         Self {

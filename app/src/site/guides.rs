@@ -82,14 +82,15 @@ pub(super) fn guide_title(lang: Lang, guide: Guide) -> &'static str {
     guide_text(lang, guide).map(|text| text.title.as_str()).unwrap_or_default()
 }
 
-/// The part of a page that links to every guide, and to the forms.
+/// The part of a page that links to every guide, to the forms and, unless it is on that page, to the questions.
 #[component]
-pub(super) fn GuideLinks() -> impl IntoView {
+pub(super) fn GuideLinks(#[prop(optional)] help: bool) -> impl IntoView {
     let lang = crate::lang::lang();
     view! {
         <h2>{i18n::guide_section(lang)}</h2>
         <ul>
             <li><a href=Page::Downloads.path()>{i18n::downloads_title(lang)}</a></li>
+            {help.then(|| view! { <li><a href=Page::Help.path()>{i18n::frame_help(lang)}</a></li> })}
             {Guide::ALL.into_iter().map(|guide| view! { <li><a href=Page::Guide(guide).path()>{guide_title(lang, guide)}</a></li> }).collect_view()}
         </ul>
     }

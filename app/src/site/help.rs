@@ -1,8 +1,11 @@
 //! Questions and answers (the manual's sections five and six). They are found by searching, those of a step of the wizard are
-//! linked from it, and each leads to the page where it is done. The texts are in `app/content`.
+//! linked from it, and each leads to the page where it is done.
 use super::guides::{GuideLinks, guide_title, page_of_key};
 use crate::{
-    components::FieldFrame,
+    components::{
+        FieldFrame,
+        help::{HelpItem, items},
+    },
     error::AppError,
     http::form::parse_query,
     i18n,
@@ -13,50 +16,9 @@ use crate::{
 use axum::extract::Request;
 use forms::{journey::Step, profile::EntryKind};
 use leptos::prelude::*;
-use serde::Deserialize;
-use std::sync::LazyLock;
-
-/// A question with its answer.
-#[derive(Clone, Debug, Deserialize)]
-struct HelpItem {
-    /// Its anchor in the page.
-    id: String,
-    /// The part of the page: a code of [`SECTIONS`].
-    section: String,
-    /// The steps of the wizard at which it is asked, by code.
-    steps: Vec<String>,
-    /// Where it is done: keys of [`page_of`].
-    links: Vec<String>,
-    question: String,
-    /// Paragraphs.
-    answer: Vec<String>,
-}
-impl HelpItem {
-    /// Whether every word of a search occurs in it, in any case.
-    fn has(&self, search: &str) -> bool {
-        let text = [self.question.as_str(), &self.answer.join("\n")].join("\n").to_lowercase();
-        search.to_lowercase().split_whitespace().all(|word| text.contains(word))
-    }
-}
 
 /// The parts of the page, in their order.
 const SECTIONS: [&str; 5] = ["rules", "filling", "change", "process", "certification"];
-
-static ZH: LazyLock<Vec<HelpItem>> = LazyLock::new(|| read(include_str!("../../content/help.zh.json")));
-static EN: LazyLock<Vec<HelpItem>> = LazyLock::new(|| read(include_str!("../../content/help.en.json")));
-
-/// A file of content. The tests read both, so that none is empty for its form.
-fn read(text: &str) -> Vec<HelpItem> {
-    serde_json::from_str(text).unwrap_or_default()
-}
-
-/// Every question in a language.
-fn items(lang: Lang) -> &'static [HelpItem] {
-    match lang {
-        Lang::Zh => &ZH,
-        Lang::En => &EN,
-    }
-}
 
 /// The page that a key of [`HelpItem::links`] stands for.
 fn page_of(key: &str) -> Option<Page> {
@@ -110,22 +72,24 @@ pub(super) async fn help(context: RequestContext, request: Request) -> Result<Re
         let none = found.is_empty();
         view! {
             <h1>{i18n::help_title(lang)}</h1>
+            <div class="split">
             <form method="get" action=Page::Help.path() class="sheet" role="search">
                 <FieldFrame id="q" label=i18n::help_search(lang) hint=Some(i18n::help_hint(lang).to_owned())>
                     <input id="f-q" name="q" type="search" value=search.clone() aria-describedby="h-q" />
                 </FieldFrame>
                 <button class="primary">{i18n::help_find(lang)}</button>
             </form>
+            {(!narrowed).then(|| view! {
+                <section class="sheet beside">
+                    <GuideLinks />
+                </section>
+            })}
+            <div>
             {narrowed.then(|| view! {
                 <p role="status">
                     {if none { i18n::help_none(lang).to_owned() } else { i18n::help_count(lang, found.len()) }}" "
                     <a href=Page::Help.path()>{i18n::help_all(lang)}</a>
                 </p>
-            })}
-            {(!narrowed).then(|| view! {
-                <section class="sheet">
-                    <GuideLinks />
-                </section>
             })}
             {SECTIONS.into_iter().map(|section| {
                 let items: Vec<HelpItem> = found.iter().filter(|item| item.section == section).cloned().collect();
@@ -136,6 +100,8 @@ pub(super) async fn help(context: RequestContext, request: Request) -> Result<Re
                     </section>
                 })
             }).collect_view()}
+            </div>
+            </div>
         }
     };
     Ok(PlainPage::new(PageKind::Help, body).into())

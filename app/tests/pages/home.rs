@@ -1,4 +1,4 @@
-//! What the front page says to who is logged in (S7, S132, S136).
+//! What the front page says to whoever has not begun (S1), and to who is logged in (S7, S132, S136).
 use crate::common::*;
 use forms::journey::Step;
 use std::sync::atomic::Ordering;
@@ -63,4 +63,45 @@ async fn who_used_a_temporary_card_is_reminded_of_the_new_one() {
     let version = candidate.save_step(id, Step::Confirm, declared, version, true).await.unwrap().version;
     candidate.submit(id, version).await.unwrap();
     assert!(me.get("/").await.body.contains("请尽快换领居民身份证"));
+}
+
+#[tokio::test]
+async fn notices_and_materials_stand_before_the_way_in() {
+    let app = TestApp::new().await;
+    let logins = app.load_demonstration().await;
+    for (language, start) in [("zh", "开始报名"), ("en", "Start")] {
+        let page = Holder { app: &app, cookie: format!("lang={language}") }.get("/").await.body;
+        let at = |what: &str| page.find(what).unwrap_or_else(|| panic!("{what} is not in {page}"));
+        let main = at("<main");
+        let after = |what: &str| main + page[main..].find(what).unwrap_or_else(|| panic!("{what} is not in {page}"));
+        let button = after(start);
+        for notice in app.registry.notices().await.unwrap() {
+            assert!(after(&format!("href=\"/notices/{}\"", notice.id)) < button);
+        }
+        for link in ["/downloads", "/help", "/guides/rules"] {
+            assert!(after(&format!("href=\"{link}\"")) < button, "{link} comes after the button");
+        }
+        assert!(after("href=\"/register\"") < button && button < after("href=\"/login\""));
+    }
+    // Who is logged in has begun.
+    let (me, _) = app.log_in(&logins, "demo_new").await;
+    assert!(!me.get("/").await.body.contains("开始报名"));
+}
+
+#[tokio::test]
+async fn only_the_newest_notices_stand_before_the_way_in_the_others_are_unfolded() {
+    let app = TestApp::new().await;
+    app.load_demonstration().await;
+    assert!(!app.anonymous().get("/").await.body.contains("更早的通知"));
+    let oldest = app.registry.notices().await.unwrap().pop().unwrap();
+    for days in 1..=2 {
+        let id = forms::ids::NoticeId::from(uuid::Uuid::from_u128(days as u128));
+        let published = oldest.published.plus_days(-days);
+        app.registry.publish(registry::Notice { id, published, ..oldest.clone() }).await.unwrap();
+    }
+    let page = app.anonymous().get("/").await.body;
+    let (before, folded) = page.split_once("<details").unwrap();
+    assert!(folded.contains("更早的通知（2）") && !folded.starts_with(" open"));
+    assert_eq!(before.matches("href=\"/notices/").count(), 3);
+    assert_eq!(folded.matches("href=\"/notices/").count(), 2);
 }

@@ -59,7 +59,7 @@ pub fn real() -> Vec<Name> {
     let mut all = Vec::new();
     for file in ["schools.csv", "employers.csv"] {
         all.extend(
-            rows(&shipped.join(file)).iter().map(|r| (r["name"].clone(), Vec::new(), Region::parse(&r["region"]))),
+            rows(&shipped.join(file)).iter().map(|r| (r["name"].clone(), former(r), Region::parse(&r["region"]))),
         );
     }
     for file in ["schools.csv", "hospitals.csv"] {
@@ -75,6 +75,11 @@ pub fn real() -> Vec<Name> {
     let mut seen = HashSet::new();
     all.retain(|(name, _, region)| seen.insert((name.clone(), *region)));
     all
+}
+/// The former names of a row, apart by `|`.
+fn former(row: &BTreeMap<String, String>) -> Vec<String> {
+    let names = row.get("former").map(String::as_str).unwrap_or_default();
+    names.split('|').filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 fn short(province: &str) -> String {
     province.chars().take(2).collect()

@@ -68,9 +68,53 @@ fn a_search_is_bounded_and_prefers_the_region() {
         assert!(dictionary.search(School, "", "").is_empty());
         assert!(dictionary.search(School, &"a".repeat(10_000), "").is_empty());
         assert!(dictionary.search(School, "y", "").len() <= 20);
-        assert_eq!(dictionary.search(Employer, "rmyy", "42").first(), None);
+        assert!(dictionary.search(Employer, "rmyy", "42").first().is_some_and(|hit| hit.region == "42"));
         let found = dictionary.search(School, "zhongnandaxue", "43");
         assert_eq!(found.first().map(|h| h.region.clone()), Some("43".into()));
+    });
+}
+
+#[test]
+fn hospitals_are_found_by_the_pinyin_and_initials_of_later_words() {
+    on_both_engines(async |engine| {
+        let (_database, dictionary) = shipped(engine).await;
+        for (query, expect) in [
+            ("xieheyiyuan", "北京协和医院"),
+            ("ruijin", "上海交通大学医学院附属瑞金医院"),
+            ("rjyy", "上海交通大学医学院附属瑞金医院"),
+            ("huaxiyiyuan", "四川大学华西医院"),
+        ] {
+            let found = dictionary.search(Employer, query, "");
+            assert!(
+                found.iter().any(|hit| hit.name == expect && hit.former.is_none() && !hit.slip),
+                "{query}: {found:?}"
+            );
+        }
+        let found = dictionary.search(Employer, "rmyy", "33");
+        assert!(
+            found.len() == names::MOST && found[0].name.ends_with("人民医院") && found[0].region == "33",
+            "{found:?}"
+        );
+    });
+}
+
+#[test]
+fn schools_that_were_merged_or_renamed_are_found_by_their_former_names() {
+    on_both_engines(async |engine| {
+        let (_database, dictionary) = shipped(engine).await;
+        for (query, expect) in [
+            ("北京医科大学", "北京大学医学部"),
+            ("bjykdx", "北京大学医学部"),
+            ("华西医科大学", "四川大学华西医学中心"),
+            ("huaxiyike", "四川大学华西医学中心"),
+            ("上海第二医科大学", "上海交通大学医学院"),
+            ("二医大", "上海交通大学医学院"),
+            ("第二军医大学", "中国人民解放军海军军医大学"),
+            ("同济医科大学", "华中科技大学同济医学院"),
+        ] {
+            let found = first(&dictionary, query);
+            assert!(found.is_some_and(|hit| hit.name == expect && hit.former.is_some() && !hit.slip), "{query}");
+        }
     });
 }
 

@@ -29,7 +29,7 @@ pub(in crate::site) async fn downloads(context: RequestContext, _: Request) -> R
             <h1>{i18n::downloads_title(lang)}</h1>
             <p class="lead">{i18n::downloads_lead(lang)}</p>
             <p>{if logged_in { i18n::downloads_filled(lang) } else { i18n::downloads_empty(lang) }}</p>
-            <ul class="cards">
+            <ul class="cards two">
                 {Annex::ALL.into_iter().filter_map(|annex| Some((annex, annex_text(annex)?))).map(|(annex, text)| view! {
                     <li class="card" id=format!("annex-{}", annex.code())>
                         <h2>{i18n::downloads_annex(lang, annex.code(), text.title_in(lang))}</h2>
