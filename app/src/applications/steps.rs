@@ -14,7 +14,7 @@ use forms::{
     Field,
     application::{ApplicationDraft, EntryView},
     choice::{Choice, ExtraSubject},
-    eligibility::{IneligibilityReason, Proof, Verdict},
+    eligibility::{IneligibilityReason, Proof},
     ids::PhotoId,
     journey::Step,
     profile::EntryKind,
@@ -182,21 +182,19 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
     let lang = lang();
     let subjects = data.draft.extra_subjects(&data.context());
     let only_none = subjects == [ExtraSubject::None];
-    // A licence owed to such a subject is limited to it (S85).
+    // A licence owed to a subject of a post is limited to it (S85); who is not offered one reads nothing of it.
+    let offers_post = subjects.iter().any(|subject| subject.limits_licence());
     let limits = move || ExtraSubject::parse(&form.get(Field::ExtraSubject)).is_ok_and(ExtraSubject::limits_licence);
     let whole = Signal::derive(move || form.message(lang, Field::Whole));
     let hidden = only_none
         .then(|| view! { <input type="hidden" name="extra_subject" value=ExtraSubject::None.code() /> }.into_any());
-    let proofs = match data.draft.verdict(&data.context()) {
-        Verdict::NeedsProof(proofs) => proofs,
-        Verdict::Eligible | Verdict::Ineligible(_) => Vec::new(),
-    };
+    let proofs = data.draft.to_prove(&data.context());
     view! {
         <Answers data controls={!only_none} />
         {(!proofs.is_empty()).then(|| view! { <ToProve proofs /> }.into_any())}
         {hidden}
         {(!only_none).then(|| view! { <SelectField form field=Field::ExtraSubject options=i18n::options(lang, &subjects) /> }.into_any())}
-        {(!only_none).then(|| view! {
+        {offers_post.then(|| view! {
             <div class:off=move || !limits()>
                 <CheckField form field=Field::ExtraPost label=i18n::label(lang, Field::ExtraPost) />
             </div>
@@ -204,7 +202,7 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
         <section class="terms">
             <h2>{i18n::declaration_title(lang)}</h2>
             <p>{i18n::declaration_body(lang)}</p>
-            {(!only_none).then(|| view! { <p class:off=move || !limits()>{i18n::declaration_limited(lang)}</p> }.into_any())}
+            {offers_post.then(|| view! { <p class:off=move || !limits()>{i18n::declaration_limited(lang)}</p> }.into_any())}
         </section>
         <CheckField form field=Field::Declaration label=i18n::declaration_agree(lang) />
         <FieldMessage id="f-whole" message=whole linked=true />

@@ -12,7 +12,7 @@ use forms::{
     application::Application,
     category::Category,
     profile::{Entry, EntryKind},
-    review::{Item, ItemFinding, Role},
+    review::{Item, ItemFinding, PaperChange, Role},
     timeline::Event,
 };
 use registry::{Area, CategoryRow, CorrectionRow, Moment, Site, TimelineEvent};
@@ -151,6 +151,8 @@ fn sentence(lang: Lang, event: &Event) -> Option<&'static str> {
         Event::Return { .. } => i18n::event_review_return(lang),
         Event::Reject { .. } => i18n::event_review_reject(lang),
         Event::Correct { .. } => i18n::event_review_correct(lang),
+        Event::AskPaper { .. } => i18n::event_review_ask_paper(lang),
+        Event::DropPaper { .. } => i18n::event_review_drop_paper(lang),
         Event::Sign => i18n::event_review_sign(lang),
         Event::Settle { .. } => i18n::event_review_settle(lang),
         Event::Lapse { .. } => i18n::event_review_lapse(lang),
@@ -182,6 +184,19 @@ pub fn correction(labels: &CodeLabels<'_>, at: Moment, row: &CorrectionRow) -> S
     let reason = i18n::choice(lang, row.reason);
     let why = if row.note.is_empty() { reason.to_owned() } else { i18n::facts_why(lang, reason, &row.note) };
     i18n::facts_correction(lang, moment_text(lang, at.date(), at.time()), changes, why)
+}
+
+/// A change of the list of papers in a sentence (S148).
+pub fn paper_change(lang: Lang, change: &PaperChange) -> String {
+    let paper = item_name(lang, Item::Paper(change.paper));
+    let reason = i18n::choice(lang, change.reason);
+    let why =
+        if change.note.is_empty() { reason.to_owned() } else { i18n::facts_why(lang, reason, change.note.as_str()) };
+    if change.asked {
+        i18n::facts_paper_asked(lang, change.day, paper, why)
+    } else {
+        i18n::facts_paper_dropped(lang, change.day, paper, why)
+    }
 }
 
 /// What a reviewer found about an item, in words: the reason and the note.

@@ -21,6 +21,8 @@ mod name_requests;
 mod open_sessions;
 mod page_owner;
 mod papers;
+mod printed_papers;
+mod profile_completion;
 mod recovery;
 mod registration_draft;
 mod rules;
