@@ -53,6 +53,10 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
         (false, year) => i18n::exemption_notice(lang, year),
     });
     let name = a.identity.name.to_string();
+    let verified: Vec<&'static str> = Material::verified(&a, last_day)
+        .into_iter()
+        .filter_map(|paper| i18n::lookup(lang, &format!("material.{}", paper.key())))
+        .collect();
     let body = move || {
         view! {
             <PrintBar back=Page::Application(id).path() />
@@ -65,7 +69,7 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
                 {educations.map(|group| view! { <EntryTable title=group.title entries=group.entries /> })}
                 <PairTable title=i18n::slip_place(lang) pairs=place />
                 {exempt.map(|sentence| view! { <p class="note"><b>{sentence}</b></p> })}
-                {a.is_reviewed_on_site().then(|| view! { <Papers a=a.clone() last_day /> })}
+                {a.is_reviewed_on_site().then(|| view! { <Papers a=a.clone() last_day verified /> })}
                 <div class="closing">
                     <section class="slip-notes">
                         {a.is_reviewed_on_site().then(|| view! { <p>{i18n::application_next_body(lang, first_day, last_day)}</p> })}
@@ -83,11 +87,9 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
 
 /// The papers that this person brings, each with a box to tick when it is packed (S88).
 #[component]
-fn Papers(a: Application, last_day: Date) -> impl IntoView {
+fn Papers(a: Application, last_day: Date, verified: Vec<&'static str>) -> impl IntoView {
     let lang = Lang::Zh;
     let paper = |paper: Material| i18n::lookup(lang, &format!("material.{}", paper.key()));
-    // What an earlier review verified is named, so that nobody wonders why it is not asked for (S19).
-    let verified: Vec<&str> = Material::verified(&a, last_day).into_iter().filter_map(paper).collect();
     view! {
         <section>
             <h2>{i18n::application_materials(lang)}</h2>
