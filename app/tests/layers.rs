@@ -30,7 +30,8 @@ const LAYERS: &[&[&str]] = &[
 
 /// The order inside a feature, the lowest first: what its pages show and how it is put into words, what is done, the server
 /// functions, the pages (every other file), the handlers.
-const FILES: &[&[&str]] = &[&["data"], &["summary", "lines"], &["card"], &["actions"], &["api"], &["*"], &["handlers"]];
+const FILES: &[&[&str]] =
+    &[&["data"], &["answers"], &["summary", "lines"], &["card"], &["actions"], &["api"], &["*"], &["handlers"]];
 
 fn layer_of(module: &str) -> Option<usize> {
     LAYERS.iter().position(|layer| layer.contains(&module))

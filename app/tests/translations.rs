@@ -12,7 +12,7 @@ use forms::{
     eligibility::Proof,
     materials::Material,
     profile::FieldWarning,
-    review::{CorrectionReason, Finding, FindingReason, ReviewOutcome, Role},
+    review::{CorrectionReason, Finding, FindingReason, PaperReason, ReviewOutcome, Role},
     status::ApplicationStatus,
 };
 use registry::{Browser, RequestState, System};
@@ -65,6 +65,7 @@ fn every_value_of_every_list_has_its_label() {
     list::<FindingReason>();
     list::<ReviewOutcome>();
     list::<CorrectionReason>();
+    list::<PaperReason>();
     Browser::ALL.iter().for_each(|browser| check(&format!("choice.browser.{}", browser.code())));
     System::ALL.iter().for_each(|system| check(&format!("choice.system.{}", system.code())));
     RequestState::ALL.iter().for_each(|state| check(&format!("choice.request_state.{}", state.code())));

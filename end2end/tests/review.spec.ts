@@ -183,6 +183,39 @@ test("a record is returned, corrected, approved and signed", async ({ browser, p
   if (hydrated) await axe(page);
 });
 
+test("a site asks for a paper and says why, and the candidate reads it", async ({ browser, page, hydrated, javaScriptEnabled }) => {
+  const person = { ...somebody(), name: named() };
+  await register(page, person, hydrated);
+  await login(page, person);
+  await apply(page, hydrated);
+  const application = page.url();
+  const reviewer = await (await browser.newContext({ javaScriptEnabled, locale: "zh-CN" })).newPage();
+  await staff(reviewer, "e2e_site");
+  await open(reviewer, person.name, hydrated);
+  await expect(paper(reviewer, /报考承诺书/)).toHaveCount(0);
+  await reviewer.getByRole("heading", { name: "更改材料清单" }).click();
+  await reviewer.getByLabel("更改", { exact: true }).selectOption({ label: "增加：《应届医学专业毕业生医师资格考试报考承诺书》（附6）" });
+  await reviewer.getByLabel("更改的说明（考生可见）").fill("毕业未满一年");
+  await reviewer.getByRole("button", { name: "登记更改" }).click();
+  await expect(reviewer.locator("#review-status")).toContainText("更改的原因");
+  await expect(reviewer.getByLabel("更改的说明（考生可见）")).toHaveValue("毕业未满一年");
+  await shot(reviewer, "review-paper-refused");
+  if (hydrated) await axe(reviewer);
+  await reviewer.getByLabel("更改的原因").selectOption({ label: "属于应届毕业生" });
+  await reviewer.getByRole("button", { name: "登记更改" }).click();
+  await expect(reviewer.locator("#review-status")).toContainText("材料清单已更改");
+  await ready(reviewer, hydrated);
+  await expect(paper(reviewer, /报考承诺书/)).toHaveCount(1);
+  await expect(reviewer.getByText("属于应届毕业生：毕业未满一年")).toBeVisible();
+  await shot(reviewer, "review-paper-changed");
+  if (hydrated) await axe(reviewer);
+  await page.goto(application);
+  await expect(page.getByRole("heading", { name: "考点对材料清单的更改" })).toBeVisible();
+  await expect(page.getByText("属于应届毕业生：毕业未满一年")).toBeVisible();
+  await shot(page, "review-candidate-papers");
+  if (hydrated) await axe(page);
+});
+
 test("a record is approved and signed by keyboard alone", async ({ browser, page, hydrated }, info) => {
   test.skip(!hydrated || info.project.name !== "hydrated", "one keyboard is enough");
   const person = { ...somebody(), name: named() };

@@ -57,6 +57,8 @@ impl Field {
                 | Self::Site
                 | Self::ExtraSubject
                 | Self::Reason
+                | Self::PaperChange
+                | Self::PaperReason
         )
     }
 }
@@ -82,6 +84,7 @@ fields! {
     Category = "category", Consent = "consent", Educations = "educations", Trainings = "trainings", Certificates = "certificates",
     Area = "area", Site = "site", Attempts = "attempts", ExtraSubject = "extra_subject", ExtraPost = "extra_post", Declaration = "declaration",
     Reason = "reason", Note = "note",
+    PaperChange = "paper_change", PaperReason = "paper_reason", PaperNote = "paper_note",
     Telephone = "telephone", ClaimReason = "claim_reason", ClaimCode = "claim_code",
     Whole = "whole",
 }

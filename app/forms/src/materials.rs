@@ -4,7 +4,8 @@ use crate::{
     category::ExamLevel,
     choice::{CertificateKind, Choice, DocumentType, EducationLevel, MilitaryIdentity, PostState},
     eligibility::Proof,
-    profile::Education,
+    ids::EntryId,
+    profile::{Certificate, Education},
     value::{Date, YearMonth},
 };
 use serde::{Deserialize, Serialize};
@@ -143,25 +144,48 @@ impl Material {
             _ => return None,
         })
     }
-    /// The papers of an application, in the manual's order. `until` is the last day of review on site.
+    /// The paper with a key.
+    pub fn parse(key: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|paper| paper.key() == key)
+    }
+    /// The papers of an application, in the manual's order, without those that only prove what an earlier review verified (S19),
+    /// and as an office changed the list (S148). `until` is the last day of review on site.
     pub fn of(application: &Application, until: Date) -> Vec<Self> {
+        let following = Self::following(application, until, &|entry| application.trusts(entry));
+        let is_asked = |paper: &Self| {
+            application.paper_change(*paper).map_or_else(|| following.contains(paper), |change| change.asked)
+        };
+        Self::ALL.iter().copied().filter(is_asked).collect()
+    }
+    /// The papers that need not be shown again, since an earlier review saw them (S19).
+    pub fn verified(application: &Application, until: Date) -> Vec<Self> {
+        let asked = Self::of(application, until);
+        let all = Self::following(application, until, &|_| false);
+        all.into_iter().filter(|paper| !asked.contains(paper) && application.paper_change(*paper).is_none()).collect()
+    }
+    /// The papers that follow from the answers. Those that prove nothing but trusted entries are left out.
+    fn following(application: &Application, until: Date, trusts: &dyn Fn(EntryId) -> bool) -> Vec<Self> {
         // Who is exempt and not reviewed on site brings nothing (S102).
         if !application.is_reviewed_on_site() {
             return Vec::new();
         }
         let kind = application.identity.document.kind();
         let proves = |proof: Proof| application.to_prove.contains(&proof);
+        let educations = || application.educations.iter().chain(&application.other_educations);
+        // The diploma itself, and what says that it is genuine, was seen where the entry was verified.
+        let any = |fits: &dyn Fn(&Education) -> bool| educations().any(|(entry, e)| !trusts(*entry) && fits(e));
+        let is_assistant = |c: &Certificate| c.certificate_kind == CertificateKind::Assistant;
         // Who has the assistant's certificate and goes on to 执业 brings its papers, whatever the education (S147).
-        let has_assistant =
-            application.certificates.iter().any(|(_, c)| c.certificate_kind == CertificateKind::Assistant);
-        let by_assistant = application.category.level() == ExamLevel::Licensed && has_assistant;
-        let any = |fits: &dyn Fn(&Education) -> bool| application.all_educations().any(fits);
+        let by_assistant = application.category.level() == ExamLevel::Licensed
+            && application.certificates.iter().any(|(_, c)| is_assistant(c));
+        let new_assistant = application.certificates.iter().any(|(entry, c)| is_assistant(c) && !trusts(*entry));
         let awarded = |e: &Education| !e.level.without_school() && !e.not_yet_awarded;
         let registered = |e: &Education| awarded(e) && !e.is_from_elsewhere();
-        let studies = any(&|e| e.not_yet_awarded);
+        let studies = application.all_educations().any(|e| e.not_yet_awarded);
         let graduates = application.work.post_state == PostState::Graduating
             || application.educations.iter().any(|(_, e)| is_recent_graduate(e, until));
-        let apprentice = application.educations.iter().any(|(_, e)| e.level == EducationLevel::Apprenticeship);
+        let is_apprenticeship = |e: &Education| e.level == EducationLevel::Apprenticeship;
+        let apprentice = application.educations.iter().any(|(entry, e)| is_apprenticeship(e) && !trusts(*entry));
         let wanted = |material: &Self| match material {
             Self::Slip | Self::Photo | Self::Local => true,
             Self::IdentityDocument => !application.basic.temporary_card,
@@ -177,7 +201,8 @@ impl Material {
             Self::ProbationProof => proves(Proof::ProbationYear) && !by_assistant,
             Self::InternshipHongKongMacaoTaiwan => kind.is_hong_kong_macao_taiwan(),
             Self::InternshipForeign => kind == DocumentType::Passport,
-            Self::AssistantPapers | Self::PracticeProof => by_assistant,
+            Self::AssistantPapers => by_assistant && new_assistant,
+            Self::PracticeProof => by_assistant,
             Self::FirstRegistration => proves(Proof::FirstRegistration),
             Self::EmployerLicence => !studies && !application.work.employer_not_medical,
             Self::ApprenticeshipCertificate => apprentice,

@@ -423,6 +423,8 @@ codes! {
         NotNow = "not_now",
         /// Nothing was changed.
         Unchanged = "unchanged",
+        /// The list of papers is like that already.
+        PaperUnchanged = "paper_unchanged",
         /// Another version of the form is the valid one.
         OldPaper = "old_paper",
         /// The day by which it is submitted is not over.

@@ -71,6 +71,16 @@ events! {
         /// Which entry.
         entry: Option<EntryId> = None,
     } => "review.unverify",
+    /// The site asked for a paper that does not follow from the answers (S148).
+    AskPaper {
+        /// Which paper.
+        item: Option<Item> = None,
+    } => "review.ask_paper",
+    /// The site dropped a paper.
+    DropPaper {
+        /// Which paper.
+        item: Option<Item> = None,
+    } => "review.drop_paper",
     /// The signature was recorded (S113).
     Sign => "review.sign",
     /// An outstanding item was handed in (X31).
@@ -95,7 +105,7 @@ impl Event {
         use ApplicationEvent as E;
         match self {
             Self::Begin | Self::SaveReview | Self::Correct { .. } | Self::Verify { .. } => None,
-            Self::Unverify { .. } | Self::Settle { .. } => None,
+            Self::Unverify { .. } | Self::Settle { .. } | Self::AskPaper { .. } | Self::DropPaper { .. } => None,
             Self::Submit | Self::Resubmit => Some(E::Submit),
             Self::Discard | Self::Withdraw => Some(E::Abandon),
             Self::Supersede => Some(E::Supersede),

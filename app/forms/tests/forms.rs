@@ -255,6 +255,25 @@ fn a_full_application_is_accepted_and_survives_the_way_back() {
 }
 
 #[test]
+fn what_is_checked_before_submitting_is_what_will_be_stored() {
+    let office = Office::new(vec![bachelor()], vec![]);
+    let mut draft = office.draft("110");
+    draft.contact.home_phone = "０５７１－８７００００００".into();
+    draft.contact.address = "浙江省杭州市解放路８８号".into();
+    draft.work.post = "住院医师（１组）".into();
+    draft.site.attempts = String::new();
+    draft.confirm.extra_subject = String::new();
+    let stored = draft.check(&office.context()).unwrap().to_draft();
+    let shown = draft.as_stored(&office.context());
+    assert_eq!((&shown.basic, &shown.contact, &shown.work), (&stored.basic, &stored.contact, &stored.work));
+    assert_eq!((&shown.site, &shown.confirm), (&stored.site, &stored.confirm));
+    assert_eq!((shown.contact.home_phone.as_str(), shown.site.attempts.as_str()), ("0571-87000000", "1"));
+    // What is wrong stands as it was typed.
+    draft.contact.mobile = "１３８".into();
+    assert_eq!(draft.as_stored(&office.context()).contact, draft.contact);
+}
+
+#[test]
 fn level_education_and_certificate_go_together() {
     let verdict = |level: &str, category: &str, certificate: Option<&str>| {
         let education = EducationDraft { level: level.into(), ..bachelor() };

@@ -152,6 +152,7 @@ fn each_office_has_its_deeds() {
         (ReviewAction::Assess, AreaOfficer, vec![S::Signed]),
         (ReviewAction::Correct, SiteReviewer, vec![S::Submitted, S::SiteApproved]),
         (ReviewAction::Verify, SiteReviewer, vec![S::Submitted, S::SiteApproved]),
+        (ReviewAction::ChangePaper, SiteReviewer, vec![S::Submitted]),
         (ReviewAction::Sign, SiteReviewer, vec![S::SiteApproved]),
         (ReviewAction::Settle, SiteReviewer, vec![S::SiteApproved, S::Signed, S::AreaApproved]),
         (ReviewAction::Settle, AreaOfficer, vec![S::SiteApproved, S::Signed, S::AreaApproved]),

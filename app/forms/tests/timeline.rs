@@ -28,7 +28,8 @@ fn no_two_events_share_a_code() {
 fn codes_are_those_that_the_audit_has_stored_all_along() {
     let stored = "application.begin application.submit application.resubmit application.discard application.withdraw \
                   application.supersede review.save review.approve \
-                  review.return review.reject review.correct review.verify review.unverify review.sign review.settle \
+                  review.return review.reject review.correct review.verify review.unverify review.ask_paper review.drop_paper \
+                  review.sign review.settle \
                   review.lapse review.approve_area review.approve_exempt";
     assert_eq!(Event::CODES.join(" "), stored);
 }

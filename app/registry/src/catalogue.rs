@@ -33,6 +33,8 @@ pub struct ExamSession {
     pub reference_date: Date,
     /// What a pass of the skills test of the year before means (S102, X24).
     pub skills_policy: SkillsPolicy,
+    /// Whether what an earlier review verified is trusted, so that its papers need not be shown again (S19).
+    pub trusts_verified: bool,
 }
 impl ExamSession {
     /// Whether drafts may be begun and applications submitted (X38).
@@ -81,6 +83,10 @@ pub struct Site {
     pub address: String,
     /// Telephone (S106).
     pub phone: String,
+    /// When it receives people.
+    pub hours: String,
+    /// The address of a map that shows where it is.
+    pub map: String,
     /// Whether it takes applications.
     pub open: bool,
 }
@@ -98,6 +104,7 @@ struct SessionRow {
     review_closes: i64,
     reference_date: String,
     skills_policy: String,
+    trusts_verified: bool,
 }
 impl TryFrom<SessionRow> for ExamSession {
     type Error = Error;
@@ -116,6 +123,7 @@ impl TryFrom<SessionRow> for ExamSession {
             review_closes: Moment(r.review_closes),
             reference_date: Date::parse(&r.reference_date).map_err(|_| bad("reference_date"))?,
             skills_policy: SkillsPolicy::parse(&r.skills_policy).map_err(|_| bad("skills_policy"))?,
+            trusts_verified: r.trusts_verified,
         })
     }
 }
@@ -124,6 +132,19 @@ pub(crate) async fn exam_session(conn: &mut Conn<'_>, id: Uuid) -> Result<ExamSe
     sql!(conn, fetch_optional as SessionRow, "SELECT * FROM exam_session WHERE id = $1", id)?
         .ok_or(Error::NotFound)?
         .try_into()
+}
+
+/// The rule sets of the sessions that are open, each once.
+pub(crate) async fn open_rules(conn: &mut Conn<'_>, now: Moment) -> Result<Vec<&'static RuleSet>, Error> {
+    let rows = sql!(
+        conn,
+        fetch_all as (String,),
+        "SELECT DISTINCT rules FROM exam_session WHERE opens <= $1 AND closes > $1",
+        now.0
+    )?;
+    let read =
+        |(name,): (String,)| rules::rule_set(&name).ok_or_else(|| Error::stored("exam_session", "rules", Uuid::nil()));
+    rows.into_iter().map(read).collect()
 }
 
 #[derive(sqlx::FromRow)]
@@ -153,7 +174,7 @@ pub(crate) async fn site(conn: &mut Conn<'_>, code: String) -> Result<Option<Sit
     Ok(sql!(
         conn,
         fetch_optional as Site,
-        "SELECT code, area, name, address, phone, open FROM site WHERE code = $1",
+        "SELECT code, area, name, address, phone, hours, map, open FROM site WHERE code = $1",
         code
     )?)
 }
@@ -181,7 +202,7 @@ impl Registry {
                 let sites = sql!(
                     conn,
                     fetch_all as Site,
-                    "SELECT code, area, name, address, phone, open FROM site ORDER BY code"
+                    "SELECT code, area, name, address, phone, hours, map, open FROM site ORDER BY code"
                 )?;
                 Ok((areas, sites))
             })
@@ -195,13 +216,13 @@ impl Registry {
             sql!(
                 conn, execute,
                 "INSERT INTO exam_session (id, name_zh, name_en, year, rules, opens, closes, review_opens, review_closes, reference_date,
-                    skills_policy)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                    skills_policy, trusts_verified)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                  ON CONFLICT (id) DO UPDATE SET name_zh = $2, name_en = $3, year = $4, rules = $5, opens = $6, closes = $7, review_opens = $8,
-                    review_closes = $9, reference_date = $10, skills_policy = $11",
+                    review_closes = $9, reference_date = $10, skills_policy = $11, trusts_verified = $12",
                 id, session.name_zh, session.name_en, i64::from(session.year), session.rules.name, session.opens.0, session.closes.0,
                 session.review_opens.0, session.review_closes.0, session.reference_date.to_string(),
-                session.skills_policy.code()
+                session.skills_policy.code(), session.trusts_verified
             )?;
             sql!(conn, execute, "DELETE FROM category WHERE session_id = $1", id)?;
             for row in categories {
@@ -225,9 +246,9 @@ impl Registry {
             for site in sites {
                 sql!(
                     conn, execute,
-                    "INSERT INTO site (code, area, name, address, phone, open) VALUES ($1, $2, $3, $4, $5, $6)
-                     ON CONFLICT (code) DO UPDATE SET name = $3, address = $4, phone = $5, open = $6",
-                    site.code, site.area, site.name, site.address, site.phone, site.open
+                    "INSERT INTO site (code, area, name, address, phone, hours, map, open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                     ON CONFLICT (code) DO UPDATE SET name = $3, address = $4, phone = $5, hours = $6, map = $7, open = $8",
+                    site.code, site.area, site.name, site.address, site.phone, site.hours, site.map, site.open
                 )?;
             }
             Ok(())

@@ -57,6 +57,24 @@ struct Demo {
     contact: Contact,
     work: Work,
     education: Education,
+    sites: Vec<Visit>,
+}
+/// Where and when a site receives people.
+#[derive(Deserialize)]
+struct Visit {
+    code: String,
+    address: String,
+    phone: String,
+    hours: String,
+    map: String,
+}
+impl Visit {
+    /// The site that it is about, completed.
+    fn of(&self, sites: &[Site]) -> Option<Site> {
+        let site = sites.iter().find(|site| site.code == self.code)?.clone();
+        let Self { address, phone, hours, map, .. } = self;
+        Some(Site { address: address.clone(), phone: phone.clone(), hours: hours.clone(), map: map.clone(), ..site })
+    }
 }
 #[derive(Deserialize)]
 struct Both<T> {
@@ -117,6 +135,8 @@ pub async fn load_shipped(registry: &Registry) -> Result<(), Error> {
         name: name.into(),
         address: String::new(),
         phone: String::new(),
+        hours: String::new(),
+        map: String::new(),
         open: true,
     };
     registry.put_areas(areas, rows(SITES).map(site).collect()).await?;
@@ -157,6 +177,7 @@ pub async fn put_session(registry: &Registry) -> Result<ExamSessionId, Error> {
         review_closes: midnight(33),
         reference_date: Date::new(year, 8, 31).ok_or(Error::Shipped("reference date"))?,
         skills_policy: SkillsPolicy::WithoutReview,
+        trusts_verified: true,
     };
     registry.put_exam_session(session, categories).await?;
     Ok(id)
@@ -187,6 +208,8 @@ pub async fn load(registry: &Registry) -> Result<Vec<DemoLogin>, Error> {
         Ok(())
     })?;
     let demo = demo()?;
+    let (_, sites) = registry.areas().await?;
+    registry.put_areas(Vec::new(), demo.sites.iter().filter_map(|visit| visit.of(&sites)).collect()).await?;
     let settings = registry.settings();
     let now = settings.clock.now();
     // Marked synthetic: names as such hospitals are called, not a list of those that exist.

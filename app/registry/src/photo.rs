@@ -1,7 +1,7 @@
 //! Photos. Header and scans are checked first; then the picture is decoded in a pool of its own and encoded anew, so that nothing
 //! but pixels is kept.
 use crate::{
-    Error, Registry,
+    Error, Registry, catalogue,
     db::{Conn, sql, transaction},
     throttle::Budget,
 };
@@ -46,9 +46,8 @@ impl Registry {
     /// that it can be used for any of them (X12).
     pub async fn photo_rule(&self) -> Result<PhotoRule, Error> {
         let now = self.settings().clock.now();
-        let sessions = self.exam_sessions().await?;
-        let open = sessions.iter().filter(|session| session.is_open(now)).map(|session| session.rules.photo);
-        Ok(open.fold(self.settings().account_rules.photo, PhotoRule::strictest))
+        let open = self.read(move |conn| Box::pin(async move { catalogue::open_rules(conn, now).await })).await?;
+        Ok(open.iter().map(|rules| rules.photo).fold(self.settings().account_rules.photo, PhotoRule::strictest))
     }
     /// Stores a new photo of an account.
     pub(crate) async fn set_photo(&self, account: AccountId, bytes: Vec<u8>) -> Result<PhotoId, Error> {

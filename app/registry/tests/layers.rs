@@ -64,7 +64,12 @@ const LAYERS: &[&[&str]] = &[
 const FOLDERS: &[(&str, &[&[&str]])] = &[
     (
         "application",
-        &[&["draft", "reapply", "submit"], &["withdraw", "view", "profile_change"], &["standing"], &["error"]],
+        &[
+            &["draft", "reapply", "submit"],
+            &["withdraw", "view", "profile_change", "profile_completion"],
+            &["standing"],
+            &["error"],
+        ],
     ),
     (
         "dictionary",
@@ -81,7 +86,8 @@ const FOLDERS: &[(&str, &[&[&str]])] = &[
         &[
             &["outstanding", "record"],
             &["history"],
-            &["area", "checklist", "correction", "signature"],
+            &["area", "checklist", "correction", "paper_change", "signature"],
+            &["amendment"],
             &["queue"],
             &["claim"],
         ],

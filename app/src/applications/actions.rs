@@ -68,40 +68,86 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
     }
     let candidate = context.candidate()?;
     let mut own = candidate.applications().await?;
-    // A draft that was discarded never was an application: there is nothing about it to be told.
-    own.retain(|row| row.status != ApplicationStatus::Abandoned || row.serial.is_some());
+    own.retain(is_told);
     let mut notes = Vec::new();
     for row in &own {
         let open = exams.iter().any(|(exam, _)| exam.id == row.session && exam.open);
         notes.push(card::notes(context, row, &own, open).await?);
     }
-    let text = |moment: Moment| moment_text(lang, moment.date(), moment.time());
-    let taken: Vec<ExamSessionId> = own.iter().filter(|row| !row.status.is_ended()).map(|row| row.session).collect();
+    let taken = taken(&own);
     let data = |(row, notes): (ApplicationRow, Vec<String>)| {
         let exam = exams.iter().find(|(exam, _)| exam.id == row.session);
         let category = exam.and_then(|(_, all)| all.iter().find(|c| c.code.to_string() == row.category));
-        ApplicationData {
-            on_site: row.is_reviewed_on_site(),
-            id: row.id,
-            session: row.session,
-            exam: exam.map(|(exam, _)| exam.name.clone()).unwrap_or_default(),
+        let names = Names {
             category: category.map(|c| c.name.clone()).unwrap_or_default(),
-            status: row.status,
-            serial: row.serial,
-            site: row.site.and_then(|code| sites.iter().find(|s| s.code == code).map(|s| s.name.clone())),
-            submitted: row.submitted.map(text),
-            updated: text(row.updated),
-            closes: exam.map(|(exam, _)| exam.closes.clone()).unwrap_or_default(),
-            left: exam.map(|(exam, _)| exam.left).unwrap_or_default(),
-            open: exam.is_some_and(|(exam, _)| exam.open),
-            may_begin: row.status == ApplicationStatus::Abandoned
-                && exam.is_some_and(|(exam, _)| exam.open)
-                && !taken.contains(&row.session),
-            withdrawal: row.status.withdrawal(exam.is_some_and(|(exam, _)| exam.open)),
-            notes,
-        }
+            site: row.site.as_ref().and_then(|code| sites.iter().find(|s| s.code == *code)).map(|s| s.name.clone()),
+        };
+        application_data(lang, row, exam.map(|(exam, _)| exam), names, (&taken, notes))
     };
     Ok(ExamsData { applications: own.into_iter().zip(notes).map(data).collect(), exams })
+}
+
+/// Whether there is something to be told about it: a draft that was discarded never was an application.
+pub(super) fn is_told(row: &ApplicationRow) -> bool {
+    row.status != ApplicationStatus::Abandoned || row.serial.is_some()
+}
+
+/// The sessions in which there is an application, or a draft.
+fn taken(own: &[ApplicationRow]) -> Vec<ExamSessionId> {
+    own.iter().filter(|row| !row.status.is_ended()).map(|row| row.session).collect()
+}
+
+/// Names that an application holds the codes of.
+struct Names {
+    category: String,
+    site: Option<String>,
+}
+
+fn application_data(
+    lang: Lang,
+    row: ApplicationRow,
+    exam: Option<&ExamData>,
+    names: Names,
+    (taken, notes): (&[ExamSessionId], Vec<String>),
+) -> ApplicationData {
+    let text = |moment: Moment| moment_text(lang, moment.date(), moment.time());
+    let open = exam.is_some_and(|exam| exam.open);
+    ApplicationData {
+        on_site: row.is_reviewed_on_site(),
+        id: row.id,
+        session: row.session,
+        exam: exam.map(|exam| exam.name.clone()).unwrap_or_default(),
+        category: names.category,
+        status: row.status,
+        serial: row.serial,
+        site: names.site,
+        submitted: row.submitted.map(text),
+        updated: text(row.updated),
+        closes: exam.map(|exam| exam.closes.clone()).unwrap_or_default(),
+        left: exam.map(|exam| exam.left).unwrap_or_default(),
+        open,
+        may_begin: row.status == ApplicationStatus::Abandoned && open && !taken.contains(&row.session),
+        withdrawal: row.status.withdrawal(open),
+        notes,
+    }
+}
+
+/// One application as a list shows it.
+pub(super) async fn own_application(
+    context: &RequestContext,
+    view: &ApplicationView,
+    own: &[ApplicationRow],
+    sites: &[registry::Site],
+) -> Result<ApplicationData, AppError> {
+    let (lang, row) = (context.lang, view.row.clone());
+    let exam = exam_data(lang, &view.exam, context.now());
+    let notes = card::notes(context, &row, own, exam.open).await?;
+    let category = view.categories.iter().find(|category| category.code.to_string() == row.category);
+    let names = Names {
+        category: category.map(|c| lang.of(&c.name_zh, &c.name_en).to_owned()).unwrap_or_default(),
+        site: row.site.as_ref().and_then(|code| sites.iter().find(|s| s.code == *code)).map(|s| s.name.clone()),
+    };
+    Ok(application_data(lang, row, Some(&exam), names, (&taken(own), notes)))
 }
 
 pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Result<WizardData, AppError> {
@@ -141,6 +187,7 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         id,
         exempt,
         exemptions: view.exemptions.clone(),
+        trusts_verified: view.exam.trusts_verified,
         notice,
         replaces: view.replaces.is_some(),
         reasons,

@@ -44,14 +44,13 @@ pub(super) async fn replace(context: RequestContext, request: Request) -> Result
 
 /// What differs between two applications, in the order of the form.
 fn differences(labels: &CodeLabels<'_>, rows: &[CategoryRow], old: &Application, new: &Application) -> Vec<Difference> {
-    let label = |field| i18n::label(labels.lang, field).to_owned();
-    let category = |a: &Application| {
-        summary::category_name(labels.lang, rows, a.category).map_or_else(|| a.category.to_string(), str::to_owned)
+    let lines = |a: &Application| {
+        let groups = summary::lines(labels.lang, summary::submitted_answers(labels, rows, a, true));
+        groups.into_iter().flat_map(|(_, lines)| lines)
     };
-    let first = (label(Field::Category), category(old), category(new));
-    let lines = |a: &Application| summary::groups(labels, a, false).into_iter().flat_map(|(_, lines)| lines);
+    let label = |field| i18n::label(labels.lang, field).to_owned();
     let pairs = lines(old).zip(lines(new)).map(|((field, before), (_, after))| (label(field), before, after));
-    std::iter::once(first).chain(pairs).filter(|(_, before, after)| before != after).collect()
+    pairs.filter(|(_, before, after)| before != after).collect()
 }
 
 async fn compare(context: &RequestContext, id: ApplicationId, code: Option<Code>) -> Result<Reply, AppError> {

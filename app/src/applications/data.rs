@@ -157,6 +157,8 @@ pub struct WizardData {
     pub history: Vec<(Category, u32)>,
     /// The person's exemptions from the skills test.
     pub exemptions: Vec<SkillsExemption>,
+    /// Whether the session trusts what an earlier review verified (S19).
+    pub trusts_verified: bool,
     /// What an exemption for the chosen category means, in words; else empty.
     pub exempt: String,
     /// Areas and sites.
@@ -179,6 +181,7 @@ impl WizardData {
             open: &self.open,
             history: &self.history,
             exemptions: &self.exemptions,
+            trusts_verified: self.trusts_verified,
         }
     }
     /// The name of the chosen category.

@@ -1,6 +1,7 @@
 //! Applications: the catalogue, the wizard of seven steps, the list, one application and its print sheets (S31–S54).
 #[cfg(feature = "ssr")]
 pub(crate) mod actions;
+pub mod answers;
 pub mod api;
 #[cfg(feature = "ssr")]
 mod card;

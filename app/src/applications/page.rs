@@ -1,7 +1,8 @@
 //! One application: where it stands, what comes next and by when, what happened, and what was submitted. A draft leads to its
 //! first incomplete step.
 use super::{
-    actions::{exam_data, exams, wizard},
+    actions::{exam_data, is_told, own_application, wizard},
+    answers::GroupAnswers,
     data::SUBMITTED_PARAMETER,
     list::ApplicationCard,
     summary::{self, CodeLabels, item_name, why},
@@ -9,7 +10,6 @@ use super::{
     withdrawal,
 };
 use crate::{
-    components::Fact,
     error::AppError,
     http::form::parse_query,
     i18n::{self, moment_text},
@@ -24,12 +24,12 @@ use forms::{
     ids::ApplicationId,
     journey::{Journey, Step},
     materials::Material,
-    review::{Finding, ItemFinding, step_of},
+    review::{Finding, Item, ItemFinding, step_of},
     status::ApplicationStatus,
     value::Date,
 };
 use leptos::prelude::*;
-use registry::{ApplicationHistory, ApplicationView, Moment};
+use registry::{ApplicationHistory, ApplicationRow, ApplicationView, Moment};
 
 /// The page of one application.
 pub(super) async fn application(context: RequestContext, request: Request) -> Result<Reply, AppError> {
@@ -42,18 +42,26 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     }
     let asked = parse_query(request.uri()).unwrap_or_default().values(SUBMITTED_PARAMETER).next().is_some();
     let confirmed = asked && view.row.status == ApplicationStatus::Submitted;
-    let own = exams(&context).await?.applications;
-    let continued = own.iter().find(|a| a.status == ApplicationStatus::Draft && a.open).map(|a| a.id);
-    let application = own.into_iter().find(|a| a.id == id);
-    let continued = continued.filter(|_| view.row.status == ApplicationStatus::Abandoned);
-    let history = context.candidate()?.history(id).await?;
     let (areas, sites) = context.registry().areas().await?;
+    let own = context.candidate()?.applications().await?;
+    let application = match is_told(&view.row) {
+        true => Some(own_application(&context, &view, &own, &sites).await?),
+        false => None,
+    };
+    let continued = continued(&context, &view, &own).await?;
+    let history = context.candidate()?.history(id).await?;
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
     let (status, returned) = (view.row.status, view.row.status == ApplicationStatus::Returned);
-    let groups = view.snapshot.as_ref().map(|a| summary::groups(&labels, a, false)).unwrap_or_default();
+    let groups = view
+        .snapshot
+        .as_ref()
+        .map(|a| summary::submitted_answers(&labels, &view.categories, a, true))
+        .unwrap_or_default();
     let events = summary::events(&labels, &history.events);
     let corrections: Vec<String> =
         history.corrections.iter().map(|(at, row)| summary::correction(&labels, *at, row)).collect();
+    let changes = view.snapshot.as_ref().map(|a| a.paper_changes.as_slice()).unwrap_or_default();
+    let paper_changes: Vec<String> = changes.iter().map(|change| summary::paper_change(lang, change)).collect();
     let waits = matches!(status, ApplicationStatus::Submitted | ApplicationStatus::Returned);
     // Before the approval a finding is the reviewer's note, and after a rejection nothing is brought any more.
     let approved =
@@ -80,6 +88,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
                 {waits.then(|| view.snapshot.as_ref().map(|a| to_bring(lang, id, a, view.exam.last_review_day())))}
             </section>
             {approved.then(|| view! { <Outstanding found=found.clone() /> })}
+            <Corrections title=i18n::timeline_paper_changes(lang) corrections=paper_changes />
             <Corrections title=i18n::timeline_corrections(lang) corrections />
             <section class="sheet">
                 <h2>{i18n::timeline_title(lang)}</h2>
@@ -87,10 +96,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
             </section>
             <section class="sheet">
                 <h2>{i18n::application_submitted(lang)}</h2>
-                {groups.into_iter().map(|(title, lines)| view! {
-                    <h3>{title}</h3>
-                    <dl class="facts">{lines.into_iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| view! { <Fact label=i18n::label(lang, field) value /> }).collect_view()}</dl>
-                }).collect_view()}
+                {groups.into_iter().filter(|group| !group.is_blank()).map(|group| view! { <h3>{group.title}</h3><GroupAnswers group blanks=false /> }).collect_view()}
             </section>
             {mistake.map(|sentence| view! {
                 <section class="sheet">
@@ -103,6 +109,23 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     };
     let page = PlainPage::new(PageKind::Application, body);
     Ok(if confirmed { page.titled(i18n::application_confirmed_window(lang).to_owned()) } else { page }.into())
+}
+
+/// The draft that may still be submitted in the place of an application that was withdrawn.
+async fn continued(
+    context: &RequestContext,
+    view: &ApplicationView,
+    own: &[ApplicationRow],
+) -> Result<Option<ApplicationId>, AppError> {
+    if view.row.status != ApplicationStatus::Abandoned {
+        return Ok(None);
+    }
+    for draft in own.iter().filter(|row| row.status == ApplicationStatus::Draft) {
+        if context.candidate()?.application(draft.id).await?.exam.is_open(context.now()) {
+            return Ok(Some(draft.id));
+        }
+    }
+    Ok(None)
 }
 
 /// That the application was submitted just now: its serial, and what comes first. The page starts here, so a screen reader says it.
@@ -126,11 +149,17 @@ fn Confirmation(id: ApplicationId, serial: Option<String>, on_site: bool) -> imp
 fn to_bring(lang: Lang, id: ApplicationId, application: &Application, last_day: Date) -> impl IntoView + use<> {
     let papers = Material::of(application, last_day);
     let is_listed = |proof: &Proof| papers.iter().any(|paper| paper.proves() == Some(*proof));
+    let verified = Material::verified(application, last_day);
     let proofs: Vec<Proof> = application.to_prove.iter().copied().filter(|proof| !is_listed(proof)).collect();
     view! {
         {(!papers.is_empty()).then(|| view! {
             <h3>{i18n::application_materials(lang)}</h3>
             <ol class="materials">{papers.into_iter().map(|m| view! { <li>{i18n::lookup(lang, &format!("material.{}", m.key()))}{m.annex().map(|annex| view! { " "<a href=Page::AnnexSheet(annex).with_query(&[("from", id.to_string())])>{i18n::downloads_open(lang, annex.code())}</a> })}</li> }).collect_view()}</ol>
+        })}
+        {(!verified.is_empty()).then(|| view! {
+            <h3>{i18n::application_verified(lang)}</h3>
+            <p>{i18n::application_verified_body(lang)}</p>
+            <ul>{verified.into_iter().map(|paper| view! { <li>{item_name(lang, Item::Paper(paper))}</li> }).collect_view()}</ul>
         })}
         {(!proofs.is_empty()).then(|| view! {
             <h3>{i18n::application_prove(lang)}</h3>

@@ -1,17 +1,20 @@
 //! The fields of each step.
-use super::data::{SHOW_SITES, WizardData};
+use super::{
+    answers::GroupAnswers,
+    data::{SHOW_SITES, WizardData},
+};
 use crate::{
-    components::{CheckField, Fact, FieldMessage, Form, Returned, SelectField, TextField, UntilHydrated},
+    components::{CheckField, FieldMessage, Form, Returned, SelectField, TextField, UntilHydrated},
     i18n,
     lang::lang,
     profile::{BasicFields, ContactFields, EntryLines, WorkFields, entry_title},
-    routes::{Guide, Page, change_answer},
+    routes::{Endpoint, Guide, Page, change_answer},
 };
 use forms::{
     Field,
     application::{ApplicationDraft, EntryView},
     choice::{Choice, ExtraSubject},
-    eligibility::{IneligibilityReason, Proof, Verdict},
+    eligibility::{IneligibilityReason, Proof},
     ids::PhotoId,
     journey::Step,
     profile::EntryKind,
@@ -179,21 +182,19 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
     let lang = lang();
     let subjects = data.draft.extra_subjects(&data.context());
     let only_none = subjects == [ExtraSubject::None];
-    // A licence owed to such a subject is limited to it (S85).
+    // A licence owed to a subject of a post is limited to it (S85); who is not offered one reads nothing of it.
+    let offers_post = subjects.iter().any(|subject| subject.limits_licence());
     let limits = move || ExtraSubject::parse(&form.get(Field::ExtraSubject)).is_ok_and(ExtraSubject::limits_licence);
     let whole = Signal::derive(move || form.message(lang, Field::Whole));
     let hidden = only_none
         .then(|| view! { <input type="hidden" name="extra_subject" value=ExtraSubject::None.code() /> }.into_any());
-    let proofs = match data.draft.verdict(&data.context()) {
-        Verdict::NeedsProof(proofs) => proofs,
-        Verdict::Eligible | Verdict::Ineligible(_) => Vec::new(),
-    };
+    let proofs = data.draft.to_prove(&data.context());
     view! {
-        <Answers data />
+        <Answers data controls={!only_none} />
         {(!proofs.is_empty()).then(|| view! { <ToProve proofs /> }.into_any())}
         {hidden}
         {(!only_none).then(|| view! { <SelectField form field=Field::ExtraSubject options=i18n::options(lang, &subjects) /> }.into_any())}
-        {(!only_none).then(|| view! {
+        {offers_post.then(|| view! {
             <div class:off=move || !limits()>
                 <CheckField form field=Field::ExtraPost label=i18n::label(lang, Field::ExtraPost) />
             </div>
@@ -201,7 +202,7 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
         <section class="terms">
             <h2>{i18n::declaration_title(lang)}</h2>
             <p>{i18n::declaration_body(lang)}</p>
-            {(!only_none).then(|| view! { <p class:off=move || !limits()>{i18n::declaration_limited(lang)}</p> }.into_any())}
+            {offers_post.then(|| view! { <p class:off=move || !limits()>{i18n::declaration_limited(lang)}</p> }.into_any())}
         </section>
         <CheckField form field=Field::Declaration label=i18n::declaration_agree(lang) />
         <FieldMessage id="f-whole" message=whole linked=true />
@@ -209,78 +210,38 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
     }
 }
 
-/// The answers of all steps, each with a way back to it that returns here.
+/// Everything that will be stored and printed, each group with a way back to its step that returns here (S47, S54). What is
+/// answered on this step stands below, in its control.
 #[component]
-fn Answers(data: WizardData) -> impl IntoView {
+fn Answers(data: WizardData, controls: bool) -> impl IntoView {
     let lang = lang();
-    let id = data.id;
-    let label = |field: Field| i18n::label(lang, field);
-    let code = |list: &str, code: &str| i18n::choice_code(lang, list, code).to_owned();
-    let draft = &data.draft;
-    let entry = |kind: EntryKind| {
-        let ids = draft.selection.ids(kind);
-        let titles: Vec<String> = ids
-            .iter()
-            .filter_map(|id| data.entries.iter().find(|e| e.id == *id))
-            .map(|e| entry_title(lang, &e.draft))
-            .collect();
-        titles.join("; ")
-    };
-    let area = data.areas.iter().find(|area| area.code == draft.site.area);
-    let site = area
-        .and_then(|area| area.sites.iter().find(|(code, _)| *code == draft.site.site))
-        .map(|(_, name)| name.clone());
-    let groups: Vec<(Step, Vec<(&'static str, String)>)> = vec![
-        (Step::Category, vec![(label(Field::Category), data.category_name())]),
-        (
-            Step::Basic,
-            vec![
-                (label(Field::Name), data.identity.name.to_string()),
-                (label(Field::DocumentNumber), data.identity.document.masked()),
-                (label(Field::HouseholdProvince), code("province", &draft.basic.household_province)),
-                (label(Field::MilitaryIdentity), code("military_identity", &draft.basic.military_identity)),
-                (label(Field::Mobile), draft.contact.mobile.clone()),
-                (label(Field::Email), draft.contact.email.clone()),
-                (label(Field::Address), format!("{} {}", draft.contact.address, draft.contact.postcode)),
-            ],
-        ),
-        (
-            Step::Work,
-            vec![
-                (label(Field::PostState), code("post_state", &draft.work.post_state)),
-                (label(Field::Employer), draft.work.employer.clone()),
-                (label(Field::EmployerProvince), code("province", &draft.work.employer_province)),
-                (label(Field::Title), code("title", &draft.work.title)),
-            ],
-        ),
-        (
-            Step::Education,
-            vec![
-                (label(Field::Educations), entry(EntryKind::Education)),
-                (label(Field::Trainings), entry(EntryKind::Training)),
-            ],
-        ),
-        (Step::Certificate, vec![(label(Field::Certificates), entry(EntryKind::Certificate))]),
-        (
-            Step::Site,
-            vec![
-                (label(Field::Area), area.map(|a| a.name.clone()).unwrap_or_default()),
-                (label(Field::Site), site.unwrap_or_default()),
-                (label(Field::Attempts), draft.site.attempts.clone()),
-            ],
-        ),
-    ];
+    let (id, photo) = (data.id, data.photo);
+    let below = move |field: Field| controls && ApplicationDraft::fields(Step::Confirm).contains(&field);
     view! {
         <div class="answers">
-            {groups.into_iter().map(|(step, facts)| view! {
-                <section>
-                    <div class="title-row">
-                        <h2>{i18n::step_title(lang, step)}</h2>
-                        <a href=change_answer(id, step) aria-label=i18n::wizard_change_named(lang, i18n::step_title(lang, step))>{i18n::wizard_change(lang)}</a>
-                    </div>
-                    <dl class="facts">{facts.into_iter().map(|(label, value)| view! { <Fact label value /> }.into_any()).collect_view()}</dl>
-                </section>
-            }.into_any()).collect_view()}
+            {data.answers(lang).into_iter().map(|mut group| {
+                group.answers.retain(|answer| !below(answer.field));
+                let (title, step) = (group.title, group.step);
+                // The photo stands beside the identity, as on the form.
+                let photo = photo.filter(|_| group.answers.iter().any(|answer| answer.field == Field::Name));
+                view! {
+                    <section>
+                        <div class="title-row">
+                            <h2>{title}</h2>
+                            <a href=change_answer(id, step) aria-label=i18n::wizard_change_named(lang, title)>{i18n::wizard_change(lang)}</a>
+                        </div>
+                        {match photo {
+                            Some(photo) => view! {
+                                <div class="identity">
+                                    <div><GroupAnswers group blanks=true /></div>
+                                    <div class="photo"><img src=Endpoint::Photo(photo).path() alt=i18n::photo_alt(lang) width="105" height="140" /></div>
+                                </div>
+                            }.into_any(),
+                            None => view! { <GroupAnswers group blanks=true /> }.into_any(),
+                        }}
+                    </section>
+                }.into_any()
+            }).collect_view()}
         </div>
     }
 }

@@ -1,19 +1,18 @@
-//! What was submitted, as labelled lines: the same on the candidate's page, at the offices, and on the printed form.
-use super::data::EventLine;
+//! What was submitted and what happened to it, in words: the same on the candidate's pages, at the offices, and on papers.
+use super::{
+    answers::{AnswerGroup, EntryAnswers, Sources, answer_groups, in_words},
+    data::EventLine,
+};
 use crate::{
     i18n::{self, moment_text},
     lang::Lang,
-    profile::{entry_facts, entry_title},
 };
 use forms::{
-    Draft, Field,
+    Field,
     application::Application,
     category::Category,
-    choice::{Choice, ExtraSubject},
-    draft::TICKED,
-    ids::EntryId,
-    profile::{Education, Entry},
-    review::{Item, ItemFinding, Role},
+    profile::{Entry, EntryKind},
+    review::{Item, ItemFinding, PaperChange, Role},
     timeline::Event,
 };
 use registry::{Area, CategoryRow, CorrectionRow, Moment, Site, TimelineEvent};
@@ -48,24 +47,13 @@ impl CodeLabels<'_> {
             Role::Centre => i18n::review_office_centre(self.lang).to_owned(),
         }
     }
-    /// A code of a list, or what was typed.
+    /// A code of a list in words, or what was typed.
     fn shown(&self, field: Field, typed: &str) -> String {
-        let list = match field {
-            Field::Sex => "sex",
-            Field::EthnicGroup => "ethnic_group",
-            Field::DocumentType => "document_type",
-            Field::HouseholdProvince | Field::EmployerProvince => "province",
-            Field::MilitaryIdentity => "military_identity",
-            Field::PostState => "post_state",
-            Field::Title => "title",
-            Field::ContactRegion => "contact_region",
-            Field::ExtraSubject => ExtraSubject::LIST,
-            Field::TemporaryCard | Field::EmployerNotMedical if typed == TICKED => return "✓".to_owned(),
-            Field::Area => return self.area(typed),
-            Field::Site => return self.site(typed),
-            _ => return typed.to_owned(),
-        };
-        i18n::choice_code(self.lang, list, typed).to_owned()
+        match field {
+            Field::Area => self.area(typed),
+            Field::Site => self.site(typed),
+            _ => in_words(self.lang, field, typed),
+        }
     }
 }
 
@@ -89,69 +77,65 @@ pub(crate) fn telephones(site: Option<&Site>, area: Option<&Area>) -> Vec<String
     known.into_iter().flatten().filter(|phone| !phone.is_empty()).collect()
 }
 
-/// Every answer of a draft, the blank ones too: what is missing can be returned.
-fn all<D: Draft>(draft: &D) -> Vec<(Field, String)> {
-    D::FIELDS.iter().map(|field| (*field, draft.get(*field).to_owned())).collect()
+/// The answers of an application that was submitted. `masked` as in [`Sources`].
+pub fn submitted_answers(
+    labels: &CodeLabels<'_>,
+    categories: &[CategoryRow],
+    a: &Application,
+    masked: bool,
+) -> Vec<AnswerGroup> {
+    let name = category_name(labels.lang, categories, a.category).unwrap_or_default();
+    let used = a.educations.iter().map(|(_, e)| (Entry::Education(e.clone()), false));
+    let others = a.other_educations.iter().map(|(_, e)| (Entry::Education(e.clone()), true));
+    let trainings = a.trainings.iter().map(|(_, t)| (Entry::Training(t.clone()), false));
+    let certificates = a.certificates.iter().map(|(_, c)| (Entry::Certificate(c.clone()), false));
+    let entries = used.chain(others).chain(trainings).chain(certificates);
+    answer_groups(&Sources {
+        lang: labels.lang,
+        identity: &a.identity,
+        masked,
+        draft: &a.to_draft(),
+        category: format!("{} {name}", a.category),
+        area: labels.area(&a.area),
+        site: labels.site(&a.site),
+        entries: entries.map(|(entry, along)| (entry.to_draft(), along)).collect(),
+    })
 }
 
-/// The groups of an application: title, and field with text. `unmasked` shows the document number as it is, for papers and
-/// for those who compare it with the document; otherwise it is masked.
-pub fn groups(labels: &CodeLabels<'_>, a: &Application, unmasked: bool) -> Vec<(String, Vec<(Field, String)>)> {
-    let lang = labels.lang;
-    let draft = a.to_draft();
-    let of = |pairs: Vec<(Field, String)>| -> Vec<(Field, String)> {
-        let hidden = [Field::EmployerId, Field::ContactRegion, Field::Declaration];
-        pairs
-            .into_iter()
-            .filter(|(field, _)| !hidden.contains(field))
-            .map(|(field, typed)| (field, labels.shown(field, &typed)))
-            .collect()
-    };
-    let identity = vec![
-        (Field::Name, a.identity.name.to_string()),
-        (Field::DocumentType, i18n::choice(lang, a.identity.document.kind()).to_owned()),
-        (
-            Field::DocumentNumber,
-            if unmasked { a.identity.document.number().to_owned() } else { a.identity.document.masked() },
-        ),
-        (Field::Sex, i18n::choice(lang, a.identity.sex).to_owned()),
-        (Field::BirthDate, a.identity.birth_date.to_string()),
-        (Field::EthnicGroup, i18n::choice(lang, a.identity.ethnic_group).to_owned()),
-    ];
-    let entries = |entries: Vec<Entry>| {
-        let one = |entry: Entry| {
-            let draft = entry.to_draft();
-            format!("{} · {}", entry_title(lang, &draft), entry_facts(lang, &draft))
+/// The same with one line for each answer that can be returned, blank ones too: all entries of a kind are one answer.
+pub fn lines(lang: Lang, groups: Vec<AnswerGroup>) -> Vec<(String, Vec<(Field, String)>)> {
+    let mut lines: Vec<(String, Vec<(Field, String)>)> = Vec::new();
+    for group in groups {
+        let Some(kind) = group.kind else {
+            let answers = group.answers.into_iter().map(|answer| (answer.field, answer.value)).collect();
+            lines.push((group.title.to_owned(), answers));
+            continue;
         };
-        entries.into_iter().map(one).collect::<Vec<_>>().join("; ")
+        let title = i18n::facts_entries(lang);
+        let line = (field_of(kind), entries_in_words(group.entries));
+        match lines.last_mut().filter(|last| last.0 == title) {
+            Some((_, together)) => together.push(line),
+            None => lines.push((title.to_owned(), vec![line])),
+        }
+    }
+    lines
+}
+
+const fn field_of(kind: EntryKind) -> Field {
+    match kind {
+        EntryKind::Education => Field::Educations,
+        EntryKind::Training => Field::Trainings,
+        EntryKind::Certificate => Field::Certificates,
+    }
+}
+
+/// All entries of a kind in one line.
+fn entries_in_words(entries: Vec<EntryAnswers>) -> String {
+    let one = |entry: EntryAnswers| {
+        let values: Vec<String> = entry.into_iter().map(|(_, value)| value).filter(|value| !value.is_empty()).collect();
+        values.join(" · ")
     };
-    let educations = |list: &[(EntryId, Education)]| {
-        entries(list.iter().map(|(_, education)| Entry::Education(education.clone())).collect())
-    };
-    let route = educations(&a.educations);
-    let studies = match educations(&a.other_educations) {
-        none if none.is_empty() => route,
-        others => i18n::facts_others(lang, route, others),
-    };
-    let used = vec![
-        (Field::Educations, studies),
-        (Field::Trainings, entries(a.trainings.iter().map(|e| Entry::Training(e.1.clone())).collect())),
-        (Field::Certificates, entries(a.certificates.iter().map(|e| Entry::Certificate(e.1.clone())).collect())),
-    ];
-    let place = vec![
-        (Field::Area, labels.area(&a.area)),
-        (Field::Site, labels.site(&a.site)),
-        (Field::Attempts, a.attempts.to_string()),
-        (Field::ExtraSubject, labels.shown(Field::ExtraSubject, a.extra_subject.code())),
-    ];
-    vec![
-        (i18n::facts_identity(lang).to_owned(), identity),
-        (i18n::profile_basic(lang).to_owned(), of(all(&draft.basic))),
-        (i18n::profile_contact(lang).to_owned(), of(all(&draft.contact))),
-        (i18n::profile_work(lang).to_owned(), of(all(&draft.work))),
-        (i18n::facts_entries(lang).to_owned(), used),
-        (i18n::facts_place(lang).to_owned(), place),
-    ]
+    entries.into_iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// The sentence of an event; nothing for what only the offices care about.
@@ -167,6 +151,8 @@ fn sentence(lang: Lang, event: &Event) -> Option<&'static str> {
         Event::Return { .. } => i18n::event_review_return(lang),
         Event::Reject { .. } => i18n::event_review_reject(lang),
         Event::Correct { .. } => i18n::event_review_correct(lang),
+        Event::AskPaper { .. } => i18n::event_review_ask_paper(lang),
+        Event::DropPaper { .. } => i18n::event_review_drop_paper(lang),
         Event::Sign => i18n::event_review_sign(lang),
         Event::Settle { .. } => i18n::event_review_settle(lang),
         Event::Lapse { .. } => i18n::event_review_lapse(lang),
@@ -198,6 +184,19 @@ pub fn correction(labels: &CodeLabels<'_>, at: Moment, row: &CorrectionRow) -> S
     let reason = i18n::choice(lang, row.reason);
     let why = if row.note.is_empty() { reason.to_owned() } else { i18n::facts_why(lang, reason, &row.note) };
     i18n::facts_correction(lang, moment_text(lang, at.date(), at.time()), changes, why)
+}
+
+/// A change of the list of papers in a sentence (S148).
+pub fn paper_change(lang: Lang, change: &PaperChange) -> String {
+    let paper = item_name(lang, Item::Paper(change.paper));
+    let reason = i18n::choice(lang, change.reason);
+    let why =
+        if change.note.is_empty() { reason.to_owned() } else { i18n::facts_why(lang, reason, change.note.as_str()) };
+    if change.asked {
+        i18n::facts_paper_asked(lang, change.day, paper, why)
+    } else {
+        i18n::facts_paper_dropped(lang, change.day, paper, why)
+    }
 }
 
 /// What a reviewer found about an item, in words: the reason and the note.

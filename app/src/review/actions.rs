@@ -4,7 +4,7 @@ use super::{
     lines::lines,
 };
 use crate::{
-    applications::summary::{CodeLabels, category_name, correction, events},
+    applications::summary::{CodeLabels, category_name, correction, events, paper_change},
     error::AppError,
     i18n,
     profile::{entry_facts, entry_title},
@@ -20,7 +20,8 @@ use forms::{
     materials::Material,
     profile::Entry,
     review::{
-        CorrectionDraft, Finding, Item, ItemDraft, ItemFinding, ReviewAction, ReviewDraft, ReviewOutcome, checks,
+        CorrectionDraft, Finding, Item, ItemDraft, ItemFinding, PaperChangeDraft, ReviewAction, ReviewDraft,
+        ReviewOutcome, checks,
     },
     status::ApplicationStatus,
 };
@@ -125,7 +126,7 @@ pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Resul
         role: officer.role(),
         waits: waiting_text(context, record.waiting),
         claim: record.claim.map(|claim| (claim.name, claim.mine)),
-        groups: lines(&labels, &a, record.before.as_ref()),
+        groups: lines(&labels, &view.categories, &a, record.before.as_ref()),
         entries: view.entries.into_iter().filter(|e| used.contains(&e.id)).map(entry).collect(),
         checks: checks(&a, last_day, view.exam.rules).into_iter().map(|check| (check.flag, check.right)).collect(),
         proofs: a
@@ -135,6 +136,8 @@ pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Resul
             .map(str::to_owned)
             .collect(),
         papers: Material::of(&a, last_day),
+        verified: Material::verified(&a, last_day),
+        paper_changes: a.paper_changes.iter().map(|change| paper_change(lang, change)).collect(),
         drafts: history.found.iter().map(draft).collect(),
         outstanding: history.found.iter().filter(|one| one.finding == Finding::Later).cloned().collect(),
         corrections: history.corrections.iter().map(|(at, row)| correction(&labels, *at, row)).collect(),
@@ -169,6 +172,10 @@ pub(crate) async fn perform(
         ReviewAction::Correct => {
             let draft = CorrectionDraft::from_pairs(fields.iter().map(|(k, v)| (k, v.clone())));
             officer.correct(id, version, &draft).await
+        }
+        ReviewAction::ChangePaper => {
+            let draft = PaperChangeDraft::from_pairs(fields.iter().map(|(k, v)| (k, v.clone())));
+            officer.change_paper(id, version, &draft).await
         }
         ReviewAction::Verify => {
             let entry = EntryId::parse(of("entry")).ok_or(AppError::BadRequest)?;

@@ -116,6 +116,10 @@ pub struct RecordData {
     pub proofs: Vec<String>,
     /// The papers that it needs.
     pub papers: Vec<Material>,
+    /// The papers that an earlier review saw and this one need not see again (S19).
+    pub verified: Vec<Material>,
+    /// What an office changed in the list of papers, each in a sentence (S148).
+    pub paper_changes: Vec<String>,
     /// What was said about the items so far.
     pub drafts: Vec<ItemDraft>,
     /// What is still to come, with the day.

@@ -10,6 +10,7 @@ pub mod data;
 pub(crate) mod handlers;
 #[cfg(feature = "ssr")]
 mod lines;
+mod paper_change;
 mod queue;
 mod record;
 mod signature;

@@ -6,9 +6,10 @@ use super::{
     checklist::{Group, MaterialItem, draft_of},
     correction::CorrectForm,
     data::{FORM_CONTROL, RecordData, ReviewResult},
+    paper_change::PaperChangeForm,
     queue::claimed,
     signature::{AreaApprovalForm, ClaimForm, Outstanding, SignForm},
-    state::{HiddenFields, ReviewState, StatusMessage, control_id, status_message_of},
+    state::{HiddenFields, ReviewState, StatusMessage, control_id, material_name, status_message_of},
 };
 use crate::{
     applications::{Corrections, Timeline},
@@ -62,7 +63,9 @@ fn Record(state: ReviewState, data: RecordData) -> impl IntoView {
         {approves.then(|| view! { <AreaApprovalForm state data=data.clone() /> }.into_any())}
         <ChecklistForm state data=data.clone() />
         <Entries state data=data.clone() />
+        {can(ReviewAction::ChangePaper).then(|| view! { <PaperChangeForm state data=data.clone() /> }.into_any())}
         {corrects.then(|| view! { <CorrectForm state data=data.clone() /> }.into_any())}
+        <Corrections title=i18n::review_paper_changes(lang) corrections=data.paper_changes />
         <Corrections title=i18n::review_corrections(lang) corrections=data.corrections />
         <section class="sheet">
             <div class="title-row">
@@ -143,6 +146,10 @@ fn ChecklistForm(state: ReviewState, data: RecordData) -> impl IntoView {
             </div>
             {assesses.then(|| view! {
                 <h2>{i18n::review_papers(lang)}</h2>
+                {(!data.verified.is_empty()).then(|| view! {
+                    <p>{i18n::review_papers_verified(lang)}</p>
+                    <ul>{data.verified.iter().map(|paper| view! { <li>{material_name(lang, *paper)}</li> }.into_any()).collect_view()}</ul>
+                }.into_any())}
                 {data.papers.iter().copied().map(|paper| view! { <MaterialItem state paper draft=draft_of(&data, Item::Paper(paper)) /> }.into_any()).collect_view()}
                 <div class="actions">
                     {[

@@ -17,7 +17,7 @@ use forms::{
     draft::TICKED,
     ids::ApplicationId,
     materials::Material,
-    review::{ANSWERS, CorrectionDraft, Item, ItemProblem, ReviewAction, ReviewDraft, ReviewOutcome},
+    review::{ANSWERS, CorrectionDraft, Item, ItemProblem, PaperChangeDraft, ReviewAction, ReviewDraft, ReviewOutcome},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -120,6 +120,11 @@ fn check(data: &RecordData, fields: &FormFields) -> ControlErrors {
         Ok(ReviewAction::Correct) => {
             let draft = CorrectionDraft::from_pairs(fields.iter().map(|(k, v)| (k, v.clone())));
             let problems = draft.check(&data.rule_context.context()).err().unwrap_or_default();
+            problems.into_iter().map(|problem| (problem.field.name().to_owned(), problem.code)).collect()
+        }
+        Ok(ReviewAction::ChangePaper) => {
+            let draft = PaperChangeDraft::from_pairs(fields.iter().map(|(k, v)| (k, v.clone())));
+            let problems = draft.check(&data.papers, data.rule_context.today).err().unwrap_or_default();
             problems.into_iter().map(|problem| (problem.field.name().to_owned(), problem.code)).collect()
         }
         _ => ControlErrors::new(),

@@ -24,7 +24,7 @@ fn bachelor() -> EducationDraft {
 }
 
 /// A candidate with a photo, two educations and a draft, whose steps are answered up to `last`, some as `changes` says.
-async fn answered(me: &Member<'_>, last: Step, changes: &[(Step, &str, &str)]) -> (ApplicationId, Vec<String>) {
+pub async fn answered(me: &Member<'_>, last: Step, changes: &[(Step, &str, &str)]) -> (ApplicationId, Vec<String>) {
     me.candidate.set_photo(demo::portrait().unwrap()).await.unwrap();
     let college = EducationDraft { level: "college".into(), graduation_month: "2011-07".into(), ..bachelor() };
     let mut entries = Vec::new();
@@ -58,7 +58,7 @@ async fn one_education_is_chosen_and_the_sheets_show_the_others_too() {
     assert_eq!(snapshot.educations[0].0.to_string(), entries[0]);
     assert_eq!(snapshot.other_educations[0].0.to_string(), entries[1]);
     let page = me.get(&format!("/applications/{id}")).await.body;
-    assert!(page.contains("另有：专科（高职） · University of Oxford · 境外 · 英国"), "{page}");
+    assert!(page.contains("其他学历") && page.contains("University of Oxford（境外，英国）"), "{page}");
     for paper in ["国卫医发〔2014〕11号", "临时身份证原件及复印件", "《国外学历学位认证书》", "须与报考类别一致"]
     {
         assert!(page.contains(paper), "{paper}");
@@ -95,6 +95,32 @@ async fn a_subject_that_limits_the_licence_says_so_and_asks_for_the_post() {
         other.post(&path, &[("version", &version), ("extra_subject", "pediatrics"), ("declaration", "yes")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("href=\"#f-extra_post\"") && refused.body.contains("限在加试的专业或岗位执业"));
+}
+
+#[tokio::test]
+async fn the_last_step_speaks_only_of_subjects_that_the_person_may_take() {
+    let app = TestApp::new().await;
+    // The category, 本人身份, whether 军事医学 is offered, and whether the subjects of a post are (S83, S84).
+    for (category, military, offers_military, offers_post) in [
+        ("110", "", false, true),
+        ("110", "1", true, false),
+        ("110", "5", true, false),
+        ("110", "3", false, true),
+        ("120", "4", true, false),
+        ("120", "6", false, false),
+        ("120", "", false, false),
+    ] {
+        let me = app.member().await;
+        let changes = [(Step::Category, "category", category), (Step::Basic, "military_identity", military)];
+        let (id, _) = answered(&me, Step::Site, &changes).await;
+        let page = me.get(&format!("/applications/{id}/confirm")).await.body;
+        assert!(page.contains("考生声明"), "{page}");
+        let who = format!("{category} {military}");
+        assert_eq!(page.contains("value=\"military\""), offers_military, "{who}");
+        for text in ["value=\"pediatrics\"", "name=\"extra_post\"", "限在加试的专业或岗位执业"] {
+            assert_eq!(page.contains(text), offers_post, "{who}: {text}");
+        }
+    }
 }
 
 #[tokio::test]

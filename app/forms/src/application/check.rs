@@ -4,7 +4,7 @@ use crate::{
     Code, Field, Problem, Problems,
     category::Category,
     choice::{Choice, ExtraSubject, MilitaryIdentity},
-    draft::Checker,
+    draft::{Checker, typed},
     eligibility::Verdict,
     exemption::{self, SkillsExemption},
     problem::{ApplicationProblem, BirthProblem, ChoiceProblem, PhotoProblem},
@@ -59,16 +59,15 @@ impl ApplicationDraft {
         let (educations, trainings) = self.check_education(context).ok()?;
         let other_educations = self.other_educations(context);
         let (certificates, verdict) = self.check_certificates(context).ok()?;
+        if matches!(verdict, Verdict::Ineligible(_)) {
+            return None;
+        }
         let (area, site, attempts) = self.check_site(context).ok()?;
         let exemption = self.exemption(context.exemptions);
-        let to_prove = match verdict {
-            Verdict::Eligible => Vec::new(),
-            // What the papers prove was seen when they were admitted to the test that they passed.
-            Verdict::NeedsProof(_) if exemption.is_some_and(|exemption| !exemption.review_on_site) => Vec::new(),
-            Verdict::NeedsProof(proofs) => proofs,
-            Verdict::Ineligible(_) => return None,
-        };
-        Some(Application {
+        // What the papers prove was seen when they were admitted to the test that they passed.
+        let is_proven = exemption.is_some_and(|exemption| !exemption.review_on_site);
+        let to_prove = if is_proven { Vec::new() } else { self.to_prove(context) };
+        let application = Application {
             category: self.check_category(context).ok()?,
             identity: context.identity.clone(),
             photo: context.photo?,
@@ -85,7 +84,34 @@ impl ApplicationDraft {
             extra_subject: self.check_confirm(context).ok()?,
             to_prove,
             exemption,
-        })
+            trusted: Vec::new(),
+            paper_changes: Vec::new(),
+        };
+        let trusted = application.entry_ids().into_iter().filter(|entry| context.trusts(*entry)).collect();
+        Some(Application { trusted, ..application })
+    }
+
+    /// The answers as they will be stored and printed: those of a part that is right in their final form, the others as they were
+    /// typed.
+    pub fn as_stored(&self, context: &ApplicationContext<'_>) -> Self {
+        let profile = ProfileContext { base: context.base, identity: context.identity };
+        let mut stored = self.clone();
+        if let Ok(basic) = self.basic.check(&profile) {
+            stored.basic = (&basic).into();
+        }
+        if let Ok(contact) = self.contact.check(&profile) {
+            stored.contact = (&contact).into();
+        }
+        if let Ok(work) = self.work.check(&profile) {
+            stored.work = (&work).into();
+        }
+        if let Ok((_, _, attempts)) = self.check_site(context) {
+            stored.site.attempts = attempts.to_string();
+        }
+        if text::is_blank(&self.confirm.extra_subject) {
+            stored.confirm.extra_subject = typed(&self.extra_subjects(context).first());
+        }
+        stored
     }
 
     /// The exemption from the skills test that the person has for the chosen category (S102).

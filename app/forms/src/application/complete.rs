@@ -9,7 +9,9 @@ use crate::{
     eligibility::Proof,
     exemption::SkillsExemption,
     ids::{DictionaryId, EntryId, PhotoId},
+    materials::Material,
     profile::{Basic, Certificate, Contact, Education, Training, Work},
+    review::PaperChange,
     step::Step,
 };
 use serde::{Deserialize, Serialize};
@@ -52,6 +54,12 @@ pub struct Application {
     /// The exemption from the skills test, if the person has one for the category (S102).
     #[serde(default)]
     pub exemption: Option<SkillsExemption>,
+    /// The entries used that an earlier review verified and that the session trusts, as they were when it was submitted (S19).
+    #[serde(default)]
+    pub trusted: Vec<EntryId>,
+    /// What an office changed in the list of papers, the oldest first (S148): no answer, and kept when it is submitted again.
+    #[serde(default)]
+    pub paper_changes: Vec<PaperChange>,
 }
 
 impl Application {
@@ -84,6 +92,19 @@ impl Application {
     /// The education entries, the route first.
     pub fn all_educations(&self) -> impl Iterator<Item = &Education> {
         self.educations.iter().chain(&self.other_educations).map(|(_, education)| education)
+    }
+    /// Whether another one says the same of the person; what an office decided about papers is no answer.
+    pub fn has_answers_of(&self, other: &Self) -> bool {
+        let (trusted, paper_changes) = (self.trusted.clone(), self.paper_changes.clone());
+        *self == Self { trusted, paper_changes, ..other.clone() }
+    }
+    /// What an office decided last about a paper (S148).
+    pub fn paper_change(&self, paper: Material) -> Option<&PaperChange> {
+        self.paper_changes.iter().rev().find(|change| change.paper == paper)
+    }
+    /// Whether the papers of an entry need not be shown again (S19).
+    pub fn trusts(&self, entry: EntryId) -> bool {
+        self.trusted.contains(&entry)
     }
     /// The ids of all entries it uses, those that travel along included.
     pub fn entry_ids(&self) -> Vec<EntryId> {

@@ -66,4 +66,12 @@ pub struct ApplicationContext<'a> {
     pub history: &'a [(Category, u32)],
     /// The exemptions from the skills test that the person has in this session (S102).
     pub exemptions: &'a [SkillsExemption],
+    /// Whether the session trusts what an earlier review verified (S19).
+    pub trusts_verified: bool,
+}
+impl ApplicationContext<'_> {
+    /// Whether the papers of an entry were seen at an earlier review and need not be shown again (S19).
+    pub fn trusts(&self, entry: EntryId) -> bool {
+        self.trusts_verified && self.entries.iter().any(|known| known.id == entry && known.verified)
+    }
 }

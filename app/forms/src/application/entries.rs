@@ -4,7 +4,7 @@ use crate::{
     Code, Field, Problem, Problems,
     category::ExamLevel,
     choice::{Choice, EducationLevel, PostState},
-    eligibility::{self, Facts, IneligibilityReason, Verdict},
+    eligibility::{self, Facts, IneligibilityReason, Proof, Verdict},
     ids::EntryId,
     problem::{ApplicationProblem, PaperProblem},
     profile::{Certificate, Education, Entry, EntryDraft, EntryKind, ProfileContext, Training, Work},
@@ -161,6 +161,15 @@ impl ApplicationDraft {
             probation_start: YearMonth::parse(&self.work.probation_start).ok(),
             exam_year: context.exam_year,
         })
+    }
+
+    /// What the papers on site must still prove (X35). A paper that an earlier review saw proves it already (S19).
+    pub fn to_prove(&self, context: &ApplicationContext<'_>) -> Vec<Proof> {
+        let Verdict::NeedsProof(mut proofs) = self.verdict(context) else { return Vec::new() };
+        if self.selection.ids(EntryKind::Education).into_iter().all(|entry| context.trusts(entry)) {
+            proofs.retain(|proof| *proof != Proof::ApprenticeshipPaper);
+        }
+        proofs
     }
 
     /// Whether step 5 must show an assistant certificate (X11).

@@ -1,6 +1,7 @@
 //! The six groups of personal information (S14). The three repeatable ones are entries, each a form of its own.
 mod basic;
 mod certificate;
+mod completion;
 mod contact;
 mod context;
 mod education;
@@ -11,6 +12,7 @@ mod work;
 
 pub use basic::{Basic, BasicDraft};
 pub use certificate::{Certificate, CertificateDraft};
+pub use completion::completed;
 pub use contact::{Contact, ContactDraft};
 pub use context::ProfileContext;
 pub use education::{Education, EducationDraft};

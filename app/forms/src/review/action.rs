@@ -18,6 +18,8 @@ states! {
         Correct = "correct",
         /// Marking an entry as verified, or taking the mark back (S112).
         Verify = "verify",
+        /// Asking for a paper or dropping it (S148).
+        ChangePaper = "change_paper",
         /// Recording the signature (S113).
         Sign = "sign",
         /// Settling an item that was outstanding (X31).
@@ -44,6 +46,8 @@ impl ReviewAction {
                 Role::Centre => false,
             },
             Self::Correct | Self::Verify => site && matches!(status, S::Submitted | S::SiteApproved),
+            // What was approved was seen: it is returned, or it stands.
+            Self::ChangePaper => site && on_site && matches!(status, S::Submitted),
             Self::Sign => site && on_site && status.after(ApplicationEvent::Sign).is_some(),
             Self::Settle => {
                 matches!(role, Role::SiteReviewer | Role::AreaOfficer)

@@ -57,7 +57,7 @@ impl Item {
     /// The item of that name.
     pub fn parse(code: &str) -> Option<Self> {
         match code.split_once('.')? {
-            ("paper", key) => Material::ALL.iter().find(|material| material.key() == key).map(|m| Self::Paper(*m)),
+            ("paper", key) => Material::parse(key).map(Self::Paper),
             ("answer", name) => Field::parse(name).filter(|field| ANSWERS.contains(field)).map(Self::Answer),
             _ => None,
         }

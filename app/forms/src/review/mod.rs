@@ -6,6 +6,7 @@ mod correction;
 mod finding;
 mod item;
 mod item_finding;
+mod paper_change;
 mod role;
 
 pub use action::{ReviewAction, ReviewOutcome};
@@ -14,4 +15,5 @@ pub use correction::{Correction, CorrectionDraft, CorrectionReason};
 pub use finding::{Finding, FindingReason, NOTE};
 pub use item::{ANSWERS, Item, step_of};
 pub use item_finding::{ItemFinding, all_editable_fields, editable_fields};
+pub use paper_change::{PaperChange, PaperChangeDraft, PaperReason};
 pub use role::Role;

@@ -109,6 +109,7 @@ pub struct Office {
     pub history: Vec<(Category, u32)>,
     pub photo: Option<PhotoId>,
     pub exemptions: Vec<SkillsExemption>,
+    pub trusts_verified: bool,
 }
 impl Office {
     pub fn new(educations: Vec<EducationDraft>, certificates: Vec<CertificateDraft>) -> Self {
@@ -131,6 +132,7 @@ impl Office {
             history: vec![],
             photo: Some(PhotoId::from(uuid::Uuid::from_u128(99))),
             exemptions: vec![],
+            trusts_verified: true,
         }
     }
     pub fn context(&self) -> ApplicationContext<'_> {
@@ -144,6 +146,7 @@ impl Office {
             open: &self.open,
             history: &self.history,
             exemptions: &self.exemptions,
+            trusts_verified: self.trusts_verified,
         }
     }
     /// A draft that uses the first education and every other entry.

@@ -3,6 +3,7 @@
 mod draft;
 mod error;
 mod profile_change;
+mod profile_completion;
 mod reapply;
 mod standing;
 mod submit;

@@ -2,6 +2,7 @@
 use super::{
     ApplicationView,
     error::{SubmitError, retrying},
+    profile_completion::complete_profile,
     standing::{Standing, live_of, standing},
     view,
     withdraw::end,
@@ -61,14 +62,17 @@ async fn submit(conn: &mut Conn<'_>, me: &Candidate, id: Uuid, version: i64) -> 
     let version = if own { view.row.version } else { version };
     let replaced = check_state(conn, registry, account, &view, version).await?;
     let open = view.open();
-    let application = view.draft.check(&view.context(now, &open)).map_err(SubmitError::Problems)?;
+    let mut application = view.draft.check(&view.context(now, &open)).map_err(SubmitError::Problems)?;
     let resubmitted = view.row.status == ApplicationStatus::Returned;
     let before = view.snapshot.as_ref().filter(|_| resubmitted);
+    // What the office decided about papers is no answer, and stands (S148).
+    application.paper_changes = before.map(|before| before.paper_changes.clone()).unwrap_or_default();
     check_photo(conn, account, &view, &application).await?;
     check_site(conn, &application, before).await?;
     check_names(conn, &application, before).await?;
     // The new application locks its entries before the old one gives them up: none of them is free in between.
     lock_entries(conn, registry, &view, &application).await?;
+    complete_profile(conn, me, &view.identity, &view.draft).await?;
     if let Some(replaced) = replaced {
         end(conn, registry, account, &replaced, &Event::Supersede).await?;
     }

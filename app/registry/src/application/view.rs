@@ -108,6 +108,7 @@ impl ApplicationView {
             open,
             history: &self.history,
             exemptions: &self.exemptions,
+            trusts_verified: self.exam.trusts_verified,
         }
     }
 }

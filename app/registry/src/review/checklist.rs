@@ -10,7 +10,7 @@ use crate::{
 use forms::{
     Field,
     application::Application,
-    ids::ApplicationId,
+    ids::{ApplicationId, EntryId},
     problem::ReviewProblem,
     profile::EntryKind,
     review::{Finding, Item, ItemFinding, ItemProblem, ReviewAction, ReviewDraft, ReviewOutcome},
@@ -81,7 +81,18 @@ pub(super) async fn verify_seen(
     let educations = educations.filter(|(_, education)| !education.not_yet_awarded);
     let educations = educations.map(|(entry, _)| (EntryKind::Education, *entry));
     let certificates = application.certificates.iter().map(|(entry, _)| (EntryKind::Certificate, *entry));
-    for (_, entry) in educations.chain(certificates).filter(|(kind, _)| kinds.contains(kind)) {
+    let entries = educations.chain(certificates).filter(|(kind, _)| kinds.contains(kind));
+    mark_verified(conn, id, entries.map(|(_, entry)| entry), now).await
+}
+
+/// Marks entries that an application uses as verified, unless they are.
+async fn mark_verified(
+    conn: &mut Conn<'_>,
+    id: Uuid,
+    entries: impl Iterator<Item = EntryId> + Send,
+    now: Moment,
+) -> Result<(), Error> {
+    for entry in entries {
         sql!(
             conn, execute,
             "UPDATE entry SET verified = $3, version = version + 1
@@ -152,6 +163,11 @@ impl Officer {
             }
             ReviewOutcome::Approve => {
                 verify_seen(conn, id, &application, found, now).await?;
+                // No paper of the list is about trainings: they are looked at among the answers, none of which was returned. One
+                // that goes on still gets its last month, so it stays open.
+                let ended = application.trainings.iter().filter(|(_, training)| training.end_month.is_some());
+                let trainings = ended.map(|(entry, _)| *entry);
+                mark_verified(conn, id, trainings, now).await?;
                 Event::Approve
             }
             ReviewOutcome::Return => Event::Return { items: items_with(found, Finding::Return) },

@@ -1,11 +1,9 @@
 //! Corrections of identity data (S111).
-use super::{ActionRefused, ReviewError, claim::ClaimedRow, settled};
+use super::{ActionRefused, ReviewError, amendment::replace_snapshot, settled};
 use crate::{
     Actor, Error, Officer, Registry, account, catalogue,
     db::{Conn, sql, transaction},
-    printed_version, snapshot,
-    snapshot::{SearchColumns, snapshot_aad},
-    timeline,
+    snapshot, timeline,
 };
 use forms::{
     Context, Field, Problem,
@@ -88,8 +86,7 @@ impl Officer {
             sealed
         )?;
         let application = Application { identity: correction.identity, ..before };
-        let columns = SearchColumns::of(&settings.sealer, &application, &exam);
-        replace_snapshot(conn, registry, &row, &application, columns).await?;
+        replace_snapshot(conn, registry, &row, &application).await?;
         timeline::record(conn, registry, Actor::Staff(self.id()), &Event::Correct { fields }, id).await?;
         Ok(())
     }
@@ -141,33 +138,6 @@ async fn put_person(conn: &mut Conn<'_>, registry: &Registry, person: Uuid, iden
          WHERE id = $1",
         person, kind, settings.sealer.blind_index(kind, number), sealed, identity.name.as_str(), identity.sex.code(),
         identity.birth_date.to_string(), identity.ethnic_group.code()
-    )?;
-    Ok(())
-}
-
-/// Replaces the snapshot and issues the printed version that shows it.
-async fn replace_snapshot(
-    conn: &mut Conn<'_>,
-    registry: &Registry,
-    row: &ClaimedRow,
-    application: &Application,
-    columns: SearchColumns,
-) -> Result<(), Error> {
-    let (settings, id, next) = (registry.settings(), row.id, row.printed_version + 1);
-    printed_version::archive_snapshot(conn, id, row.printed_version).await?;
-    printed_version::issue_printed_version(conn, registry, id, next).await?;
-    let sealed = settings.sealer.seal_json(&settings.entropy, &snapshot_aad(&id), application)?;
-    sql!(
-        conn,
-        execute,
-        "UPDATE application SET snapshot_sealed = $2, name = $3, initials = $4, document_index = $5, flags = $6, paper = $7 WHERE id = $1",
-        id,
-        sealed,
-        columns.name,
-        columns.initials,
-        columns.document,
-        columns.flags,
-        next
     )?;
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! What offices do with applications: the queue, one record, and the actions of a review. Everything is scoped to the site or
 //! area of the [`Officer`](crate::Officer): a record of another office is not found.
+mod amendment;
 mod area;
 mod checklist;
 mod claim;
 mod correction;
 mod history;
 mod outstanding;
+mod paper_change;
 mod queue;
 mod record;
 mod signature;

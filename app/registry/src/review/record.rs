@@ -1,7 +1,13 @@
 //! One record with everything that belongs to it.
 use super::{ApplicationHistory, Claim, history};
-use crate::{Actor, ApplicationView, Error, Moment, Officer, application, db::sql, photo, snapshot::snapshot_aad};
+use crate::{
+    Actor, ApplicationView, Error, Moment, Officer, Registry, application,
+    db::{Conn, sql},
+    photo,
+    snapshot::snapshot_aad,
+};
 use forms::{application::Application, ids::ApplicationId};
+use uuid::Uuid;
 
 /// One record.
 #[derive(Clone, Debug)]
@@ -15,30 +21,47 @@ pub struct Record {
     pub claim: Option<Claim>,
 }
 
+/// The last snapshot with other answers than these.
+async fn before(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    id: Uuid,
+    now: Option<&Application>,
+) -> Result<Option<Application>, Error> {
+    let rows = sql!(
+        conn,
+        fetch_all as (Vec<u8>,),
+        "SELECT snapshot_sealed FROM paper WHERE application_id = $1 AND snapshot_sealed IS NOT NULL ORDER BY version DESC",
+        id
+    )?;
+    for (sealed,) in rows {
+        let earlier: Application = registry.settings().sealer.open_json(&snapshot_aad(&id), &sealed)?;
+        if now.is_some_and(|now| !now.has_answers_of(&earlier)) {
+            return Ok(Some(earlier));
+        }
+    }
+    Ok(None)
+}
+
 impl Officer {
     /// One record of this office.
     pub async fn record(&self, id: ApplicationId) -> Result<Record, Error> {
         let (me, registry, id) = (self.clone(), self.registry().clone(), id.uuid());
         let now = registry.settings().clock.now();
         let record = self.registry().read(move |conn| {
-                Box::pin(async move {
-                    let row = me.row(conn, id).await?;
-                    let view = application::view(conn, &registry, row.account_id, id).await?;
-                    let before = sql!(
-                        conn, fetch_optional as (Vec<u8>,),
-                        "SELECT snapshot_sealed FROM paper WHERE application_id = $1 AND version = $2 AND snapshot_sealed IS NOT NULL",
-                        id, row.printed_version - 1
-                    )?;
-                    let sealer = &registry.settings().sealer;
-                    Ok(Record {
-                        view,
-                        history: history::load(conn, &registry, id).await?,
-                        before: before.map(|(sealed,)| sealer.open_json(&snapshot_aad(&id), &sealed)).transpose()?,
-                        waiting: Moment(row.waiting.unwrap_or_default()),
-                        claim: row.claim.seen_by(&me, now),
-                    })
+            Box::pin(async move {
+                let row = me.row(conn, id).await?;
+                let view = application::view(conn, &registry, row.account_id, id).await?;
+                let before = before(conn, &registry, id, view.snapshot.as_ref()).await?;
+                Ok(Record {
+                    view,
+                    history: history::load(conn, &registry, id).await?,
+                    before,
+                    waiting: Moment(row.waiting.unwrap_or_default()),
+                    claim: row.claim.seen_by(&me, now),
                 })
-            });
+            })
+        });
         let record = record.await?;
         // A database that takes no writes is still read.
         if let Err(error) = self.registry().audit_view(Actor::Staff(self.id()), id).await {

@@ -1,9 +1,9 @@
 //! The candidate's signature under a printed version, and marks of verified entries.
-use super::{ReviewError, settled};
+use super::{ReviewError, amendment::replace_snapshot, claim::ClaimedRow, settled};
 use crate::{
     Actor, Error, Officer, PrintedVersion,
     db::{Conn, sql, transaction},
-    printed_version, timeline,
+    printed_version, snapshot, timeline,
     transition::{self, Guard, Transition},
 };
 use forms::{
@@ -96,7 +96,7 @@ impl Officer {
         if used.is_none() {
             return Err(Error::NotFound.into());
         }
-        self.begin_action(conn, id, version, ReviewAction::Verify).await?;
+        let row = self.begin_action(conn, id, version, ReviewAction::Verify).await?;
         sql!(
             conn,
             execute,
@@ -104,9 +104,22 @@ impl Officer {
             entry.uuid(),
             verified.then_some(now.0)
         )?;
+        if !verified {
+            self.ask_again(conn, &row, entry).await?;
+        }
         let entry = Some(entry);
         let event = if verified { Event::Verify { entry } } else { Event::Unverify { entry } };
         timeline::record(conn, self.registry(), Actor::Staff(self.id()), &event, id).await?;
         Ok(())
+    }
+
+    /// The papers of an entry that was trusted are asked for again: the notice and the checklist follow the snapshot (S19).
+    async fn ask_again(&self, conn: &mut Conn<'_>, row: &ClaimedRow, entry: EntryId) -> Result<(), Error> {
+        let mut application = snapshot::load(conn, self.registry(), row.id).await?;
+        if !application.trusts(entry) {
+            return Ok(());
+        }
+        application.trusted.retain(|trusted| *trusted != entry);
+        replace_snapshot(conn, self.registry(), row, &application).await
     }
 }

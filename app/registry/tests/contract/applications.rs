@@ -131,6 +131,8 @@ fn a_site_that_closed_takes_no_application() {
             name: "北京市".into(),
             address: String::new(),
             phone: String::new(),
+            hours: String::new(),
+            map: String::new(),
             open,
         };
         database.registry.put_areas(vec![], vec![site(false)]).await.unwrap();

@@ -30,6 +30,21 @@ fn the_demonstration_loads() {
 }
 
 #[test]
+fn a_site_keeps_where_and_when_it_receives_people() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::open(engine).await;
+        demo::load(&database.registry).await.unwrap();
+        let (_, sites) = database.registry.areas().await.unwrap();
+        let said = |code: &str| {
+            let site = sites.iter().find(|site| site.code == code).unwrap();
+            [&site.address, &site.phone, &site.hours, &site.map].map(|text| !text.is_empty())
+        };
+        assert_eq!(said("3301"), [true; 4]);
+        assert_eq!(said("3302"), [false; 4]);
+    });
+}
+
+#[test]
 fn rows_moved_elsewhere_do_not_open() {
     let (sealer, entropy) = (Sealer::new(&[7; 32]), Entropy::system());
     let sealed = sealer.seal(&entropy, &[b"person", b"1"], b"11010519491231002X");

@@ -1,8 +1,14 @@
 //! 《医师资格考试报名暨授予医师资格申请表》 on A4: what the candidate signs, with its version and a code by which anybody can ask
 //! whether it is the latest (S51, S113, S127, X4). Candidate and office print the same sheet.
-use super::{PrintBar, Printable, VerificationCode};
+use super::{
+    Paper, PrintBar, Printable, VerificationCode,
+    tables::{EntryTable, PairTable, pairs_of},
+};
 use crate::{
-    applications::summary::{CodeLabels, category_name, groups},
+    applications::{
+        answers::AnswerGroup,
+        summary::{CodeLabels, submitted_answers},
+    },
     error::AppError,
     i18n,
     lang::Lang,
@@ -10,7 +16,6 @@ use crate::{
     routes::{Endpoint, Page, PageKind},
 };
 use axum::extract::Request;
-use forms::application::Application;
 use leptos::prelude::*;
 use registry::{ApplicationView, PrintedVersion};
 
@@ -37,48 +42,39 @@ pub(crate) async fn sheet(
     let Printable { view, printed, application, serial } = Printable::new(view, printed)?;
     let (areas, sites) = context.registry().areas().await?;
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
-    let category = category_name(lang, &view.categories, application.category).unwrap_or_default().to_owned();
-    let code = application.category.to_string();
     let exam = lang.of(&view.exam.name_zh, &view.exam.name_en).to_owned();
-    let groups = filled(&labels, &application);
+    let mut groups = submitted_answers(&labels, &view.categories, &application, false).into_iter();
+    let name = application.identity.name.to_string();
+    // The category stands with the person: a table of its own would be a heading for one line.
+    let category = groups.next().map(pairs_of).unwrap_or_default();
+    let (title, person) = groups.next().map(|group| (group.title, pairs_of(group))).unwrap_or_default();
+    let first = [person, category].concat();
+    let rest: Vec<AnswerGroup> = groups.filter(|group| !group.is_blank()).collect();
+    let is_signed = application.is_reviewed_on_site();
     let (nonce, public_url) = (context.nonce().clone(), context.public_url().to_owned());
     Ok(PlainPage::new(kind, move || {
         view! {
             <PrintBar back />
-            <article class="a4" lang="zh-CN">
-                <header>
-                    <p class="over">{exam}" · "{code}" "{category}</p>
-                    <h1>{i18n::form_sheet_title(lang)}</h1>
-                    <p class="serial-line">{i18n::exams_serial(lang)}" "<b class="serial">{serial}</b></p>
-                </header>
+            <Paper title=i18n::form_sheet_title(lang) exam serial name>
                 <div class="a4-body">
-                    <table>
-                        <caption class="unseen">{i18n::form_sheet_title(lang)}</caption>
-                        <tbody>{groups.into_iter().map(|(title, lines)| view! {
-                            <tr><th scope="colgroup" colspan="2" class="group">{title}</th></tr>
-                            {lines.into_iter().map(|(label, value)| view! { <tr><th scope="row">{label}</th><td>{value}</td></tr> }).collect_view()}
-                        }).collect_view()}</tbody>
-                    </table>
+                    <PairTable title pairs=first most=22 />
                     <img src=photo width="132" height="176" alt=i18n::photo_alt(lang) />
                 </div>
-                <section class="slip-notes">
-                    <p>{i18n::form_sheet_declaration(lang)}</p>
-                    <p class="signatures"><span>{i18n::form_sheet_candidate(lang)}</span><span>{i18n::form_sheet_day(lang)}</span></p>
-                    <p class="signatures"><span>{i18n::form_sheet_site(lang)}</span><span>{i18n::form_sheet_day(lang)}</span></p>
-                    <p class="signatures"><span>{i18n::form_sheet_area(lang)}</span><span>{i18n::form_sheet_day(lang)}</span></p>
-                </section>
-                <VerificationCode printed public_url />
-            </article>
+                {rest.into_iter().map(|group| match group.kind {
+                    Some(_) => view! { <EntryTable title=group.title entries=group.entries /> }.into_any(),
+                    None => view! { <PairTable title=group.title pairs=pairs_of(group) /> }.into_any(),
+                }).collect_view()}
+                <div class="closing">
+                    <section class="slip-notes"><p>{i18n::form_sheet_declaration(lang)}</p></section>
+                    {is_signed.then(|| view! { <div class="sign-boxes">
+                        {[i18n::form_sheet_candidate(lang), i18n::form_sheet_site(lang), i18n::form_sheet_area(lang)].map(|who| view! {
+                            <p><span>{who}</span><span>{i18n::form_sheet_day(lang)}</span></p>
+                        }).collect_view()}
+                    </div> })}
+                    <VerificationCode printed public_url />
+                </div>
+            </Paper>
             <script defer src="/print.js" nonce=nonce></script>
         }
     }))
-}
-
-/// The groups without blank answers, with the labels of their fields.
-fn filled(labels: &CodeLabels<'_>, a: &Application) -> Vec<(String, Vec<(&'static str, String)>)> {
-    let line = |(field, value)| (i18n::label(labels.lang, field), value);
-    let filled = |lines: Vec<(forms::Field, String)>| {
-        lines.into_iter().filter(|(_, value)| !value.is_empty()).map(line).collect::<Vec<_>>()
-    };
-    groups(labels, a, true).into_iter().map(|(title, lines)| (title, filled(lines))).collect()
 }

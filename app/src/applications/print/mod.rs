@@ -2,6 +2,7 @@
 //! anybody can ask whether it is the latest (X4).
 pub(crate) mod form;
 pub(crate) mod notice;
+mod tables;
 
 use crate::{
     components::WithoutScript,
@@ -52,6 +53,26 @@ pub(crate) fn PrintBar(
             <WithoutScript html=format!("<span class=\"note\">{}</span>", i18n::slip_print_hint(lang)) />
             <a class="button" href=back>{label.unwrap_or(i18n::slip_back(lang))}</a>
         </p>
+    }
+}
+
+/// A paper: what it is, whose it is, and its content. Each further sheet of paper says so again at its head (S127).
+#[component]
+fn Paper(title: &'static str, exam: String, serial: String, name: String, children: Children) -> impl IntoView {
+    let lang = Lang::Zh;
+    let running = i18n::form_sheet_running(lang, name, serial.as_str());
+    view! {
+        <article class="a4 paper" lang="zh-CN">
+            <div class="running" aria-hidden="true"><div><span>{title}</span><span>{running}</span></div></div>
+            <div class="running-body">
+                <header>
+                    <p class="over">{exam}</p>
+                    <h1>{title}</h1>
+                    <p class="serial-line">{i18n::exams_serial(lang)}" "<b class="serial">{serial}</b></p>
+                </header>
+                {children()}
+            </div>
+        </article>
     }
 }
 

@@ -1,7 +1,10 @@
 //! 《医师资格考试网上报名成功通知单》 on one A4 page, with photo and serial (S50, S126, S127).
-use super::{PrintBar, Printable, VerificationCode};
+use super::{
+    Paper, PrintBar, Printable, VerificationCode,
+    tables::{EntryTable, Pair, PairTable, chosen},
+};
 use crate::{
-    applications::summary::{category_name, telephones},
+    applications::summary::{CodeLabels, submitted_answers, telephones},
     error::AppError,
     i18n::{self, moment_text},
     lang::Lang,
@@ -9,14 +12,23 @@ use crate::{
     routes::{Endpoint, Page, PageKind},
 };
 use axum::extract::Request;
-use forms::{
-    Field,
-    application::{Application, highest},
-    choice::{Choice, ExtraSubject},
-    materials::Material,
-};
+use forms::{Field, application::Application, materials::Material, profile::EntryKind, value::Date};
 use leptos::prelude::*;
 use registry::{Area, Site};
+
+/// The answers by which somebody is known at the site, and what they applied for.
+const PERSON: [Field; 9] = [
+    Field::Name,
+    Field::Sex,
+    Field::BirthDate,
+    Field::EthnicGroup,
+    Field::DocumentType,
+    Field::DocumentNumber,
+    Field::Category,
+    Field::ExtraSubject,
+    Field::Mobile,
+];
+const WORK: [Field; 2] = [Field::PostState, Field::Employer];
 
 /// The print sheet.
 pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<Reply, AppError> {
@@ -26,10 +38,12 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
     let (view, printed) = (candidate.application(id).await?, candidate.printed_version(id).await?);
     let Printable { view, printed, application: a, serial } = Printable::new(view, printed)?;
     let (areas, sites) = context.registry().areas().await?;
+    let labels = CodeLabels { lang, areas: &areas, sites: &sites };
+    let groups = submitted_answers(&labels, &view.categories, &a, false);
+    let (person, work) = (chosen(&groups, &PERSON), chosen(&groups, &WORK));
+    let educations = groups.into_iter().find(|group| group.kind == Some(EntryKind::Education));
     let area = areas.iter().find(|area| area.code == a.area);
-    let site = sites.iter().find(|site| site.code == a.site);
-    let category = category_name(lang, &view.categories, a.category).unwrap_or_default();
-    let rows = rows(lang, &a, category, area, site);
+    let place = place(&labels, &a, area, sites.iter().find(|site| site.code == a.site));
     let submitted = view.row.submitted.map(|m| moment_text(lang, m.date(), m.time())).unwrap_or_default();
     let exam = lang.of(&view.exam.name_zh, &view.exam.name_en).to_owned();
     let (first_day, last_day) = (view.exam.review_opens.date(), view.exam.last_review_day());
@@ -38,72 +52,65 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
         (true, year) => i18n::exemption_notice_review(lang, year),
         (false, year) => i18n::exemption_notice(lang, year),
     });
+    let name = a.identity.name.to_string();
+    let verified: Vec<&'static str> = Material::verified(&a, last_day)
+        .into_iter()
+        .filter_map(|paper| i18n::lookup(lang, &format!("material.{}", paper.key())))
+        .collect();
     let body = move || {
         view! {
             <PrintBar back=Page::Application(id).path() />
-            <article class="a4" lang="zh-CN">
-                <header>
-                    <p class="over">{exam}</p>
-                    <h1>{i18n::slip_title(lang)}</h1>
-                    <p class="serial-line">{i18n::exams_serial(lang)}" "<b class="serial">{serial}</b></p>
-                </header>
+            <Paper title=i18n::slip_title(lang) exam serial name>
                 <div class="a4-body">
-                    <table>
-                        <caption class="unseen">{i18n::slip_title(lang)}</caption>
-                        <tbody>{rows.into_iter().map(|(label, value)| view! { <tr><th scope="row">{label}</th><td>{value}</td></tr> }).collect_view()}</tbody>
-                    </table>
+                    <PairTable title=i18n::slip_person(lang) pairs=person most=22 />
                     <img src=Endpoint::Photo(a.photo).path() width="132" height="176" alt=i18n::photo_alt(lang) />
                 </div>
+                <PairTable title=i18n::step_work(lang) pairs=work />
+                {educations.map(|group| view! { <EntryTable title=group.title entries=group.entries /> })}
+                <PairTable title=i18n::slip_place(lang) pairs=place />
                 {exempt.map(|sentence| view! { <p class="note"><b>{sentence}</b></p> })}
-                {a.is_reviewed_on_site().then(|| view! { <section>
-                    <h2>{i18n::application_materials(lang)}</h2>
-                    <ol class="materials">{Material::of(&a, last_day).into_iter().map(|m| view! { <li>{i18n::lookup(lang, &format!("material.{}", m.key()))}</li> }).collect_view()}</ol>
-                </section> })}
-                <section class="slip-notes">
-                    {a.is_reviewed_on_site().then(|| view! { <p>{i18n::application_next_body(lang, first_day, last_day)}</p> })}
-                    <p>{if a.is_reviewed_on_site() { i18n::slip_note(lang) } else { i18n::exemption_slip_note(lang) }}</p>
-                    <p>{i18n::slip_submitted(lang, submitted)}</p>
-                </section>
-                <VerificationCode printed public_url />
-            </article>
+                {a.is_reviewed_on_site().then(|| view! { <Papers a=a.clone() last_day verified /> })}
+                <div class="closing">
+                    <section class="slip-notes">
+                        {a.is_reviewed_on_site().then(|| view! { <p>{i18n::application_next_body(lang, first_day, last_day)}</p> })}
+                        <p>{if a.is_reviewed_on_site() { i18n::slip_note(lang) } else { i18n::exemption_slip_note(lang) }}</p>
+                        <p>{i18n::slip_submitted(lang, submitted)}</p>
+                    </section>
+                    <VerificationCode printed public_url />
+                </div>
+            </Paper>
             <script defer src="/print.js" nonce=nonce></script>
         }
     };
     Ok(PlainPage::new(PageKind::Slip, body).into())
 }
 
-/// The lines of the table: label and value.
-fn rows(
-    lang: Lang,
-    a: &Application,
-    category: &str,
-    area: Option<&Area>,
-    site: Option<&Site>,
-) -> Vec<(&'static str, String)> {
-    let education = highest(&a.educations);
-    let label = |field| i18n::label(lang, field);
+/// The papers that this person brings, each with a box to tick when it is packed (S88).
+#[component]
+fn Papers(a: Application, last_day: Date, verified: Vec<&'static str>) -> impl IntoView {
+    let lang = Lang::Zh;
+    let paper = |paper: Material| i18n::lookup(lang, &format!("material.{}", paper.key()));
+    view! {
+        <section>
+            <h2>{i18n::application_materials(lang)}</h2>
+            <ol class="to-bring">{Material::of(&a, last_day).into_iter().map(|one| view! { <li><span class="tick-box" aria-hidden="true"></span>{paper(one)}</li> }).collect_view()}</ol>
+            {(!verified.is_empty()).then(|| view! { <p>{i18n::slip_verified(lang, verified.join("；"))}</p> })}
+        </section>
+    }
+}
+
+/// Where to go: the site, and what is known of it (S106).
+fn place(labels: &CodeLabels<'_>, a: &Application, area: Option<&Area>, site: Option<&Site>) -> Vec<Pair> {
+    let lang = labels.lang;
+    let of_site = |text: fn(&Site) -> &String| site.map(text).cloned().unwrap_or_default();
     let phone = telephones(site, area).join(" / ");
-    vec![
-        (label(Field::Name), a.identity.name.to_string()),
-        (label(Field::Sex), i18n::choice(lang, a.identity.sex).into()),
-        (label(Field::BirthDate), a.identity.birth_date.to_string()),
-        (label(Field::EthnicGroup), i18n::choice(lang, a.identity.ethnic_group).into()),
-        (label(Field::DocumentType), i18n::choice(lang, a.identity.document.kind()).into()),
-        (label(Field::DocumentNumber), a.identity.document.number().to_owned()),
-        (label(Field::Category), format!("{} {category}", a.category)),
-        (label(Field::ExtraSubject), i18n::choice_code(lang, ExtraSubject::LIST, a.extra_subject.code()).into()),
-        (label(Field::Level), education.map(|e| i18n::choice(lang, e.level).to_owned()).unwrap_or_default()),
-        (label(Field::School), education.and_then(|e| e.school.as_ref()).map(ToString::to_string).unwrap_or_default()),
-        (label(Field::Major), education.and_then(|e| e.major.as_ref()).map(ToString::to_string).unwrap_or_default()),
-        (
-            label(Field::GraduationMonth),
-            education.and_then(|e| e.graduation_month).map(|m| m.to_string()).unwrap_or_default(),
-        ),
-        (label(Field::PostState), i18n::choice(lang, a.work.post_state).into()),
-        (label(Field::Employer), a.work.employer.to_string()),
-        (label(Field::Mobile), a.contact.mobile.to_string()),
-        (label(Field::Area), area.map(|a| a.name.clone()).unwrap_or_default()),
-        (label(Field::Site), site.map(|s| s.name.clone()).unwrap_or_default()),
+    let pairs = [
+        (i18n::label(lang, Field::Area), labels.area(&a.area)),
+        (i18n::label(lang, Field::Site), labels.site(&a.site)),
+        (i18n::slip_address(lang), of_site(|site| &site.address)),
         (i18n::slip_phone(lang), if phone.is_empty() { i18n::slip_no_phone(lang).to_owned() } else { phone }),
-    ]
+        (i18n::slip_hours(lang), of_site(|site| &site.hours)),
+        (i18n::slip_map(lang), of_site(|site| &site.map)),
+    ];
+    pairs.into_iter().filter(|(_, text)| !text.is_empty()).collect()
 }
