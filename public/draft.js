@@ -58,9 +58,7 @@ addEventListener("popstate", (event) => {
   else reloading = leave(event, () => location.reload());
 }, true);
 // What was refused came back with the page and is not stored yet.
-addEventListener("DOMContentLoaded", () => {
-  if (document.querySelector(".summary")) for (const form of document.querySelectorAll("form[data-begins]")) form.typed = true;
-});
+if (document.querySelector(".summary")) for (const form of document.querySelectorAll("form[data-begins]")) form.typed = true;
 const saveAll = () => unsaved().forEach((form) => save(form).catch(() => (form.typed = true)));
 addEventListener("pagehide", saveAll);
 addEventListener("beforeunload", (event) => {

@@ -137,6 +137,10 @@ impl Registry {
     pub(crate) fn hashing(&self) -> &HashPool {
         &self.inner.hashing
     }
+    /// How many hashes of passwords and answers were made since the start: a guess about nobody costs as many as one about somebody.
+    pub fn hashes_made(&self) -> u64 {
+        self.inner.hashing.done()
+    }
     /// The threads that decode pictures.
     pub(crate) fn decoding(&self) -> &DecodePool {
         &self.inner.decoding

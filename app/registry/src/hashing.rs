@@ -15,7 +15,10 @@ use argon2::{
 use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -92,6 +95,8 @@ struct Waiting {
 struct Shared {
     waiting: Mutex<Waiting>,
     changed: Condvar,
+    /// How many pieces of work were begun.
+    done: AtomicU64,
 }
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -106,6 +111,8 @@ impl Shared {
                 Some(work) => {
                     drop(waiting);
                     if !work.is_abandoned() {
+                        // Before the answer, after which whoever asked may read it.
+                        self.done.fetch_add(1, Ordering::Relaxed);
                         work.run(&mut memory);
                     }
                     waiting = self.lock();
@@ -136,10 +143,15 @@ pub(crate) struct HashPool {
 impl HashPool {
     /// So many threads, and so many places in each lane.
     pub(crate) fn new(threads: usize, places: usize, cost: HashCost) -> Self {
-        let shared = Shared { waiting: Mutex::default(), changed: Condvar::new() };
+        let shared = Shared { waiting: Mutex::default(), changed: Condvar::new(), done: AtomicU64::new(0) };
         let few = || Places::new(places, OF_ONE_ACCOUNT);
         let (known, strangers, claims) = (few(), Places::new(places, places), few());
         Self { shared: Arc::new(shared), threads: threads.max(1), known, strangers, claims, cost }
+    }
+
+    /// How many hashes were made since the start.
+    pub(crate) fn done(&self) -> u64 {
+        self.shared.done.load(Ordering::Relaxed)
     }
 
     /// Takes a place in a lane. Who is known and finds none there may wait among strangers.

@@ -144,7 +144,6 @@ fn Wizard(
             <form method="post" action=Endpoint::DiscardDraft(id).path() class="discard">
                 <PageField />
                 <button class="quiet">{i18n::wizard_discard(lang)}</button>
-                <span class="note">{i18n::wizard_discard_note(lang)}</span>
             </form>
         }.into_any())}
     }

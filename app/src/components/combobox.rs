@@ -71,10 +71,7 @@ pub fn LookupField(
                     on:input=move |event| lookup.type_in(event_target_value(&event))
                     on:keydown=move |event| lookup.press(&event)
                     on:focus=move |_| cache_list(kind)
-                    on:blur=move |_| {
-                        lookup.close();
-                        form.leave(field);
-                    }
+                    on:blur=move |_| lookup.leave()
                 />
                 <input type="hidden" name=id_field.name() value=form.snapshot().text(id_field) prop:value=move || form.get(id_field) />
                 <Suggestions lookup />
@@ -120,16 +117,31 @@ impl Lookup {
         self.pending.set_value(PendingQuery::default());
         self.is_open.set(false);
     }
+    /// Leaves the field. A name that was typed as it stands in the list counts as chosen from it.
+    fn leave(self) {
+        let typed = self.form.get(self.field);
+        let listed = self.hits.with_untracked(|hits| hits.iter().find(|hit| hit.name == typed.trim()).cloned());
+        match listed.filter(|_| self.form.get(self.id_field).is_empty()) {
+            Some(hit) => self.choose(hit),
+            None => {
+                self.form.leave(self.field);
+                self.close();
+            }
+        }
+    }
     fn choose(self, hit: Suggestion) {
         self.form.set(self.field, hit.name);
         if let Some(region) = self.region_field.filter(|_| !hit.region.is_empty()) {
-            self.form.set_employer_region(hit.id.clone(), hit.region.clone());
+            if self.field == Field::Employer {
+                self.form.set_employer_region(hit.id.clone(), hit.region.clone());
+            }
             self.form.set(region, hit.region);
         }
         self.form.set(self.id_field, hit.id);
         self.form.leave(self.field);
         self.close();
         self.active.set(None);
+        self.status.set(String::new());
     }
     /// Takes a name as typed, which is no longer the chosen entry, and searches for it.
     fn type_in(self, typed: String) {

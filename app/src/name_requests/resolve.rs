@@ -12,7 +12,8 @@ use forms::{
 };
 use registry::{DictionaryKind, Moment, NameRequestRow, RequestState};
 
-/// A name that stands in a list counts as chosen from it, and an id that belongs to another name does not count.
+/// A name that stands in a list counts as chosen from it, with the region it has there, and an id that belongs to another name does
+/// not count.
 pub(crate) fn resolve_names(context: &RequestContext, fields: &mut FormFields) {
     let kinds = [
         (Field::School, DictionaryKind::School),
@@ -29,6 +30,17 @@ pub(crate) fn resolve_names(context: &RequestContext, fields: &mut FormFields) {
         let there = || known.iter().find(|hit| province.is_some_and(|province| hit.region == *province));
         let only = || known.first().filter(|_| known.len() == 1);
         let right = known.iter().find(|hit| hit.id.to_string() == chosen).or_else(there).or_else(only);
+        // Where it is, the list knows: a region that was left blank is filled in (S75).
+        let region = match field {
+            Field::School => Some(Field::SchoolRegion),
+            Field::Employer => Some(Field::EmployerProvince),
+            _ => None,
+        };
+        if let (Some(right), Some(region)) = (right, region)
+            && fields.get(region.name()).is_some_and(String::is_empty)
+        {
+            fields.insert(region.name().to_owned(), right.region.clone());
+        }
         fields.insert(id.name().to_owned(), right.map(|hit| hit.id.to_string()).unwrap_or_default());
     }
 }

@@ -120,7 +120,7 @@ pub fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
                     <SelectField form field=Field::Degree optional=true options=i18n::options(lang, Degree::ALL) />
                 </div>
                 <div class:off=move || !schooled()>
-                    <LookupField form field=Field::School kind="school" />
+                    <LookupField form field=Field::School kind="school" region_field=Field::SchoolRegion />
                     <SelectField form field=Field::SchoolRegion required=false options=i18n::options(lang, Province::ALL) />
                     <div class:off=move || form.get(Field::SchoolRegion) != Province::Abroad.code()>
                         <SelectField form field=Field::SchoolCountry options=countries(lang) />

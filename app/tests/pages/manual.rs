@@ -13,6 +13,13 @@ const CONTACT: [(&str, &str); 6] = [
     ("postcode", "100005"),
 ];
 
+const EDUCATED: [(&str, &str); 4] = [
+    ("major", "临床医学"),
+    ("study_form", "full_time"),
+    ("graduation_month", "2014-07"),
+    ("diploma_number", "100251201405000123"),
+];
+
 /// Adds an education entry with a month of graduation.
 async fn add_education(me: &Member<'_>, level: &str, month: &str, number: &str) {
     let pairs = [
@@ -282,4 +289,15 @@ async fn what_applying_again_copies_says_nothing_of_mistakes_before_anything_was
     let begun = me.post(&format!("/applications/{old}/reapply"), &[]).await;
     let last = me.get(&begun.place().replace("/category", "/confirm")).await.body;
     assert!(last.contains("提交报名") && !last.contains("有内容需要改正"), "{last}");
+}
+
+#[tokio::test]
+async fn the_place_of_a_listed_school_is_that_of_the_list() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let pairs = [("version", "0"), ("level", "bachelor"), ("school", "浙江大学"), ("school_region", "")];
+    me.post("/profile/education/new", &[pairs.as_slice(), &EDUCATED].concat()).await;
+    let entry = me.candidate.profile().await.unwrap().entries.remove(0);
+    assert_eq!(entry.draft.get(forms::Field::SchoolRegion), "33");
+    assert!(me.get("/profile/education").await.body.contains("浙江大学（浙江）"));
 }

@@ -23,7 +23,12 @@ use registry::{ApplicationView, PrintedVersion};
 pub(crate) async fn form(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let Page::Form(id) = page_of(&request)? else { return Err(AppError::NotFound) };
     let candidate = context.candidate()?;
-    let (view, printed) = (candidate.application(id).await?, candidate.printed_version(id).await?);
+    let view = candidate.application(id).await?;
+    // What has nothing to print says on its own page why.
+    if !view.row.status.is_printable() {
+        return Ok(Reply::see(&Page::Application(id)));
+    }
+    let printed = candidate.printed_version(id).await?;
     let photo = view.snapshot.as_ref().map(|a| Endpoint::Photo(a.photo).path()).unwrap_or_default();
     Ok(sheet(&context, PageKind::Form, view, printed, photo, Page::Application(id).path()).await?.into())
 }

@@ -35,7 +35,12 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
     let Page::Slip(id) = page_of(&request)? else { return Err(AppError::NotFound) };
     // An official paper is in Chinese, whatever the language of the screen (S149).
     let (lang, candidate) = (Lang::Zh, context.candidate()?);
-    let (view, printed) = (candidate.application(id).await?, candidate.printed_version(id).await?);
+    let view = candidate.application(id).await?;
+    // What has nothing to print says on its own page why.
+    if !view.row.status.is_printable() {
+        return Ok(Reply::see(&Page::Application(id)));
+    }
+    let printed = candidate.printed_version(id).await?;
     let Printable { view, printed, application: a, serial } = Printable::new(view, printed)?;
     let (areas, sites) = context.registry().areas().await?;
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
