@@ -57,9 +57,20 @@ impl RegistrationDraft {
         }
         self
     }
+    /// The draft without sex and birth date where the document states them (S63, S64): what was typed before the type of document
+    /// was changed is not asked any more.
+    fn without_stated(&self) -> Self {
+        let mut draft = self.clone();
+        if DocumentType::parse(&self.document_type) == Ok(DocumentType::ResidentId) {
+            draft.sex.clear();
+            draft.birth_date.clear();
+        }
+        draft
+    }
     /// Checks the whole form.
     pub fn check(&self, context: &Context<'_>) -> Result<Registration, Problems> {
-        let mut form = Checker::new(self);
+        let draft = self.without_stated();
+        let mut form = Checker::new(&draft);
         let username = form.required(Field::Username, Username::parse);
         let identity = check_identity(&mut form, context);
         let personal = [self.username.trim(), self.document_number.trim()];
@@ -193,7 +204,7 @@ impl RecoveryDraft {
 }
 
 /// Checks who somebody is, at registration and when staff correct it. Sex and birth date come from the document where it
-/// states them (S63, S64); typed ones that differ are refused rather than silently replaced. Passport holders default to
+/// states them (S63, S64); staff who correct it type them as well, and where they differ they are refused. Passport holders default to
 /// 其它 (S66). An unusual number is to be confirmed (X43).
 pub(crate) fn check_identity<D: Draft>(form: &mut Checker<'_, D>, context: &Context<'_>) -> Option<Identity> {
     let is_confirmed = form.ticked(Field::DocumentConfirmed);

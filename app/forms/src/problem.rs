@@ -425,6 +425,8 @@ codes! {
         Unchanged = "unchanged",
         /// The list of papers is like that already.
         PaperUnchanged = "paper_unchanged",
+        /// The reason is one to drop a paper where one is asked for, or the other way round.
+        ReasonOfOther = "reason_of_other",
         /// Another version of the form is the valid one.
         OldPaper = "old_paper",
         /// The day by which it is submitted is not over.

@@ -122,3 +122,9 @@ fn a_resident_number_that_is_wrong_asks_for_no_sex_and_birth() {
     let han = RegistrationDraft { username: "军官B".into(), ..registration() };
     assert_eq!(han.check(&base()).unwrap_err()[0].code, Code::from(AccountProblem::Username));
 }
+
+#[test]
+fn what_was_typed_before_the_document_stated_it_is_not_asked_any_more() {
+    let changed = RegistrationDraft { sex: "female".into(), birth_date: "1993-02".into(), ..registration() };
+    assert_eq!(changed.check(&base()).unwrap().identity, identity());
+}

@@ -35,7 +35,8 @@ fn a_change_of_papers_needs_a_reason_and_changes_something() {
         ("drop.graduate_commitment", "other", "x", vec![(Field::PaperChange, "review.paper_unchanged")]),
         ("ask.diploma", "doubt", "", vec![(Field::PaperChange, "review.paper_unchanged")]),
         ("drop.diploma", "other", " ", vec![(Field::PaperNote, "review.note_missing")]),
-        ("drop.diploma", "doubt", &long, vec![(Field::PaperNote, "text.too_long")]),
+        ("drop.diploma", "shown_otherwise", &long, vec![(Field::PaperNote, "text.too_long")]),
+        ("drop.diploma", "doubt", "", vec![(Field::PaperReason, "review.reason_of_other")]),
         // What belongs to every review stays, and what is no paper is none.
         ("drop.slip", "local_rule", "", vec![(Field::PaperChange, "choice.unknown")]),
         ("drop.identity_document", "local_rule", "", vec![(Field::PaperChange, "choice.unknown")]),
@@ -59,7 +60,7 @@ fn the_last_change_of_a_paper_decides_whatever_follows_from_the_answers() {
     let paper = Material::GraduateCommitment;
     for (change, asked) in [("ask", true), ("drop", false), ("ask", true)] {
         let before = papers(&application);
-        let draft = typed(&format!("{change}.{}", paper.key()), "recent_graduate", "");
+        let draft = typed(&format!("{change}.{}", paper.key()), "local_rule", "");
         application.paper_changes.push(draft.check(&before, day("2026-02-20")).unwrap());
         assert_eq!(papers(&application).contains(&paper), asked);
         // The checklist has the same papers, in the manual's order.

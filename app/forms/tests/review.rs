@@ -64,13 +64,13 @@ fn an_outcome_needs_what_it_says() {
         (
             vec![("finding.paper.diploma", "return")],
             ReviewOutcome::Return,
-            vec![(diploma.clone(), "review.reason_missing"), (None, "review.nothing_returned")],
+            vec![(diploma.clone(), "review.reason_missing")],
         ),
         (vec![("finding.paper.diploma", "return")], ReviewOutcome::Save, vec![]),
         (
             vec![("finding.paper.diploma", "return"), ("reason.paper.diploma", "other"), ("note.paper.diploma", "  ")],
             ReviewOutcome::Return,
-            vec![(diploma.clone(), "review.note_missing"), (None, "review.nothing_returned")],
+            vec![(diploma.clone(), "review.note_missing")],
         ),
         (failed.to_vec(), ReviewOutcome::Reject, vec![]),
         (failed.to_vec(), ReviewOutcome::Return, vec![(None, "review.fails_anyway")]),

@@ -11,6 +11,7 @@ use super::{
     security::{END_OTHERS, END_SESSION, security_page},
 };
 use crate::{
+    components::Question,
     error::AppError,
     http::{
         cookies,
@@ -18,6 +19,8 @@ use crate::{
         rate_limit::Peer,
         user_agent::client_of,
     },
+    i18n,
+    lang::Lang,
     request::{KEPT_PARAMETER, Reply, RequestContext, Route, boxed},
     routes::{Access, EndpointKind, Page, PageKind, ProfileGroup},
     server_functions::server_function,
@@ -164,9 +167,13 @@ async fn register_account(context: RequestContext, request: Request) -> Result<R
     let uri = request.uri().clone();
     let mut form = read_form(request).await?;
     context.note_page(&form.take(PAGE_FIELD));
-    if !form.last_value(AFRESH).is_empty() {
-        forget_registration(&context).await?;
-        return Ok(Reply::see(&Page::Register));
+    match form.last_value(AFRESH) {
+        "" => {}
+        "yes" => {
+            forget_registration(&context).await?;
+            return Ok(Reply::see(&Page::Register));
+        }
+        _ => return Ok(ask_to_forget(context.lang).page(PageKind::Register).into()),
     }
     let fields = form.join_repeated();
     match register(&context, &fields).await? {
@@ -180,6 +187,18 @@ async fn register_account(context: RequestContext, request: Request) -> Result<R
             values.forget(&[Field::Password, Field::PasswordAgain, Field::RecoveryAnswer]);
             Ok(Reply::with_errors(uri, SubmissionResult { values, problems, masked, conflict: false }))
         }
+    }
+}
+
+/// Asks whether what this browser keeps of a registration is to be deleted.
+fn ask_to_forget(lang: Lang) -> Question {
+    Question {
+        title: i18n::question_afresh_title(lang),
+        lines: vec![i18n::question_afresh_effect(lang).to_owned()],
+        post: Page::Register.path(),
+        pairs: vec![(AFRESH, "yes".to_owned())],
+        button: i18n::question_afresh(lang),
+        back: (i18n::question_afresh_back(lang), Page::Register.path()),
     }
 }
 

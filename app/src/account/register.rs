@@ -153,7 +153,7 @@ fn Afresh(is_restored: bool) -> impl IntoView {
         <form method="post" action=Page::Register.path() class="note advice">
             <PageField />
             <p>{if is_restored { i18n::register_restored(lang) } else { i18n::register_kept(lang) }}</p>
-            <button class="button" name=AFRESH value="yes">{i18n::register_afresh(lang)}</button>
+            <button class="button" name=AFRESH value="ask">{i18n::register_afresh(lang)}</button>
         </form>
     }
 }

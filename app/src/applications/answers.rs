@@ -72,7 +72,7 @@ impl WizardData {
         answer_groups(&Sources {
             lang,
             identity: &self.identity,
-            masked: true,
+            masked: false,
             draft: &draft,
             category: format!("{} {}", draft.category.category, self.category_name()),
             area: area.map(|area| area.name.clone()).unwrap_or_default(),

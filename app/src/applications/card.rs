@@ -38,6 +38,11 @@ pub(super) async fn notes(
             _ => {}
         }
     }
+    // Offices change papers and identity data, which makes a new version of what is printed.
+    if row.status == ApplicationStatus::Submitted {
+        let version = candidate.printed_version(row.id).await?.version;
+        notes.extend((version > 1).then(|| i18n::card_reprint(lang, version)));
+    }
     if row.status.is_live() && !waits {
         let found = candidate.history(row.id).await?.found;
         let later = found.into_iter().filter(|one| one.finding == Finding::Later);

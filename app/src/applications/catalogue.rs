@@ -15,7 +15,7 @@ use forms::{
     category::{Discipline, ExamLevel},
     ids::ExamSessionId,
     journey::Step,
-    status::ApplicationStatus,
+    status::{ApplicationStatus, Withdrawal},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -45,6 +45,7 @@ fn Standing(own: ApplicationData) -> impl IntoView {
     view! {
         <p class="note advice">
             {said}" "
+            {(own.withdrawal == Some(Withdrawal::Allowed)).then(|| i18n::catalogue_change(lang))}" "
             <a href=Page::Application(own.id).path() rel="external">{if is_draft { i18n::exams_continue(lang) } else { i18n::catalogue_open(lang) }}</a>
         </p>
     }

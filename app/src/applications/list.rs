@@ -1,7 +1,7 @@
 //! All applications ever begun, with what comes next for each.
 use super::{
     api::load_exams,
-    data::{ApplicationData, DISCARDED_PARAMETER, ExamsData},
+    data::{ApplicationData, DISCARDED_PARAMETER, ExamData, ExamsData},
 };
 use crate::{
     browser::query_value,
@@ -30,6 +30,11 @@ fn Exams(data: ExamsData) -> impl IntoView {
     let lang = lang();
     let open = data.exams.iter().find(|(exam, _)| exam.open).map(|(exam, _)| exam.clone());
     let empty = data.applications.is_empty();
+    let has_one = |exam: &ExamData| {
+        let live = |own: &ApplicationData| own.status != ApplicationStatus::Draft && !own.status.is_ended();
+        data.applications.iter().any(|own| own.session == exam.id && live(own))
+    };
+    let taken = open.as_ref().is_some_and(has_one);
     view! {
         {query_value(DISCARDED_PARAMETER).is_some().then(|| view! { <p class="note advice" role="status">{i18n::exams_discarded(lang)}</p> }.into_any())}
         <div class="columns">
@@ -39,7 +44,11 @@ fn Exams(data: ExamsData) -> impl IntoView {
                     Some(exam) => view! {
                         <p>{exam.name}</p>
                         <Deadline sentence=i18n::wizard_closes(lang, exam.closes) left=exam.left />
-                        <p><a class="button primary" href=Page::Catalogue.path()>{i18n::exams_start_button(lang)}</a></p>
+                        {if taken {
+                            view! { <p>{i18n::exams_taken(lang)}</p> }.into_any()
+                        } else {
+                            view! { <p><a class="button primary" href=Page::Catalogue.path()>{i18n::exams_start_button(lang)}</a></p> }.into_any()
+                        }}
                     }.into_any(),
                     None => view! { <p class="empty">{i18n::catalogue_none(lang)}</p> }.into_any(),
                 }}

@@ -109,6 +109,8 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                 {entries.into_iter().map(|entry| {
                     let id = entry.id.to_string();
                     let (own, other) = (id.clone(), id.clone());
+                    let (read_only, edit) = (entry.is_read_only(), Page::Entry(kind, Some(entry.id)).path());
+                    let title = entry_title(lang, &entry.draft);
                     let chosen = move || form.get(field).split_whitespace().any(|ticked| ticked == own);
                     let at_first = form.snapshot().get(field).is_some_and(|all| all.split_whitespace().any(|ticked| ticked == other));
                     let tick = {
@@ -134,6 +136,8 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                                     </span>
                                 </span>
                             </label>
+                            // An entry that was returned is mended here and not in its box.
+                            {(!closed && !read_only).then(|| view! { <a href=edit aria-label=i18n::entry_edit_named(lang, title)>{i18n::entry_edit(lang)}</a> }.into_any())}
                         </li>
                     }.into_any()
                 }).collect_view()}

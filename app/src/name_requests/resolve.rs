@@ -30,14 +30,14 @@ pub(crate) fn resolve_names(context: &RequestContext, fields: &mut FormFields) {
         let there = || known.iter().find(|hit| province.is_some_and(|province| hit.region == *province));
         let only = || known.first().filter(|_| known.len() == 1);
         let right = known.iter().find(|hit| hit.id.to_string() == chosen).or_else(there).or_else(only);
-        // Where it is, the list knows: a region that was left blank is filled in (S75).
-        let region = match field {
-            Field::School => Some(Field::SchoolRegion),
-            Field::Employer => Some(Field::EmployerProvince),
-            _ => None,
+        // Where it is, the list knows (S75). An employer may have a branch elsewhere, which is said beside the field (X32).
+        let (region, is_fixed) = match field {
+            Field::School => (Field::SchoolRegion, true),
+            Field::Employer => (Field::EmployerProvince, false),
+            _ => (field, false),
         };
-        if let (Some(right), Some(region)) = (right, region)
-            && fields.get(region.name()).is_some_and(String::is_empty)
+        if let Some(right) = right.filter(|right| region != field && !right.region.is_empty())
+            && fields.get(region.name()).is_some_and(|typed| is_fixed || typed.is_empty())
         {
             fields.insert(region.name().to_owned(), right.region.clone());
         }

@@ -121,7 +121,10 @@ pub fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
                 </div>
                 <div class:off=move || !schooled()>
                     <LookupField form field=Field::School kind="school" region_field=Field::SchoolRegion />
-                    <SelectField form field=Field::SchoolRegion required=false options=i18n::options(lang, Province::ALL) />
+                    // A school of the list is where the list says.
+                    <div class:off=move || !form.get(Field::SchoolId).is_empty()>
+                        <SelectField form field=Field::SchoolRegion required=false options=i18n::options(lang, Province::ALL) />
+                    </div>
                     <div class:off=move || form.get(Field::SchoolRegion) != Province::Abroad.code()>
                         <SelectField form field=Field::SchoolCountry options=countries(lang) />
                     </div>

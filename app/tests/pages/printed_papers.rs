@@ -170,11 +170,8 @@ async fn the_check_before_submitting_shows_every_answer_of_the_printed_form() {
     let shown = facts(&check);
     let printed = printed(&form);
     assert!(printed.len() > 60, "{printed:?}");
-    let document = &me.candidate.about().identity.document;
     for (label, value) in printed {
         match label.as_str() {
-            // The number is fixed since the registration, and masked on the screen.
-            "证件号码" => assert!(shown.contains(&(label, document.masked()))),
             // It is answered on this step, in its control.
             "加试科目" => assert!(check.contains("name=\"extra_subject\"") && check.contains(&value), "{value}"),
             // Of an entry, what is blank is left out.
@@ -224,7 +221,7 @@ async fn the_check_before_submitting_leads_from_each_group_to_its_step() {
     }
     // What was left blank is said, and what this person is not asked is not.
     let shown = facts(&check);
-    assert!(check.contains("特别是报考类别、考区和考点") && check.contains("提交后报名信息不能修改"), "{check}");
+    assert!(check.contains("特别是报考类别、考区和考点") && check.contains("提交后不能直接修改"), "{check}");
     assert!(shown.contains(&("家庭电话".into(), "—".into())), "{shown:?}");
     assert!(!shown.iter().any(|(label, _)| label == "往来大陆通行证号码" || label == "职称获得年月"));
     assert_eq!(check.matches("未选择。").count(), 2);

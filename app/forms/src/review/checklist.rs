@@ -75,12 +75,14 @@ impl ReviewDraft {
             }
         }
         let has = |finding: Finding| found.iter().any(|one: &ItemFinding| one.finding == finding);
+        // What was chosen and is not said in full has its own problem already.
+        let chosen = |finding: Finding| self.items.iter().any(|draft| draft.finding == finding.code());
         let mut whole = |code: ReviewProblem| problems.push(ItemProblem { item: None, code: code.into() });
         match outcome {
             ReviewOutcome::Approve if has(Finding::Return) || has(Finding::Fail) => whole(ReviewProblem::NotApproved),
             ReviewOutcome::Return if has(Finding::Fail) => whole(ReviewProblem::FailsAnyway),
-            ReviewOutcome::Return if !has(Finding::Return) => whole(ReviewProblem::NothingReturned),
-            ReviewOutcome::Reject if !has(Finding::Fail) => whole(ReviewProblem::NothingFailed),
+            ReviewOutcome::Return if !chosen(Finding::Return) => whole(ReviewProblem::NothingReturned),
+            ReviewOutcome::Reject if !chosen(Finding::Fail) => whole(ReviewProblem::NothingFailed),
             _ => {}
         }
         if problems.is_empty() { Ok(found) } else { Err(problems) }

@@ -34,6 +34,17 @@ states! {
     }
 }
 
+impl PaperReason {
+    /// Whether it is a reason to ask for a paper, or to drop one.
+    pub const fn fits(self, asked: bool) -> bool {
+        match self {
+            Self::RecentGraduate | Self::Doubt => asked,
+            Self::NotRecentGraduate | Self::ShownOtherwise => !asked,
+            Self::LocalRule | Self::Other => true,
+        }
+    }
+}
+
 /// A change of the list of papers: it stands until a later one about the same paper.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaperChange {
@@ -83,6 +94,11 @@ impl PaperChangeDraft {
             }
         });
         let reason = form.required(Field::PaperReason, PaperReason::parse);
+        if let (Some((_, asked)), Some(reason)) = (&change, reason)
+            && !reason.fits(*asked)
+        {
+            form.fail(Field::PaperReason, ReviewProblem::ReasonOfOther);
+        }
         let note = form.optional(Field::PaperNote, |raw| {
             let long = raw.trim().chars().count() > NOTE as usize;
             if long { Err(Code::from(TextProblem::TooLong(NOTE))) } else { Ok(raw.trim().to_owned()) }
