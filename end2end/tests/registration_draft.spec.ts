@@ -22,6 +22,9 @@ test("a registration is saved while it is typed and there again in a new tab", a
   await shot(later, "register-restored");
   // Whoever sits down next.
   await later.getByRole("button", { name: "清空，重新填写" }).click();
+  await expect(later.getByRole("heading", { level: 1, name: "清空已填写的注册内容？" })).toBeVisible();
+  await axe(later);
+  await later.getByRole("button", { name: "清空", exact: true }).click();
   await expect(later.getByText("以前填写的内容已恢复")).toHaveCount(0);
   await expect(later.getByLabel("证件号码")).toHaveValue("");
   await ready(later, hydrated);

@@ -299,6 +299,8 @@ codes! {
     PhotoProblem "photo" {
         /// No photo yet.
         Missing = "missing",
+        /// A file was chosen in a form that cannot carry it: without script it is sent by a button of its own.
+        NotUploaded = "not_uploaded",
         /// Not a JPEG file.
         NotJpeg = "not_jpeg",
         /// More bytes than the rule set allows.

@@ -90,6 +90,7 @@ pub fn ApplicationCard(
         (ApplicationStatus::Rejected, _) => i18n::exams_next_rejected(lang).to_owned(),
         _ => i18n::exams_next_follow(lang).to_owned(),
     };
+    let is_next = !confirmed && a.status == ApplicationStatus::Submitted;
     let submitted = a.submitted.clone().map(|when| i18n::exams_submitted(lang, when));
     view! {
         <li class="card application">
@@ -113,15 +114,20 @@ pub fn ApplicationCard(
                 {(a.status == ApplicationStatus::Draft && a.open).then(|| view! {
                     <a class="button primary" href=Page::Application(a.id).path() rel="external">{i18n::exams_continue(lang)}</a>
                 }.into_any())}
-                {(a.status != ApplicationStatus::Draft && !here).then(|| view! {
-                    <a class="button" href=Page::Application(a.id).path() rel="external">{i18n::exams_open(lang)}</a>
-                }.into_any())}
+                {(a.status != ApplicationStatus::Draft && !here).then(|| {
+                    // What was returned is mended before anything is printed.
+                    let (class, label) = match a.status {
+                        ApplicationStatus::Returned => ("button primary", i18n::exams_mend(lang)),
+                        _ => ("button", i18n::exams_open(lang)),
+                    };
+                    view! { <a class=class href=Page::Application(a.id).path() rel="external">{label}</a> }.into_any()
+                })}
                 {a.may_begin.then(|| view! {
                     <a class="button" href=Page::Catalogue.path() rel="external">{i18n::exams_again(lang)}</a>
                 }.into_any())}
                 {a.status.is_printable().then(|| view! {
                     <a class="button" href=Page::Form(a.id).path() rel="external">{i18n::exams_print_form(lang)}</a>
-                    <a class=if confirmed { "button" } else { "button primary" } href=Page::Slip(a.id).path() rel="external">{i18n::exams_print(lang)}</a>
+                    <a class=if is_next { "button primary" } else { "button" } href=Page::Slip(a.id).path() rel="external">{i18n::exams_print(lang)}</a>
                 }.into_any())}
                 {(a.withdrawal == Some(Withdrawal::Allowed)).then(|| view! {
                     <a class="button quiet" href=Page::Reapply(a.id).path() rel="external">{i18n::exams_reapply(lang)}</a>

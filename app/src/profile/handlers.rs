@@ -62,6 +62,15 @@ async fn submit_group(context: RequestContext, request: Request) -> Result<Reply
     if let Some(reply) = redirect_to_names(&context, &page, &form).await {
         return Ok(reply);
     }
+    // Of a file that was chosen and not uploaded a plain post has the name alone.
+    if group == ProfileGroup::Basic
+        && !form.last_value(Field::Photo.name()).is_empty()
+        && context.candidate()?.profile().await?.account.photo.is_none()
+    {
+        actions::save_group(&context, group, fields, version, false).await?;
+        let problem = Problem { field: Field::Photo, code: PhotoProblem::NotUploaded.into() };
+        return Ok(Reply::with_errors(uri, SubmissionResult::refused(values, vec![problem])));
+    }
     match actions::save_group(&context, group, fields.clone(), version, true).await {
         Ok(SaveResult::Saved(_)) => Ok(Reply::SeeOther(after_saving(group, group.next()))),
         Ok(SaveResult::Problems(problems)) => {

@@ -1,7 +1,13 @@
 //! What the manual says of a page as a whole, over HTTP as without script.
 use crate::common::*;
 use axum::http::StatusCode;
-use forms::{ids::ApplicationId, journey::Step, profile::EntryDraft, status::ApplicationStatus};
+use forms::{
+    ids::ApplicationId,
+    journey::Step,
+    profile::EntryDraft,
+    review::{Item, ReviewDraft, ReviewOutcome},
+    status::ApplicationStatus,
+};
 use registry::{Token, demo};
 
 const CONTACT: [(&str, &str); 6] = [
@@ -303,4 +309,47 @@ async fn the_place_of_a_listed_school_is_that_of_the_list() {
     let entries = me.candidate.profile().await.unwrap().entries;
     assert_eq!(entries.len(), 2);
     assert!(entries.iter().all(|entry| entry.draft.get(forms::Field::SchoolRegion) == "33"));
+}
+
+#[tokio::test]
+async fn what_was_returned_is_to_be_mended_before_anything_is_printed() {
+    let app = TestApp::new().await;
+    let logins = app.load_demonstration().await;
+    let (me, candidate) = app.log_in(&logins, "demo_done").await;
+    let row = candidate.applications().await.unwrap().into_iter().find(|row| row.serial.is_some()).unwrap();
+    let main = async || {
+        let page = me.get("/exams").await.body;
+        let (_, cards) = page.split_once("我的报名").unwrap();
+        between(cards, "class=\"button primary\">", "<").to_owned()
+    };
+    assert_eq!(main().await, "打印通知单");
+    let officer = app.registry.officer(&staff_token(&app, &logins).await).await.unwrap().unwrap();
+    let record = officer.record(row.id).await.unwrap();
+    let items = Item::of(record.view.snapshot.as_ref().unwrap(), record.view.exam.last_review_day());
+    let pairs =
+        [("finding.answer.mobile", "return"), ("reason.answer.mobile", "other"), ("note.answer.mobile", "号码不通")];
+    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let draft = ReviewDraft::from_pairs(&items, &pairs);
+    officer.assess(row.id, record.view.row.version, &draft, ReviewOutcome::Return).await.unwrap();
+    assert_eq!(main().await, "去修改");
+}
+
+/// The session of the demonstration's reviewer.
+async fn staff_token(app: &TestApp, logins: &[demo::DemoLogin]) -> Token {
+    let login = logins.iter().find(|login| login.username == "office_site").unwrap();
+    let pairs = [("username", login.username.as_str()), ("password", login.password.as_str())];
+    let cookie = app.anonymous().post("/admin/login", &pairs).await.cookie("staff").unwrap();
+    token_of(&Holder { app, cookie })
+}
+
+#[tokio::test]
+async fn a_photo_that_was_chosen_and_not_uploaded_is_missed() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let pairs = [("version", "0"), ("household_province", "33"), ("photo", "me.jpg")];
+    let refused = me.post("/profile/basic", &pairs).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("按“上传照片”之后再提交"), "{}", refused.body);
+    // What was typed beside it is kept.
+    assert_eq!(me.candidate.profile().await.unwrap().basic.draft.household_province, "33");
 }
