@@ -174,8 +174,13 @@ fn real_names_are_found_as_by_looking_through_them_all() {
 
 #[test]
 fn a_million_names_are_found_as_by_looking_through_them_all() {
-    for form in [Form::Initials, Form::Pinyin, Form::Mixed, Form::Characters, Form::Former, Form::LaterWord] {
+    for form in [Form::Characters, Form::Former] {
         agreement(&MILLION, form, QUERIES);
+    }
+    // Letters are looked for at each word of a name, which makes looking through all of them slow.
+    let letters = if std::env::var_os("YIKAO_SOAK").is_some() { QUERIES } else { QUERIES / 20 };
+    for form in [Form::Initials, Form::Pinyin, Form::Mixed, Form::LaterWord] {
+        agreement(&MILLION, form, letters);
     }
     // To look through a million names for all that a slip may have been takes seconds a query.
     agreement(&MILLION, Form::SlippedCharacters, QUERIES / 10);
