@@ -63,15 +63,15 @@ async fn submit_group(context: RequestContext, request: Request) -> Result<Reply
         return Ok(reply);
     }
     // Of a file that was chosen and not uploaded a plain post has the name alone.
-    if group == ProfileGroup::Basic
+    let is_missed = group == ProfileGroup::Basic
         && !form.last_value(Field::Photo.name()).is_empty()
-        && context.candidate()?.profile().await?.account.photo.is_none()
-    {
-        actions::save_group(&context, group, fields, version, false).await?;
-        let problem = Problem { field: Field::Photo, code: PhotoProblem::NotUploaded.into() };
-        return Ok(Reply::with_errors(uri, SubmissionResult::refused(values, vec![problem])));
-    }
-    match actions::save_group(&context, group, fields.clone(), version, true).await {
+        && context.candidate()?.profile().await?.account.photo.is_none();
+    let saved = if is_missed {
+        Ok(SaveResult::Problems(vec![Problem { field: Field::Photo, code: PhotoProblem::NotUploaded.into() }]))
+    } else {
+        actions::save_group(&context, group, fields.clone(), version, true).await
+    };
+    match saved {
         Ok(SaveResult::Saved(_)) => Ok(Reply::SeeOther(after_saving(group, group.next()))),
         Ok(SaveResult::Problems(problems)) => {
             // What was typed is stored as a draft, wrong as it may be.
