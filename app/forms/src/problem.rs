@@ -218,6 +218,8 @@ codes! {
         Characters = "characters",
         /// Not area code, number and perhaps extension.
         Landline = "landline",
+        /// Not a number with the code of its country.
+        LandlineElsewhere = "landline_elsewhere",
         /// An area code of other than 3 to 5 digits.
         AreaCode = "area_code",
         /// A number of other than 6 to 8 digits.
@@ -324,6 +326,8 @@ codes! {
         LettersAndDigits = "letters_and_digits",
         /// The graduation is later than the examination accepts.
         GraduationTooLate = "graduation_too_late",
+        /// Other signs than papers outside the mainland have in their numbers.
+        AsPrinted = "as_printed",
         /// The month of graduation is over, so there is a diploma with a number (X46).
         AlreadyAwarded = "already_awarded",
         /// A month of graduation that is ahead, of an entry that is not said to be still to come (X46).
