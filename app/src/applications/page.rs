@@ -5,7 +5,7 @@ use super::{
     answers::GroupAnswers,
     data::SUBMITTED_PARAMETER,
     list::ApplicationCard,
-    summary::{self, CodeLabels, item_name, why},
+    summary::{self, CodeLabels, item_name, paper_name, why},
     timeline::{Corrections, Timeline},
     withdrawal,
 };
@@ -24,7 +24,7 @@ use forms::{
     ids::ApplicationId,
     journey::{Journey, Step},
     materials::Material,
-    review::{Finding, Item, ItemFinding, step_of},
+    review::{Finding, ItemFinding, step_of},
     status::ApplicationStatus,
     value::Date,
 };
@@ -154,12 +154,12 @@ fn to_bring(lang: Lang, id: ApplicationId, application: &Application, last_day: 
     view! {
         {(!papers.is_empty()).then(|| view! {
             <h3>{i18n::application_materials(lang)}</h3>
-            <ol class="materials">{papers.into_iter().map(|m| view! { <li>{i18n::lookup(lang, &format!("material.{}", m.key()))}{m.annex().map(|annex| view! { " "<a href=Page::AnnexSheet(annex).with_query(&[("from", id.to_string())])>{i18n::downloads_open(lang, annex.code())}</a> })}</li> }).collect_view()}</ol>
+            <ol class="materials">{papers.into_iter().map(|m| view! { <li>{paper_name(lang, application, m)}{m.annex().map(|annex| view! { " "<a href=Page::AnnexSheet(annex).with_query(&[("from", id.to_string())])>{i18n::downloads_open(lang, annex.code())}</a> })}</li> }).collect_view()}</ol>
         })}
         {(!verified.is_empty()).then(|| view! {
             <h3>{i18n::application_verified(lang)}</h3>
             <p>{i18n::application_verified_body(lang)}</p>
-            <ul>{verified.into_iter().map(|paper| view! { <li>{item_name(lang, Item::Paper(paper))}</li> }).collect_view()}</ul>
+            <ul>{verified.into_iter().map(|paper| view! { <li>{paper_name(lang, application, paper)}</li> }).collect_view()}</ul>
         })}
         {(!proofs.is_empty()).then(|| view! {
             <h3>{i18n::application_prove(lang)}</h3>

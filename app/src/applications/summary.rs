@@ -11,7 +11,8 @@ use forms::{
     Field,
     application::Application,
     category::Category,
-    profile::{Entry, EntryKind},
+    materials::Material,
+    profile::{Education, Entry, EntryKind},
     review::{Item, ItemFinding, PaperChange, Role},
     timeline::Event,
 };
@@ -63,6 +64,20 @@ pub(super) fn item_name(lang: Lang, item: Item) -> &'static str {
         Item::Paper(paper) => i18n::lookup(lang, &format!("material.{}", paper.key())).unwrap_or_default(),
         Item::Answer(field) => i18n::label(lang, field),
     }
+}
+
+/// The name of a paper; where somebody has several diplomas, with the education that is meant.
+pub(super) fn paper_name(lang: Lang, application: &Application, paper: Material) -> String {
+    let name = item_name(lang, Item::Paper(paper));
+    let of = |e: &Education| {
+        let school = e.school.as_ref().map(ToString::to_string);
+        [Some(i18n::choice(lang, e.level).to_owned()), school].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    };
+    let educations: Vec<String> = paper.educations(application).into_iter().map(of).collect();
+    if educations.is_empty() {
+        return name.to_owned();
+    }
+    i18n::answers_with(lang, name, educations.join(i18n::withdrawal_and(lang)))
 }
 
 /// The name of a category, if it is one of these.

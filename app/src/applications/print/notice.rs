@@ -4,7 +4,7 @@ use super::{
     tables::{EntryTable, Pair, PairTable, chosen},
 };
 use crate::{
-    applications::summary::{CodeLabels, submitted_answers, telephones},
+    applications::summary::{CodeLabels, paper_name, submitted_answers, telephones},
     error::AppError,
     i18n::{self, moment_text},
     lang::Lang,
@@ -58,10 +58,8 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
         (false, year) => i18n::exemption_notice(lang, year),
     });
     let name = a.identity.name.to_string();
-    let verified: Vec<&'static str> = Material::verified(&a, last_day)
-        .into_iter()
-        .filter_map(|paper| i18n::lookup(lang, &format!("material.{}", paper.key())))
-        .collect();
+    let verified: Vec<String> =
+        Material::verified(&a, last_day).into_iter().map(|paper| paper_name(lang, &a, paper)).collect();
     let body = move || {
         view! {
             <PrintBar back=Page::Application(id).path() />
@@ -92,13 +90,12 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
 
 /// The papers that this person brings, each with a box to tick when it is packed (S88).
 #[component]
-fn Papers(a: Application, last_day: Date, verified: Vec<&'static str>) -> impl IntoView {
+fn Papers(a: Application, last_day: Date, verified: Vec<String>) -> impl IntoView {
     let lang = Lang::Zh;
-    let paper = |paper: Material| i18n::lookup(lang, &format!("material.{}", paper.key()));
     view! {
         <section>
             <h2>{i18n::application_materials(lang)}</h2>
-            <ol class="to-bring">{Material::of(&a, last_day).into_iter().map(|one| view! { <li><span class="tick-box" aria-hidden="true"></span>{paper(one)}</li> }).collect_view()}</ol>
+            <ol class="to-bring">{Material::of(&a, last_day).into_iter().map(|one| view! { <li><span class="tick-box" aria-hidden="true"></span>{paper_name(lang, &a, one)}</li> }).collect_view()}</ol>
             {(!verified.is_empty()).then(|| view! { <p>{i18n::slip_verified(lang, verified.join("；"))}</p> })}
         </section>
     }
