@@ -1,6 +1,6 @@
 //! 《医师资格考试网上报名成功通知单》 on one A4 page, with photo and serial (S50, S126, S127).
 use super::{
-    Paper, PrintBar, Printable, VerificationCode,
+    Paper, PrintBar, Printable, Proof, VerificationCode,
     tables::{EntryTable, Pair, PairTable, chosen},
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 use axum::extract::Request;
 use forms::{Field, application::Application, materials::Material, profile::EntryKind, value::Date};
 use leptos::prelude::*;
-use registry::{Area, Site};
+use registry::{Area, PaperKind, Site};
 
 /// The answers by which somebody is known at the site, and what they applied for.
 const PERSON: [Field; 9] = [
@@ -52,7 +52,7 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
     let submitted = view.row.submitted.map(|m| moment_text(lang, m.date(), m.time())).unwrap_or_default();
     let exam = lang.of(&view.exam.name_zh, &view.exam.name_en).to_owned();
     let (first_day, last_day) = (view.exam.review_opens.date(), view.exam.last_review_day());
-    let (nonce, public_url) = (context.nonce().clone(), context.public_url().to_owned());
+    let (nonce, proof) = (context.nonce().clone(), Proof::new(&context, &printed, PaperKind::Notice));
     let exempt = a.exemption.map(|exemption| match (exemption.review_on_site, exemption.pass.year) {
         (true, year) => i18n::exemption_notice_review(lang, year),
         (false, year) => i18n::exemption_notice(lang, year),
@@ -79,7 +79,7 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
                         <p>{if a.is_reviewed_on_site() { i18n::slip_note(lang) } else { i18n::exemption_slip_note(lang) }}</p>
                         <p>{i18n::slip_submitted(lang, submitted)}</p>
                     </section>
-                    <VerificationCode printed public_url />
+                    <VerificationCode proof />
                 </div>
             </Paper>
             <script defer src="/print.js" nonce=nonce></script>
