@@ -250,6 +250,8 @@ codes! {
         PasswordCommon = "password_common",
         /// Contains the username or the document number.
         PasswordPersonal = "password_personal",
+        /// Sent, and not sent back with the page that says what is wrong.
+        NotKept = "not_kept",
         /// The second entry differs from the first.
         PasswordsDiffer = "passwords_differ",
         /// The answer is the question.
@@ -324,10 +326,10 @@ codes! {
         DigitsOnly = "digits_only",
         /// A number with other than letters and digits.
         LettersAndDigits = "letters_and_digits",
-        /// The graduation is later than the examination accepts.
-        GraduationTooLate = "graduation_too_late",
         /// Other signs than papers outside the mainland have in their numbers.
         AsPrinted = "as_printed",
+        /// The graduation is later than the examination accepts.
+        GraduationTooLate = "graduation_too_late",
         /// The month of graduation is over, so there is a diploma with a number (X46).
         AlreadyAwarded = "already_awarded",
         /// A month of graduation that is ahead, of an entry that is not said to be still to come (X46).

@@ -1,0 +1,54 @@
+//! What pages say: dates in one way, what was saved, what was not kept, what depends on script, which paper is meant.
+use crate::common::*;
+use axum::http::StatusCode;
+
+/// How often a text stands in a page.
+fn count(page: &str, text: &str) -> usize {
+    page.matches(text).count()
+}
+
+#[tokio::test]
+async fn a_refused_registration_says_that_password_and_answer_were_not_kept() {
+    let app = TestApp::new().await;
+    let person = app.person();
+    let send = async |changes: &[(&str, &str)]| {
+        let value = |name: &str, own: &str| {
+            changes.iter().find(|change| change.0 == name).map_or(own.to_owned(), |change| change.1.to_owned())
+        };
+        let pairs: Vec<(&str, String)> = person.iter().map(|(name, own)| (*name, value(name, own))).collect();
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let answer = app.anonymous().post("/register", &pairs).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        answer.body
+    };
+    let why = "为安全起见，密码和密码找回答案没有保留，请重新填写。";
+    let page = send(&[("username", "1")]).await;
+    assert_eq!(count(&page, why), 1);
+    // In the summary and beside each of the three.
+    assert_eq!(count(&page, "没有保留，请重新填写。") - 1, 6);
+    assert!(!page.contains("请填写密码") && !page.contains("Yuan2026") && !page.contains("实验小学"), "{page}");
+    // What is wrong with the password itself is said, and not that it was left out.
+    let page = send(&[("password", "short"), ("password_again", "other")]).await;
+    assert!(page.contains("密码：密码要同时有字母和数字。") && page.contains("两次输入的密码不一致"), "{page}");
+    // Who did leave it out is told so.
+    let page = send(&[("password", ""), ("password_again", "")]).await;
+    assert!(page.contains("请填写密码。") && count(&page, why) == 1, "{page}");
+    let fresh = app.anonymous().get("/register").await.body;
+    assert!(!fresh.contains("没有保留"), "{fresh}");
+}
+
+#[tokio::test]
+async fn the_hint_of_a_name_says_how_it_is_written_with_each_kind_of_document() {
+    let app = TestApp::new().await;
+    let hint = async |kind: &str| {
+        let page = app.anonymous().post("/register", &[("document_type", kind)]).await.body;
+        page.split("id=\"h-name\"").nth(1).unwrap().split("</p>").next().unwrap().to_owned()
+    };
+    for kind in ["hong_kong_id", "macao_permit", "taiwan_id"] {
+        let hint = hint(kind).await;
+        for part in ["繁体或简体", "Chan Tai Man", "每个词首字母大写", "证书按此姓名打印"] {
+            assert!(hint.contains(part), "{kind} {part}: {hint}");
+        }
+    }
+    assert!(hint("resident_id").await.contains("少数民族姓名") && hint("passport").await.contains("与护照一致"));
+}
