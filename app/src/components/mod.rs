@@ -28,7 +28,7 @@ pub use error_summary::{ErrorSummary, Summary};
 pub use field::{CheckField, Fact, FieldFrame, FieldMessage, Message, Returned, TextField};
 pub use form::{DefaultButton, Form};
 pub use help_links::{HelpLink, HelpLinks};
-pub use layout::{Footer, Header, UntilHydrated, WithoutScript};
+pub use layout::{Footer, Header, OnceHydrated, UntilHydrated, WithoutScript};
 #[cfg(feature = "hydrate")]
 pub use lazy::{ChunkError, lazy_view};
 pub use loading::{ErrorView, Loading, loaded, page_scope};

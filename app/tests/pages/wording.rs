@@ -7,6 +7,36 @@ fn count(page: &str, text: &str) -> usize {
     page.matches(text).count()
 }
 
+const CONTACT: [(&str, &str); 5] = [
+    ("contact_region", "mainland"),
+    ("mobile", "13800138000"),
+    ("email", "zhang@example.com"),
+    ("address", "北京市东城区东交民巷1号"),
+    ("postcode", "100005"),
+];
+
+#[tokio::test]
+async fn the_page_after_a_save_starts_at_what_was_saved_until_something_is_wrong() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let saved = me.post("/profile/contact", &[&CONTACT[..], &[("version", "0")]].concat()).await;
+    assert_eq!((saved.status, saved.place()), (StatusCode::SEE_OTHER, "/profile/work?saved=contact"));
+    let page = me.get(saved.place()).await.body;
+    let message = page.split("id=\"done\"").nth(1).unwrap().split("</p>").next().unwrap();
+    for part in ["role=\"status\"", "tabindex=\"-1\"", "autofocus", "联系方式已保存。"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    assert_eq!(count(&page, " autofocus"), 1);
+    let refused = me.post(saved.place(), &[("post_state", ""), ("version", "0")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!refused.body.contains("联系方式已保存") && refused.body.contains("id=\"summary\""), "{}", refused.body);
+    // A list of entries has no form: what was saved or deleted is said there alike.
+    for (query, sentence) in [("saved=training", "培训经历已保存。"), ("deleted=", "已删除。")] {
+        let page = me.get(&format!("/profile/training?{query}")).await.body;
+        assert_eq!((count(&page, sentence), count(&page, " autofocus")), (1, 1), "{query}");
+    }
+}
+
 #[tokio::test]
 async fn a_refused_registration_says_that_password_and_answer_were_not_kept() {
     let app = TestApp::new().await;
@@ -51,4 +81,21 @@ async fn the_hint_of_a_name_says_how_it_is_written_with_each_kind_of_document() 
         }
     }
     assert!(hint("resident_id").await.contains("少数民族姓名") && hint("passport").await.contains("与护照一致"));
+}
+
+#[tokio::test]
+async fn a_sentence_about_what_script_does_is_hidden_where_there_is_none() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    for (path, sentence) in [
+        ("/profile/basic", "输入停顿一秒后自动保存草稿。"),
+        ("/profile/work", "输入停顿一秒后自动保存草稿。"),
+        ("/profile/basic", "更大的照片会先在本机压缩。"),
+    ] {
+        let page = me.get(path).await.body;
+        assert!(page.contains(&format!("<span hidden>{sentence}")), "{path} {sentence}");
+        assert_eq!(count(&page, sentence), 1, "{path}");
+    }
+    let home = app.anonymous().get("/").await.body;
+    assert!(home.contains("保存在您的账号里") && !home.contains("自动保存"), "{home}");
 }
