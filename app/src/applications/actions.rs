@@ -219,7 +219,35 @@ fn applied<T>(result: Result<T, SubmitError>, id: impl FnOnce(T) -> ApplicationI
     }
 }
 
+/// The draft of a session whose category is another one than what was chosen now. Its category is not changed unasked.
+pub(super) async fn draft_of_another(
+    context: &RequestContext,
+    session: ExamSessionId,
+    category: Category,
+) -> Result<Option<ApplicationView>, AppError> {
+    let candidate = context.candidate()?;
+    let is_draft = |row: &&ApplicationRow| row.session == session && row.status == ApplicationStatus::Draft;
+    let Some(draft) = candidate.applications().await?.iter().find(is_draft).map(|row| row.id) else { return Ok(None) };
+    let view = candidate.application(draft).await?;
+    let is_other = view.draft.chosen_category().is_some_and(|chosen| chosen != category);
+    Ok((is_other && view.exam.is_open(context.now())).then_some(view))
+}
+
+/// Begins an application, or leads into the draft that there is already. [`AppError::Conflict`] if that is for another category,
+/// as when another window began it: this window does not know what it would change.
 pub(crate) async fn begin(
+    context: &RequestContext,
+    session: ExamSessionId,
+    category: Category,
+) -> Result<ApplyResult, AppError> {
+    match draft_of_another(context, session, category).await? {
+        Some(_) => Err(AppError::Conflict),
+        None => begin_or_change(context, session, category).await,
+    }
+}
+
+/// The same after the person was asked whether the category of a draft is to be changed.
+pub(super) async fn begin_or_change(
     context: &RequestContext,
     session: ExamSessionId,
     category: Category,

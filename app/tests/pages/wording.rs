@@ -1,6 +1,7 @@
 //! What pages say: dates in one way, what was saved, what was not kept, what depends on script, which paper is meant.
 use crate::common::*;
 use axum::http::StatusCode;
+use forms::{category::Category, journey::Step};
 
 /// How often a text stands in a page.
 fn count(page: &str, text: &str) -> usize {
@@ -98,4 +99,60 @@ async fn a_sentence_about_what_script_does_is_hidden_where_there_is_none() {
     }
     let home = app.anonymous().get("/").await.body;
     assert!(home.contains("保存在您的账号里") && !home.contains("自动保存"), "{home}");
+}
+
+#[tokio::test]
+async fn choosing_another_category_asks_before_the_category_of_a_draft_is_changed() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let id = me.begun().await;
+    let email = [("email", "zhang@example.com"), ("mobile", "12"), ("version", "1")];
+    me.post(&format!("/applications/{id}/basic"), &email).await;
+    let session = app.registry.exam_sessions().await.unwrap()[0].id.to_string();
+    let draft = async || me.candidate.application(id).await.unwrap();
+    let before = draft().await;
+    let choose = async |code: &str, sure: &str| {
+        let pairs = [("session", session.as_str()), ("category", code), ("change", sure)];
+        me.post("/exams/catalogue", &pairs).await
+    };
+    let question = choose("120", "").await;
+    assert_eq!(question.status, StatusCode::OK);
+    let name = |code: &str| {
+        let category = Category::parse(code).unwrap();
+        before.categories.iter().find(|row| row.code == category).unwrap().name_zh.clone()
+    };
+    for part in [
+        name("110"),
+        name("120"),
+        "已经填写的内容都保留".into(),
+        format!("href=\"/applications/{id}\""),
+        "name=\"change\" value=\"yes\"".into(),
+    ] {
+        assert!(question.body.contains(&part), "{part}: {}", question.body);
+    }
+    // The module, which does not know of a draft that another window began, changes nothing either.
+    let call = me.call("/api/begin", serde_json::json!({ "session": session, "category": "120" })).await;
+    assert_eq!(call.status, StatusCode::CONFLICT, "{}", call.body);
+    assert_eq!((draft().await.row.version, draft().await.draft), (before.row.version, before.draft.clone()));
+    // The same category leads into the draft, and so does the answer.
+    let step = format!("/applications/{id}/{}", Step::Category.code());
+    for (code, sure) in [("110", ""), ("120", "yes")] {
+        let answer = choose(code, sure).await;
+        assert_eq!((answer.status, answer.place()), (StatusCode::SEE_OTHER, step.as_str()));
+    }
+    let after = draft().await.draft;
+    assert_eq!(after.chosen_category(), Some(Category::parse("120").unwrap()));
+    assert_eq!((after.contact, after.basic), (before.draft.contact, before.draft.basic));
+}
+
+#[tokio::test]
+async fn a_category_whose_code_is_not_final_says_so_in_words_that_ask_for_nothing() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let rows = me.candidate.application(me.begun().await).await.unwrap().categories;
+    let unconfirmed = rows.iter().filter(|row| !row.confirmed).count();
+    let page = me.get("/exams/catalogue").await.body;
+    assert!(unconfirmed > 0 && unconfirmed < rows.len());
+    assert_eq!(count(&page, "代码以报名公告为准，不影响报名"), unconfirmed);
+    assert!(!page.contains("待确认") && !page.contains("mark-open"), "{page}");
 }
