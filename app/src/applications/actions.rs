@@ -25,7 +25,7 @@ use forms::{
 use registry::{ApplicationRow, ApplicationView, CategoryRow, ExamSession, Moment, SubmitError};
 
 pub(crate) fn exam_data(lang: Lang, exam: &ExamSession, now: Moment) -> ExamData {
-    let text = |moment: Moment| moment_text(lang, moment.date(), moment.time());
+    let text = |moment: Moment| moment_text(moment.date(), moment.time());
     // "24:00" is the next midnight, exclusive (X38): people read the minute before it.
     let last = Moment(exam.closes.0 - 1);
     ExamData {
@@ -82,7 +82,7 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
             category: category.map(|c| c.name.clone()).unwrap_or_default(),
             site: row.site.as_ref().and_then(|code| sites.iter().find(|s| s.code == *code)).map(|s| s.name.clone()),
         };
-        application_data(lang, row, exam.map(|(exam, _)| exam), names, (&taken, notes))
+        application_data(row, exam.map(|(exam, _)| exam), names, (&taken, notes))
     };
     Ok(ExamsData { applications: own.into_iter().zip(notes).map(data).collect(), exams })
 }
@@ -104,13 +104,12 @@ struct Names {
 }
 
 fn application_data(
-    lang: Lang,
     row: ApplicationRow,
     exam: Option<&ExamData>,
     names: Names,
     (taken, notes): (&[ExamSessionId], Vec<String>),
 ) -> ApplicationData {
-    let text = |moment: Moment| moment_text(lang, moment.date(), moment.time());
+    let text = |moment: Moment| moment_text(moment.date(), moment.time());
     let open = exam.is_some_and(|exam| exam.open);
     ApplicationData {
         on_site: row.is_reviewed_on_site(),
@@ -147,7 +146,7 @@ pub(super) async fn own_application(
         category: category.map(|c| lang.of(&c.name_zh, &c.name_en).to_owned()).unwrap_or_default(),
         site: row.site.as_ref().and_then(|code| sites.iter().find(|s| s.code == *code)).map(|s| s.name.clone()),
     };
-    Ok(application_data(lang, row, Some(&exam), names, (&taken(own), notes)))
+    Ok(application_data(row, Some(&exam), names, (&taken(own), notes)))
 }
 
 pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Result<WizardData, AppError> {

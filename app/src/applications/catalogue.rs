@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     browser::{navigate_to, query_value},
-    components::{FilterSelect, PageField, Summary, UntilHydrated, loaded},
+    components::{FilterSelect, PageField, Summary, UntilHydrated, dated, loaded},
     i18n,
     lang::lang,
     routes::Page,
@@ -86,7 +86,7 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
             view! {
                 <section class="sheet">
                     <h2>{exam.name}</h2>
-                    <p class="note">{i18n::catalogue_window(lang, exam.opens, exam.closes)}</p>
+                    <p class="note">{dated(&i18n::catalogue_window(lang, i18n::date_range(lang, exam.opens, exam.closes)))}</p>
                     {standing.map(|own| view! { <Standing own /> }.into_any())}
                     <p class="unseen" role="status" aria-live="polite">{move || i18n::catalogue_count(lang, shown.get().len())}</p>
                     {move || shown.get().is_empty().then(|| view! { <p class="empty">{i18n::catalogue_no_match(lang)}</p> }.into_any())}

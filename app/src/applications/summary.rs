@@ -181,7 +181,7 @@ fn sentence(lang: Lang, event: &Event) -> Option<&'static str> {
 pub fn events(labels: &CodeLabels<'_>, events: &[TimelineEvent]) -> Vec<EventLine> {
     let line = |event: &TimelineEvent| {
         Some(EventLine {
-            when: moment_text(labels.lang, event.at.date(), event.at.time()),
+            when: moment_text(event.at.date(), event.at.time()),
             what: sentence(labels.lang, &event.event)?.to_owned(),
             office: event.office.as_ref().map(|(role, scope)| labels.office(*role, scope)).unwrap_or_default(),
         })
@@ -198,7 +198,7 @@ pub fn correction(labels: &CodeLabels<'_>, at: Moment, row: &CorrectionRow) -> S
     let changes = row.changes.iter().map(change).collect::<Vec<_>>().join("; ");
     let reason = i18n::choice(lang, row.reason);
     let why = if row.note.is_empty() { reason.to_owned() } else { i18n::facts_why(lang, reason, &row.note) };
-    i18n::facts_correction(lang, moment_text(lang, at.date(), at.time()), changes, why)
+    i18n::facts_correction(lang, moment_text(at.date(), at.time()), changes, why)
 }
 
 /// A change of the list of papers in a sentence (S148).

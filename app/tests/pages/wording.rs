@@ -8,6 +8,38 @@ fn count(page: &str, text: &str) -> usize {
     page.matches(text).count()
 }
 
+/// Whether a day or month is written with a 年 behind its year.
+fn has_year_sign(page: &str) -> bool {
+    page.match_indices('年').any(|(at, _)| {
+        let digits = page[..at].chars().rev().take_while(char::is_ascii_digit).count();
+        let follows = page[at..].chars().nth(1).is_some_and(|c| c.is_ascii_digit());
+        digits == 4 && follows
+    })
+}
+
+#[tokio::test]
+async fn dates_are_written_in_one_way_and_are_not_broken_at_their_hyphens() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    me.begun().await;
+    for (path, dates) in [("/", 5), ("/exams", 2), ("/exams/catalogue", 2), ("/security", 3)] {
+        for lang in ["zh", "en"] {
+            let reader = Holder { app: &app, cookie: format!("{}; lang={lang}", me.cookie) };
+            let page = reader.get(path).await.body;
+            assert!(!has_year_sign(&page), "{path} {lang}");
+            let text = page.split("<main").nth(1).unwrap().split("</main>").next().unwrap();
+            assert!(count(text, "<time>20") >= dates, "{path} {lang} {text}");
+            // Outside of such an element no day stands in running text.
+            for part in text.split("<time>").map(|part| part.split_once("</time>").map_or(part, |it| it.1)) {
+                let days = part.match_indices("-0").filter(|(at, _)| {
+                    part.get(at.saturating_sub(4)..*at).is_some_and(|year| year.bytes().all(|b| b.is_ascii_digit()))
+                });
+                assert_eq!(days.count(), 0, "{path} {lang} {part}");
+            }
+        }
+    }
+}
+
 const CONTACT: [(&str, &str); 5] = [
     ("contact_region", "mainland"),
     ("mobile", "13800138000"),

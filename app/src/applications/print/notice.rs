@@ -49,7 +49,7 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
     let educations = groups.into_iter().find(|group| group.kind == Some(EntryKind::Education));
     let area = areas.iter().find(|area| area.code == a.area);
     let place = place(&labels, &a, area, sites.iter().find(|site| site.code == a.site));
-    let submitted = view.row.submitted.map(|m| moment_text(lang, m.date(), m.time())).unwrap_or_default();
+    let submitted = view.row.submitted.map(|m| moment_text(m.date(), m.time())).unwrap_or_default();
     let exam = lang.of(&view.exam.name_zh, &view.exam.name_en).to_owned();
     let (first_day, last_day) = (view.exam.review_opens.date(), view.exam.last_review_day());
     let (nonce, proof) = (context.nonce().clone(), Proof::new(&context, &printed, PaperKind::Notice));
@@ -75,7 +75,7 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
                 {a.is_reviewed_on_site().then(|| view! { <Papers a=a.clone() last_day verified /> })}
                 <div class="closing">
                     <section class="slip-notes">
-                        {a.is_reviewed_on_site().then(|| view! { <p>{i18n::application_next_body(lang, first_day, last_day)}</p> })}
+                        {a.is_reviewed_on_site().then(|| view! { <p>{i18n::application_next_body(lang, i18n::date_range(lang, first_day, last_day))}</p> })}
                         <p>{if a.is_reviewed_on_site() { i18n::slip_note(lang) } else { i18n::exemption_slip_note(lang) }}</p>
                         <p>{i18n::slip_submitted(lang, submitted)}</p>
                     </section>
