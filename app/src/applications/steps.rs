@@ -142,7 +142,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
     let lang = lang();
     let name = field.name();
     let entries: Vec<EntryView> = data.entries.into_iter().filter(|entry| entry.kind() == kind).collect();
-    let (empty, closed) = (entries.is_empty(), form.is_closed(field));
+    let (application, empty, closed) = (data.id, entries.is_empty(), form.is_closed(field));
     let message = Signal::derive(move || form.message(lang, field));
     // One education is the route; the others travel along (X41).
     let is_route = kind == EntryKind::Education;
@@ -160,7 +160,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                 {entries.into_iter().map(|entry| {
                     let id = entry.id.to_string();
                     let (own, other) = (id.clone(), id.clone());
-                    let (read_only, edit) = (entry.is_read_only(), Page::Entry(kind, Some(entry.id)).path());
+                    let (read_only, edit) = (entry.is_read_only(), Page::SavedApplicationEntry(application, kind, entry.id).path());
                     let title = entry_title(lang, &entry.draft);
                     let chosen = move || form.get(field).split_whitespace().any(|ticked| ticked == own);
                     let at_first = form.snapshot().get(field).is_some_and(|all| all.split_whitespace().any(|ticked| ticked == other));
