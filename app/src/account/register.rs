@@ -67,7 +67,8 @@ fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> imp
             *problem = lost.iter().find(|lost| lost.field == problem.field).copied().unwrap_or(*problem);
         }
         problems
-    });
+    })
+    .with_warnings();
     // The server keeps no secret; the module does not even send one for that.
     let saver = Saver::new(form, "register", 0, false);
     saver.autosave(move || {

@@ -17,7 +17,7 @@ use forms::{
     category::Category,
     exemption::SkillsExemption,
     ids::{ApplicationId, EntryId, ExamSessionId},
-    journey::Step,
+    journey::{Journey, Step},
     profile::EntryKind,
     review::Finding,
     status::ApplicationStatus,
@@ -182,8 +182,11 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         _ => String::new(),
     };
     let exempt = view.exemption().map(|exemption| exemption_text(lang, exemption)).unwrap_or_default();
+    let open = view.open();
+    let journey = Journey::of(&view.draft, &view.context(context.now(), &open));
     Ok(WizardData {
         id,
+        journey,
         exempt,
         exemptions: view.exemptions.clone(),
         trusts_verified: view.exam.trusts_verified,
@@ -197,7 +200,7 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         exam,
         reference_date: view.exam.reference_date,
         categories: categories_data(lang, &view.categories),
-        open: view.open(),
+        open,
         areas: areas.into_iter().map(area).collect(),
         employer_region: employer_region(context, &view.draft.work),
         draft: view.draft,

@@ -10,7 +10,7 @@ use forms::{
     category::Category,
     exemption::SkillsExemption,
     ids::{ApplicationId, ExamSessionId, PhotoId},
-    journey::Step,
+    journey::{Journey, Step},
     profile::EntryKind,
     rules::PhotoRule,
     status::{ApplicationStatus, Withdrawal},
@@ -135,6 +135,8 @@ pub struct WizardData {
     pub replaces: bool,
     /// The answers.
     pub draft: ApplicationDraft,
+    /// How far they have come.
+    pub journey: Journey,
     /// Today and the session's rules.
     pub rule_context: RuleContext,
     /// Who applies.

@@ -26,7 +26,7 @@ use axum::extract::Request;
 use forms::{
     category::Category,
     ids::{ApplicationId, EntryId, ExamSessionId},
-    journey::{Journey, Step},
+    journey::Step,
     profile::EntryKind,
     status::ApplicationStatus,
 };
@@ -140,9 +140,7 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
         return Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems)));
     }
     let returns = step != Step::Confirm && uri.query().is_some_and(|query| query.contains("from=confirm"));
-    if let Some(next) =
-        if returns { Some(Step::Confirm) } else { Journey::of(&data.draft, &data.context()).after(step) }
-    {
+    if let Some(next) = if returns { Some(Step::Confirm) } else { data.journey.after(step) } {
         return Ok(Reply::see(&Page::Step(id, next)));
     }
     if data.replaces {

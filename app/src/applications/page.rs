@@ -23,7 +23,7 @@ use forms::{
     application::Application,
     eligibility::Proof,
     ids::ApplicationId,
-    journey::{Journey, Step},
+    journey::Step,
     materials::Material,
     review::{Finding, ItemFinding, step_of},
     status::ApplicationStatus,
@@ -39,7 +39,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     let view = context.candidate()?.application(id).await?;
     if view.row.status == ApplicationStatus::Draft {
         let data = wizard(&context, id).await?;
-        return Ok(Reply::see(&Page::Step(id, Journey::of(&data.draft, &data.context()).next())));
+        return Ok(Reply::see(&Page::Step(id, data.journey.next())));
     }
     let asked = parse_query(request.uri()).unwrap_or_default().values(SUBMITTED_PARAMETER).next().is_some();
     let confirmed = asked && view.row.status == ApplicationStatus::Submitted;

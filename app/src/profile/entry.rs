@@ -53,7 +53,8 @@ pub fn EntryForm(
     let form = Form::new(values, false, result, kind.fields(), move |values| {
         let draft = EntryDraft::from_pairs(kind, values.iter().map(|(field, text)| (field.name(), text)));
         draft.check(&ProfileContext { base: rules.context(), identity: &identity }).err().unwrap_or_default()
-    });
+    })
+    .with_warnings();
     form.show_notes(data.names.clone());
     let begins = entry.is_none().then_some("");
     let saver = Saver::new(form, "entry", known.map_or(0, |e| e.version), conflict);

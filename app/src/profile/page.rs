@@ -122,7 +122,8 @@ fn SingleGroup(
     let conflict = result.as_ref().is_some_and(|result| result.conflict);
     let (rules, identity) = (data.rule_context.clone(), data.identity.clone());
     let form =
-        Form::new(values, false, result, fields_of(group), move |values| check(group, values, &rules, &identity));
+        Form::new(values, false, result, fields_of(group), move |values| check(group, values, &rules, &identity))
+            .with_warnings();
     form.show_notes(data.names.clone());
     form.set_employer_region(form.snapshot().text(Field::EmployerId), data.employer_region.clone());
     let saver = Saver::new(form, "group", known.version, conflict);
