@@ -80,5 +80,6 @@ pub fn UntilHydrated(html: String) -> impl IntoView {
 pub fn OnceHydrated(sentence: &'static str) -> impl IntoView {
     let is_hydrated = RwSignal::new(false);
     Effect::new(move |_| is_hydrated.set(true));
-    view! { <span hidden=move || !is_hydrated.get()>{sentence}" "</span> }
+    let space = lang().of("", " ");
+    view! { <span hidden=move || !is_hydrated.get()>{sentence}{space}</span> }
 }

@@ -9,9 +9,15 @@ use serde::{Deserialize, Serialize};
 /// spaces between them, 1 to 40 characters with at least one letter or digit. Nothing of it is changed but its width.
 fn as_printed(raw: &str) -> Result<String, Code> {
     let line = text::one_line(&text::half_width(raw), 40)?;
-    let is_sign = |c: char| text::is_dash(c) || " ./()[]〔〕#&:,_+*º°'".contains(c);
-    let allowed = line.chars().all(|c| c.is_alphanumeric() || is_sign(c));
-    if allowed && line.chars().any(char::is_alphanumeric) { Ok(line) } else { Err(PaperProblem::AsPrinted.into()) }
+    // What is a letter in some script is told without the tables of Unicode, which cost the browser kilobytes.
+    let is_letter = |c: char| {
+        c.is_ascii_alphanumeric()
+            || (c >= '\u{C0}'
+                && !matches!(c, '\u{2000}'..='\u{2BFF}' | '\u{E000}'..='\u{F8FF}' | '\u{1F000}'..='\u{1FBFF}'))
+    };
+    let is_sign = |c: char| text::is_dash(c) || " ./()[]#&:,_+*№º°'".contains(c);
+    let allowed = line.chars().all(|c| is_letter(c) || is_sign(c));
+    if allowed && line.chars().any(is_letter) { Ok(line) } else { Err(PaperProblem::AsPrinted.into()) }
 }
 
 /// The number of a diploma: 1 to 18 digits; 17 and 18 are usual (S77, X14). Old ones may have other signs (X47), and those of

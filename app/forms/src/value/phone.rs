@@ -124,7 +124,7 @@ impl Landline {
             Err(PhoneProblem::LandlineElsewhere)
         }
     }
-    fn parse_mainland(raw: &str) -> Result<Self, PhoneProblem> {
+    pub(crate) fn parse_mainland(raw: &str) -> Result<Self, PhoneProblem> {
         let plain = with_hyphens(raw);
         if !plain.chars().all(|c| c.is_ascii_digit() || c == '-') {
             return Err(PhoneProblem::Characters);
