@@ -2,9 +2,10 @@
 use super::{
     card,
     data::{ApplicationData, ApplyResult, AreaData, CategoryData, ExamData, ExamsData, WizardData, step_of_entries},
-    summary::why,
+    summary::{site_facts, why},
 };
 use crate::{
+    components::help::help_of_step,
     error::AppError,
     i18n::{self, moment_text},
     lang::Lang,
@@ -150,10 +151,15 @@ pub(super) async fn own_application(
     Ok(application_data(lang, row, Some(&exam), names, (&taken(own), notes)))
 }
 
-pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Result<WizardData, AppError> {
+/// What the wizard shows on a step. Areas, and categories that were not chosen, go only to the steps that offer them: they are most of
+/// the bytes of a page.
+pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId, step: Step) -> Result<WizardData, AppError> {
     let view = context.candidate()?.application(id).await?;
     let (areas, sites) = context.registry().areas().await?;
     let lang = context.lang;
+    let chosen = sites.iter().find(|site| site.code == view.draft.site.site);
+    let its_area = chosen.and_then(|site| areas.iter().find(|area| area.code == site.area));
+    let facts = site_facts(lang, chosen, its_area, "");
     let area = |area: registry::Area| AreaData {
         sites: sites
             .iter()
@@ -183,7 +189,8 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         _ => String::new(),
     };
     let exempt = view.exemption().map(|exemption| exemption_text(lang, exemption)).unwrap_or_default();
-    let open = view.open();
+    let (open, category) = (view.open(), view.draft.chosen_category());
+    let offers_sites = matches!(step, Step::Site | Step::Confirm);
     let journey = Journey::of(&view.draft, &view.context(context.now(), &open));
     Ok(WizardData {
         id,
@@ -200,9 +207,13 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         rule_context: RuleContext { today: context.now().date(), rules: view.exam.rules.name.to_owned() },
         exam,
         reference_date: view.exam.reference_date,
-        categories: categories_data(lang, &view.categories),
+        categories: categories_data(lang, &view.categories)
+            .into_iter()
+            .filter(|row| step == Step::Category || Some(row.code) == category)
+            .collect(),
         open,
-        areas: areas.into_iter().map(area).collect(),
+        areas: if offers_sites { areas.into_iter().map(area).collect() } else { Vec::new() },
+        site_facts: facts.into_iter().map(|(label, text)| (label.to_owned(), text)).collect(),
         employer_region: employer_region(context, &view.draft.work),
         draft: view.draft,
         identity: view.identity,
@@ -211,6 +222,7 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         photo_rule: context.registry().photo_rule().await?.strictest(view.exam.rules.photo),
         history: view.history,
         names: notes(context, &context.candidate()?.name_requests().await?),
+        help: help_of_step(lang, step),
     })
 }
 
