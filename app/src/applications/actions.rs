@@ -1,10 +1,14 @@
 //! What server functions and plain posts of applications have in common.
 use super::{
     card,
-    data::{ApplicationData, ApplyResult, AreaData, CategoryData, ExamData, ExamsData, WizardData, step_of_entries},
-    summary::why,
+    data::{
+        ApplicationData, ApplyResult, AreaData, CategoryData, ExamData, ExamsData, ReturnedAnswer, WizardData,
+        step_of_entries,
+    },
+    summary::{site_facts, why},
 };
 use crate::{
+    components::help::help_of_step,
     error::AppError,
     i18n::{self, moment_text},
     lang::Lang,
@@ -13,13 +17,14 @@ use crate::{
     transport::{FormFields, RuleContext},
 };
 use forms::{
-    Draft,
+    Draft, Field,
+    application::ApplicationContext,
     category::Category,
     exemption::SkillsExemption,
     ids::{ApplicationId, EntryId, ExamSessionId},
     journey::{Journey, Step},
     profile::EntryKind,
-    review::Finding,
+    review::{Finding, ItemFinding},
     status::ApplicationStatus,
 };
 use registry::{ApplicationRow, ApplicationView, CategoryRow, ExamSession, Moment, SubmitError};
@@ -149,10 +154,29 @@ pub(super) async fn own_application(
     Ok(application_data(row, Some(&exam), names, (&taken(own), notes)))
 }
 
-pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Result<WizardData, AppError> {
+/// An answer that was returned, and whether it was mended since; nothing of what is only to be brought again. The reason stands beside
+/// the answer itself, not beside those that change with it.
+fn returned_answer(
+    lang: Lang,
+    view: &ApplicationView,
+    context: &ApplicationContext<'_>,
+    one: &ItemFinding,
+) -> Option<ReturnedAnswer> {
+    let fields = one.item.editable_fields();
+    let differs =
+        |field: &Field| view.snapshot.as_ref().is_some_and(|before| view.draft.differs(*field, context, before));
+    Some(ReturnedAnswer { field: *fields.first()?, reason: why(lang, one), mended: fields.iter().any(differs) })
+}
+
+/// What the wizard shows on a step. Areas, and categories that were not chosen, go only to the steps that offer them: they are most of
+/// the bytes of a page.
+pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId, step: Step) -> Result<WizardData, AppError> {
     let view = context.candidate()?.application(id).await?;
     let (areas, sites) = context.registry().areas().await?;
     let lang = context.lang;
+    let chosen = sites.iter().find(|site| site.code == view.draft.site.site);
+    let its_area = chosen.and_then(|site| areas.iter().find(|area| area.code == site.area));
+    let facts = site_facts(lang, chosen, its_area, "");
     let area = |area: registry::Area| AreaData {
         sites: sites
             .iter()
@@ -171,10 +195,6 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         ApplicationStatus::Returned => context.candidate()?.history(id).await?.found,
         _ => Vec::new(),
     };
-    let returned = found.iter().filter(|one| one.finding == Finding::Return);
-    // The reason stands beside the answer itself, not beside those that change with it.
-    let reasons =
-        returned.filter_map(|one| one.item.editable_fields().first().map(|field| (*field, why(lang, one)))).collect();
     let exam = exam_data(lang, &view.exam, context.now());
     let notice = match (view.row.status, view.replaces) {
         (ApplicationStatus::Returned, _) => i18n::application_returned_note(lang, exam.review.1.as_str()),
@@ -182,7 +202,16 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         _ => String::new(),
     };
     let exempt = view.exemption().map(|exemption| exemption_text(lang, exemption)).unwrap_or_default();
-    let open = view.open();
+    let (open, category) = (view.open(), view.draft.chosen_category());
+    let offers_sites = matches!(step, Step::Site | Step::Confirm);
+    let returned = {
+        let known = view.context(context.now(), &open);
+        found
+            .iter()
+            .filter(|one| one.finding == Finding::Return)
+            .filter_map(|one| returned_answer(lang, &view, &known, one))
+            .collect()
+    };
     let journey = Journey::of(&view.draft, &view.context(context.now(), &open));
     Ok(WizardData {
         id,
@@ -192,16 +221,20 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         trusts_verified: view.exam.trusts_verified,
         notice,
         replaces: view.replaces.is_some(),
-        reasons,
+        returned,
         editable_fields: view.editable_fields.clone(),
         version: view.row.version,
         status: view.row.status,
         rule_context: RuleContext { today: context.now().date(), rules: view.exam.rules.name.to_owned() },
         exam,
         reference_date: view.exam.reference_date,
-        categories: categories_data(lang, &view.categories),
+        categories: categories_data(lang, &view.categories)
+            .into_iter()
+            .filter(|row| step == Step::Category || Some(row.code) == category)
+            .collect(),
         open,
-        areas: areas.into_iter().map(area).collect(),
+        areas: if offers_sites { areas.into_iter().map(area).collect() } else { Vec::new() },
+        site_facts: facts.into_iter().map(|(label, text)| (label.to_owned(), text)).collect(),
         employer_region: employer_region(context, &view.draft.work),
         draft: view.draft,
         identity: view.identity,
@@ -210,6 +243,7 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         photo_rule: context.registry().photo_rule().await?.strictest(view.exam.rules.photo),
         history: view.history,
         names: notes(context, &context.candidate()?.name_requests().await?),
+        help: help_of_step(lang, step),
     })
 }
 

@@ -1,6 +1,7 @@
 //! What the server functions of applications answer.
 use crate::{
-    routes::Page,
+    components::HelpLink,
+    routes::{Page, ProfileGroup},
     transport::{NameNote, RuleContext},
 };
 use forms::{
@@ -116,6 +117,17 @@ pub struct AreaData {
     pub sites: Vec<(String, String)>,
 }
 
+/// An answer that was returned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnedAnswer {
+    /// Its field; of several that change together the first.
+    pub field: Field,
+    /// Why, in words.
+    pub reason: String,
+    /// Whether it differs by now from what was submitted.
+    pub mended: bool,
+}
+
 /// Everything the wizard shows and checks by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WizardData {
@@ -125,8 +137,8 @@ pub struct WizardData {
     pub version: i64,
     /// The answers that a returned application may change (X28).
     pub editable_fields: Vec<Field>,
-    /// Why answers were returned, in words.
-    pub reasons: Vec<(Field, String)>,
+    /// The answers that were returned.
+    pub returned: Vec<ReturnedAnswer>,
     /// Where it stands; only what may be changed is shown by the wizard.
     pub status: ApplicationStatus,
     /// What has to be known about an application that was returned, or that replaces another; else empty.
@@ -165,10 +177,14 @@ pub struct WizardData {
     pub exempt: String,
     /// Areas and sites.
     pub areas: Vec<AreaData>,
+    /// Where the chosen site is and how it is reached, each with its label (S106).
+    pub site_facts: Vec<(String, String)>,
     /// The region of the employer that was chosen from the list; else empty.
     pub employer_region: String,
     /// Names that were asked for.
     pub names: Vec<NameNote>,
+    /// Questions that are asked at the step.
+    pub help: Vec<HelpLink>,
 }
 impl WizardData {
     /// What the answers are checked against.
@@ -217,9 +233,6 @@ pub(super) fn submitted(id: ApplicationId) -> String {
 pub(super) const SHOW_SITES: &str = "sites";
 
 /// The step on which entries of a kind are selected.
-pub(crate) const fn step_of_entries(kind: EntryKind) -> Step {
-    match kind {
-        EntryKind::Certificate => Step::Certificate,
-        EntryKind::Education | EntryKind::Training => Step::Education,
-    }
+pub(crate) fn step_of_entries(kind: EntryKind) -> Step {
+    ProfileGroup::from(kind).step()
 }

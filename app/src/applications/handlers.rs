@@ -134,7 +134,7 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
     if shows_sites {
         return Ok(Reply::SeeOther(uri.to_string()));
     }
-    let data = actions::wizard(&context, id).await?;
+    let data = actions::wizard(&context, id, step).await?;
     let problems = data.draft.problems(step, &data.context());
     if !problems.is_empty() {
         return Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems)));

@@ -38,7 +38,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     let lang = context.lang;
     let view = context.candidate()?.application(id).await?;
     if view.row.status == ApplicationStatus::Draft {
-        let data = wizard(&context, id).await?;
+        let data = wizard(&context, id, Step::Confirm).await?;
         return Ok(Reply::see(&Page::Step(id, data.journey.next())));
     }
     let asked = parse_query(request.uri()).unwrap_or_default().values(SUBMITTED_PARAMETER).next().is_some();

@@ -30,7 +30,7 @@ pub fn WizardPage(id: ApplicationId, step: Step) -> impl IntoView {
     // Somebody who came from the last step to change an answer goes back there (check your answers).
     let returns = query_value("from").is_some() && step != Step::Confirm;
     loaded(
-        move || load_wizard(id),
+        move || load_wizard(id, step),
         move |data: WizardData| {
             if !matches!(data.status, ApplicationStatus::Draft | ApplicationStatus::Returned) {
                 return view! { <Elsewhere id=data.id /> }.into_any();

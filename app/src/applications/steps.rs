@@ -5,7 +5,7 @@ use super::{
     wizard_form::StepRules,
 };
 use crate::{
-    components::{CheckField, FieldMessage, Form, Returned, SelectField, TextField, UntilHydrated},
+    components::{CheckField, Fact, FieldMessage, Form, Returned, SelectField, TextField, UntilHydrated},
     i18n,
     lang::lang,
     profile::{BasicFields, ContactFields, EntryLines, WorkFields, entry_title},
@@ -20,6 +20,7 @@ use forms::{
     ids::PhotoId,
     journey::Step,
     profile::{ContactDraft, EntryKind},
+    review::step_of,
     status::ApplicationStatus,
 };
 use leptos::prelude::*;
@@ -222,13 +223,53 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
         !area.is_empty() && !near.contains(&area)
     };
     let least = data.draft.least_attempts(&data.context());
+    // Of a site that was chosen since nothing more is known here than its name.
+    let (stored, facts) = (data.draft.site.site, StoredValue::new(data.site_facts));
+    let is_stored = move || !stored.is_empty() && form.get(Field::Site) == stored;
     view! {
         <SelectField form field=Field::Area options=area_options />
         {move || far().then(|| view! { <p class="note advice" role="status">{i18n::site_far(lang)}</p> }.into_any())}
         <UntilHydrated html=format!("<button class=\"button\" name=\"{SHOW_SITES}\" value=\"yes\">{}</button>", i18n::site_show(lang)) />
         <SelectField form field=Field::Site options=site_options />
+        {move || is_stored().then(|| view! { <SiteFacts facts=facts.get_value() /> }.into_any())}
         <TextField form field=Field::Attempts short=true mode="numeric" hint=i18n::site_attempts(lang, least) />
     }
+}
+
+/// Where the chosen site is and how it is reached (S106).
+#[component]
+fn SiteFacts(facts: Vec<(String, String)>) -> impl IntoView {
+    (!facts.is_empty()).then(|| view! {
+        <dl class="facts">{facts.into_iter().map(|(label, value)| view! { <Fact label value /> }.into_any()).collect_view()}</dl>
+    }.into_any())
+}
+
+/// What was returned, and whether it was mended since, so that nothing is submitted again as it was (X28).
+#[component]
+fn ReturnedAnswers(data: WizardData) -> impl IntoView {
+    let (lang, id) = (lang(), data.id);
+    (!data.returned.is_empty()).then(|| {
+        view! {
+            <section class="terms">
+                <h2>{i18n::returned_title(lang)}</h2>
+                <ul>{data.returned.into_iter().map(|one| {
+                    let named = i18n::form_named(lang, i18n::label(lang, one.field), one.reason);
+                    let change = step_of(one.field).map(|step| change_answer(id, step));
+                    view! {
+                        <li>
+                            {named}" "
+                            {if one.mended {
+                                view! { <span class="mark-tick">{i18n::returned_mended(lang)}</span> }.into_any()
+                            } else {
+                                view! { <a href=change>{i18n::returned_open(lang)}</a> }.into_any()
+                            }}
+                        </li>
+                    }.into_any()
+                }).collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    })
 }
 
 /// Everything once more, with a way to change each step, then extra subject and declaration.
@@ -245,6 +286,7 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
         .then(|| view! { <input type="hidden" name="extra_subject" value=ExtraSubject::None.code() /> }.into_any());
     let proofs = data.draft.to_prove(&data.context());
     view! {
+        <ReturnedAnswers data=data.clone() />
         <Answers data controls={!only_none} />
         {(!proofs.is_empty()).then(|| view! { <ToProve proofs /> }.into_any())}
         {hidden}
@@ -270,7 +312,7 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
 #[component]
 fn Answers(data: WizardData, controls: bool) -> impl IntoView {
     let lang = lang();
-    let (id, photo) = (data.id, data.photo);
+    let (id, photo, facts) = (data.id, data.photo, data.site_facts.clone());
     let below = move |field: Field| controls && ApplicationDraft::fields(Step::Confirm).contains(&field);
     view! {
         <div class="answers">
@@ -278,6 +320,7 @@ fn Answers(data: WizardData, controls: bool) -> impl IntoView {
                 group.answers.retain(|answer| !below(answer.field));
                 let (title, step) = (group.title, group.step);
                 // The photo stands beside the identity, as on the form.
+                let facts = if step == Step::Site { facts.clone() } else { Vec::new() };
                 let photo = photo.filter(|_| group.answers.iter().any(|answer| answer.field == Field::Name));
                 view! {
                     <section>
@@ -294,6 +337,7 @@ fn Answers(data: WizardData, controls: bool) -> impl IntoView {
                             }.into_any(),
                             None => view! { <GroupAnswers group blanks=true /> }.into_any(),
                         }}
+                        <SiteFacts facts />
                     </section>
                 }.into_any()
             }).collect_view()}

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     browser::has_named_submitter,
-    components::{ConflictNotice, Deadline, ErrorSummary, PageField, SaveState},
+    components::{ConflictNotice, Deadline, ErrorSummary, HelpLinks, PageField, SaveState},
     i18n,
     lang::{Lang, lang},
     routes::{Endpoint, Page, change_answer},
@@ -42,7 +42,7 @@ pub(super) fn Wizard(
     returns: bool,
 ) -> impl IntoView {
     let lang = lang();
-    let (id, journey) = (data.id, data.journey.clone());
+    let (id, journey, help) = (data.id, data.journey.clone(), data.help.clone());
     let returned = data.status == ApplicationStatus::Returned;
     let wizard = wizard_form(&data, step, rules, result);
     let WizardForm { form, saver, photo, .. } = wizard;
@@ -76,16 +76,19 @@ pub(super) fn Wizard(
         {(!data.exempt.is_empty()).then(|| view! { <p class="note advice">{data.exempt.clone()}</p> }.into_any())}
         <ErrorSummary form />
         <ConflictNotice saver keep />
-        <p class="hint-box">{step_hint(lang, step)}" "<a href=Page::Help.with_query(&[("step", step.code().to_owned())]) rel="external">{i18n::frame_help(lang)}</a></p>
-        <form id="wizard" method="post" action=action class="sheet" novalidate on:submit=submit>
-            <PageField />
-            <input type="hidden" name="version" value=move || saver.version().to_string() />
-            {rules.view(form, step, data, photo)}
-            <div class="actions">
-                <Ways id step returns busy=wizard.busy />
-                <SaveState saver />
-            </div>
-        </form>
+        <div class="split guided">
+            <p class="hint-box">{step_hint(lang, step)}</p>
+            <form id="wizard" method="post" action=action class="sheet" novalidate on:submit=submit>
+                <PageField />
+                <input type="hidden" name="version" value=move || saver.version().to_string() />
+                {rules.view(form, step, data, photo)}
+                <div class="actions">
+                    <Ways id step returns busy=wizard.busy />
+                    <SaveState saver />
+                </div>
+            </form>
+            <HelpLinks links=help />
+        </div>
         {(!returned).then(|| view! {
             <form method="post" action=Endpoint::DiscardDraft(id).path() class="discard">
                 <PageField />

@@ -93,7 +93,8 @@ pub(super) fn wizard_form(
         shared.with_value(|data| rules.problems(data, step, values, photo.get()))
     }));
     if returned {
-        form.open_only(data.editable_fields.clone(), data.reasons.clone());
+        let reasons = data.returned.iter().map(|one| (one.field, one.reason.clone())).collect();
+        form.open_only(data.editable_fields.clone(), reasons);
     }
     form.show_notes(data.names.clone());
     form.set_employer_region(data.draft.work.employer_id.clone(), data.employer_region.clone());
@@ -148,7 +149,7 @@ impl WizardForm {
     /// What "keep mine" does after a conflict.
     pub fn keep_mine(self) -> Callback<()> {
         let newest = move || async move {
-            load_wizard(self.id).await.and_then(Encoded::decode).ok().map(|newest| newest.version)
+            load_wizard(self.id, self.step).await.and_then(Encoded::decode).ok().map(|newest| newest.version)
         };
         self.saver.keep_mine(newest, move || self.save(Advance::Stay))
     }

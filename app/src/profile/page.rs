@@ -7,7 +7,7 @@ use super::{
 use crate::{
     browser::{has_named_submitter, navigate_to, query_value},
     components::{
-        ConflictNotice, DefaultButton, ErrorSummary, Form, OnceHydrated, PageField, SaveState, Saver, loaded,
+        ConflictNotice, DefaultButton, ErrorSummary, Form, HelpLinks, OnceHydrated, PageField, SaveState, Saver, loaded,
     },
     i18n,
     lang::lang,
@@ -32,7 +32,7 @@ pub fn ProfilePage(group: ProfileGroup) -> impl IntoView {
             <h1>{i18n::profile_title(lang())}</h1>
             <a href=Page::Security.path() rel="external">{i18n::profile_security(lang())}</a>
         </div>
-        {loaded(load_profile, move |data: ProfileData| {
+        {loaded(move || load_profile(group), move |data: ProfileData| {
             let result = result.clone();
             view! {
                 <Tabs data=data.clone() group />
@@ -140,7 +140,7 @@ fn SingleGroup(
     };
     saver.autosave(move || save(false));
     let newest = move || async move {
-        let newest = load_profile().await.and_then(Encoded::decode).ok()?;
+        let newest = load_profile(group).await.and_then(Encoded::decode).ok()?;
         newest.group(group).map(|group| group.version)
     };
     let keep = saver.keep_mine(newest, move || save(false));
@@ -161,6 +161,7 @@ fn SingleGroup(
         {move || is_untried.get().then(|| view! { <Done /> }.into_any())}
         <ErrorSummary form />
         <ConflictNotice saver keep />
+        <div class="split">
         <form id="group" method="post" action=action class="sheet" novalidate on:submit=submit>
             <PageField />
             <DefaultButton />
@@ -178,6 +179,8 @@ fn SingleGroup(
             </div>
             <p class="note"><OnceHydrated sentence=i18n::profile_autosave(lang) />{i18n::profile_save_note(lang)}</p>
         </form>
+        <HelpLinks links=data.help />
+        </div>
     }
 }
 
@@ -188,6 +191,7 @@ fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
     let empty = entries.is_empty();
     view! {
         <Done />
+        <div class="split">
         <section class="sheet" id="group">
             <div class="title-row">
                 <h2>{ProfileGroup::from(kind).title(lang)}</h2>
@@ -209,6 +213,8 @@ fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
                 EntryKind::Certificate => view! { <a class="button" href=Page::Exams.path()>{i18n::profile_next(lang, i18n::exams_title(lang))}</a> }.into_any(),
             }}</p>
         </section>
+        <HelpLinks links=data.help />
+        </div>
     }
 }
 
