@@ -1,6 +1,6 @@
 //! Saving a form: automatically while a person types, and when it is submitted. One function decides what each answer of the
 //! server means for the page.
-use super::Form;
+use super::{Form, UntilHydrated};
 use crate::{
     browser,
     error::AppError,
@@ -194,13 +194,17 @@ pub fn ConflictNotice(
     keep: Callback<()>,
 ) -> impl IntoView {
     let lang = lang();
+    // Only the module can run what the first button does.
+    let is_hydrated = RwSignal::new(false);
+    Effect::new(move |_| is_hydrated.set(true));
     view! {
         {move || saver.conflict.get().then(|| view! {
             <div class="summary" role="alert">
                 <h2>{i18n::conflict_title(lang)}</h2>
                 <p>{i18n::conflict_body(lang)}</p>
+                <UntilHydrated html=format!("<p>{}</p>", i18n::conflict_plain(lang)) />
                 <p class="row">
-                    <button type="button" class="button" on:click=move |_| keep.run(())>{i18n::conflict_keep(lang)}</button>
+                    <button type="button" class="button" hidden=move || !is_hydrated.get() on:click=move |_| keep.run(())>{i18n::conflict_keep(lang)}</button>
                     <a class="button" href="" rel="external">{i18n::conflict_reload(lang)}</a>
                 </p>
             </div>
