@@ -4,6 +4,7 @@ use crate::{
     decoding::DecodePool,
     hashing::HashPool,
     pools::{LONGEST, LONGEST_WAIT, Pools, cut_idle_after_timeout},
+    stored_catalogue::CatalogueCache,
 };
 use futures::future::BoxFuture;
 use sqlx::{Connection, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool, pool::PoolConnection};
@@ -47,6 +48,8 @@ struct Inner {
     opened: Instant,
     /// Rows of the audit up to this place may lack a keyed hash of their own.
     audit_without_hash: AtomicI64,
+    /// What is kept in memory of the catalogue.
+    catalogue: CatalogueCache,
     /// The identity of this process.
     node: Uuid,
     /// When readiness was last looked at, and what came of it.
@@ -110,6 +113,7 @@ impl Registry {
             committed: AtomicU64::new(0),
             opened: Instant::now(),
             audit_without_hash: AtomicI64::new(0),
+            catalogue: CatalogueCache::default(),
             node,
             readiness: Mutex::default(),
         };
@@ -144,6 +148,10 @@ impl Registry {
     /// The threads that decode pictures.
     pub(crate) fn decoding(&self) -> &DecodePool {
         &self.inner.decoding
+    }
+    /// What is kept in memory of the catalogue.
+    pub(crate) fn catalogue_cache(&self) -> &CatalogueCache {
+        &self.inner.catalogue
     }
     /// The engine's name.
     pub fn engine(&self) -> &'static str {

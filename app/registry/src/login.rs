@@ -16,6 +16,7 @@ use crate::{
     throttle::{Attempted, Budget, give_back},
 };
 use forms::{ids::AccountId, problem::AccountProblem, value::Username};
+use futures::future::BoxFuture;
 use std::net::IpAddr;
 use uuid::Uuid;
 
@@ -81,6 +82,9 @@ struct LoginRow {
     password_hash: String,
     last_login: Option<i64>,
 }
+
+/// Reads the account that a session belongs to.
+pub(crate) type LoadHolder<T> = for<'c> fn(&'c mut Conn<'_>, Registry, Uuid) -> BoxFuture<'c, Result<T, Error>>;
 
 /// What an account knows of where an attempt comes from.
 pub(crate) struct KnownSource {
@@ -229,20 +233,28 @@ impl Registry {
         Ok(opened.then(|| Login { session, device, first: row.last_login.is_none(), account }))
     }
 
-    /// Whose account a session is of. A sign of life prolongs it, up to its absolute end.
-    pub(crate) async fn holder(&self, kind: &'static AccountKind, token: &Token) -> Result<Option<Uuid>, Error> {
+    /// Whose account a session is of, as `load` reads it. A sign of life prolongs it, up to its absolute end.
+    pub(crate) async fn holder<T: Send + 'static>(
+        &self,
+        kind: &'static AccountKind,
+        token: &Token,
+        load: LoadHolder<T>,
+    ) -> Result<Option<T>, Error> {
         let (hash, now) = (token.hash(), self.settings().clock.now());
         let (find, oldest) = (hash.clone(), now.plus_seconds(-self.settings().session_limit_seconds));
+        let registry = self.clone();
         let row = self.read(move |conn| {
             Box::pin(async move {
-                Ok(sql!(conn, fetch_optional as (Uuid, i64, i64), kind.sql.holder, find, now.0, oldest.0)?)
+                let row = sql!(conn, fetch_optional as (Uuid, i64, i64), kind.sql.holder, find, now.0, oldest.0)?;
+                let Some((account, created, seen)) = row else { return Ok(None) };
+                Ok(Some((load(conn, registry, account).await?, created, seen)))
             })
         });
-        let Some((account, created, seen)) = row.await? else { return Ok(None) };
+        let Some((holder, created, seen)) = row.await? else { return Ok(None) };
         if now > Moment(seen).plus_seconds(SIGN_OF_LIFE.min(self.settings().session_seconds / 10)) {
             self.prolong(kind, hash, Moment(created));
         }
-        Ok(Some(account))
+        Ok(Some(holder))
     }
     /// In the background: reading a page waits for no writer.
     fn prolong(&self, kind: &'static AccountKind, hash: Vec<u8>, created: Moment) {

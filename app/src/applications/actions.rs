@@ -152,21 +152,21 @@ pub(super) async fn own_application(
 
 pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Result<WizardData, AppError> {
     let view = context.candidate()?.application(id).await?;
-    let (areas, sites) = context.registry().areas().await?;
     let lang = context.lang;
-    let area = |area: registry::Area| AreaData {
-        sites: sites
+    let area = |area: &registry::Area| AreaData {
+        sites: view
+            .sites
             .iter()
             .filter(|s| s.area == area.code && s.open)
             .map(|s| (s.code.clone(), s.name.clone()))
             .collect(),
         // An area is a province, whose name is known in both languages.
         name: match i18n::choice_code(lang, "province", &area.code) {
-            "" => area.name,
+            "" => area.name.clone(),
             known if lang == Lang::En => known.to_owned(),
-            _ => area.name,
+            _ => area.name.clone(),
         },
-        code: area.code,
+        code: area.code.clone(),
     };
     let found = match view.row.status {
         ApplicationStatus::Returned => context.candidate()?.history(id).await?.found,
@@ -199,13 +199,13 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         reference_date: view.exam.reference_date,
         categories: categories_data(lang, &view.categories),
         open: view.open(),
-        areas: areas.into_iter().map(area).collect(),
+        areas: view.areas.iter().map(area).collect(),
         employer_region: employer_region(context, &view.draft.work),
         draft: view.draft,
         identity: view.identity,
         entries: view.entries,
         photo: view.photo,
-        photo_rule: context.registry().photo_rule().await?.strictest(view.exam.rules.photo),
+        photo_rule: view.photo_rule,
         history: view.history,
         names: notes(context, &context.candidate()?.name_requests().await?),
     })

@@ -255,7 +255,7 @@ async fn the_notice_says_where_to_go_and_has_a_box_for_each_paper() {
         phone: "010-00000000".into(),
         hours: "工作日 9:00–17:00".into(),
         map: "https://map.example/17".into(),
-        ..sites.into_iter().find(|site| site.code == "1101").unwrap()
+        ..sites.iter().find(|site| site.code == "1101").unwrap().clone()
     };
     app.registry.put_areas(Vec::new(), vec![site]).await.unwrap();
     let id = answered(&me, vec![EntryDraft::Education(education("bachelor", "2014-07"))], &[]).await;

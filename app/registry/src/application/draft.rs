@@ -176,7 +176,7 @@ impl Candidate {
             if !exam.is_open(registry.judged_at()) {
                 return Ok(Err(ApplicationProblem::WindowClosed));
             }
-            if !catalogue::categories(conn, session).await?.iter().any(|row| row.code == category) {
+            if !catalogue::current(conn, &registry).await?.categories(session)?.iter().any(|row| row.code == category) {
                 return Ok(Err(ApplicationProblem::CategoryClosed));
             }
             if live_of(conn, account.uuid(), session).await?.is_some() {
