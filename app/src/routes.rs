@@ -232,18 +232,12 @@ macro_rules! paths {
             }
             /// The one with this path.
             pub fn from_path(path: &str) -> Option<Self> {
-                $(
-                    if let Some(found) = captures($pattern, path) {
-                        fn parse(mut _values: std::vec::IntoIter<&str>) -> Option<$name> {
-                            Some($name::$variant $(($(<$ty as Segment>::parse(_values.next()?)?),+))?)
-                        }
-                        let parsed = parse(found.into_iter());
-                        if parsed.is_some() {
-                            return parsed;
-                        }
+                $kind::ALL.iter().find_map(|kind| {
+                    let mut values = captures(kind.pattern(), path)?.into_iter();
+                    match kind {
+                        $($kind::$variant => Some(Self::$variant $(($(<$ty as Segment>::parse(values.next()?)?),+))?),)*
                     }
-                )*
-                None
+                })
             }
         }
     };

@@ -77,7 +77,7 @@ test("the front page and the log-in load no module, and the first view of the wi
   await fresh.close();
   console.log(`bench bytes.first_view ${total} bytes`);
   expect(total).toBeGreaterThan(50_000);
-  expect(total).toBeLessThan(Number(process.env.YIKAO_BYTE_LIMIT ?? 185_000));
+  expect(total).toBeLessThan(Number(process.env.YIKAO_BYTE_LIMIT ?? 178_000));
 });
 
 test("notices and materials, and the button that begins, are on the first screen of a phone", async ({ page }) => {

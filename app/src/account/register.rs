@@ -52,7 +52,8 @@ fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> imp
     let checked = rule_context.clone();
     let form = Form::new(values.unwrap_or_default(), false, result, RegistrationDraft::FIELDS, move |values| {
         draft(values).check(&checked.context()).err().unwrap_or_default()
-    });
+    })
+    .with_warnings();
     // The server keeps no secret; the module does not even send one for that.
     let saver = Saver::new(form, "register", 0, false);
     saver.autosave(move || {

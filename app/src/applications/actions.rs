@@ -2,9 +2,10 @@
 use super::{
     card,
     data::{ApplicationData, ApplyResult, AreaData, CategoryData, ExamData, ExamsData, WizardData, step_of_entries},
-    summary::why,
+    summary::{site_facts, why},
 };
 use crate::{
+    components::help::help_of_step,
     error::AppError,
     i18n::{self, moment_text},
     lang::Lang,
@@ -17,7 +18,7 @@ use forms::{
     category::Category,
     exemption::SkillsExemption,
     ids::{ApplicationId, EntryId, ExamSessionId},
-    journey::Step,
+    journey::{Journey, Step},
     profile::EntryKind,
     review::Finding,
     status::ApplicationStatus,
@@ -150,9 +151,14 @@ pub(super) async fn own_application(
     Ok(application_data(lang, row, Some(&exam), names, (&taken(own), notes)))
 }
 
-pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Result<WizardData, AppError> {
+/// What the wizard shows on a step. Areas, and categories that were not chosen, go only to the steps that offer them: they are most of
+/// the bytes of a page.
+pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId, step: Step) -> Result<WizardData, AppError> {
     let view = context.candidate()?.application(id).await?;
     let lang = context.lang;
+    let chosen = view.sites.iter().find(|site| site.code == view.draft.site.site);
+    let its_area = chosen.and_then(|site| view.areas.iter().find(|area| area.code == site.area));
+    let facts = site_facts(lang, chosen, its_area, "");
     let area = |area: &registry::Area| AreaData {
         sites: view
             .sites
@@ -183,8 +189,16 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         _ => String::new(),
     };
     let exempt = view.exemption().map(|exemption| exemption_text(lang, exemption)).unwrap_or_default();
+    let (open, category) = (view.open(), view.draft.chosen_category());
+    let is_sent = |area: &registry::Area| match step {
+        Step::Site => true,
+        Step::Confirm => area.code == view.draft.site.area,
+        _ => false,
+    };
+    let journey = Journey::of(&view.draft, &view.context(context.now(), &open));
     Ok(WizardData {
         id,
+        journey,
         exempt,
         exemptions: view.exemptions.clone(),
         trusts_verified: view.exam.trusts_verified,
@@ -197,9 +211,13 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         rule_context: RuleContext { today: context.now().date(), rules: view.exam.rules.name.to_owned() },
         exam,
         reference_date: view.exam.reference_date,
-        categories: categories_data(lang, &view.categories),
-        open: view.open(),
-        areas: view.areas.iter().map(area).collect(),
+        categories: categories_data(lang, &view.categories)
+            .into_iter()
+            .filter(|row| step == Step::Category || Some(row.code) == category)
+            .collect(),
+        open,
+        areas: view.areas.iter().filter(|area| is_sent(area)).map(area).collect(),
+        site_facts: facts.into_iter().map(|(label, text)| (label.to_owned(), text)).collect(),
         employer_region: employer_region(context, &view.draft.work),
         draft: view.draft,
         identity: view.identity,
@@ -208,6 +226,7 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId) -> Resul
         photo_rule: view.photo_rule,
         history: view.history,
         names: notes(context, &context.candidate()?.name_requests().await?),
+        help: help_of_step(lang, step),
     })
 }
 

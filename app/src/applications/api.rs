@@ -15,6 +15,7 @@ use forms::{
     category::Category,
     ids::{ApplicationId, ExamSessionId},
     journey::Step,
+    profile::EntryKind,
 };
 use leptos::prelude::*;
 
@@ -24,18 +25,18 @@ pub async fn load_exams() -> Result<Encoded<ExamsData>, AppError> {
     Encoded::new(&actions::exams(&request_context()?).await?)
 }
 
-/// Everything the wizard shows.
+/// Everything the wizard shows on a step.
 #[server(endpoint = "wizard", output = Text, client = PageClient)]
-pub async fn load_wizard(id: ApplicationId) -> Result<Encoded<WizardData>, AppError> {
-    Encoded::new(&actions::wizard(&request_context()?, id).await?)
+pub async fn load_wizard(id: ApplicationId, step: Step) -> Result<Encoded<WizardData>, AppError> {
+    Encoded::new(&actions::wizard(&request_context()?, id, step).await?)
 }
 
 /// The profile for an entry that is written for an application of this person.
 #[server(endpoint = "application-entry", output = Text, client = PageClient)]
-pub async fn load_application_entry(id: ApplicationId) -> Result<Encoded<ProfileData>, AppError> {
+pub async fn load_application_entry(id: ApplicationId, kind: EntryKind) -> Result<Encoded<ProfileData>, AppError> {
     let context = request_context()?;
     context.candidate()?.application(id).await?;
-    Encoded::new(&crate::profile::actions::load(&context).await?)
+    Encoded::new(&crate::profile::actions::load(&context, kind.into()).await?)
 }
 
 /// Begins an application, or takes up the draft of the session again.

@@ -1,14 +1,15 @@
 //! The chunks of the module that hold a candidate's pages. The main chunk has the layout, the forms and the wizard with its first
 //! step, which a person opens in a hurry; the later steps are a chunk, the pages around the wizard are another. Every further
 //! chunk costs one more for what it shares with each of the others, so there are as few as serve a purpose.
-use super::{ApplicationEntryPage, CataloguePage, ExamsPage, StepFields, data::WizardData};
+use super::{ApplicationEntryPage, CataloguePage, ExamsPage, data::WizardData, steps::LaterSteps, wizard::Wizard};
 use crate::{
     account::RegisterPage,
-    components::{ChunkError, Form},
+    components::ChunkError,
     profile::{EntryPage, ProfilePage},
     routes::Page,
+    transport::SubmissionResult,
 };
-use forms::{ids::PhotoId, journey::Step};
+use forms::journey::Step;
 use leptos::prelude::*;
 
 #[cfg_attr(
@@ -43,20 +44,20 @@ pub fn candidate_pages(page: Page) -> AnyView {
     leptos::wasm_split::wasm_split(later_steps, wasm_split_path = ::leptos::wasm_split, fallible, preload(fetch_later_steps))
 )]
 fn render_later_steps(
-    form: Form,
-    step: Step,
     data: WizardData,
-    photo: RwSignal<Option<PhotoId>>,
+    step: Step,
+    result: Option<SubmissionResult>,
+    returns: bool,
 ) -> Result<AnyView, ChunkError> {
-    Ok(view! { <StepFields form step data photo /> }.into_any())
+    Ok(view! { <Wizard data step rules=&LaterSteps result returns /> }.into_any())
 }
 
-/// The fields of a later step of the wizard.
-pub fn later_steps(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> AnyView {
+/// A later step of the wizard.
+pub fn later_steps(data: WizardData, step: Step, result: Option<SubmissionResult>, returns: bool) -> AnyView {
     #[cfg(feature = "hydrate")]
-    return crate::components::lazy_view(fetch_later_steps(), move || render_later_steps(form, step, data, photo));
+    return crate::components::lazy_view(fetch_later_steps(), move || render_later_steps(data, step, result, returns));
     #[cfg(not(feature = "hydrate"))]
-    render_later_steps(form, step, data, photo).unwrap_or_else(|never| match never {})
+    render_later_steps(data, step, result, returns).unwrap_or_else(|never| match never {})
 }
 
 /// The chunk that a page of the wizard needs besides the main one.

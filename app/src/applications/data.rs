@@ -1,6 +1,7 @@
 //! What the server functions of applications answer.
 use crate::{
-    routes::Page,
+    components::HelpLink,
+    routes::{Page, ProfileGroup},
     transport::{NameNote, RuleContext},
 };
 use forms::{
@@ -10,7 +11,7 @@ use forms::{
     category::Category,
     exemption::SkillsExemption,
     ids::{ApplicationId, ExamSessionId, PhotoId},
-    journey::Step,
+    journey::{Journey, Step},
     profile::EntryKind,
     rules::PhotoRule,
     status::{ApplicationStatus, Withdrawal},
@@ -135,6 +136,8 @@ pub struct WizardData {
     pub replaces: bool,
     /// The answers.
     pub draft: ApplicationDraft,
+    /// How far they have come.
+    pub journey: Journey,
     /// Today and the session's rules.
     pub rule_context: RuleContext,
     /// Who applies.
@@ -163,10 +166,14 @@ pub struct WizardData {
     pub exempt: String,
     /// Areas and sites.
     pub areas: Vec<AreaData>,
+    /// Where the chosen site is and how it is reached, each with its label (S106).
+    pub site_facts: Vec<(String, String)>,
     /// The region of the employer that was chosen from the list; else empty.
     pub employer_region: String,
     /// Names that were asked for.
     pub names: Vec<NameNote>,
+    /// Questions that are asked at the step.
+    pub help: Vec<HelpLink>,
 }
 impl WizardData {
     /// What the answers are checked against.
@@ -215,9 +222,6 @@ pub(super) fn submitted(id: ApplicationId) -> String {
 pub(super) const SHOW_SITES: &str = "sites";
 
 /// The step on which entries of a kind are selected.
-pub(crate) const fn step_of_entries(kind: EntryKind) -> Step {
-    match kind {
-        EntryKind::Certificate => Step::Certificate,
-        EntryKind::Education | EntryKind::Training => Step::Education,
-    }
+pub(crate) fn step_of_entries(kind: EntryKind) -> Step {
+    ProfileGroup::from(kind).step()
 }

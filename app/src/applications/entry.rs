@@ -22,7 +22,7 @@ pub fn ApplicationEntryPage(id: ApplicationId, kind: EntryKind, entry: Option<En
     };
     let cancel = Page::Step(id, step_of_entries(kind));
     loaded(
-        move || load_application_entry(id),
+        move || load_application_entry(id, kind),
         move |data: ProfileData| {
             let (action, cancel) = (action.path(), cancel.path());
             view! { <EntryForm data kind entry result=result.clone() action cancel for_application=true /> }

@@ -25,7 +25,7 @@ use axum::extract::Request;
 use forms::{
     category::Category,
     ids::{ApplicationId, EntryId, ExamSessionId},
-    journey::{Journey, Step},
+    journey::Step,
     profile::EntryKind,
     status::ApplicationStatus,
 };
@@ -103,15 +103,13 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
     if shows_sites {
         return Ok(Reply::SeeOther(uri.to_string()));
     }
-    let data = actions::wizard(&context, id).await?;
+    let data = actions::wizard(&context, id, step).await?;
     let problems = data.draft.problems(step, &data.context());
     if !problems.is_empty() {
         return Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems)));
     }
     let returns = step != Step::Confirm && uri.query().is_some_and(|query| query.contains("from=confirm"));
-    if let Some(next) =
-        if returns { Some(Step::Confirm) } else { Journey::of(&data.draft, &data.context()).after(step) }
-    {
+    if let Some(next) = if returns { Some(Step::Confirm) } else { data.journey.after(step) } {
         return Ok(Reply::see(&Page::Step(id, next)));
     }
     if data.replaces {

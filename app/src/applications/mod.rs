@@ -18,6 +18,7 @@ mod list;
 mod page;
 #[cfg(feature = "ssr")]
 pub(crate) mod print;
+mod step_page;
 mod steps;
 #[cfg(feature = "ssr")]
 pub mod summary;
@@ -30,6 +31,5 @@ mod wizard_form;
 pub use catalogue::CataloguePage;
 pub use entry::ApplicationEntryPage;
 pub use list::{ApplicationCard, ExamsPage};
-pub use steps::StepFields;
+pub use step_page::WizardPage;
 pub use timeline::{Corrections, Timeline};
-pub use wizard::WizardPage;

@@ -22,7 +22,7 @@ use forms::{
     application::Application,
     eligibility::Proof,
     ids::ApplicationId,
-    journey::{Journey, Step},
+    journey::Step,
     materials::Material,
     review::{Finding, Item, ItemFinding, step_of},
     status::ApplicationStatus,
@@ -37,8 +37,8 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     let lang = context.lang;
     let view = context.candidate()?.application(id).await?;
     if view.row.status == ApplicationStatus::Draft {
-        let data = wizard(&context, id).await?;
-        return Ok(Reply::see(&Page::Step(id, Journey::of(&data.draft, &data.context()).next())));
+        let data = wizard(&context, id, Step::Confirm).await?;
+        return Ok(Reply::see(&Page::Step(id, data.journey.next())));
     }
     let asked = parse_query(request.uri()).unwrap_or_default().values(SUBMITTED_PARAMETER).next().is_some();
     let confirmed = asked && view.row.status == ApplicationStatus::Submitted;

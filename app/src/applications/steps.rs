@@ -1,29 +1,80 @@
-//! The fields of each step.
+//! The later steps: their rules and their fields.
 use super::{
     answers::GroupAnswers,
     data::{SHOW_SITES, WizardData},
+    wizard_form::StepRules,
 };
 use crate::{
-    components::{CheckField, FieldMessage, Form, Returned, SelectField, TextField, UntilHydrated},
+    components::{CheckField, Fact, FieldMessage, Form, Returned, SelectField, TextField, UntilHydrated},
     i18n,
     lang::lang,
     profile::{BasicFields, ContactFields, EntryLines, WorkFields, entry_title},
     routes::{Endpoint, Guide, Page, change_answer},
+    transport::Values,
 };
 use forms::{
-    Field,
-    application::{ApplicationDraft, EntryView},
+    Field, Problem, Problems,
+    application::{ApplicationContext, ApplicationDraft, EntryView},
     choice::{Choice, ExtraSubject},
     eligibility::{IneligibilityReason, Proof},
     ids::PhotoId,
     journey::Step,
-    profile::EntryKind,
+    profile::{ContactDraft, EntryKind},
+    status::ApplicationStatus,
 };
 use leptos::prelude::*;
 
+/// The rules of the steps after the first.
+pub(super) struct LaterSteps;
+
+impl StepRules for LaterSteps {
+    fn fields(&self, step: Step) -> Vec<Field> {
+        ApplicationDraft::fields(step)
+    }
+    fn answers(&self, draft: &ApplicationDraft, step: Step) -> Vec<(Field, String)> {
+        draft.pairs(step)
+    }
+    /// Answers that follow from others stand in the page from the beginning (X7, X21, S48).
+    fn preset(&self, data: &WizardData, step: Step) -> Option<(Field, String)> {
+        match step {
+            Step::Basic => Some((Field::ContactRegion, ContactDraft::default_region(&data.identity).code().to_owned())),
+            Step::Site => Some((Field::Attempts, data.draft.least_attempts(&data.context()).to_string())),
+            Step::Confirm => {
+                let subjects = data.draft.extra_subjects(&data.context());
+                subjects.first().map(|first| (Field::ExtraSubject, first.code().to_owned()))
+            }
+            _ => None,
+        }
+    }
+    /// By the rules of the forms crate. The last step also speaks for the others: what they lack stops the submission.
+    fn problems(&self, data: &WizardData, step: Step, values: &Values, photo: Option<PhotoId>) -> Problems {
+        let mut draft = data.draft.clone();
+        let pairs: Vec<(&str, String)> = values.iter().map(|(field, text)| (field.name(), text.to_owned())).collect();
+        if data.status == ApplicationStatus::Returned {
+            draft.apply_editable_fields(step, &pairs, &data.editable_fields);
+        } else {
+            draft.apply_step(step, &pairs);
+        }
+        let context = ApplicationContext { photo, ..data.context() };
+        let mut problems = draft.problems(step, &context);
+        if step == Step::Confirm {
+            let others = Step::ALL.iter().filter(|other| **other != Step::Confirm);
+            let earlier: Vec<Problem> = others.flat_map(|other| draft.problems(*other, &context)).collect();
+            problems.extend(earlier);
+        }
+        problems
+    }
+    fn form(&self, form: Form) -> Form {
+        form.with_warnings()
+    }
+    fn view(&self, form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> AnyView {
+        view! { <StepFields form step data photo /> }.into_any()
+    }
+}
+
 /// The fields of a later step.
 #[component]
-pub fn StepFields(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> impl IntoView {
+fn StepFields(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> impl IntoView {
     let lang = lang();
     match step {
         Step::Category => ().into_any(),
@@ -91,7 +142,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
     let lang = lang();
     let name = field.name();
     let entries: Vec<EntryView> = data.entries.into_iter().filter(|entry| entry.kind() == kind).collect();
-    let (empty, closed) = (entries.is_empty(), form.is_closed(field));
+    let (application, empty, closed) = (data.id, entries.is_empty(), form.is_closed(field));
     let message = Signal::derive(move || form.message(lang, field));
     // One education is the route; the others travel along (X41).
     let is_route = kind == EntryKind::Education;
@@ -109,7 +160,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                 {entries.into_iter().map(|entry| {
                     let id = entry.id.to_string();
                     let (own, other) = (id.clone(), id.clone());
-                    let (read_only, edit) = (entry.is_read_only(), Page::Entry(kind, Some(entry.id)).path());
+                    let (read_only, edit) = (entry.is_read_only(), Page::SavedApplicationEntry(application, kind, entry.id).path());
                     let title = entry_title(lang, &entry.draft);
                     let chosen = move || form.get(field).split_whitespace().any(|ticked| ticked == own);
                     let at_first = form.snapshot().get(field).is_some_and(|all| all.split_whitespace().any(|ticked| ticked == other));
@@ -171,13 +222,25 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
         !area.is_empty() && !near.contains(&area)
     };
     let least = data.draft.least_attempts(&data.context());
+    // Of a site that was chosen since nothing more is known here than its name.
+    let (stored, facts) = (data.draft.site.site, StoredValue::new(data.site_facts));
+    let is_stored = move || !stored.is_empty() && form.get(Field::Site) == stored;
     view! {
         <SelectField form field=Field::Area options=area_options />
         {move || far().then(|| view! { <p class="note advice" role="status">{i18n::site_far(lang)}</p> }.into_any())}
         <UntilHydrated html=format!("<button class=\"button\" name=\"{SHOW_SITES}\" value=\"yes\">{}</button>", i18n::site_show(lang)) />
         <SelectField form field=Field::Site options=site_options />
+        {move || is_stored().then(|| view! { <SiteFacts facts=facts.get_value() /> }.into_any())}
         <TextField form field=Field::Attempts short=true mode="numeric" hint=i18n::site_attempts(lang, least) />
     }
+}
+
+/// Where the chosen site is and how it is reached (S106).
+#[component]
+fn SiteFacts(facts: Vec<(String, String)>) -> impl IntoView {
+    (!facts.is_empty()).then(|| view! {
+        <dl class="facts">{facts.into_iter().map(|(label, value)| view! { <Fact label value /> }.into_any()).collect_view()}</dl>
+    }.into_any())
 }
 
 /// Everything once more, with a way to change each step, then extra subject and declaration.
@@ -219,7 +282,7 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
 #[component]
 fn Answers(data: WizardData, controls: bool) -> impl IntoView {
     let lang = lang();
-    let (id, photo) = (data.id, data.photo);
+    let (id, photo, facts) = (data.id, data.photo, data.site_facts.clone());
     let below = move |field: Field| controls && ApplicationDraft::fields(Step::Confirm).contains(&field);
     view! {
         <div class="answers">
@@ -227,6 +290,7 @@ fn Answers(data: WizardData, controls: bool) -> impl IntoView {
                 group.answers.retain(|answer| !below(answer.field));
                 let (title, step) = (group.title, group.step);
                 // The photo stands beside the identity, as on the form.
+                let facts = if step == Step::Site { facts.clone() } else { Vec::new() };
                 let photo = photo.filter(|_| group.answers.iter().any(|answer| answer.field == Field::Name));
                 view! {
                     <section>
@@ -243,6 +307,7 @@ fn Answers(data: WizardData, controls: bool) -> impl IntoView {
                             }.into_any(),
                             None => view! { <GroupAnswers group blanks=true /> }.into_any(),
                         }}
+                        <SiteFacts facts />
                     </section>
                 }.into_any()
             }).collect_view()}

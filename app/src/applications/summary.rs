@@ -77,6 +77,25 @@ pub(crate) fn telephones(site: Option<&Site>, area: Option<&Area>) -> Vec<String
     known.into_iter().flatten().filter(|phone| !phone.is_empty()).collect()
 }
 
+/// Where a site is and how it is reached, as far as is known, each with its label (S106). `unknown` stands for a telephone that nobody has
+/// told.
+pub(crate) fn site_facts(
+    lang: Lang,
+    site: Option<&Site>,
+    area: Option<&Area>,
+    unknown: &str,
+) -> Vec<(&'static str, String)> {
+    let of_site = |text: fn(&Site) -> &String| site.map(text).cloned().unwrap_or_default();
+    let phone = telephones(site, area).join(" / ");
+    let facts = [
+        (i18n::slip_address(lang), of_site(|site| &site.address)),
+        (i18n::slip_phone(lang), if phone.is_empty() { unknown.to_owned() } else { phone }),
+        (i18n::slip_hours(lang), of_site(|site| &site.hours)),
+        (i18n::slip_map(lang), of_site(|site| &site.map)),
+    ];
+    facts.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+}
+
 /// The answers of an application that was submitted. `masked` as in [`Sources`].
 pub fn submitted_answers(
     labels: &CodeLabels<'_>,

@@ -1,20 +1,18 @@
-//! The page of a step of the wizard: where one is, previous and next at the top right and at the foot, autosave, submission.
+//! What stands around a step of the wizard: where one is, previous and next at the top right and at the foot, autosave,
+//! submission.
 use super::{
-    api::load_wizard,
-    chunks::{later_steps, prefetch_later_steps},
     data::WizardData,
-    wizard_form::{Advance, WizardForm, wizard_form},
+    wizard_form::{Advance, StepRules, WizardForm, wizard_form},
 };
 use crate::{
-    browser::{has_named_submitter, query_value},
-    components::{CheckField, ConflictNotice, Deadline, ErrorSummary, Form, PageField, SaveState, SelectField, loaded},
+    browser::has_named_submitter,
+    components::{ConflictNotice, Deadline, ErrorSummary, HelpLinks, PageField, SaveState},
     i18n,
     lang::{Lang, lang},
     routes::{Endpoint, Page, change_answer},
-    transport::{SubmissionResult, submission_result},
+    transport::SubmissionResult,
 };
 use forms::{
-    Field,
     ids::ApplicationId,
     journey::{Journey, Step},
     status::ApplicationStatus,
@@ -34,69 +32,20 @@ fn step_hint(lang: Lang, step: Step) -> &'static str {
     }
 }
 
-/// The page of a step.
+/// A step with what stands around it.
 #[component]
-pub fn WizardPage(id: ApplicationId, step: Step) -> impl IntoView {
-    let result = submission_result();
-    // Somebody who came from the last step to change an answer goes back there (check your answers).
-    let returns = query_value("from").is_some() && step != Step::Confirm;
-    loaded(
-        move || load_wizard(id),
-        move |data: WizardData| {
-            if !matches!(data.status, ApplicationStatus::Draft | ApplicationStatus::Returned) {
-                return view! { <Elsewhere id=data.id /> }.into_any();
-            }
-            let journey = Journey::of(&data.draft, &data.context());
-            if journey.may_visit(step) {
-                view! { <Wizard data step journey result=result.clone() returns /> }.into_any()
-            } else {
-                view! { <NotYet id=data.id next=journey.next() /> }.into_any()
-            }
-        },
-    )
-}
-
-/// What was submitted is no longer shown by the wizard.
-#[component]
-fn Elsewhere(id: ApplicationId) -> impl IntoView {
-    let lang = lang();
-    view! {
-        <section class="panel">
-            <h1>{i18n::wizard_elsewhere(lang)}</h1>
-            <p><a class="button" href=Page::Application(id).path() rel="external">{i18n::wizard_elsewhere_link(lang)}</a></p>
-        </section>
-    }
-}
-
-/// Skipping ahead ends at the first step that is not complete.
-#[component]
-fn NotYet(id: ApplicationId, next: Step) -> impl IntoView {
-    let lang = lang();
-    view! {
-        <section class="panel">
-            <h1>{i18n::wizard_not_yet(lang)}</h1>
-            <p>{i18n::wizard_not_yet_body(lang, i18n::step_title(lang, next))}</p>
-            <p><a class="button" href=Page::Step(id, next).path()>{i18n::wizard_to_step(lang, i18n::step_title(lang, next))}</a></p>
-        </section>
-    }
-}
-
-#[component]
-fn Wizard(
+pub(super) fn Wizard(
     data: WizardData,
     step: Step,
-    journey: Journey,
+    rules: &'static dyn StepRules,
     result: Option<SubmissionResult>,
     returns: bool,
 ) -> impl IntoView {
     let lang = lang();
-    let id = data.id;
+    let (id, journey, help) = (data.id, data.journey.clone(), data.help.clone());
     let returned = data.status == ApplicationStatus::Returned;
-    let wizard = wizard_form(&data, step, result);
+    let wizard = wizard_form(&data, step, rules, result);
     let WizardForm { form, saver, photo, .. } = wizard;
-    if step == Step::Category {
-        Effect::new(|_| prefetch_later_steps());
-    }
     let after = if returns { Some(Step::Confirm) } else { journey.after(step) };
     let submit = move |event: leptos::ev::SubmitEvent| {
         // Buttons that add an entry or ask for a name post plainly: the server saves the answers and leads there.
@@ -127,19 +76,19 @@ fn Wizard(
         {(!data.exempt.is_empty()).then(|| view! { <p class="note advice">{data.exempt.clone()}</p> }.into_any())}
         <ErrorSummary form />
         <ConflictNotice saver keep />
-        <p class="hint-box">{step_hint(lang, step)}" "<a href=Page::Help.with_query(&[("step", step.code().to_owned())]) rel="external">{i18n::frame_help(lang)}</a></p>
-        <form id="wizard" method="post" action=action class="sheet" novalidate on:submit=submit>
-            <PageField />
-            <input type="hidden" name="version" value=move || saver.version().to_string() />
-            {match step {
-                Step::Category => view! { <CategoryFields form data /> }.into_any(),
-                _ => later_steps(form, step, data, photo),
-            }}
-            <div class="actions">
-                <Ways id step returns busy=wizard.busy />
-                <SaveState saver />
-            </div>
-        </form>
+        <div class="split guided">
+            <p class="hint-box">{step_hint(lang, step)}</p>
+            <form id="wizard" method="post" action=action class="sheet" novalidate on:submit=submit>
+                <PageField />
+                <input type="hidden" name="version" value=move || saver.version().to_string() />
+                {rules.view(form, step, data, photo)}
+                <div class="actions">
+                    <Ways id step returns busy=wizard.busy />
+                    <SaveState saver />
+                </div>
+            </form>
+            <HelpLinks links=help />
+        </div>
         {(!returned).then(|| view! {
             <form method="post" action=Endpoint::DiscardDraft(id).path() class="discard">
                 <PageField />
@@ -200,21 +149,5 @@ fn Steps(id: ApplicationId, step: Step, journey: Journey) -> impl IntoView {
                 }.into_any()
             }).collect_view()}
         </ol>
-    }
-}
-
-/// The first step: category and consent.
-#[component]
-fn CategoryFields(form: Form, data: WizardData) -> impl IntoView {
-    let lang = lang();
-    let options =
-        data.categories.iter().map(|c| (c.code.to_string(), format!("{} {}", c.code, c.name))).collect::<Vec<_>>();
-    view! {
-        <SelectField form field=Field::Category options />
-        <section class="terms" tabindex="0" aria-label=i18n::consent_title(lang)>
-            <h2>{i18n::consent_title(lang)}</h2>
-            {i18n::consent_body(lang).split('\n').map(|p| view! { <p>{p}</p> }.into_any()).collect_view()}
-        </section>
-        <CheckField form field=Field::Consent label=i18n::consent_agree(lang) />
     }
 }

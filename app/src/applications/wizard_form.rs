@@ -10,12 +10,10 @@ use crate::{
     transport::{Encoded, FormFields, SaveResult, SubmissionResult, Values, to_fields},
 };
 use forms::{
-    Field, Problem, Problems,
-    application::{ApplicationContext, ApplicationDraft},
-    choice::Choice,
+    Field, Problems,
+    application::ApplicationDraft,
     ids::{ApplicationId, PhotoId},
     journey::Step,
-    profile::ContactDraft,
     status::ApplicationStatus,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -31,6 +29,23 @@ pub(super) enum Advance {
     Submit,
 }
 
+/// What is particular to a step: its fields, their rules and how they are shown. The wizard reaches the later steps through
+/// this alone, so that the rules of all answers are in the chunk of these steps and not in the main one.
+pub(super) trait StepRules: Send + Sync {
+    /// The fields of the step.
+    fn fields(&self, step: Step) -> Vec<Field>;
+    /// Its answers as they were saved.
+    fn answers(&self, draft: &ApplicationDraft, step: Step) -> Vec<(Field, String)>;
+    /// What stands in the fields that were not answered yet.
+    fn preset(&self, data: &WizardData, step: Step) -> Option<(Field, String)>;
+    /// What is wrong with the answers that stand on the page.
+    fn problems(&self, data: &WizardData, step: Step, values: &Values, photo: Option<PhotoId>) -> Problems;
+    /// Adds to a new form what only this step has.
+    fn form(&self, form: Form) -> Form;
+    /// The fields as they are shown.
+    fn view(&self, form: Form, step: Step, data: WizardData, photo: RwSignal<Option<PhotoId>>) -> AnyView;
+}
+
 /// The form of a step. Cheap to copy.
 #[derive(Clone, Copy)]
 pub(super) struct WizardForm {
@@ -38,6 +53,7 @@ pub(super) struct WizardForm {
     /// Whether it is to replace an application: what differs is shown before it is submitted.
     replaces: bool,
     step: Step,
+    rules: &'static dyn StepRules,
     pub form: Form,
     pub saver: Saver,
     pub photo: RwSignal<Option<PhotoId>>,
@@ -47,9 +63,18 @@ pub(super) struct WizardForm {
 }
 
 /// Makes the form of a step; `result` is what came of a plain post.
-pub(super) fn wizard_form(data: &WizardData, step: Step, result: Option<SubmissionResult>) -> WizardForm {
-    let mut values: Values = data.draft.pairs(step).into_iter().collect();
-    preset(data, step, &mut values);
+pub(super) fn wizard_form(
+    data: &WizardData,
+    step: Step,
+    rules: &'static dyn StepRules,
+    result: Option<SubmissionResult>,
+) -> WizardForm {
+    let mut values: Values = rules.answers(&data.draft, step).into_iter().collect();
+    if let Some((field, text)) = rules.preset(data, step)
+        && values.get(field).is_none()
+    {
+        values.set(field, text);
+    }
     let returned = data.status == ApplicationStatus::Returned;
     // A plain post of a returned application holds only what could be changed: the rest stands as it was.
     let result = result.map(|mut result| {
@@ -64,9 +89,9 @@ pub(super) fn wizard_form(data: &WizardData, step: Step, result: Option<Submissi
     let attempted = data.draft.attempted.contains(&step);
     let photo = RwSignal::new(data.photo);
     let shared = StoredValue::new(data.clone());
-    let form = Form::new(values, attempted, result, &ApplicationDraft::fields(step), move |values| {
-        shared.with_value(|data| problems(data, step, values, photo.get()))
-    });
+    let form = rules.form(Form::new(values, attempted, result, &rules.fields(step), move |values| {
+        shared.with_value(|data| rules.problems(data, step, values, photo.get()))
+    }));
     if returned {
         form.open_only(data.editable_fields.clone(), data.reasons.clone());
     }
@@ -77,6 +102,7 @@ pub(super) fn wizard_form(data: &WizardData, step: Step, result: Option<Submissi
         id: data.id,
         replaces: data.replaces,
         step,
+        rules,
         form,
         saver,
         photo,
@@ -87,34 +113,14 @@ pub(super) fn wizard_form(data: &WizardData, step: Step, result: Option<Submissi
     wizard
 }
 
-/// The problems of a step by the rules of the forms crate. The last step also speaks for the others: what they lack stops the
-/// submission.
-fn problems(data: &WizardData, step: Step, values: &Values, photo: Option<PhotoId>) -> Problems {
-    let mut draft = data.draft.clone();
-    let pairs: Vec<(&str, String)> = values.iter().map(|(field, text)| (field.name(), text.to_owned())).collect();
-    if data.status == ApplicationStatus::Returned {
-        draft.apply_editable_fields(step, &pairs, &data.editable_fields);
-    } else {
-        draft.apply_step(step, &pairs);
-    }
-    let context = ApplicationContext { photo, ..data.context() };
-    let mut problems = draft.problems(step, &context);
-    if step == Step::Confirm {
-        let others = Step::ALL.iter().filter(|other| **other != Step::Confirm);
-        let earlier: Vec<Problem> = others.flat_map(|other| draft.problems(*other, &context)).collect();
-        problems.extend(earlier);
-    }
-    problems
-}
-
 impl WizardForm {
     /// Saves the step, and goes on as `advance` says once it is stored.
     pub fn save(self, advance: Advance) {
-        let Self { id, step, form, saver, busy, navigator, .. } = self;
+        let Self { id, step, rules, form, saver, busy, navigator, .. } = self;
         saver.begin();
         let attempt = advance != Advance::Stay;
         busy.set(attempt);
-        let fields = fields_of(step, &form.snapshot());
+        let fields = fields_of(&rules.fields(step), &form.snapshot());
         let saving = save_step(id, step, fields, saver.version_untracked(), attempt);
         spawn_local(async move {
             if let Some(version) = saver.settle(saving.await.map(SaveResult::Saved)) {
@@ -142,33 +148,14 @@ impl WizardForm {
     /// What "keep mine" does after a conflict.
     pub fn keep_mine(self) -> Callback<()> {
         let newest = move || async move {
-            load_wizard(self.id).await.and_then(Encoded::decode).ok().map(|newest| newest.version)
+            load_wizard(self.id, self.step).await.and_then(Encoded::decode).ok().map(|newest| newest.version)
         };
         self.saver.keep_mine(newest, move || self.save(Advance::Stay))
     }
 }
 
 /// All fields of a step, the empty ones too: a step posts all of its fields.
-fn fields_of(step: Step, values: &Values) -> FormFields {
-    let all: Values = ApplicationDraft::fields(step).into_iter().map(|field| (field, values.text(field))).collect();
+fn fields_of(fields: &[Field], values: &Values) -> FormFields {
+    let all: Values = fields.iter().map(|field| (*field, values.text(*field))).collect();
     to_fields(&all)
-}
-
-/// Answers that follow from others stand in the page from the beginning (X7, X21, S48).
-fn preset(data: &WizardData, step: Step, values: &mut Values) {
-    let mut fill = |field: Field, text: String| {
-        if values.get(field).is_none() {
-            values.set(field, text);
-        }
-    };
-    match step {
-        Step::Basic => fill(Field::ContactRegion, ContactDraft::default_region(&data.identity).code().to_owned()),
-        Step::Site => fill(Field::Attempts, data.draft.least_attempts(&data.context()).to_string()),
-        Step::Confirm => {
-            if let Some(first) = data.draft.extra_subjects(&data.context()).first() {
-                fill(Field::ExtraSubject, first.code().to_owned());
-            }
-        }
-        _ => {}
-    }
 }

@@ -18,6 +18,8 @@ pub struct Form {
     page: RwSignal<FormState>,
     /// The problems that the rules and the server found, computed once for each change however many fields read them.
     found: Memo<Problems>,
+    /// Finds the warning about an answer, where the form has warnings.
+    warn: Option<Warn>,
 }
 
 /// The state of a form in one signal. Every field reads it at each key, which takes microseconds.
@@ -43,7 +45,7 @@ struct FormState {
     employer_region: (String, String),
     /// Names that the person requested.
     names: Vec<NameNote>,
-    /// Whether hints of the locales and warnings are left out.
+    /// Whether hints of the locales are left out.
     is_terse: bool,
     /// Labels that differ from those of the locales.
     labels: Vec<(Field, &'static str)>,
@@ -52,6 +54,7 @@ struct FormState {
 }
 
 type Check = Box<dyn Fn(&Values) -> Problems + Send + Sync>;
+type Warn = fn(Form, Field, &str) -> Option<FieldWarning>;
 
 impl Form {
     /// A form with what was typed before. `check` is a rule of the forms crate; the server's answer to a post without
@@ -68,7 +71,7 @@ impl Form {
     /// A form of a page without script, as it was posted. The problems are those that the server found.
     #[cfg(feature = "ssr")]
     pub fn posted(values: Values, problems: Problems) -> Self {
-        Self::new(values, true, None, &[], move |_| problems.clone())
+        Self::new(values, true, None, &[], move |_| problems.clone()).with_warnings()
     }
     fn with_check(
         values: Values,
@@ -115,7 +118,7 @@ impl Form {
                 problems
             })
         });
-        Self { page, found }
+        Self { page, found, warn: None }
     }
     /// Whether something was typed before hydration, which nobody has saved.
     pub fn typed_early(self) -> bool {
@@ -131,10 +134,14 @@ impl Form {
         let own = |page: &FormState| page.labels.iter().find(|(own, _)| *own == field).map(|(_, label)| *label);
         self.page.with_untracked(own).unwrap_or_else(|| i18n::label(lang, field))
     }
+    /// Warns of answers that are unusual and not wrong. Forms without unusual answers do without the rules that know them.
+    pub fn with_warnings(self) -> Self {
+        Self { warn: Some(Self::warning), ..self }
+    }
     /// Leaves out the hints of the locales and the warnings, which are written for those who fill in a field the first time.
     pub fn without_advice(self) -> Self {
         self.page.update(|page| page.is_terse = true);
-        self
+        Self { warn: None, ..self }
     }
     fn is_terse(self) -> bool {
         self.page.with_untracked(|page| page.is_terse)
@@ -261,9 +268,7 @@ impl Form {
             return Some(Message::Error(i18n::field_problem(lang, field, self.label(lang, field), code)));
         }
         let id = id_field(field).map(|id| self.get(id)).unwrap_or_default();
-        if !self.is_terse()
-            && let Some(warning) = self.warning(field, &id)
-        {
+        if let Some(warning) = self.warn.and_then(|warn| warn(self, field, &id)) {
             let sentence = i18n::lookup(lang, &format!("field_warning.{}", warning.key())).unwrap_or_default();
             return Some(Message::Warning(sentence.to_owned()));
         }

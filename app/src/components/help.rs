@@ -1,6 +1,7 @@
 //! Questions and answers of the help page; the texts are in `app/content`. Other pages link to some of them.
 use super::HelpLink;
 use crate::lang::Lang;
+use forms::journey::Step;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -41,6 +42,12 @@ pub fn items(lang: Lang) -> &'static [HelpItem] {
         Lang::Zh => &ZH,
         Lang::En => &EN,
     }
+}
+
+/// The questions that are asked at a step of the wizard, as links.
+pub fn help_of_step(lang: Lang, step: Step) -> Vec<HelpLink> {
+    let asked = items(lang).iter().filter(|item| item.steps.iter().any(|code| code == step.code()));
+    asked.map(|item| (item.id.clone(), item.question.clone())).collect()
 }
 
 /// The questions with some anchors, as links.

@@ -1,6 +1,7 @@
 //! What server functions and plain posts of the profile have in common.
 use super::data::{GroupData, ProfileData};
 use crate::{
+    components::help::help_of_step,
     error::AppError,
     name_requests::resolve::{employer_region, notes, resolve_names},
     request::RequestContext,
@@ -22,8 +23,8 @@ fn group_data<D: Draft>(group: &Group<D>) -> GroupData {
     }
 }
 
-/// The whole profile.
-pub(crate) async fn load(context: &RequestContext) -> Result<ProfileData, AppError> {
+/// The whole profile, with the questions that are asked at a group.
+pub(crate) async fn load(context: &RequestContext, group: ProfileGroup) -> Result<ProfileData, AppError> {
     let candidate = context.candidate()?;
     let profile = candidate.profile().await?;
     let rules = candidate.context();
@@ -38,6 +39,7 @@ pub(crate) async fn load(context: &RequestContext) -> Result<ProfileData, AppErr
         work: group_data(&profile.work),
         entries: profile.entries,
         names: notes(context, &candidate.name_requests().await?),
+        help: help_of_step(context.lang, group.step()),
     })
 }
 

@@ -14,10 +14,10 @@ use crate::{
 use forms::{ids::EntryId, profile::EntryKind};
 use leptos::prelude::*;
 
-/// The whole profile.
+/// The whole profile, with what helps at a group.
 #[server(endpoint = "profile", output = Text, client = PageClient)]
-pub async fn load_profile() -> Result<Encoded<ProfileData>, AppError> {
-    Encoded::new(&actions::load(&request_context()?).await?)
+pub async fn load_profile(group: ProfileGroup) -> Result<Encoded<ProfileData>, AppError> {
+    Encoded::new(&actions::load(&request_context()?, group).await?)
 }
 
 /// Saves a group; `submit` is 提交, without it what was typed is stored as a draft.

@@ -1,5 +1,6 @@
 //! What the server functions of the profile answer.
 use crate::{
+    components::HelpLink,
     routes::{Page, ProfileGroup},
     transport::{NameNote, RuleContext, Values},
 };
@@ -51,6 +52,8 @@ pub struct ProfileData {
     pub employer_region: String,
     /// Names that were asked for.
     pub names: Vec<NameNote>,
+    /// Questions that are asked at the group.
+    pub help: Vec<HelpLink>,
 }
 
 impl ProfileData {

@@ -6,7 +6,9 @@ use super::{
 };
 use crate::{
     browser::{has_named_submitter, navigate_to},
-    components::{ConflictNotice, DefaultButton, ErrorSummary, ErrorView, Form, PageField, SaveState, Saver, loaded},
+    components::{
+        ConflictNotice, DefaultButton, ErrorSummary, ErrorView, Form, HelpLinks, PageField, SaveState, Saver, loaded,
+    },
     error::AppError,
     i18n,
     lang::lang,
@@ -23,10 +25,13 @@ use leptos::{prelude::*, task::spawn_local};
 #[component]
 pub fn EntryPage(kind: EntryKind, entry: Option<EntryId>) -> impl IntoView {
     let result = submission_result();
-    loaded(load_profile, move |data| {
-        let (action, cancel) = (Page::Entry(kind, entry).path(), Page::Profile(kind.into()).path());
-        view! { <EntryForm data kind entry result=result.clone() action cancel /> }
-    })
+    loaded(
+        move || load_profile(kind.into()),
+        move |data| {
+            let (action, cancel) = (Page::Entry(kind, entry).path(), Page::Profile(kind.into()).path());
+            view! { <EntryForm data kind entry result=result.clone() action cancel /> }
+        },
+    )
 }
 
 /// The form of an entry. `action` is the path that it is posted to, `cancel` the page before it.
@@ -53,7 +58,8 @@ pub fn EntryForm(
     let form = Form::new(values, false, result, kind.fields(), move |values| {
         let draft = EntryDraft::from_pairs(kind, values.iter().map(|(field, text)| (field.name(), text)));
         draft.check(&ProfileContext { base: rules.context(), identity: &identity }).err().unwrap_or_default()
-    });
+    })
+    .with_warnings();
     form.show_notes(data.names.clone());
     let begins = entry.is_none().then_some("");
     let saver = Saver::new(form, "entry", known.map_or(0, |e| e.version), conflict);
@@ -83,7 +89,7 @@ pub fn EntryForm(
     };
     saver.autosave(move || save(false));
     let newest = move || async move {
-        let newest = load_profile().await.and_then(Encoded::decode).ok()?;
+        let newest = load_profile(kind.into()).await.and_then(Encoded::decode).ok()?;
         Some(newest.entries.iter().find(|e| Some(e.id) == entry).map_or(0, |e| e.version))
     };
     let keep = saver.keep_mine(newest, move || save(false));
@@ -91,6 +97,7 @@ pub fn EntryForm(
         <h1>{ProfileGroup::from(kind).title(lang)}</h1>
         <ErrorSummary form />
         <ConflictNotice saver keep />
+        <div class="split">
         <form id="entry" method="post" action=action class="sheet" novalidate data-begins=begins on:submit=submit>
             <PageField />
             <DefaultButton />
@@ -102,6 +109,8 @@ pub fn EntryForm(
                 <SaveState saver />
             </div>
         </form>
+        <HelpLinks links=data.help />
+        </div>
     }
     .into_any()
 }

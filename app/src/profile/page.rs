@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     browser::{has_named_submitter, navigate_to, query_value},
-    components::{ConflictNotice, DefaultButton, ErrorSummary, Form, PageField, SaveState, Saver, loaded},
+    components::{ConflictNotice, DefaultButton, ErrorSummary, Form, HelpLinks, PageField, SaveState, Saver, loaded},
     i18n,
     lang::lang,
     routes::{Page, ProfileGroup},
@@ -30,7 +30,7 @@ pub fn ProfilePage(group: ProfileGroup) -> impl IntoView {
             <h1>{i18n::profile_title(lang())}</h1>
             <a href=Page::Security.path() rel="external">{i18n::profile_security(lang())}</a>
         </div>
-        {loaded(load_profile, move |data: ProfileData| {
+        {loaded(move || load_profile(group), move |data: ProfileData| {
             let result = result.clone();
             view! {
                 <Tabs data=data.clone() group />
@@ -117,7 +117,8 @@ fn SingleGroup(
     let conflict = result.as_ref().is_some_and(|result| result.conflict);
     let (rules, identity) = (data.rule_context.clone(), data.identity.clone());
     let form =
-        Form::new(values, false, result, fields_of(group), move |values| check(group, values, &rules, &identity));
+        Form::new(values, false, result, fields_of(group), move |values| check(group, values, &rules, &identity))
+            .with_warnings();
     form.show_notes(data.names.clone());
     form.set_employer_region(form.snapshot().text(Field::EmployerId), data.employer_region.clone());
     let saver = Saver::new(form, "group", known.version, conflict);
@@ -134,7 +135,7 @@ fn SingleGroup(
     };
     saver.autosave(move || save(false));
     let newest = move || async move {
-        let newest = load_profile().await.and_then(Encoded::decode).ok()?;
+        let newest = load_profile(group).await.and_then(Encoded::decode).ok()?;
         newest.group(group).map(|group| group.version)
     };
     let keep = saver.keep_mine(newest, move || save(false));
@@ -152,6 +153,7 @@ fn SingleGroup(
     view! {
         <ErrorSummary form />
         <ConflictNotice saver keep />
+        <div class="split">
         <form id="group" method="post" action=action class="sheet" novalidate on:submit=submit>
             <PageField />
             <DefaultButton />
@@ -169,6 +171,8 @@ fn SingleGroup(
             </div>
             <p class="note">{i18n::profile_save_note(lang)}</p>
         </form>
+        <HelpLinks links=data.help />
+        </div>
     }
 }
 
@@ -178,6 +182,7 @@ fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
     let entries: Vec<EntryView> = data.entries.into_iter().filter(|entry| entry.kind() == kind).collect();
     let empty = entries.is_empty();
     view! {
+        <div class="split">
         <section class="sheet" id="group">
             <div class="title-row">
                 <h2>{ProfileGroup::from(kind).title(lang)}</h2>
@@ -200,6 +205,8 @@ fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
                 EntryKind::Certificate => view! { <a class="button" href=Page::Exams.path()>{i18n::profile_next(lang, i18n::exams_title(lang))}</a> }.into_any(),
             }}</p>
         </section>
+        <HelpLinks links=data.help />
+        </div>
     }
 }
 

@@ -1,6 +1,6 @@
 //! Segments of paths that are neither ids nor codes of `forms`.
 use crate::{i18n, lang::Lang};
-use forms::profile::EntryKind;
+use forms::{journey::Step, profile::EntryKind};
 
 /// A matter that has a page of its own. The texts are in `app/content/guides.*.json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +72,15 @@ impl ProfileGroup {
     /// The group of a segment.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|group| group.code() == code)
+    }
+    /// The step of the wizard that asks for it.
+    pub const fn step(self) -> Step {
+        match self {
+            Self::Basic | Self::Contact => Step::Basic,
+            Self::Work => Step::Work,
+            Self::Education | Self::Training => Step::Education,
+            Self::Certificate => Step::Certificate,
+        }
     }
     /// The kind of its entries, for a repeatable group.
     pub const fn entries(self) -> Option<EntryKind> {

@@ -28,3 +28,22 @@ async fn questions_are_found_by_words_and_by_step_without_script() {
     // What was typed stays typed, and is text.
     assert!(page("/help?q=%3Cb%3E").await.contains("value=\"&lt;b&gt;\""));
 }
+
+#[tokio::test]
+async fn questions_of_a_step_stand_beside_it_and_beside_the_group_of_the_profile() {
+    let app = TestApp::new().await;
+    let logins = app.load_demonstration().await;
+    let (me, candidate) = app.log_in(&logins, "demo_draft").await;
+    let id = candidate.applications().await.unwrap().remove(0).id;
+    let beside = async |path: String| {
+        let page = me.get(&path).await.body;
+        page.split_once("<aside").unwrap().1.split_once("</aside>").unwrap().0.to_owned()
+    };
+    let (work, education) =
+        (beside("/profile/work".into()).await, beside(format!("/applications/{id}/education")).await);
+    assert!(!work.contains("/help#photo") && !education.contains("/help#photo"), "{work} {education}");
+    for path in ["/profile/basic".to_owned(), format!("/applications/{id}/basic")] {
+        assert!(beside(path).await.contains("/help#photo"));
+    }
+    assert_eq!(beside("/profile/education/new".into()).await, education);
+}

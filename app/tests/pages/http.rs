@@ -258,7 +258,7 @@ async fn foreign_and_unknown_things_give_the_same_answer() {
         assert!(foreign.body.contains("NotFound"), "{path} {}", foreign.body);
         assert_eq!((foreign.status, foreign.body), (missing.status, missing.body), "{path}");
     }
-    let foreign = other.post("/api/wizard", &[("id", &id)]).await;
+    let foreign = other.post("/api/wizard", &[("id", &id), ("step", "category")]).await;
     assert!(foreign.body.contains("NotFound"), "{}", foreign.body);
     assert_eq!(owner.candidate.application(ApplicationId::parse(&id).unwrap()).await.unwrap().row.version, 1);
 }
@@ -701,9 +701,9 @@ async fn calls_and_uploads_are_answered_with_an_error_and_never_with_a_page() {
     let answers = [
         (anybody.get("/api/nothing").await, "NotFound"),
         (anybody.get("/api/dictionary/nothing").await, "NotFound"),
-        (me.post("/api/wizard", &[("id", unknown)]).await, "NotFound"),
-        (me.post("/api/wizard", &[("id", "none")]).await, "BadRequest"),
-        (anybody.post("/api/wizard", &[("id", unknown)]).await, "SignedOut"),
+        (me.post("/api/wizard", &[("id", unknown), ("step", "basic")]).await, "NotFound"),
+        (me.post("/api/wizard", &[("id", "none"), ("step", "basic")]).await, "BadRequest"),
+        (anybody.post("/api/wizard", &[("id", unknown), ("step", "basic")]).await, "SignedOut"),
         (anybody.send(Method::POST, "/photos", Some("image/jpeg"), String::new(), &data).await, "SignedOut"),
         (me.send(Method::POST, "/photos", Some("text/html"), String::new(), &data).await, "BadRequest"),
     ];

@@ -245,29 +245,44 @@ async fn papers_have_a_row_for_each_education() {
     }
 }
 
+/// Where the site 1101 is and how it is reached.
+const PLACE: [(&str, &str); 4] = [
+    ("考点地址", "东城区东交民巷10号"),
+    ("考点电话", "010-00000000"),
+    ("接待时间", "工作日 9:00–17:00"),
+    ("地图", "https://map.example/17"),
+];
+async fn tell_place(app: &TestApp) {
+    let (_, sites) = app.registry.areas().await.unwrap();
+    let [address, phone, hours, map] = PLACE.map(|(_, text)| text.to_owned());
+    let site = sites.iter().find(|site| site.code == "1101").unwrap().clone();
+    app.registry.put_areas(Vec::new(), vec![Site { address, phone, hours, map, ..site }]).await.unwrap();
+}
+
+#[tokio::test]
+async fn site_and_last_step_say_where_the_site_is_and_how_it_is_reached() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    tell_place(&app).await;
+    let id = answered(&me, vec![EntryDraft::Education(education("bachelor", "2014-07"))], &[]).await;
+    for step in ["site", "confirm"] {
+        let page = me.get(&format!("/applications/{id}/{step}")).await.body.replace("<!>", "");
+        for (label, text) in PLACE {
+            assert!(page.contains(&format!("<dt>{label}</dt><dd>{text}</dd>")), "{step}: {label}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_notice_says_where_to_go_and_has_a_box_for_each_paper() {
     let app = TestApp::new().await;
     let me = app.member().await;
-    let (_, sites) = app.registry.areas().await.unwrap();
-    let site = Site {
-        address: "东城区东交民巷10号".into(),
-        phone: "010-00000000".into(),
-        hours: "工作日 9:00–17:00".into(),
-        map: "https://map.example/17".into(),
-        ..sites.iter().find(|site| site.code == "1101").unwrap().clone()
-    };
-    app.registry.put_areas(Vec::new(), vec![site]).await.unwrap();
+    tell_place(&app).await;
     let id = answered(&me, vec![EntryDraft::Education(education("bachelor", "2014-07"))], &[]).await;
     submitted(&me, id, "none").await;
     let notice = me.get(&format!("/applications/{id}/slip")).await.body;
     let lines = printed(&notice);
-    for line in [
-        ("考点地址", "东城区东交民巷10号"),
-        ("考点电话", "010-00000000"),
-        ("接待时间", "工作日 9:00–17:00"),
-        ("地图", "https://map.example/17"),
-    ] {
+    for line in PLACE {
         assert!(lines.contains(&(line.0.into(), line.1.into())), "{line:?} {lines:?}");
     }
     let list = notice.split("<ol class=\"to-bring\">").nth(1).unwrap().split("</ol>").next().unwrap();

@@ -1,5 +1,5 @@
 //! Checks the answers of an application, step by step and as a whole.
-use super::{Application, ApplicationContext, ApplicationDraft};
+use super::{Application, ApplicationContext, ApplicationDraft, CategoryDraft};
 use crate::{
     Code, Field, Problem, Problems,
     category::Category,
@@ -13,12 +13,31 @@ use crate::{
     text,
 };
 
+impl CategoryDraft {
+    /// The category, which must be open, once the person has consented.
+    pub fn check(&self, open: &[Category]) -> Result<Category, Problems> {
+        let mut form = Checker::new(self);
+        let category = form.required(Field::Category, |raw| match Category::parse(raw)? {
+            category if open.contains(&category) => Ok(category),
+            _ => Err(ApplicationProblem::CategoryClosed),
+        });
+        if !form.ticked(Field::Consent) {
+            form.fail(Field::Consent, ChoiceProblem::MustAgree);
+        }
+        form.finish(category)
+    }
+    /// What is wrong with the step, "required" included.
+    pub fn problems(&self, open: &[Category]) -> Problems {
+        self.check(open).err().unwrap_or_default()
+    }
+}
+
 impl ApplicationDraft {
     /// What is wrong on a step, "required" included.
     pub fn problems(&self, step: Step, context: &ApplicationContext<'_>) -> Problems {
         let profile = ProfileContext { base: context.base, identity: context.identity };
         match step {
-            Step::Category => self.check_category(context).err().unwrap_or_default(),
+            Step::Category => self.category.problems(context.open),
             Step::Basic => {
                 let mut problems = self.basic.check(&profile).err().unwrap_or_default();
                 if context.photo.is_none() {
@@ -68,7 +87,7 @@ impl ApplicationDraft {
         let is_proven = exemption.is_some_and(|exemption| !exemption.review_on_site);
         let to_prove = if is_proven { Vec::new() } else { self.to_prove(context) };
         let application = Application {
-            category: self.check_category(context).ok()?,
+            category: self.category.check(context.open).ok()?,
             identity: context.identity.clone(),
             photo: context.photo?,
             basic: self.basic.check(&profile).ok()?,
@@ -117,18 +136,6 @@ impl ApplicationDraft {
     /// The exemption from the skills test that the person has for the chosen category (S102).
     pub fn exemption(&self, exemptions: &[SkillsExemption]) -> Option<SkillsExemption> {
         exemption::of_category(exemptions, self.chosen_category()?)
-    }
-
-    fn check_category(&self, context: &ApplicationContext<'_>) -> Result<Category, Problems> {
-        let mut form = Checker::new(&self.category);
-        let category = form.required(Field::Category, |raw| match Category::parse(raw)? {
-            category if context.open.contains(&category) => Ok(category),
-            _ => Err(ApplicationProblem::CategoryClosed),
-        });
-        if !form.ticked(Field::Consent) {
-            form.fail(Field::Consent, ChoiceProblem::MustAgree);
-        }
-        form.finish(category)
     }
 
     fn check_site(&self, context: &ApplicationContext<'_>) -> Result<(String, String, u32), Problems> {

@@ -140,6 +140,19 @@ async fn exempt(
     Ok(None)
 }
 
+/// Opens the answers of an application that was returned: its last step is to be gone through again, where the declaration is
+/// made anew over what will have changed (X28).
+pub(crate) async fn reopen(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> Result<(), Error> {
+    let settings = registry.settings();
+    let sealed = sql!(conn, fetch_one as (Vec<u8>,), "SELECT draft_sealed FROM application WHERE id = $1", id)?.0;
+    let mut draft: ApplicationDraft = settings.sealer.open_json(&draft_aad(&id), &sealed)?;
+    draft.confirm.declaration.clear();
+    draft.attempted.retain(|step| *step != Step::Confirm);
+    let sealed = settings.sealer.seal_json(&settings.entropy, &draft_aad(&id), &draft)?;
+    sql!(conn, execute, "UPDATE application SET draft_sealed = $2 WHERE id = $1", id, sealed)?;
+    Ok(())
+}
+
 /// Gives a draft another category.
 async fn change_category(
     conn: &mut Conn<'_>,

@@ -11,7 +11,7 @@ mod view;
 mod withdraw;
 
 pub use draft::Saved;
-pub(crate) use draft::unsubmitted_drafts;
+pub(crate) use draft::{reopen, unsubmitted_drafts};
 pub use error::SubmitError;
 pub use profile_change::ProfileChange;
 pub(crate) use view::view;

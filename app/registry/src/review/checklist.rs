@@ -1,7 +1,7 @@
 //! The checklist of a review and its outcome.
 use super::{ActionRefused, ReviewError, settled};
 use crate::{
-    Actor, Error, Moment, Officer, Registry, catalogue,
+    Actor, Error, Moment, Officer, Registry, application, catalogue,
     db::{Conn, sql, transaction},
     entry_lock::kinds_of,
     snapshot, timeline,
@@ -145,8 +145,8 @@ impl Officer {
         if outcome == ReviewOutcome::Return && registry.judged_at() >= exam.review_closes {
             return Err(ReviewProblem::ReviewOver.into());
         }
-        let application = snapshot::load(conn, registry, id).await?;
-        let items = Item::of(&application, exam.last_review_day());
+        let submitted = snapshot::load(conn, registry, id).await?;
+        let items = Item::of(&submitted, exam.last_review_day());
         let is_judged = |item: &Item| found.iter().any(|one| one.item == *item);
         if outcome == ReviewOutcome::Approve
             && let Some(item) = items.iter().find(|item| matches!(item, Item::Paper(_)) && !is_judged(item))
@@ -162,15 +162,18 @@ impl Officer {
                 return Ok(());
             }
             ReviewOutcome::Approve => {
-                verify_seen(conn, id, &application, found, now).await?;
+                verify_seen(conn, id, &submitted, found, now).await?;
                 // No paper of the list is about trainings: they are looked at among the answers, none of which was returned. One
                 // that goes on still gets its last month, so it stays open.
-                let ended = application.trainings.iter().filter(|(_, training)| training.end_month.is_some());
+                let ended = submitted.trainings.iter().filter(|(_, training)| training.end_month.is_some());
                 let trainings = ended.map(|(entry, _)| *entry);
                 mark_verified(conn, id, trainings, now).await?;
                 Event::Approve
             }
-            ReviewOutcome::Return => Event::Return { items: items_with(found, Finding::Return) },
+            ReviewOutcome::Return => {
+                application::reopen(conn, registry, id).await?;
+                Event::Return { items: items_with(found, Finding::Return) }
+            }
             ReviewOutcome::Reject => Event::Reject { items: items_with(found, Finding::Fail) },
         };
         let transition = Transition {

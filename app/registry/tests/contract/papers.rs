@@ -190,8 +190,8 @@ fn what_a_site_decided_about_papers_outlives_a_return_and_ends_with_the_approval
             view.draft.pairs(Step::Basic).into_iter().map(|(f, v)| (f.name().to_owned(), v)).collect();
         pairs.retain(|(name, _)| name != "mobile");
         pairs.push(("mobile".to_owned(), "13900139000".to_owned()));
-        let mended = me.save_step(id, Step::Basic, pairs, view.row.version, true).await.unwrap().version;
-        me.submit(id, mended).await.unwrap();
+        me.save_step(id, Step::Basic, pairs, view.row.version, true).await.unwrap();
+        me.submit(id, declared(&me, id).await).await.unwrap();
         assert!(papers(&me, id).await.0.contains(&Material::GraduateCommitment));
         let version = reviewer.record(id).await.unwrap().view.row.version;
         let licence = change("drop.employer_licence", "考区统一提交");

@@ -78,13 +78,14 @@ fn a_returned_application_opens_what_was_returned() {
         ]);
         version = me.save_step(id, Step::Basic, pairs, version, true).await.unwrap().version;
         let closed = vec![("area".to_owned(), "33".to_owned()), ("site".to_owned(), "3301".to_owned())];
-        version = me.save_step(id, Step::Site, closed, version, true).await.unwrap().version;
+        me.save_step(id, Step::Site, closed, version, true).await.unwrap();
         let serial = view.row.serial.clone().unwrap();
         // The window for applications is over; what was returned may still be corrected.
         let exam = view.exam.clone();
         let shift = (exam.closes.0 - database.registry.settings().clock.now().0) / 1_000_000 + 60;
         database.later(shift);
-        assert_eq!(me.submit(id, version).await.unwrap().as_str(), serial);
+        // What was declared was declared of other answers.
+        assert_eq!(me.submit(id, declared(&me, id).await).await.unwrap().as_str(), serial);
         let after = me.application(id).await.unwrap();
         let snapshot = after.snapshot.unwrap();
         assert_eq!(snapshot.contact.mobile.to_string(), "13900139000");
@@ -111,6 +112,28 @@ fn a_returned_application_opens_what_was_returned() {
 }
 
 #[test]
+fn a_returned_application_is_declared_anew() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let (me, id) = submitted(&database).await;
+        let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
+        let record = reviewer.record(id).await.unwrap();
+        let returned =
+            [("finding.answer.mobile", "return"), ("reason.answer.mobile", "other"), ("note.answer.mobile", "空号")];
+        let list = checklist(&record, "pass", &returned);
+        reviewer.assess(id, record.view.row.version, &list, ReviewOutcome::Return).await.unwrap();
+        let view = me.application(id).await.unwrap();
+        assert_eq!(view.draft.confirm.declaration, "");
+        assert!(!view.draft.attempted.contains(&Step::Confirm));
+        assert!(view.draft.attempted.contains(&Step::Site));
+        let Err(SubmitError::Problems(problems)) = me.submit(id, view.row.version).await else {
+            panic!("it was submitted")
+        };
+        assert!(problems.iter().any(|(step, problem)| *step == Step::Confirm && problem.field == Field::Declaration));
+    });
+}
+
+#[test]
 fn what_is_returned_after_all_is_not_verified() {
     on_both_engines(async |engine| {
         let database = TestDatabase::shipped(engine).await;
@@ -127,10 +150,10 @@ fn what_is_returned_after_all_is_not_verified() {
         assert!(!entry.verified && entry.locks == 0 && !entry.is_read_only());
         // Another entry instead: the first one was given back, and travels along with the next submission (S139).
         let (other, _) = me.save_entry(None, EntryDraft::Education(bachelor()), 0, true).await.unwrap();
-        let mut view = me.application(id).await.unwrap();
+        let version = me.application(id).await.unwrap().row.version;
         let pairs = vec![("educations".to_owned(), other.to_string())];
-        view.row.version = me.save_step(id, Step::Education, pairs, view.row.version, true).await.unwrap().version;
-        me.submit(id, view.row.version).await.unwrap();
+        me.save_step(id, Step::Education, pairs, version, true).await.unwrap();
+        me.submit(id, declared(&me, id).await).await.unwrap();
         let locks: Vec<i64> = me.profile().await.unwrap().entries.iter().map(|entry| entry.locks).collect();
         assert_eq!(locks, [1, 1]);
         let snapshot = me.application(id).await.unwrap().snapshot.unwrap();

@@ -1,6 +1,8 @@
 //! What the tests of reviews begin with.
 use crate::common::*;
+use forms::draft::TICKED;
 use forms::ids::ApplicationId;
+use forms::journey::Step;
 use forms::review::{Item, ReviewDraft, Role};
 use registry::*;
 
@@ -12,6 +14,12 @@ pub async fn submitted(database: &TestDatabase) -> (Candidate, ApplicationId) {
     me.submit(id, version).await.unwrap();
     database.later(1);
     (me, id)
+}
+/// Makes the declaration of a draft, the only answer that one that was copied or returned lacks, and answers its version.
+pub async fn declared(me: &Candidate, id: ApplicationId) -> i64 {
+    let version = me.application(id).await.unwrap().row.version;
+    let pairs = vec![("declaration".to_owned(), TICKED.to_owned())];
+    me.save_step(id, Step::Confirm, pairs, version, true).await.unwrap().version
 }
 pub async fn officer(database: &TestDatabase, name: &str, role: Role, scope: &str) -> Officer {
     database.registry.add_staff(name, name, role, scope, "Schreibtisch9").await.unwrap();

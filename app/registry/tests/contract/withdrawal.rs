@@ -17,12 +17,6 @@ async fn status(me: &Candidate, id: ApplicationId) -> S {
 async fn locks(me: &Candidate) -> Vec<i64> {
     me.profile().await.unwrap().entries.iter().map(|entry| entry.locks).collect()
 }
-/// Makes the declaration of a draft that was copied, the only answer that it lacks, and answers its version.
-async fn declared(me: &Candidate, id: ApplicationId) -> i64 {
-    let version = me.application(id).await.unwrap().row.version;
-    let pairs = vec![("declaration".to_owned(), "yes".to_owned())];
-    me.save_step(id, Step::Confirm, pairs, version, true).await.unwrap().version
-}
 /// The site returns an application for its diploma.
 async fn give_back(office: &Officer, id: ApplicationId) -> Result<(), ReviewError> {
     let record = office.record(id).await?;

@@ -4,7 +4,7 @@ use super::{
     tables::{EntryTable, Pair, PairTable, chosen},
 };
 use crate::{
-    applications::summary::{CodeLabels, submitted_answers, telephones},
+    applications::summary::{CodeLabels, site_facts, submitted_answers},
     error::AppError,
     i18n::{self, moment_text},
     lang::Lang,
@@ -107,15 +107,9 @@ fn Papers(a: Application, last_day: Date, verified: Vec<&'static str>) -> impl I
 /// Where to go: the site, and what is known of it (S106).
 fn place(labels: &CodeLabels<'_>, a: &Application, area: Option<&Area>, site: Option<&Site>) -> Vec<Pair> {
     let lang = labels.lang;
-    let of_site = |text: fn(&Site) -> &String| site.map(text).cloned().unwrap_or_default();
-    let phone = telephones(site, area).join(" / ");
-    let pairs = [
+    let named = [
         (i18n::label(lang, Field::Area), labels.area(&a.area)),
         (i18n::label(lang, Field::Site), labels.site(&a.site)),
-        (i18n::slip_address(lang), of_site(|site| &site.address)),
-        (i18n::slip_phone(lang), if phone.is_empty() { i18n::slip_no_phone(lang).to_owned() } else { phone }),
-        (i18n::slip_hours(lang), of_site(|site| &site.hours)),
-        (i18n::slip_map(lang), of_site(|site| &site.map)),
     ];
-    pairs.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+    named.into_iter().chain(site_facts(lang, site, area, i18n::slip_no_phone(lang))).collect()
 }
