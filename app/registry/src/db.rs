@@ -58,7 +58,7 @@ struct Inner {
 
 /// Writes that nobody waits for, at the same time.
 const BACKGROUND_WRITES: usize = 4;
-/// How long after its arrival a request is still judged by it, in seconds.
+/// How long after its arrival a request is still decided by it, in seconds.
 const LONGEST_ARRIVAL: i64 = 60;
 /// A connection that breaks within this time is tried once more; one that broke later has used up the patience.
 const SECOND_TRY_WITHIN: Duration = Duration::from_secs(1);
@@ -127,13 +127,13 @@ impl Registry {
     pub fn health(&self) -> &Health {
         &self.inner.health
     }
-    /// The same registry for a request that arrived at a moment: [`Registry::judged_at`] follows it.
+    /// The same registry for a request that arrived at a moment: [`Registry::decision_time`] follows it.
     pub fn for_request(&self, arrived: Moment) -> Self {
         Self { arrived: Some(arrived), ..self.clone() }
     }
-    /// The moment by which a window of time is judged open or closed: when the request arrived, or now if that is more than a
+    /// The moment by which a window of time is open or closed: when the request arrived, or now if that is more than a
     /// minute ago or nothing arrived. So waiting for a lock turns nobody away, and nothing is held back for long.
-    pub fn judged_at(&self) -> Moment {
+    pub fn decision_time(&self) -> Moment {
         let now = self.settings().clock.now();
         self.arrived.filter(|arrived| (*arrived..=arrived.plus_seconds(LONGEST_ARRIVAL)).contains(&now)).unwrap_or(now)
     }

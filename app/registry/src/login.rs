@@ -25,7 +25,7 @@ const DEVICES: i64 = 16;
 /// Networks that an account remembers, the newest.
 const NETWORKS: i64 = 8;
 /// A session is prolonged this many seconds after it was last.
-const SIGN_OF_LIFE: i64 = 300;
+const PROLONG_AFTER: i64 = 300;
 /// Days after which a session that is over is deleted at the next log-in.
 const FORGOTTEN: i64 = 1;
 
@@ -124,7 +124,7 @@ impl Registry {
             return Err(LoginError::Refused(AccountProblem::Throttled));
         }
         let stored = row.as_ref().map(|row| row.password_hash.clone());
-        let right = self.hashing().verify(&admission, password, stored, self.salt_of_nobody(kind.code, &key)).await?;
+        let right = self.hashing().verify(&admission, password, stored, self.decoy_salt(kind.code, &key)).await?;
         let login = match (right, &row) {
             (true, Some(row)) => self.open_session(kind, row, &known, &source, &budgets).await?,
             _ => None,
@@ -170,7 +170,7 @@ impl Registry {
 
     /// The salt of the hash that is made where nobody is found. How long a hash takes depends a little on its salt, so each name
     /// that nobody has is given one of its own.
-    pub(crate) fn salt_of_nobody(&self, kind: &str, key: &str) -> [u8; 16] {
+    pub(crate) fn decoy_salt(&self, kind: &str, key: &str) -> [u8; 16] {
         let salt = self.settings().sealer.blind_index("salt of nobody", &format!("{kind} {key}"));
         salt.first_chunk().copied().unwrap_or_default()
     }
@@ -233,7 +233,7 @@ impl Registry {
         Ok(opened.then(|| Login { session, device, first: row.last_login.is_none(), account }))
     }
 
-    /// Whose account a session is of, as `load` reads it. A sign of life prolongs it, up to its absolute end.
+    /// Whose account a session is of, as `load` reads it. Use prolongs it, up to its absolute end.
     pub(crate) async fn holder<T: Send + 'static>(
         &self,
         kind: &'static AccountKind,
@@ -251,7 +251,7 @@ impl Registry {
             })
         });
         let Some((holder, created, seen)) = row.await? else { return Ok(None) };
-        if now > Moment(seen).plus_seconds(SIGN_OF_LIFE.min(self.settings().session_seconds / 10)) {
+        if now > Moment(seen).plus_seconds(PROLONG_AFTER.min(self.settings().session_seconds / 10)) {
             self.prolong(kind, hash, Moment(created));
         }
         Ok(Some(holder))
@@ -268,7 +268,7 @@ impl Registry {
             })
         });
     }
-    /// When a session ends without a further sign of life.
+    /// When a session ends that is not used any more.
     fn session_end(&self, created: Moment) -> Moment {
         let settings = self.settings();
         let idle = settings.clock.now().plus_seconds(settings.session_seconds);

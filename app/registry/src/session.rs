@@ -62,7 +62,7 @@ impl Registry {
         Ok(login.map(Into::into))
     }
 
-    /// Who holds a session. A sign of life prolongs it, written down once in five minutes at most.
+    /// Who holds a session. Use prolongs it, which is written once in five minutes at most.
     pub async fn candidate(&self, token: &Token) -> Result<Option<Candidate>, Error> {
         let holder = self.holder(&CANDIDATE, token, |conn, registry, id| {
             Box::pin(async move { account::load(conn, &registry, id).await })

@@ -195,7 +195,7 @@ impl Registry {
         Ok(self.authenticate(&STAFF, username, password, source).await?.map(Into::into))
     }
 
-    /// Who of the staff holds a session. A sign of life prolongs it, written down once in five minutes at most.
+    /// Who of the staff holds a session. Use prolongs it, which is written once in five minutes at most.
     pub async fn officer(&self, token: &Token) -> Result<Option<Officer>, Error> {
         let holder = self.holder(&STAFF, token, |conn, registry, id| {
             Box::pin(async move {
