@@ -51,5 +51,5 @@ test("a new entry that is reloaded at once, and again, is one draft with what wa
   await page.getByLabel("开始年月").fill("2020-03");
   await expect(page.getByText("已保存", { exact: true })).toBeVisible();
   await page.goto("/profile/training");
-  await expect(page.getByRole("main").getByRole("listitem")).toHaveCount(1);
+  await expect(page.getByRole("main").locator(".cards > li")).toHaveCount(1);
 });

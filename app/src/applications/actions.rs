@@ -1,7 +1,10 @@
 //! What server functions and plain posts of applications have in common.
 use super::{
     card,
-    data::{ApplicationData, ApplyResult, AreaData, CategoryData, ExamData, ExamsData, WizardData, step_of_entries},
+    data::{
+        ApplicationData, ApplyResult, AreaData, CategoryData, ExamData, ExamsData, ReturnedAnswer, WizardData,
+        step_of_entries,
+    },
     summary::{site_facts, why},
 };
 use crate::{
@@ -14,13 +17,14 @@ use crate::{
     transport::{FormFields, RuleContext},
 };
 use forms::{
-    Draft,
+    Draft, Field,
+    application::ApplicationContext,
     category::Category,
     exemption::SkillsExemption,
     ids::{ApplicationId, EntryId, ExamSessionId},
     journey::{Journey, Step},
     profile::EntryKind,
-    review::Finding,
+    review::{Finding, ItemFinding},
     status::ApplicationStatus,
 };
 use registry::{ApplicationRow, ApplicationView, CategoryRow, ExamSession, Moment, SubmitError};
@@ -151,6 +155,20 @@ pub(super) async fn own_application(
     Ok(application_data(lang, row, Some(&exam), names, (&taken(own), notes)))
 }
 
+/// An answer that was returned, and whether it was mended since; nothing of what is only to be brought again. The reason stands beside
+/// the answer itself, not beside those that change with it.
+fn returned_answer(
+    lang: Lang,
+    view: &ApplicationView,
+    context: &ApplicationContext<'_>,
+    one: &ItemFinding,
+) -> Option<ReturnedAnswer> {
+    let fields = one.item.editable_fields();
+    let differs =
+        |field: &Field| view.snapshot.as_ref().is_some_and(|before| view.draft.differs(*field, context, before));
+    Some(ReturnedAnswer { field: *fields.first()?, reason: why(lang, one), mended: fields.iter().any(differs) })
+}
+
 /// What the wizard shows on a step. Areas, and categories that were not chosen, go only to the steps that offer them: they are most of
 /// the bytes of a page.
 pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId, step: Step) -> Result<WizardData, AppError> {
@@ -178,10 +196,6 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId, step: St
         ApplicationStatus::Returned => context.candidate()?.history(id).await?.found,
         _ => Vec::new(),
     };
-    let returned = found.iter().filter(|one| one.finding == Finding::Return);
-    // The reason stands beside the answer itself, not beside those that change with it.
-    let reasons =
-        returned.filter_map(|one| one.item.editable_fields().first().map(|field| (*field, why(lang, one)))).collect();
     let exam = exam_data(lang, &view.exam, context.now());
     let notice = match (view.row.status, view.replaces) {
         (ApplicationStatus::Returned, _) => i18n::application_returned_note(lang, exam.review.1.as_str()),
@@ -195,6 +209,14 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId, step: St
         Step::Confirm => area.code == view.draft.site.area,
         _ => false,
     };
+    let returned = {
+        let known = view.context(context.now(), &open);
+        found
+            .iter()
+            .filter(|one| one.finding == Finding::Return)
+            .filter_map(|one| returned_answer(lang, &view, &known, one))
+            .collect()
+    };
     let journey = Journey::of(&view.draft, &view.context(context.now(), &open));
     Ok(WizardData {
         id,
@@ -204,7 +226,7 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId, step: St
         trusts_verified: view.exam.trusts_verified,
         notice,
         replaces: view.replaces.is_some(),
-        reasons,
+        returned,
         editable_fields: view.editable_fields.clone(),
         version: view.row.version,
         status: view.row.status,

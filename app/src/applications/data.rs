@@ -117,6 +117,17 @@ pub struct AreaData {
     pub sites: Vec<(String, String)>,
 }
 
+/// An answer that was returned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnedAnswer {
+    /// Its field; of several that change together the first.
+    pub field: Field,
+    /// Why, in words.
+    pub reason: String,
+    /// Whether it differs by now from what was submitted.
+    pub mended: bool,
+}
+
 /// Everything the wizard shows and checks by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WizardData {
@@ -126,8 +137,8 @@ pub struct WizardData {
     pub version: i64,
     /// The answers that a returned application may change (X28).
     pub editable_fields: Vec<Field>,
-    /// Why answers were returned, in words.
-    pub reasons: Vec<(Field, String)>,
+    /// The answers that were returned.
+    pub returned: Vec<ReturnedAnswer>,
     /// Where it stands; only what may be changed is shown by the wizard.
     pub status: ApplicationStatus,
     /// What has to be known about an application that was returned, or that replaces another; else empty.

@@ -20,6 +20,7 @@ use forms::{
     ids::PhotoId,
     journey::Step,
     profile::{ContactDraft, EntryKind},
+    review::step_of,
     status::ApplicationStatus,
 };
 use leptos::prelude::*;
@@ -243,6 +244,34 @@ fn SiteFacts(facts: Vec<(String, String)>) -> impl IntoView {
     }.into_any())
 }
 
+/// What was returned, and whether it was mended since, so that nothing is submitted again as it was (X28).
+#[component]
+fn ReturnedAnswers(data: WizardData) -> impl IntoView {
+    let (lang, id) = (lang(), data.id);
+    (!data.returned.is_empty()).then(|| {
+        view! {
+            <section class="terms">
+                <h2>{i18n::returned_title(lang)}</h2>
+                <ul>{data.returned.into_iter().map(|one| {
+                    let named = i18n::form_named(lang, i18n::label(lang, one.field), one.reason);
+                    let change = step_of(one.field).map(|step| change_answer(id, step));
+                    view! {
+                        <li>
+                            {named}" "
+                            {if one.mended {
+                                view! { <span class="mark-tick">{i18n::returned_mended(lang)}</span> }.into_any()
+                            } else {
+                                view! { <a href=change>{i18n::returned_open(lang)}</a> }.into_any()
+                            }}
+                        </li>
+                    }.into_any()
+                }).collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    })
+}
+
 /// Everything once more, with a way to change each step, then extra subject and declaration.
 #[component]
 fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
@@ -257,6 +286,7 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
         .then(|| view! { <input type="hidden" name="extra_subject" value=ExtraSubject::None.code() /> }.into_any());
     let proofs = data.draft.to_prove(&data.context());
     view! {
+        <ReturnedAnswers data=data.clone() />
         <Answers data controls={!only_none} />
         {(!proofs.is_empty()).then(|| view! { <ToProve proofs /> }.into_any())}
         {hidden}

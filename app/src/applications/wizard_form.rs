@@ -93,7 +93,8 @@ pub(super) fn wizard_form(
         shared.with_value(|data| rules.problems(data, step, values, photo.get()))
     }));
     if returned {
-        form.open_only(data.editable_fields.clone(), data.reasons.clone());
+        let reasons = data.returned.iter().map(|one| (one.field, one.reason.clone())).collect();
+        form.open_only(data.editable_fields.clone(), reasons);
     }
     form.show_notes(data.names.clone());
     form.set_employer_region(data.draft.work.employer_id.clone(), data.employer_region.clone());

@@ -44,10 +44,10 @@ pub fn items(lang: Lang) -> &'static [HelpItem] {
     }
 }
 
-/// The questions that are asked at a step of the wizard, as links.
+/// The first questions that are asked at a step of the wizard, as links: as many as are read at a glance.
 pub fn help_of_step(lang: Lang, step: Step) -> Vec<HelpLink> {
     let asked = items(lang).iter().filter(|item| item.steps.iter().any(|code| code == step.code()));
-    asked.map(|item| (item.id.clone(), item.question.clone())).collect()
+    asked.take(6).map(|item| (item.id.clone(), item.question.clone())).collect()
 }
 
 /// The questions with some anchors, as links.

@@ -11,7 +11,7 @@ pub fn HelpLinks(links: Vec<HelpLink>) -> impl IntoView {
     let lang = lang();
     view! {
         <aside class="sheet" aria-labelledby="help-links">
-            <h2 id="help-links">{i18n::frame_help(lang)}</h2>
+            <h2 id="help-links"><a href=Page::Help.path() rel="external">{i18n::frame_help(lang)}</a></h2>
             <ul>
                 {links.into_iter().map(|(anchor, question)| {
                     view! { <li><a href=format!("{}#{anchor}", Page::Help.path()) rel="external">{question}</a></li> }.into_any()

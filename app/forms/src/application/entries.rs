@@ -1,5 +1,5 @@
 //! Checks the entries that an application uses, and whether they lead to its examination.
-use super::{ApplicationContext, ApplicationDraft, EntryView, draft::field_of};
+use super::{Application, ApplicationContext, ApplicationDraft, EntryView, draft::field_of};
 use crate::{
     Code, Field, Problem, Problems,
     category::ExamLevel,
@@ -8,6 +8,7 @@ use crate::{
     ids::EntryId,
     problem::{ApplicationProblem, PaperProblem},
     profile::{Certificate, Education, Entry, EntryDraft, EntryKind, ProfileContext, Training, Work},
+    step::Step,
     value::YearMonth,
 };
 
@@ -170,6 +171,22 @@ impl ApplicationDraft {
             proofs.retain(|proof| *proof != Proof::ApprenticeshipPaper);
         }
         proofs
+    }
+
+    /// Whether an answer differs from what was submitted (X28). Of selected entries their answers are compared, since an entry that is
+    /// mended keeps its id.
+    pub fn differs(&self, field: Field, context: &ApplicationContext<'_>, before: &Application) -> bool {
+        match field {
+            Field::Photo => context.photo != Some(before.photo),
+            Field::Educations => self.ticked(EntryKind::Education, context) != before.educations,
+            Field::Trainings => self.ticked(EntryKind::Training, context) != before.trainings,
+            Field::Certificates => self.ticked(EntryKind::Certificate, context) != before.certificates,
+            _ => self.as_stored(context).text(field) != before.to_draft().text(field),
+        }
+    }
+    fn text(&self, field: Field) -> Option<String> {
+        let answers = Step::ALL.into_iter().flat_map(|step| self.pairs(step));
+        answers.into_iter().find(|(own, _)| *own == field).map(|(_, text)| text)
     }
 
     /// Whether step 5 must show an assistant certificate (X11).
