@@ -195,13 +195,11 @@ fn labelled(lang: Lang, list: &str, codes: &mut dyn Iterator<Item = &'static str
     codes.map(|code| (code.to_owned(), choice_code(lang, list, code).to_owned())).collect()
 }
 
-/// A day and a time of day, as people write them.
-pub fn moment_text(lang: Lang, date: forms::value::Date, (hour, minute): (u8, u8)) -> String {
-    date_moment(
-        lang,
-        date.year(),
-        format!("{:02}", date.month()),
-        format!("{:02}", date.day()),
-        format!("{hour:02}:{minute:02}"),
-    )
+/// A day and a time of day. Days and months are written as they are typed (S23), whatever the language.
+pub fn moment_text(date: forms::value::Date, (hour, minute): (u8, u8)) -> String {
+    format!("{date} {hour:02}:{minute:02}")
+}
+/// From one day, month or moment to another; one of them where the other is not known.
+pub fn range_text(lang: Lang, from: &str, to: &str) -> String {
+    if from.is_empty() || to.is_empty() { [from, to].concat() } else { date_range(lang, from, to) }
 }

@@ -7,7 +7,7 @@ use crate::{
     draft::{Checker, draft},
     problem::ClaimProblem,
     text::{self, CROCKFORD},
-    value::{IdentityDocument, Landline, Mobile, PersonName},
+    value::{IdentityDocument, Landline, Mobile, PersonName, is_foreign},
 };
 use core::fmt;
 
@@ -63,8 +63,12 @@ impl IdentityClaimDraft {
     }
 }
 
-/// A mobile number, or a landline with its area code.
+/// A mobile number, or a landline with its area code. One of another country keeps its code, by which the office calls back.
 fn telephone(raw: &str) -> Result<String, ClaimProblem> {
+    let typed = text::half_width(raw);
+    if is_foreign(&typed) {
+        return Landline::parse(&typed).map(|number| number.to_string()).map_err(|_| ClaimProblem::Telephone);
+    }
     let landline = |_| Landline::parse(raw).map(|number| number.to_string());
     Mobile::parse(raw).map(|number| number.to_string()).or_else(landline).map_err(|_| ClaimProblem::Telephone)
 }

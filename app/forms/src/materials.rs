@@ -163,6 +163,31 @@ impl Material {
         let all = Self::following(application, until, &|_| false);
         all.into_iter().filter(|paper| !asked.contains(paper) && application.paper_change(*paper).is_none()).collect()
     }
+    /// The educations whose paper it is, where an application has several, so that somebody with two diplomas is told which one
+    /// is meant. Those that an earlier review saw are left out unless no other is there, since a list of those seen asks as well.
+    pub fn educations(self, application: &Application) -> Vec<&Education> {
+        let all = || application.educations.iter().chain(&application.other_educations);
+        if all().filter(|(_, e)| !e.level.without_school()).count() < 2 {
+            return Vec::new();
+        }
+        let about = |e: &Education| {
+            let awarded = !e.level.without_school() && !e.not_yet_awarded;
+            let registered = awarded && !e.is_from_elsewhere();
+            match self {
+                Self::Diploma => awarded && !e.diploma_lost,
+                Self::DiplomaLater | Self::StudentProof => e.not_yet_awarded,
+                Self::SchoolStatement => e.diploma_lost,
+                Self::EducationReport => registered && e.level != EducationLevel::Secondary,
+                Self::SecondaryReport => registered && e.level == EducationLevel::Secondary,
+                Self::ForeignDegree => awarded && e.is_from_elsewhere(),
+                _ => false,
+            }
+        };
+        let about = all().filter(|(_, e)| about(e));
+        let (trusted, new): (Vec<_>, Vec<_>) = about.partition(|(entry, _)| application.trusts(*entry));
+        let meant = if new.is_empty() { trusted } else { new };
+        meant.into_iter().map(|(_, education)| education).collect()
+    }
     /// The papers that follow from the answers. Those that prove nothing but trusted entries are left out.
     fn following(application: &Application, until: Date, trusts: &dyn Fn(EntryId) -> bool) -> Vec<Self> {
         // Who is exempt and not reviewed on site brings nothing (S102).

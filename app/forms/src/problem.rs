@@ -218,6 +218,8 @@ codes! {
         Characters = "characters",
         /// Not area code, number and perhaps extension.
         Landline = "landline",
+        /// Not a number with the code of its country.
+        LandlineElsewhere = "landline_elsewhere",
         /// An area code of other than 3 to 5 digits.
         AreaCode = "area_code",
         /// A number of other than 6 to 8 digits.
@@ -248,6 +250,8 @@ codes! {
         PasswordCommon = "password_common",
         /// Contains the username or the document number.
         PasswordPersonal = "password_personal",
+        /// Sent, and not sent back with the page that says what is wrong.
+        NotKept = "not_kept",
         /// The second entry differs from the first.
         PasswordsDiffer = "passwords_differ",
         /// The answer is the question.
@@ -322,6 +326,8 @@ codes! {
         DigitsOnly = "digits_only",
         /// A number with other than letters and digits.
         LettersAndDigits = "letters_and_digits",
+        /// Other signs than papers outside the mainland have in their numbers.
+        AsPrinted = "as_printed",
         /// The graduation is later than the examination accepts.
         GraduationTooLate = "graduation_too_late",
         /// The month of graduation is over, so there is a diploma with a number (X46).

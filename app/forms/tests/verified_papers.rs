@@ -4,7 +4,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 mod common;
 use common::*;
-use forms::{eligibility::Proof, materials::Material, profile::EducationDraft};
+use forms::{choice::Choice, eligibility::Proof, materials::Material, profile::EducationDraft};
 
 fn at(level: &str) -> EducationDraft {
     EducationDraft { level: level.into(), ..bachelor() }
@@ -78,4 +78,29 @@ fn a_paper_that_was_verified_is_not_to_be_proven_again() {
     office.entries[0].verified = true;
     assert!(!proofs(&office).contains(&Proof::ApprenticeshipPaper));
     assert_eq!(office.draft("440").to_prove(&office.context()), proofs(&office));
+}
+
+#[test]
+fn a_paper_names_the_diploma_that_is_meant_where_there_are_several() {
+    let named = |educations: Vec<EducationDraft>, verified: usize, paper: Material| {
+        let mut office = Office::new(educations, Vec::new());
+        office.entries.iter_mut().take(verified).for_each(|entry| entry.verified = true);
+        let application = office.draft("110").check(&office.context()).unwrap();
+        let levels = paper.educations(&application).into_iter().map(|education| education.level.code());
+        levels.collect::<Vec<_>>().join(" ")
+    };
+    let studies = || EducationDraft { level: "graduate".into(), degree: "professional".into(), ..pending() };
+    for (who, educations, verified, paper, expect) in [
+        ("one diploma", vec![bachelor()], 0, Material::Diploma, ""),
+        ("two", vec![at("graduate"), bachelor()], 0, Material::Diploma, "graduate bachelor"),
+        ("two, one of them seen", vec![at("graduate"), bachelor()], 1, Material::Diploma, "bachelor"),
+        ("two, both of them seen", vec![at("graduate"), bachelor()], 2, Material::Diploma, "graduate bachelor"),
+        ("a graduate in course", vec![bachelor(), studies()], 0, Material::Diploma, "bachelor"),
+        ("a graduate in course", vec![bachelor(), studies()], 0, Material::StudentProof, "graduate"),
+        ("one lost", vec![at("graduate"), lost()], 0, Material::SchoolStatement, "bachelor"),
+        ("one lost", vec![at("graduate"), lost()], 0, Material::Diploma, "graduate"),
+        ("two", vec![at("graduate"), bachelor()], 0, Material::IdentityDocument, ""),
+    ] {
+        assert_eq!(named(educations, verified, paper), expect, "{who} {paper:?}");
+    }
 }

@@ -92,7 +92,7 @@ pub use open_session::OpenSession;
 pub use opening::is_sealed;
 pub use page_token::{PageKey, PageOwner, PageToken};
 pub use parked_form::{PARKED_SECONDS, ParkedForm};
-pub use printed_version::{PrintedVersion, PrintedVersionState, VerifiedVersion};
+pub use printed_version::{PaperKind, PrintedVersion, PrintedVersionState, VerifiedVersion};
 pub use profile::Profile;
 pub use profile_group::{Group, GroupName};
 pub use recovery::RecoveryError;

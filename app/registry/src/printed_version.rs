@@ -1,5 +1,6 @@
 //! The versions of an application's printed sheets. Each has a verification code by which anybody can ask whether it is the
-//! latest; the code is stored hashed, to be found, and sealed, to be printed again.
+//! latest; the code is stored hashed, to be found, and sealed, to be printed again. Notice and form of a version print the same
+//! code, each with a mark of its own behind it, by which `/verify` says to which of the two it belongs.
 use crate::{
     Error, Registry,
     db::{Conn, sql},
@@ -20,6 +21,25 @@ pub struct PrintedVersion {
     pub version: i64,
     /// The verification code.
     pub code: String,
+}
+
+/// The paper that a code is printed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaperKind {
+    /// 通知单.
+    Notice,
+    /// 申请表.
+    Form,
+}
+impl PaperKind {
+    const ALL: [Self; 2] = [Self::Notice, Self::Form];
+    /// What the mark of its code is made of.
+    const fn seed(self) -> &'static [u8] {
+        match self {
+            Self::Notice => b"notice",
+            Self::Form => b"form",
+        }
+    }
 }
 
 /// Whether a printed version counts, and why not (X4).
@@ -43,6 +63,10 @@ pub struct VerifiedVersion {
     pub state: PrintedVersionState,
     /// From 1.
     pub version: i64,
+    /// The latest version of the application.
+    pub latest: i64,
+    /// The paper that the code was printed on, where the code says so: those that were printed at first did not.
+    pub kind: Option<PaperKind>,
     /// The serial of the application.
     pub serial: String,
     /// The first character of the candidate's name.
@@ -67,10 +91,20 @@ fn aad<'a>(application: &'a Uuid, version: &'a [u8; 8]) -> [&'a [u8]; 3] {
     [b"paper", application.as_bytes(), version]
 }
 
+/// How many characters a code has without the mark of its paper.
+const CODE_LENGTH: usize = 26;
+
+/// The two characters behind a code that say on which paper it is printed: a keyed hash, so that nobody makes the code of a form out
+/// of that of a notice.
+fn paper_mark(registry: &Registry, code: &str, kind: PaperKind) -> String {
+    let hash = registry.settings().sealer.keyed_hash("paper kind", &[code.as_bytes(), kind.seed()]);
+    hash.iter().take(2).map(|byte| CROCKFORD[usize::from(byte & 31)] as char).collect()
+}
+
 /// A new verification code: 128 random bits in Crockford's base 32, whose characters are not mistaken for each other.
 fn new_code(registry: &Registry) -> String {
     let number = u128::from_be_bytes(registry.settings().entropy.bytes());
-    (0..26).rev().map(|place| CROCKFORD[(number >> (place * 5)) as usize & 31] as char).collect()
+    (0..CODE_LENGTH).rev().map(|place| CROCKFORD[(number >> (place * 5)) as usize & 31] as char).collect()
 }
 /// Normalises a code as typed: lower case, spaces, and letters that look like digits.
 fn normalized_code(typed: &str) -> String {
@@ -131,9 +165,19 @@ pub(crate) async fn current(
 }
 
 impl Registry {
+    /// The code of a version as it is printed on a paper.
+    pub fn code_on(&self, printed: &PrintedVersion, kind: PaperKind) -> String {
+        format!("{}{}", printed.code, paper_mark(self, &printed.code, kind))
+    }
     /// The printed version with this code, as it was typed (X4).
     pub async fn verified_version(&self, code: &str) -> Result<Option<VerifiedVersion>, Error> {
-        let hash = seal::token_hash(normalized_code(code).as_bytes());
+        let typed = normalized_code(code);
+        let (code, mark) = typed.split_at_checked(CODE_LENGTH).unwrap_or((typed.as_str(), ""));
+        let kind = PaperKind::ALL.into_iter().find(|kind| mark == paper_mark(self, code, *kind));
+        if kind.is_none() && !mark.is_empty() {
+            return Ok(None);
+        }
+        let hash = seal::token_hash(code.as_bytes());
         let row = self.read(move |conn| {
             Box::pin(async move {
                 Ok(sql!(
@@ -153,7 +197,8 @@ impl Registry {
             Err(_) => PrintedVersionState::Ended,
         };
         let initial = row.name.iter().flat_map(|name| name.chars().next()).collect();
-        Ok(Some(VerifiedVersion { state, version: row.version, serial: row.serial.unwrap_or_default(), initial }))
+        let (version, latest, serial) = (row.version, row.latest, row.serial.unwrap_or_default());
+        Ok(Some(VerifiedVersion { state, version, latest, kind, serial, initial }))
     }
 }
 

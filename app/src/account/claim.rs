@@ -2,7 +2,7 @@
 //! X20). Neither page tells whether a document is registered.
 use super::actions::ClaimRefusal;
 use crate::{
-    components::{ErrorSummary, Fact, Form, HelpLinks, PageField, SelectField, TextField, help::help_links},
+    components::{ErrorSummary, Fact, Form, HelpLinks, PageField, SelectField, TextField, dated, help::help_links},
     i18n,
     lang::Lang,
     request::{PlainPage, RequestContext},
@@ -142,13 +142,13 @@ fn status_view(lang: Lang, status: ClaimStatus) -> impl IntoView {
         ClaimState::Done => ("done", i18n::claim_finished(lang).to_owned()),
         ClaimState::Refused => ("note advice", i18n::claim_refused(lang).to_owned()),
     };
-    let when = i18n::moment_text(lang, status.created.date(), status.created.time());
+    let when = i18n::moment_text(status.created.date(), status.created.time());
     view! {
         <p class=class role="status">{sentence}</p>
         <div class="sheet">
             {(!status.answer.is_empty()).then(|| view! { <p>{i18n::claim_answer(lang, status.answer)}</p> })}
             {site_facts(lang, status.site)}
-            <p class="note">{i18n::claim_sent(lang, when)}</p>
+            <p class="note">{dated(&i18n::claim_sent(lang, when))}</p>
         </div>
     }
 }

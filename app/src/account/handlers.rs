@@ -7,7 +7,7 @@ use super::{
     data::Registration,
     login::{LoginKind, LoginNote, login_page},
     recover::{recover_page, recovered_path},
-    register::{AFRESH, registered_path},
+    register::{AFRESH, SECRETS, registered_path},
     security::{END_OTHERS, END_SESSION, security_page},
 };
 use crate::{
@@ -184,7 +184,7 @@ async fn register_account(context: RequestContext, request: Request) -> Result<R
                 tracing::warn!(%error, "a draft of a registration was not kept");
             }
             let mut values = to_values(&fields);
-            values.forget(&[Field::Password, Field::PasswordAgain, Field::RecoveryAnswer]);
+            values.forget(&SECRETS);
             Ok(Reply::with_errors(uri, SubmissionResult { values, problems, masked, conflict: false }))
         }
     }

@@ -14,7 +14,7 @@ use crate::{
     transport::{Encoded, SaveResult, SubmissionResult, Values, submission_result, to_fields},
 };
 use forms::{
-    Draft, Field, Problem,
+    Code, Draft, Field, Problem, Problems,
     account::RegistrationDraft,
     choice::{Choice, DocumentType, EthnicGroup, Sex},
     problem::AccountProblem,
@@ -35,6 +35,17 @@ fn draft(values: &Values) -> RegistrationDraft {
     RegistrationDraft::from_pairs(values.iter().map(|(field, text)| (field.name(), text)))
 }
 
+/// What is sent to the server and never back.
+pub(super) const SECRETS: [Field; 3] = [Field::Password, Field::PasswordAgain, Field::RecoveryAnswer];
+
+/// What is said of the secrets that were typed and refused together with the rest: what was wrong with them, or else that they were not
+/// kept. They are blank in the page, which is no oversight of the person.
+fn lost_secrets(result: &SubmissionResult) -> Problems {
+    let said = |field: Field| result.problems.iter().find(|problem| problem.field == field).copied();
+    let not_kept = |field| Problem { field, code: AccountProblem::NotKept.into() };
+    SECRETS.iter().map(|field| said(*field).unwrap_or(not_kept(*field))).collect()
+}
+
 /// The registration page.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
@@ -49,16 +60,20 @@ fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> imp
     let is_restored = values.is_some() && result.is_none();
     let rules = rule_context.rules();
     let masked = RwSignal::new(result.as_ref().and_then(|result| result.masked.clone()));
-    let checked = rule_context.clone();
+    let (checked, lost) = (rule_context.clone(), result.as_ref().map(lost_secrets).unwrap_or_default());
     let form = Form::new(values.unwrap_or_default(), false, result, RegistrationDraft::FIELDS, move |values| {
-        draft(values).check(&checked.context()).err().unwrap_or_default()
+        let mut problems = draft(values).check(&checked.context()).err().unwrap_or_default();
+        for problem in problems.iter_mut().filter(|problem| problem.code == Code::REQUIRED) {
+            *problem = lost.iter().find(|lost| lost.field == problem.field).copied().unwrap_or(*problem);
+        }
+        problems
     })
     .with_warnings();
     // The server keeps no secret; the module does not even send one for that.
     let saver = Saver::new(form, "register", 0, false);
     saver.autosave(move || {
         let mut typed = form.snapshot();
-        typed.forget(&[Field::Password, Field::PasswordAgain, Field::RecoveryAnswer]);
+        typed.forget(&SECRETS);
         saver.begin();
         spawn_local(async move {
             saver.settle(save_registration(to_fields(&typed)).await.and_then(Encoded::decode));
@@ -105,7 +120,14 @@ fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> imp
             busy.set(false);
         });
     };
-    let extra = Signal::derive(move || masked.get().map(|name| i18n::register_taken(lang, name)).or(failure.get()));
+    let is_lost =
+        Memo::new(move |_| form.all_problems().iter().any(|problem| problem.code == AccountProblem::NotKept.into()));
+    let extra = Signal::derive(move || {
+        let taken = masked.get().map(|name| i18n::register_taken(lang, name)).or(failure.get());
+        let lost = is_lost.get().then(|| i18n::register_not_kept(lang).to_owned());
+        let said: Vec<String> = [taken, lost].into_iter().flatten().collect();
+        (!said.is_empty()).then(|| said.join(lang.of("", " ")))
+    });
     view! {
         <h1>{i18n::register_title(lang)}</h1>
         <p class="lead">{i18n::register_lead(lang)}</p>
@@ -178,8 +200,12 @@ fn PersonFields(form: Form, rules: &'static RuleSet) -> impl IntoView {
             <CheckField form field=Field::DocumentConfirmed label=i18n::label(lang, Field::DocumentConfirmed) />
         </div>
         {move || {
-            let latin = (kind.get() == Some(DocumentType::Passport)).then(|| i18n::register_name_latin(lang).to_owned());
-            let hint = latin.or_else(|| i18n::hint(lang, Field::Name).map(str::to_owned)).unwrap_or_default();
+            let hint = match kind.get() {
+                Some(DocumentType::Passport) => i18n::register_name_latin(lang),
+                Some(kind) if kind.is_hong_kong_macao_taiwan() => i18n::register_name_neighbour(lang),
+                _ => i18n::hint(lang, Field::Name).unwrap_or_default(),
+            }
+            .to_owned();
             view! { <TextField form field=Field::Name autocomplete="name" hint /> }.into_any()
         }}
         {move || stated.get().map(|(sex, birth)| view! {

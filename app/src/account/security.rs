@@ -1,6 +1,6 @@
 //! 安全设置: the password and the recovery question of an account (S8), and where it is logged in.
 use crate::{
-    components::{ErrorSummary, Form, PageField, TextField},
+    components::{ErrorSummary, Form, PageField, TextField, dated},
     error::AppError,
     i18n,
     lang::Lang,
@@ -71,7 +71,7 @@ pub(super) async fn security_page(
                 <h2>{i18n::security_events(lang)}</h2>
                 <p class="note">{i18n::security_events_note(lang)}</p>
                 <ul>{events.into_iter().map(|(at, event)| view! {
-                    <li>{i18n::moment_text(lang, at.date(), at.time())}" "{event_text(lang, event)}</li>
+                    <li><time>{i18n::moment_text(at.date(), at.time())}</time>" "{event_text(lang, event)}</li>
                 }).collect_view()}</ul>
             </section>
         }
@@ -96,7 +96,7 @@ fn session_list(lang: Lang, sessions: Vec<OpenSession>) -> impl IntoView {
 }
 
 fn session_card(lang: Lang, session: OpenSession) -> impl IntoView {
-    let moment = |at: Moment| i18n::moment_text(lang, at.date(), at.time());
+    let moment = |at: Moment| i18n::moment_text(at.date(), at.time());
     let browser = i18n::choice_code(lang, "browser", session.client.browser.code());
     let system = i18n::choice_code(lang, "system", session.client.system.code());
     let (begun, seen) = (moment(session.begun), moment(session.seen));
@@ -107,8 +107,8 @@ fn session_card(lang: Lang, session: OpenSession) -> impl IntoView {
                 <p class="card-title">{i18n::security_device(lang, browser, system)}</p>
                 {session.is_current.then(|| view! { <p class="marks"><span class="status submitted">{i18n::security_current(lang)}</span></p> })}
                 <p class="card-facts">
-                    <span>{i18n::security_begun(lang, begun)}</span>
-                    <span>{i18n::security_seen(lang, seen)}</span>
+                    <span>{dated(&i18n::security_begun(lang, begun))}</span>
+                    <span>{dated(&i18n::security_seen(lang, seen))}</span>
                     {(!session.network.is_empty()).then(|| view! { <span>{i18n::security_network(lang, session.network)}</span> })}
                 </p>
             </div>

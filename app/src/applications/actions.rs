@@ -30,7 +30,7 @@ use forms::{
 use registry::{ApplicationRow, ApplicationView, CategoryRow, ExamSession, Moment, SubmitError};
 
 pub(crate) fn exam_data(lang: Lang, exam: &ExamSession, now: Moment) -> ExamData {
-    let text = |moment: Moment| moment_text(lang, moment.date(), moment.time());
+    let text = |moment: Moment| moment_text(moment.date(), moment.time());
     // "24:00" is the next midnight, exclusive (X38): people read the minute before it.
     let last = Moment(exam.closes.0 - 1);
     ExamData {
@@ -87,7 +87,7 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
             category: category.map(|c| c.name.clone()).unwrap_or_default(),
             site: row.site.as_ref().and_then(|code| sites.iter().find(|s| s.code == *code)).map(|s| s.name.clone()),
         };
-        application_data(lang, row, exam.map(|(exam, _)| exam), names, (&taken, notes))
+        application_data(row, exam.map(|(exam, _)| exam), names, (&taken, notes))
     };
     Ok(ExamsData { applications: own.into_iter().zip(notes).map(data).collect(), exams })
 }
@@ -109,13 +109,12 @@ struct Names {
 }
 
 fn application_data(
-    lang: Lang,
     row: ApplicationRow,
     exam: Option<&ExamData>,
     names: Names,
     (taken, notes): (&[ExamSessionId], Vec<String>),
 ) -> ApplicationData {
-    let text = |moment: Moment| moment_text(lang, moment.date(), moment.time());
+    let text = |moment: Moment| moment_text(moment.date(), moment.time());
     let open = exam.is_some_and(|exam| exam.open);
     ApplicationData {
         on_site: row.is_reviewed_on_site(),
@@ -152,7 +151,7 @@ pub(super) async fn own_application(
         category: category.map(|c| lang.of(&c.name_zh, &c.name_en).to_owned()).unwrap_or_default(),
         site: row.site.as_ref().and_then(|code| sites.iter().find(|s| s.code == *code)).map(|s| s.name.clone()),
     };
-    Ok(application_data(lang, row, Some(&exam), names, (&taken(own), notes)))
+    Ok(application_data(row, Some(&exam), names, (&taken(own), notes)))
 }
 
 /// An answer that was returned, and whether it was mended since; nothing of what is only to be brought again. The reason stands beside
@@ -260,7 +259,35 @@ fn applied<T>(result: Result<T, SubmitError>, id: impl FnOnce(T) -> ApplicationI
     }
 }
 
+/// The draft of a session whose category is another one than what was chosen now. Its category is not changed unasked.
+pub(super) async fn draft_of_another(
+    context: &RequestContext,
+    session: ExamSessionId,
+    category: Category,
+) -> Result<Option<ApplicationView>, AppError> {
+    let candidate = context.candidate()?;
+    let is_draft = |row: &&ApplicationRow| row.session == session && row.status == ApplicationStatus::Draft;
+    let Some(draft) = candidate.applications().await?.iter().find(is_draft).map(|row| row.id) else { return Ok(None) };
+    let view = candidate.application(draft).await?;
+    let is_other = view.draft.chosen_category().is_some_and(|chosen| chosen != category);
+    Ok((is_other && view.exam.is_open(context.now())).then_some(view))
+}
+
+/// Begins an application, or leads into the draft that there is already. [`AppError::Conflict`] if that is for another category,
+/// as when another window began it: this window does not know what it would change.
 pub(crate) async fn begin(
+    context: &RequestContext,
+    session: ExamSessionId,
+    category: Category,
+) -> Result<ApplyResult, AppError> {
+    match draft_of_another(context, session, category).await? {
+        Some(_) => Err(AppError::Conflict),
+        None => begin_or_change(context, session, category).await,
+    }
+}
+
+/// The same after the person was asked whether the category of a draft is to be changed.
+pub(super) async fn begin_or_change(
     context: &RequestContext,
     session: ExamSessionId,
     category: Category,

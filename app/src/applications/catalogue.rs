@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     browser::{navigate_to, query_value},
-    components::{FilterSelect, PageField, Summary, UntilHydrated, loaded},
+    components::{FilterSelect, PageField, Summary, UntilHydrated, dated, loaded},
     i18n,
     lang::lang,
     routes::Page,
@@ -75,6 +75,7 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
         {open.into_iter().map(|(exam, categories)| {
             let session = exam.id;
             let standing = own.with_value(|own| of_session(own, session));
+            let is_drafted = standing.as_ref().is_some_and(|own| own.status == ApplicationStatus::Draft);
             let taken = standing.as_ref().is_some_and(|own| own.status != ApplicationStatus::Draft);
             let fits = move |c: &CategoryData| {
                 let (level, discipline) = (level.get(), discipline.get());
@@ -85,7 +86,7 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
             view! {
                 <section class="sheet">
                     <h2>{exam.name}</h2>
-                    <p class="note">{i18n::catalogue_window(lang, exam.opens, exam.closes)}</p>
+                    <p class="note">{dated(&i18n::catalogue_window(lang, i18n::date_range(lang, exam.opens, exam.closes)))}</p>
                     {standing.map(|own| view! { <Standing own /> }.into_any())}
                     <p class="unseen" role="status" aria-live="polite">{move || i18n::catalogue_count(lang, shown.get().len())}</p>
                     {move || shown.get().is_empty().then(|| view! { <p class="empty">{i18n::catalogue_no_match(lang)}</p> }.into_any())}
@@ -93,6 +94,10 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
                         {move || shown.get().into_iter().map(|category| {
                             let code = category.code;
                             let apply = move |event: leptos::ev::SubmitEvent| {
+                                // The server asks before it changes the category of a draft.
+                                if is_drafted {
+                                    return;
+                                }
                                 event.prevent_default();
                                 spawn_local(async move {
                                     match begin(session, code).await.and_then(Encoded::decode) {
@@ -109,7 +114,7 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
                                         <p class="card-facts">
                                             {i18n::catalogue_parts(lang)}" · "
                                             {i18n::catalogue_code(lang, code)}
-                                            {(!category.confirmed).then(|| view! { <span class="mark-open">{i18n::catalogue_unconfirmed(lang)}</span> }.into_any())}
+                                            {(!category.confirmed).then(|| view! { <span>{i18n::catalogue_unconfirmed(lang)}</span> }.into_any())}
                                         </p>
                                     </div>
                                     {(!taken).then(|| view! {

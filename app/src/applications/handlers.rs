@@ -4,13 +4,14 @@ use super::{
     actions::{self, exam_data},
     comparison,
     data::{ApplyResult, DISCARDED_PARAMETER, SHOW_SITES, submitted},
-    page, print, withdrawal,
+    page, print, summary, withdrawal,
 };
 use crate::{
     components::Question,
     error::AppError,
     http::form::{FormData, to_values},
     i18n,
+    lang::Lang,
     name_requests::{origin::redirect_to_names, resolve::resolve_names},
     profile::{
         actions::{EntrySaved, save_entry},
@@ -29,6 +30,7 @@ use forms::{
     profile::EntryKind,
     status::ApplicationStatus,
 };
+use registry::ApplicationView;
 
 /// The routes of applications.
 pub(crate) const ROUTES: &[Route] = &[
@@ -55,12 +57,41 @@ pub(crate) const ROUTES: &[Route] = &[
     server_function("/api/submit", Access::Candidate),
 ];
 
+/// The field that answers whether the category of a draft is to be changed.
+const CHANGE: &str = "change";
+
+/// Asks whether the category of a draft is to be changed.
+fn ask_to_change(lang: Lang, draft: &ApplicationView, category: Category) -> Question {
+    let name = |category| summary::category_name(lang, &draft.categories, category).unwrap_or_default();
+    let old = draft.draft.chosen_category().map(name).unwrap_or_default();
+    Question {
+        title: i18n::question_category_title(lang),
+        lines: vec![
+            i18n::question_category_effect(lang, name(category), old),
+            i18n::question_category_kept(lang).to_owned(),
+        ],
+        post: Page::Catalogue.path(),
+        pairs: vec![
+            ("session", draft.row.session.to_string()),
+            ("category", category.to_string()),
+            (CHANGE, "yes".to_owned()),
+        ],
+        button: i18n::question_category(lang),
+        back: (i18n::question_category_back(lang), Page::Application(draft.row.id).path()),
+    }
+}
+
 async fn begin(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let uri = request.uri().clone();
     let form = context.read_form(request).await?;
     let session = ExamSessionId::parse(form.last_value("session")).ok_or(AppError::BadRequest)?;
     let category = Category::parse(form.last_value("category")).map_err(|_| AppError::BadRequest)?;
-    match actions::begin(&context, session, category).await? {
+    if form.last_value(CHANGE) != "yes"
+        && let Some(draft) = actions::draft_of_another(&context, session, category).await?
+    {
+        return Ok(ask_to_change(context.lang, &draft, category).page(PageKind::Catalogue).into());
+    }
+    match actions::begin_or_change(&context, session, category).await? {
         ApplyResult::Accepted(id) => Ok(Reply::see(&Page::Step(id, Step::Category))),
         ApplyResult::Rejected(problems) => {
             let problems = problems.into_iter().map(|(_, problem)| problem).collect();

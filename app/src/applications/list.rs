@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     browser::query_value,
-    components::{Deadline, loaded},
+    components::{Deadline, dated, loaded},
     i18n,
     lang::lang,
     routes::Page,
@@ -43,7 +43,7 @@ fn Exams(data: ExamsData) -> impl IntoView {
                 {match open {
                     Some(exam) => view! {
                         <p>{exam.name}</p>
-                        <Deadline sentence=i18n::wizard_closes(lang, exam.closes) left=exam.left />
+                        <Deadline sentence=dated(&i18n::wizard_closes(lang, exam.closes)) left=exam.left />
                         {if taken {
                             view! { <p>{i18n::exams_taken(lang)}</p> }.into_any()
                         } else {
@@ -101,14 +101,14 @@ pub fn ApplicationCard(
                 <p class="card-facts">
                     {a.serial.map(|serial| view! { <span>{i18n::exams_serial(lang)}" "<b class="serial">{serial}</b></span> }.into_any())}
                     {a.site.map(|site| view! { <span>{site}</span> }.into_any())}
-                    <span>{submitted.unwrap_or_else(|| i18n::exams_saved(lang, a.updated))}</span>
+                    <span>{dated(&submitted.unwrap_or_else(|| i18n::exams_saved(lang, a.updated)))}</span>
                 </p>
                 {if a.status == ApplicationStatus::Draft && a.open {
-                    view! { <Deadline sentence=next left=a.left /> }.into_any()
+                    view! { <Deadline sentence=dated(&next) left=a.left /> }.into_any()
                 } else {
-                    view! { <p class="note">{next}</p> }.into_any()
+                    view! { <p class="note">{dated(&next)}</p> }.into_any()
                 }}
-                {a.notes.into_iter().map(|note| view! { <p class="note advice">{note}</p> }.into_any()).collect_view()}
+                {a.notes.into_iter().map(|note| view! { <p class="note advice">{dated(&note)}</p> }.into_any()).collect_view()}
             </div>
             <div class="card-actions">
                 {(a.status == ApplicationStatus::Draft && a.open).then(|| view! {

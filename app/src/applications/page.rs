@@ -5,11 +5,12 @@ use super::{
     answers::GroupAnswers,
     data::SUBMITTED_PARAMETER,
     list::ApplicationCard,
-    summary::{self, CodeLabels, item_name, why},
+    summary::{self, CodeLabels, item_name, paper_name, why},
     timeline::{Corrections, Timeline},
     withdrawal,
 };
 use crate::{
+    components::dated,
     error::AppError,
     http::form::parse_query,
     i18n::{self, moment_text},
@@ -24,7 +25,7 @@ use forms::{
     ids::ApplicationId,
     journey::Step,
     materials::Material,
-    review::{Finding, Item, ItemFinding, step_of},
+    review::{Finding, ItemFinding, step_of},
     status::ApplicationStatus,
     value::Date,
 };
@@ -79,7 +80,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
             {returned.then(|| view! { <ReturnedItems id found=found.clone() /> })}
             <section class="sheet">
                 <h2>{i18n::application_next(lang)}</h2>
-                {next.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
+                {next.into_iter().map(|sentence| view! { <p>{dated(&sentence)}</p> }).collect_view()}
                 {whom.map(|office| view! { <p>{i18n::application_office(lang, office)}</p> })}
                 {continued.map(|draft| view! {
                     <p>{i18n::withdrawal_ended_draft(lang)}</p>
@@ -101,7 +102,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
             {mistake.map(|sentence| view! {
                 <section class="sheet">
                     <h2>{i18n::withdrawal_title(lang)}</h2>
-                    <p>{sentence}</p>
+                    <p>{dated(&sentence)}</p>
                 </section>
             })}
             <p><a class="button" href=Page::Exams.path()>{i18n::application_back(lang)}</a></p>
@@ -154,12 +155,12 @@ fn to_bring(lang: Lang, id: ApplicationId, application: &Application, last_day: 
     view! {
         {(!papers.is_empty()).then(|| view! {
             <h3>{i18n::application_materials(lang)}</h3>
-            <ol class="materials">{papers.into_iter().map(|m| view! { <li>{i18n::lookup(lang, &format!("material.{}", m.key()))}{m.annex().map(|annex| view! { " "<a href=Page::AnnexSheet(annex).with_query(&[("from", id.to_string())])>{i18n::downloads_open(lang, annex.code())}</a> })}</li> }).collect_view()}</ol>
+            <ol class="materials">{papers.into_iter().map(|m| view! { <li>{paper_name(lang, application, m)}{m.annex().map(|annex| view! { " "<a href=Page::AnnexSheet(annex).with_query(&[("from", id.to_string())])>{i18n::downloads_open(lang, annex.code())}</a> })}</li> }).collect_view()}</ol>
         })}
         {(!verified.is_empty()).then(|| view! {
             <h3>{i18n::application_verified(lang)}</h3>
             <p>{i18n::application_verified_body(lang)}</p>
-            <ul>{verified.into_iter().map(|paper| view! { <li>{item_name(lang, Item::Paper(paper))}</li> }).collect_view()}</ul>
+            <ul>{verified.into_iter().map(|paper| view! { <li>{paper_name(lang, application, paper)}</li> }).collect_view()}</ul>
         })}
         {(!proofs.is_empty()).then(|| view! {
             <h3>{i18n::application_prove(lang)}</h3>
@@ -172,7 +173,7 @@ fn to_bring(lang: Lang, id: ApplicationId, application: &Application, last_day: 
 /// What comes next, and by when.
 fn next(lang: Lang, view: &ApplicationView, history: &ApplicationHistory, now: Moment) -> Vec<String> {
     let last = Moment(view.exam.review_closes.0 - 1);
-    let until = moment_text(lang, last.date(), last.time());
+    let until = moment_text(last.date(), last.time());
     let refused: Vec<String> = history
         .found
         .iter()
@@ -185,7 +186,7 @@ fn next(lang: Lang, view: &ApplicationView, history: &ApplicationHistory, now: M
             vec![i18n::exemption_approved(lang).to_owned()]
         }
         ApplicationStatus::Submitted => {
-            vec![i18n::application_next_body(lang, view.exam.review_opens.date(), last.date())]
+            vec![i18n::application_next_body(lang, i18n::date_range(lang, view.exam.review_opens.date(), last.date()))]
         }
         ApplicationStatus::Returned => vec![i18n::timeline_next_returned(lang, until)],
         ApplicationStatus::SiteApproved => vec![i18n::timeline_next_sign(lang, until)],
@@ -240,7 +241,7 @@ fn Outstanding(found: Vec<ItemFinding>) -> impl IntoView {
             <h2>{i18n::timeline_outstanding(lang)}</h2>
             <ul>{items.into_iter().map(|one| {
                 let due = one.due.map(|due| due.to_string()).unwrap_or_default();
-                view! { <li>{i18n::timeline_due(lang, item_name(lang, one.item), due)}</li> }
+                view! { <li>{dated(&i18n::timeline_due(lang, item_name(lang, one.item), due))}</li> }
             }).collect_view()}</ul>
         </section>
     }

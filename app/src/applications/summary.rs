@@ -11,7 +11,8 @@ use forms::{
     Field,
     application::Application,
     category::Category,
-    profile::{Entry, EntryKind},
+    materials::Material,
+    profile::{Education, Entry, EntryKind},
     review::{Item, ItemFinding, PaperChange, Role},
     timeline::Event,
 };
@@ -63,6 +64,20 @@ pub(super) fn item_name(lang: Lang, item: Item) -> &'static str {
         Item::Paper(paper) => i18n::lookup(lang, &format!("material.{}", paper.key())).unwrap_or_default(),
         Item::Answer(field) => i18n::label(lang, field),
     }
+}
+
+/// The name of a paper; where somebody has several diplomas, with the education that is meant.
+pub(super) fn paper_name(lang: Lang, application: &Application, paper: Material) -> String {
+    let name = item_name(lang, Item::Paper(paper));
+    let of = |e: &Education| {
+        let school = e.school.as_ref().map(ToString::to_string);
+        [Some(i18n::choice(lang, e.level).to_owned()), school].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    };
+    let educations: Vec<String> = paper.educations(application).into_iter().map(of).collect();
+    if educations.is_empty() {
+        return name.to_owned();
+    }
+    i18n::answers_with(lang, name, educations.join(i18n::withdrawal_and(lang)))
 }
 
 /// The name of a category, if it is one of these.
@@ -185,7 +200,7 @@ fn sentence(lang: Lang, event: &Event) -> Option<&'static str> {
 pub fn events(labels: &CodeLabels<'_>, events: &[TimelineEvent]) -> Vec<EventLine> {
     let line = |event: &TimelineEvent| {
         Some(EventLine {
-            when: moment_text(labels.lang, event.at.date(), event.at.time()),
+            when: moment_text(event.at.date(), event.at.time()),
             what: sentence(labels.lang, &event.event)?.to_owned(),
             office: event.office.as_ref().map(|(role, scope)| labels.office(*role, scope)).unwrap_or_default(),
         })
@@ -202,7 +217,7 @@ pub fn correction(labels: &CodeLabels<'_>, at: Moment, row: &CorrectionRow) -> S
     let changes = row.changes.iter().map(change).collect::<Vec<_>>().join("; ");
     let reason = i18n::choice(lang, row.reason);
     let why = if row.note.is_empty() { reason.to_owned() } else { i18n::facts_why(lang, reason, &row.note) };
-    i18n::facts_correction(lang, moment_text(lang, at.date(), at.time()), changes, why)
+    i18n::facts_correction(lang, moment_text(at.date(), at.time()), changes, why)
 }
 
 /// A change of the list of papers in a sentence (S148).

@@ -1,5 +1,6 @@
 //! What happened to an application, for candidates and offices alike.
 use super::data::EventLine;
+use crate::components::dated;
 use leptos::prelude::*;
 
 /// The events, the oldest first.
@@ -19,7 +20,7 @@ pub fn Corrections(title: &'static str, corrections: Vec<String>) -> impl IntoVi
         view! {
             <section class="sheet">
                 <h2>{title}</h2>
-                <ul>{corrections.into_iter().map(|line| view! { <li>{line}</li> }.into_any()).collect_view()}</ul>
+                <ul>{corrections.into_iter().map(|line| view! { <li>{dated(&line)}</li> }.into_any()).collect_view()}</ul>
             </section>
         }
         .into_any()

@@ -5,7 +5,7 @@ use super::{
     summary::{CodeLabels, category_name, telephones},
 };
 use crate::{
-    components::{PageField, Summary},
+    components::{PageField, Summary, dated},
     error::AppError,
     i18n,
     request::{PlainPage, Reply, RequestContext, page_of},
@@ -135,7 +135,7 @@ async fn question(
                 <div class="sheet">
                     <p>{lead}</p>
                     <ul>{facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>
-                    {allowed.then(|| effect.lines().map(|line| view! { <p>{line.to_owned()}</p> }).collect_view())}
+                    {allowed.then(|| effect.lines().map(|line| view! { <p>{dated(line)}</p> }).collect_view())}
                     {draft.filter(|_| allowed).map(|(draft, sentence)| view! {
                         <p class="note advice">{sentence}" "<a href=Page::Application(draft).path()>{i18n::exams_continue(lang)}</a></p>
                     })}

@@ -21,7 +21,7 @@ fn time_left(lang: Lang, seconds: i64) -> String {
 /// A sentence that names the closing of registration, and the time that is left by the server's clock (S132). The script of drafts
 /// counts on in the page: `left` is in seconds.
 #[component]
-pub fn Deadline(sentence: String, left: i64) -> impl IntoView {
+pub fn Deadline<S: IntoView + 'static>(sentence: S, left: i64) -> impl IntoView {
     let lang = lang();
     view! {
         <p class="deadline">

@@ -7,6 +7,7 @@ use crate::{
 };
 use forms::{
     Code, Field, Problem, Problems,
+    choice::{Choice, Province},
     profile::{FieldWarning, id_field, is_missing},
     value::ListedName,
 };
@@ -190,6 +191,12 @@ impl Form {
             let employer = self.get(Field::EmployerId);
             let listed = self.page.with(|page| page.employer_region.clone());
             return FieldWarning::on_region(&self.get(field), &listed.1).filter(|_| listed.0 == employer);
+        }
+        // Schools outside the mainland number their diplomas as they like.
+        if field == Field::DiplomaNumber
+            && Province::parse(&self.get(Field::SchoolRegion)).is_ok_and(Province::is_outside_mainland)
+        {
+            return None;
         }
         FieldWarning::on(field, &self.get(field), id)
     }

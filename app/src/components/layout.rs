@@ -74,3 +74,12 @@ pub fn WithoutScript(html: String) -> impl IntoView {
 pub fn UntilHydrated(html: String) -> impl IntoView {
     view! { <div class="until-hydrated" inner_html=html></div> }
 }
+
+/// A sentence about what only the module does: it is not shown where the module does not run.
+#[component]
+pub fn OnceHydrated(sentence: &'static str) -> impl IntoView {
+    let is_hydrated = RwSignal::new(false);
+    Effect::new(move |_| is_hydrated.set(true));
+    let space = lang().of("", " ");
+    view! { <span hidden=move || !is_hydrated.get()>{sentence}{space}</span> }
+}

@@ -3,6 +3,7 @@ mod autosave;
 #[cfg(feature = "hydrate")]
 mod cached_list;
 mod combobox;
+mod dated;
 mod deadline;
 mod error_summary;
 mod field;
@@ -23,12 +24,13 @@ pub mod static_page;
 
 pub use autosave::{ConflictNotice, SaveState, Saver};
 pub use combobox::LookupField;
+pub use dated::dated;
 pub use deadline::Deadline;
 pub use error_summary::{ErrorSummary, Summary};
 pub use field::{CheckField, Fact, FieldFrame, FieldMessage, Message, Returned, TextField};
 pub use form::{DefaultButton, Form};
 pub use help_links::{HelpLink, HelpLinks};
-pub use layout::{Footer, Header, UntilHydrated, WithoutScript};
+pub use layout::{Footer, Header, OnceHydrated, UntilHydrated, WithoutScript};
 #[cfg(feature = "hydrate")]
 pub use lazy::{ChunkError, lazy_view};
 pub use loading::{ErrorView, Loading, loaded, page_scope};

@@ -1,5 +1,5 @@
 //! The question before what cannot be undone.
-use super::PageField;
+use super::{PageField, dated};
 use crate::{request::PlainPage, routes::PageKind};
 use leptos::prelude::*;
 
@@ -27,7 +27,7 @@ impl Question {
                 <section class="narrow">
                     <h1>{title}</h1>
                     <div class="sheet">
-                        {lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+                        {lines.into_iter().map(|line| view! { <p>{dated(&line)}</p> }).collect_view()}
                         <form method="post" action=post class="actions">
                             <PageField />
                             {pairs.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()}

@@ -5,7 +5,7 @@ use super::{
     resolve::{kind_name, moment_text, note_for},
 };
 use crate::{
-    components::{ErrorSummary, Form, PageField, SelectField, TextField},
+    components::{ErrorSummary, Form, PageField, SelectField, TextField, dated},
     error::AppError,
     i18n,
     lang::{Lang, lang},
@@ -180,9 +180,9 @@ pub fn card(lang: Lang, request: NameRequestRow, with_way: bool) -> impl IntoVie
                 <p class="card-facts">
                     <span>{kind_name(lang, request.kind)}</span>
                     {(!region.is_empty()).then(|| view! { <span>{region}</span> })}
-                    <span>{moment_text(lang, request.answered.unwrap_or(request.created))}</span>
+                    <time>{moment_text(request.answered.unwrap_or(request.created))}</time>
                 </p>
-                <p class="note">{note}</p>
+                <p class="note">{dated(&note)}</p>
             </div>
             {(open && with_way).then(|| view! {
                 <form method="post" action=Page::NameRequests.path() class="card-actions">

@@ -52,15 +52,15 @@ pub(crate) fn employer_region(context: &RequestContext, work: &WorkDraft) -> Str
 }
 
 /// A moment in words.
-pub fn moment_text(lang: Lang, moment: Moment) -> String {
-    i18n::moment_text(lang, moment.date(), moment.time())
+pub fn moment_text(moment: Moment) -> String {
+    i18n::moment_text(moment.date(), moment.time())
 }
 
 /// What became of a request, and what comes next, in a sentence.
 pub fn note_for(lang: Lang, request: &NameRequestRow) -> String {
     let now_called = request.leads_to.as_ref().map(|(_, name)| name.as_str()).unwrap_or_default();
     match request.state {
-        RequestState::Open => i18n::name_request_open(lang, moment_text(lang, request.created)),
+        RequestState::Open => i18n::name_request_open(lang, moment_text(request.created)),
         RequestState::Approved => i18n::name_request_approved(lang).to_owned(),
         RequestState::Merged => i18n::name_request_merged(lang, &request.name, now_called),
         RequestState::Refused => i18n::name_request_refused(lang, &request.reason),

@@ -230,11 +230,7 @@ pub fn EntryLines(entry: EntryDraft) -> impl IntoView {
 pub fn entry_facts(lang: Lang, entry: &EntryDraft) -> String {
     let parts = match entry {
         EntryDraft::Education(e) => {
-            let months = [e.admission_month.as_str(), e.graduation_month.as_str()]
-                .into_iter()
-                .filter(|m| !m.is_empty())
-                .collect::<Vec<_>>()
-                .join(" – ");
+            let months = i18n::range_text(lang, &e.admission_month, &e.graduation_month);
             let number = if e.not_yet_awarded.is_empty() {
                 e.diploma_number.clone()
             } else {
@@ -252,14 +248,7 @@ pub fn entry_facts(lang: Lang, entry: &EntryDraft) -> String {
             ]
         }
         EntryDraft::Training(t) => {
-            vec![
-                [t.start_month.as_str(), t.end_month.as_str()]
-                    .into_iter()
-                    .filter(|m| !m.is_empty())
-                    .collect::<Vec<_>>()
-                    .join(" – "),
-                t.training_number.clone(),
-            ]
+            vec![i18n::range_text(lang, &t.start_month, &t.end_month), t.training_number.clone()]
         }
         EntryDraft::Certificate(c) => {
             vec![c.certificate_number.clone(), c.registration_month.clone(), c.registration_number.clone()]

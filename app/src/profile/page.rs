@@ -6,7 +6,9 @@ use super::{
 };
 use crate::{
     browser::{has_named_submitter, navigate_to, query_value},
-    components::{ConflictNotice, DefaultButton, ErrorSummary, Form, HelpLinks, PageField, SaveState, Saver, loaded},
+    components::{
+        ConflictNotice, DefaultButton, ErrorSummary, Form, HelpLinks, OnceHydrated, PageField, SaveState, Saver, loaded,
+    },
     i18n,
     lang::lang,
     routes::{Page, ProfileGroup},
@@ -34,7 +36,6 @@ pub fn ProfilePage(group: ProfileGroup) -> impl IntoView {
             let result = result.clone();
             view! {
                 <Tabs data=data.clone() group />
-                <Saved />
                 {match (data.group(group).cloned(), group.entries()) {
                     (Some(known), _) => view! { <SingleGroup data group known result /> }.into_any(),
                     (None, Some(kind)) => view! { <Entries data kind /> }.into_any(),
@@ -45,13 +46,17 @@ pub fn ProfilePage(group: ProfileGroup) -> impl IntoView {
     }
 }
 
-/// That the group before this one was saved just now.
+/// That a group or an entry was saved just now, or that one was deleted. The page starts here, so a screen reader says it first; only the
+/// server writes the attribute for that.
 #[component]
-fn Saved() -> impl IntoView {
+fn Done() -> impl IntoView {
+    let lang = lang();
     let saved = query_value(SAVED_PARAMETER).and_then(|code| ProfileGroup::parse(&code));
-    saved.map(|group| {
-        let lang = lang();
-        view! { <p class="note advice" role="status">{i18n::profile_saved(lang, group.title(lang))}</p> }.into_any()
+    let deleted = query_value(DELETED_PARAMETER).map(|_| i18n::entry_deleted(lang).to_owned());
+    let autofocus = cfg!(feature = "ssr").then_some("");
+    saved.map(|group| i18n::profile_saved(lang, group.title(lang))).or(deleted).map(|sentence| {
+        view! { <p class="note advice" id="done" role="status" tabindex="-1" autofocus=autofocus>{sentence}</p> }
+            .into_any()
     })
 }
 
@@ -150,7 +155,10 @@ fn SingleGroup(
     };
     let action = Page::Profile(group).path();
     let back = action.clone();
+    // What was saved before is no longer what the page is about once something is wrong with it.
+    let is_untried = Memo::new(move |_| !form.is_attempted());
     view! {
+        {move || is_untried.get().then(|| view! { <Done /> }.into_any())}
         <ErrorSummary form />
         <ConflictNotice saver keep />
         <div class="split">
@@ -169,7 +177,7 @@ fn SingleGroup(
                 <button class="primary">{i18n::profile_submit(lang)}</button>
                 <SaveState saver />
             </div>
-            <p class="note">{i18n::profile_save_note(lang)}</p>
+            <p class="note"><OnceHydrated sentence=i18n::profile_autosave(lang) />{i18n::profile_save_note(lang)}</p>
         </form>
         <HelpLinks links=data.help />
         </div>
@@ -182,13 +190,13 @@ fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
     let entries: Vec<EntryView> = data.entries.into_iter().filter(|entry| entry.kind() == kind).collect();
     let empty = entries.is_empty();
     view! {
+        <Done />
         <div class="split">
         <section class="sheet" id="group">
             <div class="title-row">
                 <h2>{ProfileGroup::from(kind).title(lang)}</h2>
                 {(!empty).then(|| view! { <a class="button" href=Page::Entry(kind, None).path()>{i18n::entry_add(lang)}</a> }.into_any())}
             </div>
-            {query_value(DELETED_PARAMETER).is_some().then(|| view! { <p class="note advice" role="status">{i18n::entry_deleted(lang)}</p> }.into_any())}
             {empty.then(|| view! {
                 <div class="empty">
                     <p>{i18n::entry_none(lang)}</p>

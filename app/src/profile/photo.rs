@@ -1,7 +1,7 @@
 //! The photo: checked in the browser by its header, made smaller there if it is too large (X12), then sent with progress.
 //! Without script a button of the page's own form posts all of it to the upload: the answers beside the photo are kept too.
 use crate::{
-    components::{FieldMessage, Form, Message, Returned, UntilHydrated},
+    components::{FieldMessage, Form, Message, OnceHydrated, Returned, UntilHydrated},
     i18n,
     lang::lang,
     routes::Endpoint,
@@ -30,7 +30,7 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
             <Returned form field=Field::Photo />
             {(!form.is_closed(Field::Photo)).then(|| view! {
             <label for="f-photo">{i18n::label(lang, Field::Photo)}</label>
-            <p class="hint" id="h-photo">{i18n::photo_hint(lang, rule.max_bytes / 1024)}</p>
+            <p class="hint" id="h-photo">{i18n::photo_hint(lang, rule.max_bytes / 1024)}{lang.of("", " ")}<OnceHydrated sentence=i18n::photo_compressed(lang) /></p>
             <input type="file" id="f-photo" name="photo" accept="image/jpeg" aria-describedby="h-photo e-photo" on:change=choose />
             <UntilHydrated html=format!(
                 "<button formaction=\"{}\" formenctype=\"multipart/form-data\">{}</button>", Endpoint::Photos.path(), i18n::photo_upload(lang)

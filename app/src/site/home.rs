@@ -7,7 +7,7 @@ use crate::{
         actions::{exam_data, exams},
         data::ExamData,
     },
-    components::Deadline,
+    components::{Deadline, dated},
     error::AppError,
     i18n,
     lang::Lang,
@@ -82,8 +82,8 @@ pub(super) async fn home(context: RequestContext, _: Request) -> Result<Reply, A
                         <section class="sheet">
                             <h2>{exam.name}</h2>
                             <dl class="facts">
-                                <dt>{i18n::home_online(lang)}</dt><dd>{i18n::home_from_to(lang, exam.opens, exam.closes)}</dd>
-                                <dt>{i18n::home_review(lang)}</dt><dd>{i18n::home_from_to(lang, exam.review.0, exam.review.1)}</dd>
+                                <dt>{i18n::home_online(lang)}</dt><dd>{dated(&i18n::date_range(lang, exam.opens, exam.closes))}</dd>
+                                <dt>{i18n::home_review(lang)}</dt><dd>{dated(&i18n::date_range(lang, exam.review.0, exam.review.1))}</dd>
                             </dl>
                         </section>
                     })}
@@ -104,7 +104,7 @@ fn window(lang: Lang, exam: ExamData) -> impl IntoView {
     view! {
         <div class="window">
             <p class="window-state">{if exam.open { i18n::home_open(lang) } else { i18n::home_closed(lang) }}</p>
-            {exam.open.then(|| view! { <Deadline sentence=i18n::wizard_closes(lang, exam.closes) left=exam.left /> })}
+            {exam.open.then(|| view! { <Deadline sentence=dated(&i18n::wizard_closes(lang, exam.closes)) left=exam.left /> })}
         </div>
     }
 }

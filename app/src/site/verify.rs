@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::extract::Request;
 use leptos::prelude::*;
-use registry::{PrintedVersionState, VerifiedVersion};
+use registry::{PaperKind, PrintedVersionState, VerifiedVersion};
 
 /// The letters and digits of a code as it may be typed; spaces and hyphens do not belong to it.
 fn code_of(typed: &str) -> Option<String> {
@@ -58,14 +58,24 @@ fn is_latest(version: &VerifiedVersion) -> bool {
 }
 
 /// Whether it counts, and why not.
-fn sentence(lang: Lang, version: Option<&VerifiedVersion>) -> &'static str {
-    match version.map(|version| version.state) {
-        Some(PrintedVersionState::Latest) => i18n::verify_latest(lang),
-        Some(PrintedVersionState::Newer) => i18n::verify_newer(lang),
-        Some(PrintedVersionState::Withdrawn) => i18n::verify_withdrawn(lang),
-        Some(PrintedVersionState::Replaced) => i18n::verify_replaced(lang),
-        Some(PrintedVersionState::Ended) => i18n::verify_ended(lang),
-        None => i18n::verify_unknown(lang),
+fn sentence(lang: Lang, version: Option<&VerifiedVersion>) -> String {
+    let Some(version) = version else { return i18n::verify_unknown(lang).to_owned() };
+    let paper = paper(lang, version.kind);
+    match version.state {
+        PrintedVersionState::Latest => i18n::verify_latest(lang, paper, version.version),
+        PrintedVersionState::Newer => i18n::verify_newer(lang, paper, version.version, version.latest),
+        PrintedVersionState::Withdrawn => i18n::verify_withdrawn(lang).to_owned(),
+        PrintedVersionState::Replaced => i18n::verify_replaced(lang).to_owned(),
+        PrintedVersionState::Ended => i18n::verify_ended(lang).to_owned(),
+    }
+}
+
+/// Which paper a code was printed on, as far as it says so.
+fn paper(lang: Lang, kind: Option<PaperKind>) -> &'static str {
+    match kind {
+        Some(PaperKind::Notice) => i18n::verify_notice(lang),
+        Some(PaperKind::Form) => i18n::verify_form(lang),
+        None => i18n::verify_either(lang),
     }
 }
 
@@ -75,7 +85,7 @@ fn Marks(version: VerifiedVersion) -> impl IntoView {
     let lang = lang();
     view! {
         <dl class="facts">
-            <Fact label=i18n::verify_kind(lang) value=i18n::verify_kinds(lang, version.version) />
+            <Fact label=i18n::verify_kind(lang) value=i18n::verify_kinds(lang, paper(lang, version.kind), version.version) />
             <Fact label=i18n::exams_serial(lang) value=version.serial />
             <Fact label=i18n::verify_initial(lang) value=version.initial />
         </dl>

@@ -52,6 +52,36 @@ async fn an_annex_is_filled_with_what_its_owner_said_and_nobody_elses() {
     }
 }
 
+#[tokio::test]
+async fn the_form_for_foreigners_holds_the_employer_and_its_region() {
+    let app = TestApp::new().await;
+    let person: Vec<(&str, &str)> = vec![
+        ("username", "mary_jones"),
+        ("name", "Mary Jones"),
+        ("document_type", "passport"),
+        ("document_number", "P1234567"),
+        ("sex", "female"),
+        ("birth_date", "1990-05-05"),
+        ("password", "Yuan2026"),
+        ("password_again", "Yuan2026"),
+        ("recovery_question", "小学的名字"),
+        ("recovery_answer", "实验小学"),
+    ];
+    let registered = app.anonymous().post("/register", &person).await;
+    assert_eq!(registered.status, StatusCode::SEE_OTHER, "{}", registered.body);
+    let login = app.anonymous().post("/login", &[("username", "mary_jones"), ("password", "Yuan2026")]).await;
+    let me = Holder { app: &app, cookie: login.cookie("session").unwrap() };
+    let work =
+        [("post_state", "probation"), ("employer", "上海瑞金医院"), ("employer_province", "31"), ("version", "0")];
+    assert_eq!(me.post("/profile/work", &work).await.status, StatusCode::SEE_OTHER);
+    let sheet = me.get("/downloads/5?from=profile").await.body;
+    for (label, text) in [("姓名", "Mary Jones"), ("实习医院", "上海瑞金医院"), ("医院所在地区", "上海")]
+    {
+        assert!(sheet.contains(&format!("{label}<!></th><td>{text}<")), "{label}: {sheet}");
+    }
+    assert!(me.get("/downloads/5?from=empty").await.body.contains("医院所在地区<!></th><td> <!></td>"));
+}
+
 /// The streams of a PDF, unpacked.
 fn streams(file: &[u8]) -> String {
     let mut all = String::new();

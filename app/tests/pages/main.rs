@@ -29,3 +29,4 @@ mod recovery;
 mod registration_draft;
 mod rules;
 mod withdrawal;
+mod wording;

@@ -291,6 +291,46 @@ async fn the_notice_says_where_to_go_and_has_a_box_for_each_paper() {
 }
 
 #[tokio::test]
+async fn somebody_with_several_diplomas_is_told_which_one_a_paper_means() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let id = answered(&me, fullest(), &ANSWERS).await;
+    submitted(&me, id, "none").await;
+    for path in [format!("/applications/{id}"), format!("/applications/{id}/slip")] {
+        let page = me.get(&path).await.body;
+        for paper in [
+            "毕业证书原件及复印件（研究生 · 首都医科大学、专科（高职） · 首都医科大学）",
+            "毕业学校出具的有关证明（毕业证书遗失的）（本科 · University of Oxford）",
+        ] {
+            assert!(page.contains(paper), "{path} {paper}: {page}");
+        }
+    }
+    let other = app.member().await;
+    let id = answered(&other, vec![EntryDraft::Education(education("bachelor", "2014-07"))], &[]).await;
+    submitted(&other, id, "none").await;
+    let notice = other.get(&format!("/applications/{id}/slip")).await.body;
+    assert!(notice.contains("毕业证书原件及复印件") && !notice.contains("毕业证书原件及复印件（"), "{notice}");
+}
+
+#[tokio::test]
+async fn the_code_of_a_paper_says_which_paper_it_is_on() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let id = answered(&me, vec![EntryDraft::Education(education("bachelor", "2014-07"))], &[]).await;
+    submitted(&me, id, "none").await;
+    for (path, paper) in
+        [("slip", "《医师资格考试网上报名成功通知单》"), ("form", "《医师资格考试报名暨授予医师资格申请表》")]
+    {
+        let sheet = me.get(&format!("/applications/{id}/{path}")).await.body;
+        let proof = sheet.split("class=\"proof\"").nth(1).unwrap();
+        let code = proof.split("class=\"serial\">").nth(1).unwrap().split('<').next().unwrap();
+        let page = app.anonymous().get(&format!("/verify/{}", code.replace(' ', ""))).await.body;
+        let sentence = format!("这是最新版本：{paper}第 1 版，没有更新的。");
+        assert!(page.contains(&sentence) && page.contains(&format!("{paper}（第 1 版）")), "{path} {code}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn an_office_prints_the_form_that_the_candidate_prints() {
     let app = TestApp::new().await;
     let me = app.member().await;

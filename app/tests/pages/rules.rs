@@ -142,5 +142,5 @@ async fn pages_ask_what_the_rules_need() {
     let catalogue = me.get("/exams/catalogue").await.body;
     assert_eq!(catalogue.matches("实践技能考试、医学综合笔试").count(), 33);
     assert!(catalogue.contains("藏医执业医师") && catalogue.contains("乡村全科执业助理医师"));
-    assert!(catalogue.matches("代码待确认").count() >= 19);
+    assert!(catalogue.matches("代码以报名公告为准").count() >= 19);
 }

@@ -1,13 +1,6 @@
 //! What staff should look at first.
 use super::Application;
-use crate::{
-    choice::Choice,
-    profile::Education,
-    region,
-    rules::RuleSet,
-    status::states,
-    value::{Date, DiplomaNumber},
-};
+use crate::{choice::Choice, profile::Education, region, rules::RuleSet, status::states, value::Date};
 
 states! {
     /// Something staff should look at; it never stops a submission. They are stored by their places here: new ones go to the end.
@@ -59,7 +52,6 @@ impl Application {
     pub fn flags(&self, until: Date, rules: &RuleSet) -> Vec<Flag> {
         let mut flags = Vec::new();
         let unlisted_school = |e: &Education| e.school.as_ref().is_some_and(|s| s.id().is_none());
-        let old_number = |e: &Education| e.diploma_number.as_ref().is_some_and(DiplomaNumber::is_old);
         if self.identity.name.has_rare_glyph() {
             flags.push(Flag::RareGlyph);
         }
@@ -72,7 +64,7 @@ impl Application {
         if self.all_educations().any(unlisted_school) {
             flags.push(Flag::SchoolNotListed);
         }
-        if self.all_educations().any(old_number) {
+        if self.all_educations().any(Education::has_old_number) {
             flags.push(Flag::OldDiplomaNumber);
         }
         if self.identity.document.is_unusual() {

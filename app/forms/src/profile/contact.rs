@@ -44,8 +44,8 @@ impl ContactDraft {
         let chosen = form.optional(Field::ContactRegion, ContactRegion::parse);
         let region = chosen.flatten().unwrap_or_else(|| Self::default_region(context.identity));
         let mobile = form.required(Field::Mobile, |raw| Mobile::parse_as(region, raw));
-        let home_phone = form.optional(Field::HomePhone, Landline::parse);
-        let work_phone = form.optional(Field::WorkPhone, Landline::parse);
+        let home_phone = form.optional(Field::HomePhone, |raw| Landline::parse_as(region, raw));
+        let work_phone = form.optional(Field::WorkPhone, |raw| Landline::parse_as(region, raw));
         let email = form.required(Field::Email, Email::parse);
         let address = form.required(Field::Address, Address::parse);
         let postcode =

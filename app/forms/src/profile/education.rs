@@ -57,6 +57,10 @@ impl Education {
     pub fn is_awarded_since(&self, today: Date) -> bool {
         self.not_yet_awarded && self.graduation_month.is_some_and(|month| is_due(self.long_track, month, today))
     }
+    /// Whether the number of the diploma is none that the mainland gives today, so that staff look at it (X47).
+    pub fn has_old_number(&self) -> bool {
+        !self.is_from_elsewhere() && self.diploma_number.as_ref().is_some_and(DiplomaNumber::is_old)
+    }
     /// Whether the school is outside the mainland; one of the list without a place is on it (S145).
     pub fn is_from_elsewhere(&self) -> bool {
         self.school_region.is_some_and(Province::is_outside_mainland)
@@ -119,7 +123,11 @@ impl EducationDraft {
         } else {
             Some(None)
         };
-        let read = if form.ticked(Field::OldNumber) { DiplomaNumber::parse_old } else { DiplomaNumber::parse };
+        let read = match (schooled && is_abroad, form.ticked(Field::OldNumber)) {
+            (true, _) => DiplomaNumber::parse_elsewhere,
+            (false, true) => DiplomaNumber::parse_old,
+            (false, false) => DiplomaNumber::parse,
+        };
         let diploma_number = form.required_if(schooled && !pending && !long_track, Field::DiplomaNumber, read);
         let diploma_lost = schooled && !pending && form.ticked(Field::DiplomaLost);
         let complete = (|| {
@@ -160,7 +168,7 @@ impl From<&Education> for EducationDraft {
             graduation_month: typed(&e.graduation_month),
             not_yet_awarded: tick(e.not_yet_awarded),
             long_track: tick(e.long_track),
-            old_number: tick(e.diploma_number.as_ref().is_some_and(DiplomaNumber::is_old)),
+            old_number: tick(e.has_old_number()),
             diploma_number: typed(&e.diploma_number),
             diploma_lost: tick(e.diploma_lost),
         }

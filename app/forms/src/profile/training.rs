@@ -42,7 +42,7 @@ impl TrainingDraft {
             end if start_month.is_some_and(|start| end < start) => Err(YearMonthProblem::BeforeStart),
             end => Ok(end),
         });
-        let training_number = form.optional(Field::TrainingNumber, PaperNumber::parse);
+        let training_number = form.optional(Field::TrainingNumber, PaperNumber::parse_training);
         let complete = (|| {
             Some(Training {
                 training_kind: training_kind?,

@@ -20,6 +20,7 @@ pub use identity_document::IdentityDocument;
 pub use listed_name::ListedName;
 pub use paper_number::{DiplomaNumber, PaperNumber};
 pub use person_name::{NameScript, PersonName};
+pub(crate) use phone::is_foreign;
 pub use phone::{Landline, Mobile};
 pub use resident_id::ResidentId;
 pub use secret::{Password, RecoveryAnswer, RecoveryQuestion};

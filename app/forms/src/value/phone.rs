@@ -57,7 +57,8 @@ fn country_code(number: &str) -> usize {
     }
 }
 
-/// A landline: area code of 3 to 5 digits, number of 6 to 8, perhaps an extension of 1 to 6, joined by `-` (S67, X7).
+/// A landline: area code of 3 to 5 digits, number of 6 to 8, perhaps an extension of 1 to 6, joined by `-` (S67, X7). Those of other
+/// countries, whose numbers follow rules of their own, are kept as they were written.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Landline(String);
@@ -76,7 +77,7 @@ fn with_hyphens(raw: &str) -> String {
         }
     }
     number.truncate(number.trim_end_matches('-').len());
-    if let Some(rest) = number.strip_prefix("+86") {
+    if let Some(rest) = number.strip_prefix("+86").or_else(|| number.strip_prefix("0086")) {
         let rest = rest.trim_start_matches('-');
         number = if rest.starts_with('0') { rest.to_owned() } else { ["0", rest].concat() };
     }
@@ -87,9 +88,43 @@ fn with_hyphens(raw: &str) -> String {
     number
 }
 
+/// Whether a number begins with the code of a country other than 86, behind `+` or `00`.
+pub(crate) fn is_foreign(number: &str) -> bool {
+    let coded = number.strip_prefix('+').or_else(|| number.strip_prefix("00"));
+    coded.is_some_and(|coded| !coded.trim_start().starts_with("86"))
+}
+
 impl Landline {
-    /// Reads the number in the ways that people write it.
+    /// The longest number of another country, with the signs between its digits.
+    const MAX: u32 = 30;
+
+    /// Reads the number in the ways that people write it: of the mainland, or with the code of another country.
     pub fn parse(raw: &str) -> Result<Self, PhoneProblem> {
+        let typed = text::half_width(raw);
+        if is_foreign(&typed) { Self::parse_foreign(&typed) } else { Self::parse_mainland(raw) }
+    }
+    /// Reads a number by the format of a region. Outside the mainland a number may lack the code of its country, as people
+    /// write it who live there.
+    pub fn parse_as(region: ContactRegion, raw: &str) -> Result<Self, PhoneProblem> {
+        match region {
+            ContactRegion::Mainland => Self::parse(raw),
+            // What is read as a number of the mainland anyway is not rewritten: only its owner knows of which country it is.
+            ContactRegion::Elsewhere => Self::parse_foreign(&text::half_width(raw))
+                .or_else(|problem| Self::parse_mainland(raw).map_err(|_| problem)),
+        }
+    }
+    /// A number as it was written: 5 to 20 digits, which are those of ITU-T E.164 and an extension, with signs between them.
+    fn parse_foreign(typed: &str) -> Result<Self, PhoneProblem> {
+        let line = text::one_line(typed, Self::MAX).map_err(|_| PhoneProblem::LandlineElsewhere)?;
+        let digits = line.bytes().filter(u8::is_ascii_digit).count();
+        let is_sign = |c: char| text::is_dash(c) || "+()./ #ext转".contains(c);
+        if line.chars().all(|c| c.is_ascii_digit() || is_sign(c)) && (5..=20).contains(&digits) {
+            Ok(Self(line))
+        } else {
+            Err(PhoneProblem::LandlineElsewhere)
+        }
+    }
+    pub(crate) fn parse_mainland(raw: &str) -> Result<Self, PhoneProblem> {
         let plain = with_hyphens(raw);
         if !plain.chars().all(|c| c.is_ascii_digit() || c == '-') {
             return Err(PhoneProblem::Characters);
@@ -113,4 +148,9 @@ impl Landline {
     }
 }
 super::text_value!(Landline);
-super::decode_by_parse!(Landline);
+impl TryFrom<String> for Landline {
+    type Error = &'static str;
+    fn try_from(raw: String) -> Result<Self, Self::Error> {
+        Self::parse_as(ContactRegion::Elsewhere, &raw).map_err(|problem| crate::Code::from(problem).key())
+    }
+}

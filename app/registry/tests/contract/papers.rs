@@ -125,6 +125,36 @@ fn a_mark_that_is_withdrawn_asks_for_the_papers_again() {
     });
 }
 
+#[test]
+fn a_code_says_on_which_paper_it_stands_and_which_version_is_the_latest() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
+        let me = verified(&database, &reviewer, training()).await;
+        let session = next(&database, 77, true).await;
+        let id = apply(&database, &me, session.id).await;
+        let registry = &database.registry;
+        let printed = me.printed_version(id).await.unwrap();
+        let [notice, form] = [PaperKind::Notice, PaperKind::Form].map(|kind| registry.code_on(&printed, kind));
+        let asked = async |code: &str| registry.verified_version(code).await.unwrap();
+        for (code, kind) in [(&notice, Some(PaperKind::Notice)), (&form, Some(PaperKind::Form)), (&printed.code, None)]
+        {
+            let found = asked(&code.to_lowercase()).await.unwrap();
+            assert_eq!((found.kind, found.version, found.latest), (kind, 1, 1), "{code}");
+        }
+        // Neither a mark of another paper nor a code without its end is one.
+        let other = if notice.ends_with('0') { "1" } else { "0" };
+        let mixed = format!("{}{other}", notice.get(..notice.len() - 1).unwrap());
+        for wrong in [&mixed, &notice[..27], &notice[..25], &format!("{notice}0")] {
+            assert_eq!(asked(wrong).await.filter(|found| found.kind != Some(PaperKind::Form)), None, "{wrong}");
+        }
+        let version = reviewer.record(id).await.unwrap().view.row.version;
+        reviewer.verify(id, version, entry(&me, EntryKind::Education).await.id, false).await.unwrap();
+        let found = asked(&notice).await.unwrap();
+        assert_eq!((found.state, found.version, found.latest), (PrintedVersionState::Newer, 1, 2));
+    });
+}
+
 fn change(code: &str, note: &str) -> PaperChangeDraft {
     PaperChangeDraft { change: code.into(), reason: "other".into(), note: note.into() }
 }

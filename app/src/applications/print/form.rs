@@ -1,7 +1,7 @@
 //! 《医师资格考试报名暨授予医师资格申请表》 on A4: what the candidate signs, with its version and a code by which anybody can ask
 //! whether it is the latest (S51, S113, S127, X4). Candidate and office print the same sheet.
 use super::{
-    Paper, PrintBar, Printable, VerificationCode,
+    Paper, PrintBar, Printable, Proof, VerificationCode,
     tables::{EntryTable, PairTable, pairs_of},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 };
 use axum::extract::Request;
 use leptos::prelude::*;
-use registry::{ApplicationView, PrintedVersion};
+use registry::{ApplicationView, PaperKind, PrintedVersion};
 
 /// The sheet as the candidate prints it.
 pub(crate) async fn form(context: RequestContext, request: Request) -> Result<Reply, AppError> {
@@ -56,7 +56,7 @@ pub(crate) async fn sheet(
     let first = [person, category].concat();
     let rest: Vec<AnswerGroup> = groups.filter(|group| !group.is_blank()).collect();
     let is_signed = application.is_reviewed_on_site();
-    let (nonce, public_url) = (context.nonce().clone(), context.public_url().to_owned());
+    let (nonce, proof) = (context.nonce().clone(), Proof::new(context, &printed, PaperKind::Form));
     Ok(PlainPage::new(kind, move || {
         view! {
             <PrintBar back />
@@ -76,7 +76,7 @@ pub(crate) async fn sheet(
                             <p><span>{who}</span><span>{i18n::form_sheet_day(lang)}</span></p>
                         }).collect_view()}
                     </div> })}
-                    <VerificationCode printed public_url />
+                    <VerificationCode proof />
                 </div>
             </Paper>
             <script defer src="/print.js" nonce=nonce></script>

@@ -9,11 +9,12 @@ use crate::{
     error::AppError,
     i18n,
     lang::{Lang, lang},
+    request::RequestContext,
     routes::Page,
 };
 use forms::application::Application;
 use leptos::prelude::*;
-use registry::{ApplicationView, PrintedVersion};
+use registry::{ApplicationView, PaperKind, PrintedVersion};
 
 /// What is printed: only what was submitted and stands has a sheet, and it must be what its code answers for.
 struct Printable {
@@ -76,13 +77,28 @@ fn Paper(title: &'static str, exam: String, serial: String, name: String, childr
     }
 }
 
+/// What a paper says of its version, by which anybody can ask whether it is the latest.
+struct Proof {
+    version: i64,
+    code: String,
+    public_url: String,
+}
+impl Proof {
+    fn new(context: &RequestContext, printed: &PrintedVersion, kind: PaperKind) -> Self {
+        let code = context.registry().code_on(printed, kind);
+        Self { version: printed.version, code, public_url: context.public_url().to_owned() }
+    }
+}
+
 /// Version and code of a printed version, to be read by people and by phones.
 #[component]
-fn VerificationCode(printed: PrintedVersion, public_url: String) -> impl IntoView {
+fn VerificationCode(proof: Proof) -> impl IntoView {
     let lang = Lang::Zh;
+    let Proof { version, code, public_url } = proof;
     let groups: Vec<&str> =
-        printed.code.as_bytes().chunks(5).map(|five| core::str::from_utf8(five).unwrap_or_default()).collect();
-    let address = format!("{public_url}{}", Page::Verified(printed.code.clone()).path());
+        code.as_bytes().chunks(5).map(|five| core::str::from_utf8(five).unwrap_or_default()).collect();
+    let groups = groups.join(" ");
+    let address = format!("{public_url}{}", Page::Verified(code).path());
     // A code of this length always fits; a sheet without its QR code still has the letters.
     let square = qrcode::QrCode::new(address.as_bytes())
         .map(|code| {
@@ -94,9 +110,9 @@ fn VerificationCode(printed: PrintedVersion, public_url: String) -> impl IntoVie
         <section class="proof">
             <div class="square" inner_html=square></div>
             <div>
-                <p>{i18n::form_sheet_version(lang, printed.version)}</p>
+                <p>{i18n::form_sheet_version(lang, version)}</p>
                 <p>{i18n::form_sheet_check(lang, format!("{public_url}{}", Page::Verify.path()))}</p>
-                <p><b class="serial">{groups.join(" ")}</b></p>
+                <p><b class="serial">{groups}</b></p>
             </div>
         </section>
     }

@@ -1,10 +1,10 @@
 //! 《医师资格考试网上报名成功通知单》 on one A4 page, with photo and serial (S50, S126, S127).
 use super::{
-    Paper, PrintBar, Printable, VerificationCode,
+    Paper, PrintBar, Printable, Proof, VerificationCode,
     tables::{EntryTable, Pair, PairTable, chosen},
 };
 use crate::{
-    applications::summary::{CodeLabels, site_facts, submitted_answers},
+    applications::summary::{CodeLabels, paper_name, site_facts, submitted_answers},
     error::AppError,
     i18n::{self, moment_text},
     lang::Lang,
@@ -14,7 +14,7 @@ use crate::{
 use axum::extract::Request;
 use forms::{Field, application::Application, materials::Material, profile::EntryKind, value::Date};
 use leptos::prelude::*;
-use registry::{Area, Site};
+use registry::{Area, PaperKind, Site};
 
 /// The answers by which somebody is known at the site, and what they applied for.
 const PERSON: [Field; 9] = [
@@ -49,19 +49,17 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
     let educations = groups.into_iter().find(|group| group.kind == Some(EntryKind::Education));
     let area = areas.iter().find(|area| area.code == a.area);
     let place = place(&labels, &a, area, sites.iter().find(|site| site.code == a.site));
-    let submitted = view.row.submitted.map(|m| moment_text(lang, m.date(), m.time())).unwrap_or_default();
+    let submitted = view.row.submitted.map(|m| moment_text(m.date(), m.time())).unwrap_or_default();
     let exam = lang.of(&view.exam.name_zh, &view.exam.name_en).to_owned();
     let (first_day, last_day) = (view.exam.review_opens.date(), view.exam.last_review_day());
-    let (nonce, public_url) = (context.nonce().clone(), context.public_url().to_owned());
+    let (nonce, proof) = (context.nonce().clone(), Proof::new(&context, &printed, PaperKind::Notice));
     let exempt = a.exemption.map(|exemption| match (exemption.review_on_site, exemption.pass.year) {
         (true, year) => i18n::exemption_notice_review(lang, year),
         (false, year) => i18n::exemption_notice(lang, year),
     });
     let name = a.identity.name.to_string();
-    let verified: Vec<&'static str> = Material::verified(&a, last_day)
-        .into_iter()
-        .filter_map(|paper| i18n::lookup(lang, &format!("material.{}", paper.key())))
-        .collect();
+    let verified: Vec<String> =
+        Material::verified(&a, last_day).into_iter().map(|paper| paper_name(lang, &a, paper)).collect();
     let body = move || {
         view! {
             <PrintBar back=Page::Application(id).path() />
@@ -77,11 +75,11 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
                 {a.is_reviewed_on_site().then(|| view! { <Papers a=a.clone() last_day verified /> })}
                 <div class="closing">
                     <section class="slip-notes">
-                        {a.is_reviewed_on_site().then(|| view! { <p>{i18n::application_next_body(lang, first_day, last_day)}</p> })}
+                        {a.is_reviewed_on_site().then(|| view! { <p>{i18n::application_next_body(lang, i18n::date_range(lang, first_day, last_day))}</p> })}
                         <p>{if a.is_reviewed_on_site() { i18n::slip_note(lang) } else { i18n::exemption_slip_note(lang) }}</p>
                         <p>{i18n::slip_submitted(lang, submitted)}</p>
                     </section>
-                    <VerificationCode printed public_url />
+                    <VerificationCode proof />
                 </div>
             </Paper>
             <script defer src="/print.js" nonce=nonce></script>
@@ -92,13 +90,12 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
 
 /// The papers that this person brings, each with a box to tick when it is packed (S88).
 #[component]
-fn Papers(a: Application, last_day: Date, verified: Vec<&'static str>) -> impl IntoView {
+fn Papers(a: Application, last_day: Date, verified: Vec<String>) -> impl IntoView {
     let lang = Lang::Zh;
-    let paper = |paper: Material| i18n::lookup(lang, &format!("material.{}", paper.key()));
     view! {
         <section>
             <h2>{i18n::application_materials(lang)}</h2>
-            <ol class="to-bring">{Material::of(&a, last_day).into_iter().map(|one| view! { <li><span class="tick-box" aria-hidden="true"></span>{paper(one)}</li> }).collect_view()}</ol>
+            <ol class="to-bring">{Material::of(&a, last_day).into_iter().map(|one| view! { <li><span class="tick-box" aria-hidden="true"></span>{paper_name(lang, &a, one)}</li> }).collect_view()}</ol>
             {(!verified.is_empty()).then(|| view! { <p>{i18n::slip_verified(lang, verified.join("；"))}</p> })}
         </section>
     }

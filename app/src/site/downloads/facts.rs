@@ -4,7 +4,7 @@ use forms::{
     Draft, Field,
     account::Identity,
     application::highest,
-    choice::CertificateKind,
+    choice::{CertificateKind, Choice, Province},
     ids::{ApplicationId, EntryId},
     profile::{Certificate, Education, Entry, EntryKind},
     value::ListedName,
@@ -141,7 +141,13 @@ fn add_pairs(facts: &mut Facts, pairs: impl IntoIterator<Item = (Field, String)>
         Field::PermitNumber,
         Field::DocumentUntil,
     ];
-    facts.extend(pairs.into_iter().filter(|(field, _)| typed.contains(field)));
+    for (field, text) in pairs {
+        if typed.contains(&field) {
+            facts.insert(field, text);
+        } else if let (Field::EmployerProvince, Ok(province)) = (field, Province::parse(&text)) {
+            facts.insert(field, i18n::choice(Lang::Zh, province).to_owned());
+        }
+    }
 }
 
 fn add_entries(facts: &mut Facts, entries: Vec<(EntryId, Entry)>) {
