@@ -11,7 +11,7 @@ use crate::{
     transport::{LayoutData, shared},
 };
 #[cfg(feature = "ssr")]
-use crate::{components::static_page, http::assets::Words, transport::PageTokenText};
+use crate::{components::static_page, http::assets::SentenceTable, transport::PageTokenText};
 use leptos::prelude::*;
 use leptos_router::{components::Router, hooks::use_location};
 
@@ -134,18 +134,21 @@ pub fn shell(context: &crate::request::RequestContext, page: Option<&Page>, toke
     let chunk = page.and_then(chunk_of);
     let is_first_view = page.is_some_and(|page| matches!(page.describe().chunk, Chunk::Wizard)) && chunk.is_none();
     let needed = match (nav.is_staff(), is_first_view) {
-        (true, _) => Words::Staff,
-        (false, true) => Words::FirstView,
-        (false, false) => Words::Whole,
+        (true, _) => SentenceTable::Staff,
+        (false, true) => SentenceTable::FirstView,
+        (false, false) => SentenceTable::Whole,
     };
-    let words = assets.words(lang, needed).to_owned();
+    let words = assets.sentences(lang, needed).to_owned();
     // The steps that follow the first view say more than it: their sentences come once it can be used.
     let rest = if is_first_view {
-        format!("fetch({:?}).then(r=>r.text()).then(m.words).catch(()=>{{}})", assets.words(lang, Words::Whole))
+        format!(
+            "fetch({:?}).then(r=>r.text()).then(m.words).catch(()=>{{}})",
+            assets.sentences(lang, SentenceTable::Whole)
+        )
     } else {
         String::new()
     };
-    let chunks = chunk.map(|chunk| assets.part(chunk).to_vec()).unwrap_or_default();
+    let chunks = chunk.map(|chunk| assets.chunk(chunk).to_vec()).unwrap_or_default();
     // A form that is being typed in is not hydrated under the hands: hydration waits until the field is left. A module that does
     // not come leaves the page as the server wrote it, whose forms work without.
     let hydrate = format!(

@@ -43,7 +43,7 @@ export const test = base.extend<{ silent: void; hydrated: boolean; tolerated: Re
 });
 export { expect };
 
-/** Waits until a page that wakes is hydrated. */
+/** Waits until a page that hydrates is hydrated. */
 export async function ready(page: Page, hydrated: boolean) {
   if (hydrated) await expect(page.locator("html[data-hydrated]")).toHaveCount(1);
 }

@@ -42,7 +42,7 @@ async fn main() {
 async fn import(file: &str, url: &str) {
     let registry = Registry::open(Settings::new(url, &[7; 32])).await.unwrap();
     let (areas, _) = registry.areas().await.unwrap();
-    let regions = areas.into_iter().map(|area| (area.name, area.code)).collect();
+    let regions = areas.iter().map(|area| (area.name.clone(), area.code.clone())).collect();
     let list = read_list(&std::fs::read(file).unwrap(), &regions).unwrap().list;
     registry.import_names(DictionaryKind::Employer, "benchmark", list, |_, _| {}).await.unwrap();
 }

@@ -1,5 +1,5 @@
 //! Requests over a socket, each measured beside a baseline in the same run: pages beside the same bytes served statically, log-ins
-//! beside bare password hashes, and an honest client alone and during attacks.
+//! beside bare password hashes, and an honest client alone and during attacks. `http pages [NAME]` measures pages alone.
 #![recursion_limit = "512"]
 #![expect(
     clippy::disallowed_methods,
@@ -47,7 +47,11 @@ async fn main() {
     let (_, most) = rlimit::Resource::NOFILE.get().unwrap();
     rlimit::Resource::NOFILE.set(most, most).unwrap();
     let server = Server::start().await;
-    pages(&server).await;
+    match arguments.as_slice() {
+        [what] if what == "pages" => return pages(&server, "").await,
+        [what, name] if what == "pages" => return pages(&server, name).await,
+        _ => pages(&server, "").await,
+    }
     logins(&server).await;
     wrong_passwords(&server).await;
     attacks(server.address).await;
@@ -96,8 +100,8 @@ impl Server {
     }
 }
 
-/// Pages, beside a handler that answers with the same bytes.
-async fn pages(server: &Server) {
+/// Pages whose name contains `wanted`, beside a handler that answers with the same bytes.
+async fn pages(server: &Server, wanted: &str) {
     let address = server.address;
     let password = &server.logins.iter().find(|login| login.username == "office_site").unwrap().password;
     let drafting = server.cookie("/login", &server.drafting.0, demo::PASSWORD).await;
@@ -116,7 +120,7 @@ async fn pages(server: &Server) {
     for step in Step::ALL {
         pages.push((format!("step_{}", step.code()), format!("/applications/{draft}/{}", step.code()), &drafting));
     }
-    for (name, path, cookie) in pages {
+    for (name, path, cookie) in pages.into_iter().filter(|(name, ..)| name.contains(wanted)) {
         let page = get(address, &path, cookie).await;
         let fixed: &'static str = Box::leak(page.split_once("\r\n\r\n").unwrap().1.to_owned().into_boxed_str());
         let fixed_server =

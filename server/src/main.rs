@@ -339,7 +339,7 @@ async fn follow_clock(registry: Registry, beat: Beat) {
 async fn import(registry: &Registry, kind: Kind, file: &Path) -> Result<(), Box<dyn Error>> {
     let read = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let (areas, _) = registry.areas().await?;
-    let regions = areas.into_iter().map(|area| (area.name, area.code)).collect();
+    let regions = areas.iter().map(|area| (area.name.clone(), area.code.clone())).collect();
     let FileList { list, mut refused } =
         read_list(&read, &regions).map_err(|error| format!("{}: {error}", file.display()))?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Journey {
     completed: Vec<Step>,
-    /// Whether steps that are completed are passed over: of who is exempt they were judged the year before (S102).
+    /// Whether steps that are completed are passed over: of who is exempt they were checked the year before (S102).
     shortened: bool,
 }
 

@@ -408,7 +408,7 @@ codes! {
     /// What a reviewer typed.
     ReviewProblem "review" {
         /// Every paper is checked before an approval.
-        NotJudged = "not_judged",
+        NotAssessed = "not_assessed",
         /// A return, a failure or a later day says why.
         ReasonMissing = "reason_missing",
         /// "Other" says what.

@@ -5,7 +5,7 @@ use crate::{
 };
 
 /// The text of an answer as it will be stored and printed, where it can be read; otherwise as it was typed. The rules of the field
-/// are not judged here.
+/// are not checked here.
 pub fn tidy(field: Field, typed: &str) -> String {
     let read = match field {
         Field::TitleMonth

@@ -70,7 +70,7 @@ fn an_answer_says_which_entry_or_why_not() {
 }
 
 #[test]
-fn evidence_is_judged_by_its_bytes() {
+fn evidence_is_checked_by_its_bytes() {
     let png = |width: u32, height: u32, end: &[u8]| {
         let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
         bytes.extend(width.to_be_bytes());

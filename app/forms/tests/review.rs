@@ -45,7 +45,7 @@ fn an_outcome_needs_what_it_says() {
         (vec![], ReviewOutcome::Approve, vec![]),
         (vec![], ReviewOutcome::Return, vec![(None, "review.nothing_returned")]),
         (vec![], ReviewOutcome::Reject, vec![(None, "review.nothing_failed")]),
-        (vec![("finding.paper.diploma", "")], ReviewOutcome::Approve, vec![(diploma.clone(), "review.not_judged")]),
+        (vec![("finding.paper.diploma", "")], ReviewOutcome::Approve, vec![(diploma.clone(), "review.not_assessed")]),
         (vec![("finding.paper.diploma", "")], ReviewOutcome::Save, vec![]),
         (late.to_vec(), ReviewOutcome::Approve, vec![(diploma.clone(), "review.due_missing")]),
         ([late.as_slice(), &[("due.paper.diploma", "2026-08-20")]].concat(), ReviewOutcome::Approve, vec![]),
@@ -210,7 +210,7 @@ fn an_approved_application_is_not_approved_again() {
 }
 
 #[test]
-fn a_correction_is_judged_as_a_registration_and_says_why() {
+fn a_correction_is_checked_as_a_registration_and_says_why() {
     let identity = identity();
     let draft = CorrectionDraft::of(&identity);
     let missing = draft.check(&base()).unwrap_err();

@@ -335,7 +335,7 @@ fn serials_carry_a_check_character() {
 }
 
 #[test]
-fn photos_are_judged_by_their_header() {
+fn photos_are_checked_by_their_header() {
     use forms::{photo, problem::PhotoProblem as P};
     let jpeg = |w: u16, h: u16| {
         let mut bytes = vec![0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 0, 0, 0xFF, 0xC0, 0, 17, 8];

@@ -2,11 +2,15 @@
 use crate::{
     Error, Moment, Registry,
     db::{Conn, sql, transaction},
+    stored_catalogue::{SessionRow, StoredCatalogue, StoredCategory},
 };
 use forms::{
     category::Category, choice::Choice, exemption::SkillsPolicy, ids::ExamSessionId, rules, rules::RuleSet, value::Date,
 };
+use std::sync::Arc;
 use uuid::Uuid;
+
+pub use crate::stored_catalogue::{Area, Site};
 
 /// An examination session: a year's examination.
 #[derive(Clone, Debug)]
@@ -60,52 +64,6 @@ pub struct CategoryRow {
     pub confirmed: bool,
 }
 
-/// 考区.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Area {
-    /// Two digits.
-    pub code: String,
-    /// Name.
-    pub name: String,
-    /// Telephone (S106).
-    pub phone: String,
-}
-/// 考点.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Site {
-    /// Its area's digits and its own.
-    pub code: String,
-    /// Its area.
-    pub area: String,
-    /// Name.
-    pub name: String,
-    /// Where papers are brought.
-    pub address: String,
-    /// Telephone (S106).
-    pub phone: String,
-    /// When it receives people.
-    pub hours: String,
-    /// The address of a map that shows where it is.
-    pub map: String,
-    /// Whether it takes applications.
-    pub open: bool,
-}
-
-#[derive(sqlx::FromRow)]
-struct SessionRow {
-    id: Uuid,
-    name_zh: String,
-    name_en: String,
-    year: i64,
-    rules: String,
-    opens: i64,
-    closes: i64,
-    review_opens: i64,
-    review_closes: i64,
-    reference_date: String,
-    skills_policy: String,
-    trusts_verified: bool,
-}
 impl TryFrom<SessionRow> for ExamSession {
     type Error = Error;
     fn try_from(r: SessionRow) -> Result<Self, Error> {
@@ -134,40 +92,56 @@ pub(crate) async fn exam_session(conn: &mut Conn<'_>, id: Uuid) -> Result<ExamSe
         .try_into()
 }
 
-/// The rule sets of the sessions that are open, each once.
-pub(crate) async fn open_rules(conn: &mut Conn<'_>, now: Moment) -> Result<Vec<&'static RuleSet>, Error> {
-    let rows = sql!(
-        conn,
-        fetch_all as (String,),
-        "SELECT DISTINCT rules FROM exam_session WHERE opens <= $1 AND closes > $1",
-        now.0
-    )?;
-    let read =
-        |(name,): (String,)| rules::rule_set(&name).ok_or_else(|| Error::stored("exam_session", "rules", Uuid::nil()));
-    rows.into_iter().map(read).collect()
+impl StoredCatalogue {
+    /// A session.
+    pub(crate) fn exam_session(&self, id: Uuid) -> Result<ExamSession, Error> {
+        self.sessions.iter().find(|row| row.id == id).cloned().ok_or(Error::NotFound)?.try_into()
+    }
+    /// The open categories of a session.
+    pub(crate) fn categories(&self, session: Uuid) -> Result<Vec<CategoryRow>, Error> {
+        let read = |row: &StoredCategory| {
+            let code = Category::parse(&row.code).map_err(|_| Error::stored("category", "code", session))?;
+            let (name_zh, name_en) = (row.name_zh.clone(), row.name_en.clone());
+            Ok(CategoryRow { code, name_zh, name_en, confirmed: row.confirmed })
+        };
+        self.categories.iter().filter(|row| row.session_id == session).map(read).collect()
+    }
+    /// The rule sets of the sessions that are open.
+    pub(crate) fn open_rules(&self, now: Moment) -> Result<Vec<&'static RuleSet>, Error> {
+        let is_open = |row: &&SessionRow| row.opens <= now.0 && row.closes > now.0;
+        let read = |row: &SessionRow| {
+            rules::rule_set(&row.rules).ok_or_else(|| Error::stored("exam_session", "rules", row.id))
+        };
+        self.sessions.iter().filter(is_open).map(read).collect()
+    }
 }
 
-#[derive(sqlx::FromRow)]
-struct StoredCategory {
-    code: String,
-    name_zh: String,
-    name_en: String,
-    confirmed: bool,
-}
-
-/// The open categories of a session.
-pub(crate) async fn categories(conn: &mut Conn<'_>, session: Uuid) -> Result<Vec<CategoryRow>, Error> {
-    let rows = sql!(
-        conn,
-        fetch_all as StoredCategory,
-        "SELECT code, name_zh, name_en, confirmed FROM category WHERE session_id = $1 ORDER BY code",
-        session
-    )?;
-    let read = |row: StoredCategory| {
-        let code = Category::parse(&row.code).map_err(|_| Error::stored("category", "code", session))?;
-        Ok(CategoryRow { code, name_zh: row.name_zh, name_en: row.name_en, confirmed: row.confirmed })
-    };
-    rows.into_iter().map(read).collect()
+/// Sessions, categories, areas and sites as they are now. Nearly every page needs them and they change a few times a year, so they
+/// are read when their version is another one, which a trigger sees to at every change.
+pub(crate) async fn current(conn: &mut Conn<'_>, registry: &Registry) -> Result<Arc<StoredCatalogue>, Error> {
+    let (version,) = sql!(conn, fetch_one as (i64,), "SELECT version FROM catalogue_version")?;
+    if let Some(stored) = registry.catalogue_cache().get(version) {
+        return Ok(stored);
+    }
+    // The version was read first: what changes between the statements has another one and is read again by the next request.
+    let stored = Arc::new(StoredCatalogue {
+        version,
+        sessions: sql!(conn, fetch_all as SessionRow, "SELECT * FROM exam_session ORDER BY opens DESC")?,
+        categories: sql!(
+            conn,
+            fetch_all as StoredCategory,
+            "SELECT session_id, code, name_zh, name_en, confirmed FROM category ORDER BY code"
+        )?,
+        areas: sql!(conn, fetch_all as Area, "SELECT code, name, phone FROM area ORDER BY code")?.into(),
+        sites: sql!(
+            conn,
+            fetch_all as Site,
+            "SELECT code, area, name, address, phone, hours, map, open FROM site ORDER BY code"
+        )?
+        .into(),
+    });
+    registry.catalogue_cache().put(stored.clone());
+    Ok(stored)
 }
 
 pub(crate) async fn site(conn: &mut Conn<'_>, code: String) -> Result<Option<Site>, Error> {
@@ -180,34 +154,23 @@ pub(crate) async fn site(conn: &mut Conn<'_>, code: String) -> Result<Option<Sit
 }
 
 impl Registry {
+    /// Sessions, categories, areas and sites as they are now.
+    pub(crate) async fn catalogue(&self) -> Result<Arc<StoredCatalogue>, Error> {
+        let registry = self.clone();
+        self.read(move |conn| Box::pin(async move { current(conn, &registry).await })).await
+    }
     /// All sessions, the newest first.
     pub async fn exam_sessions(&self) -> Result<Vec<ExamSession>, Error> {
-        self.read(|conn| {
-            Box::pin(async move {
-                let rows = sql!(conn, fetch_all as SessionRow, "SELECT * FROM exam_session ORDER BY opens DESC")?;
-                rows.into_iter().map(ExamSession::try_from).collect()
-            })
-        })
-        .await
+        self.catalogue().await?.sessions.iter().cloned().map(ExamSession::try_from).collect()
     }
     /// The categories of a session.
     pub async fn categories(&self, session: ExamSessionId) -> Result<Vec<CategoryRow>, Error> {
-        self.read(move |conn| Box::pin(async move { categories(conn, session.uuid()).await })).await
+        self.catalogue().await?.categories(session.uuid())
     }
     /// All areas and all sites, by code.
-    pub async fn areas(&self) -> Result<(Vec<Area>, Vec<Site>), Error> {
-        self.read(|conn| {
-            Box::pin(async move {
-                let areas = sql!(conn, fetch_all as Area, "SELECT code, name, phone FROM area ORDER BY code")?;
-                let sites = sql!(
-                    conn,
-                    fetch_all as Site,
-                    "SELECT code, area, name, address, phone, hours, map, open FROM site ORDER BY code"
-                )?;
-                Ok((areas, sites))
-            })
-        })
-        .await
+    pub async fn areas(&self) -> Result<(Arc<[Area]>, Arc<[Site]>), Error> {
+        let stored = self.catalogue().await?;
+        Ok((stored.areas.clone(), stored.sites.clone()))
     }
     /// Creates or replaces a session with its categories.
     pub async fn put_exam_session(&self, session: ExamSession, categories: Vec<CategoryRow>) -> Result<(), Error> {

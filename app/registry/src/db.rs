@@ -4,6 +4,7 @@ use crate::{
     decoding::DecodePool,
     hashing::HashPool,
     pools::{LONGEST, LONGEST_WAIT, Pools, cut_idle_after_timeout},
+    stored_catalogue::CatalogueCache,
 };
 use futures::future::BoxFuture;
 use sqlx::{Connection, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool, pool::PoolConnection};
@@ -47,6 +48,8 @@ struct Inner {
     opened: Instant,
     /// Rows of the audit up to this place may lack a keyed hash of their own.
     audit_without_hash: AtomicI64,
+    /// What is kept in memory of the catalogue.
+    catalogue: CatalogueCache,
     /// The identity of this process.
     node: Uuid,
     /// When readiness was last looked at, and what came of it.
@@ -55,7 +58,7 @@ struct Inner {
 
 /// Writes that nobody waits for, at the same time.
 const BACKGROUND_WRITES: usize = 4;
-/// How long after its arrival a request is still judged by it, in seconds.
+/// How long after its arrival a request is still decided by it, in seconds.
 const LONGEST_ARRIVAL: i64 = 60;
 /// A connection that breaks within this time is tried once more; one that broke later has used up the patience.
 const SECOND_TRY_WITHIN: Duration = Duration::from_secs(1);
@@ -110,6 +113,7 @@ impl Registry {
             committed: AtomicU64::new(0),
             opened: Instant::now(),
             audit_without_hash: AtomicI64::new(0),
+            catalogue: CatalogueCache::default(),
             node,
             readiness: Mutex::default(),
         };
@@ -123,13 +127,13 @@ impl Registry {
     pub fn health(&self) -> &Health {
         &self.inner.health
     }
-    /// The same registry for a request that arrived at a moment: [`Registry::judged_at`] follows it.
+    /// The same registry for a request that arrived at a moment: [`Registry::decision_time`] follows it.
     pub fn for_request(&self, arrived: Moment) -> Self {
         Self { arrived: Some(arrived), ..self.clone() }
     }
-    /// The moment by which a window of time is judged open or closed: when the request arrived, or now if that is more than a
+    /// The moment by which a window of time is open or closed: when the request arrived, or now if that is more than a
     /// minute ago or nothing arrived. So waiting for a lock turns nobody away, and nothing is held back for long.
-    pub fn judged_at(&self) -> Moment {
+    pub fn decision_time(&self) -> Moment {
         let now = self.settings().clock.now();
         self.arrived.filter(|arrived| (*arrived..=arrived.plus_seconds(LONGEST_ARRIVAL)).contains(&now)).unwrap_or(now)
     }
@@ -144,6 +148,10 @@ impl Registry {
     /// The threads that decode pictures.
     pub(crate) fn decoding(&self) -> &DecodePool {
         &self.inner.decoding
+    }
+    /// What is kept in memory of the catalogue.
+    pub(crate) fn catalogue_cache(&self) -> &CatalogueCache {
+        &self.inner.catalogue
     }
     /// The engine's name.
     pub fn engine(&self) -> &'static str {

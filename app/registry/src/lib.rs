@@ -58,6 +58,7 @@ mod skills_pass;
 mod snapshot;
 mod staff;
 mod statement;
+mod stored_catalogue;
 mod throttle;
 mod timeline;
 mod token;

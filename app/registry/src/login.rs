@@ -16,6 +16,7 @@ use crate::{
     throttle::{Attempted, Budget, give_back},
 };
 use forms::{ids::AccountId, problem::AccountProblem, value::Username};
+use futures::future::BoxFuture;
 use std::net::IpAddr;
 use uuid::Uuid;
 
@@ -24,7 +25,7 @@ const DEVICES: i64 = 16;
 /// Networks that an account remembers, the newest.
 const NETWORKS: i64 = 8;
 /// A session is prolonged this many seconds after it was last.
-const SIGN_OF_LIFE: i64 = 300;
+const PROLONG_AFTER: i64 = 300;
 /// Days after which a session that is over is deleted at the next log-in.
 const FORGOTTEN: i64 = 1;
 
@@ -82,6 +83,9 @@ struct LoginRow {
     last_login: Option<i64>,
 }
 
+/// Reads the account that a session belongs to.
+pub(crate) type LoadHolder<T> = for<'c> fn(&'c mut Conn<'_>, Registry, Uuid) -> BoxFuture<'c, Result<T, Error>>;
+
 /// What an account knows of where an attempt comes from.
 pub(crate) struct KnownSource {
     /// The account; nil where there is none.
@@ -120,7 +124,7 @@ impl Registry {
             return Err(LoginError::Refused(AccountProblem::Throttled));
         }
         let stored = row.as_ref().map(|row| row.password_hash.clone());
-        let right = self.hashing().verify(&admission, password, stored, self.salt_of_nobody(kind.code, &key)).await?;
+        let right = self.hashing().verify(&admission, password, stored, self.decoy_salt(kind.code, &key)).await?;
         let login = match (right, &row) {
             (true, Some(row)) => self.open_session(kind, row, &known, &source, &budgets).await?,
             _ => None,
@@ -166,7 +170,7 @@ impl Registry {
 
     /// The salt of the hash that is made where nobody is found. How long a hash takes depends a little on its salt, so each name
     /// that nobody has is given one of its own.
-    pub(crate) fn salt_of_nobody(&self, kind: &str, key: &str) -> [u8; 16] {
+    pub(crate) fn decoy_salt(&self, kind: &str, key: &str) -> [u8; 16] {
         let salt = self.settings().sealer.blind_index("salt of nobody", &format!("{kind} {key}"));
         salt.first_chunk().copied().unwrap_or_default()
     }
@@ -229,20 +233,28 @@ impl Registry {
         Ok(opened.then(|| Login { session, device, first: row.last_login.is_none(), account }))
     }
 
-    /// Whose account a session is of. A sign of life prolongs it, up to its absolute end.
-    pub(crate) async fn holder(&self, kind: &'static AccountKind, token: &Token) -> Result<Option<Uuid>, Error> {
+    /// Whose account a session is of, as `load` reads it. Use prolongs it, up to its absolute end.
+    pub(crate) async fn holder<T: Send + 'static>(
+        &self,
+        kind: &'static AccountKind,
+        token: &Token,
+        load: LoadHolder<T>,
+    ) -> Result<Option<T>, Error> {
         let (hash, now) = (token.hash(), self.settings().clock.now());
         let (find, oldest) = (hash.clone(), now.plus_seconds(-self.settings().session_limit_seconds));
+        let registry = self.clone();
         let row = self.read(move |conn| {
             Box::pin(async move {
-                Ok(sql!(conn, fetch_optional as (Uuid, i64, i64), kind.sql.holder, find, now.0, oldest.0)?)
+                let row = sql!(conn, fetch_optional as (Uuid, i64, i64), kind.sql.holder, find, now.0, oldest.0)?;
+                let Some((account, created, seen)) = row else { return Ok(None) };
+                Ok(Some((load(conn, registry, account).await?, created, seen)))
             })
         });
-        let Some((account, created, seen)) = row.await? else { return Ok(None) };
-        if now > Moment(seen).plus_seconds(SIGN_OF_LIFE.min(self.settings().session_seconds / 10)) {
+        let Some((holder, created, seen)) = row.await? else { return Ok(None) };
+        if now > Moment(seen).plus_seconds(PROLONG_AFTER.min(self.settings().session_seconds / 10)) {
             self.prolong(kind, hash, Moment(created));
         }
-        Ok(Some(account))
+        Ok(Some(holder))
     }
     /// In the background: reading a page waits for no writer.
     fn prolong(&self, kind: &'static AccountKind, hash: Vec<u8>, created: Moment) {
@@ -256,7 +268,7 @@ impl Registry {
             })
         });
     }
-    /// When a session ends without a further sign of life.
+    /// When a session ends that is not used any more.
     fn session_end(&self, created: Moment) -> Moment {
         let settings = self.settings();
         let idle = settings.clock.now().plus_seconds(settings.session_seconds);

@@ -17,7 +17,7 @@ pub struct OpenSession {
     /// The network of the log-in, shortened; empty if it is not known.
     pub network: String,
     pub begun: Moment,
-    /// The last sign of life, to within five minutes.
+    /// When it was last used, to within five minutes.
     pub seen: Moment,
     /// Whether it is the one that asks.
     pub is_current: bool,

@@ -1,8 +1,9 @@
 //! Photos. Header and scans are checked first; then the picture is decoded in a pool of its own and encoded anew, so that nothing
 //! but pixels is kept.
 use crate::{
-    Error, Registry, catalogue,
+    Error, Registry,
     db::{Conn, sql, transaction},
+    stored_catalogue::StoredCatalogue,
     throttle::Budget,
 };
 use forms::{
@@ -45,8 +46,11 @@ impl Registry {
     /// What a photo must be that is uploaded now: right by the platform's rules and by those of every session that is open, so
     /// that it can be used for any of them (X12).
     pub async fn photo_rule(&self) -> Result<PhotoRule, Error> {
-        let now = self.settings().clock.now();
-        let open = self.read(move |conn| Box::pin(async move { catalogue::open_rules(conn, now).await })).await?;
+        self.photo_rule_of(&*self.catalogue().await?)
+    }
+    /// The same by the sessions of a catalogue that was read.
+    pub(crate) fn photo_rule_of(&self, catalogue: &StoredCatalogue) -> Result<PhotoRule, Error> {
+        let open = catalogue.open_rules(self.settings().clock.now())?;
         Ok(open.iter().map(|rules| rules.photo).fold(self.settings().account_rules.photo, PhotoRule::strictest))
     }
     /// Stores a new photo of an account.

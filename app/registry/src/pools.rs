@@ -95,7 +95,9 @@ impl Pools {
             .pragma("temp_store", "MEMORY")
             .busy_timeout(LONGEST_WAIT);
         create_private(options.get_filename()).map_err(sqlx::Error::Io)?;
-        let one = |wait| SqlitePoolOptions::new().max_connections(1).acquire_timeout(wait);
+        // A connection to a file does not go away while it is idle: asking it before each use would only wait for its thread.
+        let pool = |wait| SqlitePoolOptions::new().acquire_timeout(wait).test_before_acquire(false);
+        let one = |wait| pool(wait).max_connections(1);
         let write =
             one(LONGEST_WAIT).connect_with(options.clone().pragma("wal_autocheckpoint", WAL_CHECKPOINT_PAGES)).await?;
         SQLITE_MIGRATIONS.run(&write).await.map_err(unfit)?;
@@ -108,11 +110,10 @@ impl Pools {
         );
         let checkpoint = one(LONGEST_WAIT).connect_lazy_with(options.clone().create_if_missing(false));
         let (written, changes) = watch::channel(());
-        let pool = checkpoint.clone();
-        health.supervise("checkpoint", None, move |_| checkpoint_wal(pool.clone(), changes.clone()));
-        let read = SqlitePoolOptions::new()
+        let own = checkpoint.clone();
+        health.supervise("checkpoint", None, move |_| checkpoint_wal(own.clone(), changes.clone()));
+        let read = pool(LONGEST_WAIT)
             .max_connections(8)
-            .acquire_timeout(LONGEST_WAIT)
             .connect_with(options.read_only(true).create_if_missing(false))
             .await?;
         Ok(Self::Sqlite { read, write, relaxed, checkpoint, written })

@@ -70,7 +70,7 @@ impl Registry {
             self.audit_failed_login(account, "account.recover_throttled").await?;
             return Err(RecoveryError::Throttled);
         }
-        let (stored, salt) = (row.as_ref().map(|row| row.answer_hash.clone()), self.salt_of_nobody(KIND, &key));
+        let (stored, salt) = (row.as_ref().map(|row| row.answer_hash.clone()), self.decoy_salt(KIND, &key));
         let right = self.hashing().verify(&admission, &recovery.answer.expose(), stored, salt).await?;
         let Some(row) = row.filter(|row| right && row.is_of(recovery)) else {
             self.audit_failed_login(account, "account.recover_failed").await?;

@@ -1,6 +1,6 @@
 //! Log-ins and sessions of candidates.
 use crate::{
-    Actor, Candidate, Error, Login, LoginError, LoginSource, Moment, Registry, Token,
+    Actor, Candidate, Error, Login, LoginError, LoginSource, Moment, Registry, Token, account,
     account_kind::CANDIDATE,
     audit,
     db::{sql, transaction},
@@ -62,12 +62,12 @@ impl Registry {
         Ok(login.map(Into::into))
     }
 
-    /// Who holds a session. A sign of life prolongs it, written down once in five minutes at most.
+    /// Who holds a session. Use prolongs it, which is written once in five minutes at most.
     pub async fn candidate(&self, token: &Token) -> Result<Option<Candidate>, Error> {
-        match self.holder(&CANDIDATE, token).await? {
-            Some(account) => Ok(Some(Candidate::new(self.clone(), self.account_by_id(account).await?))),
-            None => Ok(None),
-        }
+        let holder = self.holder(&CANDIDATE, token, |conn, registry, id| {
+            Box::pin(async move { account::load(conn, &registry, id).await })
+        });
+        Ok(holder.await?.map(|account| Candidate::new(self.clone(), account)))
     }
 
     /// Ends a session at once.

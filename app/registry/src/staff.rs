@@ -195,24 +195,22 @@ impl Registry {
         Ok(self.authenticate(&STAFF, username, password, source).await?.map(Into::into))
     }
 
-    /// Who of the staff holds a session. A sign of life prolongs it, written down once in five minutes at most.
+    /// Who of the staff holds a session. Use prolongs it, which is written once in five minutes at most.
     pub async fn officer(&self, token: &Token) -> Result<Option<Officer>, Error> {
-        let Some(id) = self.holder(&STAFF, token).await? else { return Ok(None) };
-        let row = self
-            .read(move |conn| {
-                Box::pin(async move {
-                    Ok(sql!(
-                        conn,
-                        fetch_optional as OfficerRow,
-                        "SELECT name, role, scope FROM staff WHERE id = $1 AND disabled IS NULL",
-                        id
-                    )?)
-                })
+        let holder = self.holder(&STAFF, token, |conn, registry, id| {
+            Box::pin(async move {
+                let row = sql!(
+                    conn,
+                    fetch_optional as OfficerRow,
+                    "SELECT name, role, scope FROM staff WHERE id = $1 AND disabled IS NULL",
+                    id
+                )?;
+                let Some(OfficerRow { name, role, scope }) = row else { return Ok(None) };
+                let role = Role::parse(&role).map_err(|_| Error::stored("staff", "role", id))?;
+                Ok(Some(Officer { registry, id: id.into(), name, role, scope }))
             })
-            .await?;
-        let Some(OfficerRow { name, role, scope }) = row else { return Ok(None) };
-        let role = Role::parse(&role).map_err(|_| Error::stored("staff", "role", id))?;
-        Ok(Some(Officer { registry: self.clone(), id: id.into(), name, role, scope }))
+        });
+        Ok(holder.await?.flatten())
     }
 
     /// Ends a session of the staff at once.

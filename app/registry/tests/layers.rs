@@ -55,6 +55,7 @@ const LAYERS: &[&[&str]] = &[
         "client",
         "network",
         "places",
+        "stored_catalogue",
         "seal",
         "clock",
         "error",

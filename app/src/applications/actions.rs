@@ -172,24 +172,24 @@ fn returned_answer(
 /// the bytes of a page.
 pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId, step: Step) -> Result<WizardData, AppError> {
     let view = context.candidate()?.application(id).await?;
-    let (areas, sites) = context.registry().areas().await?;
     let lang = context.lang;
-    let chosen = sites.iter().find(|site| site.code == view.draft.site.site);
-    let its_area = chosen.and_then(|site| areas.iter().find(|area| area.code == site.area));
+    let chosen = view.sites.iter().find(|site| site.code == view.draft.site.site);
+    let its_area = chosen.and_then(|site| view.areas.iter().find(|area| area.code == site.area));
     let facts = site_facts(lang, chosen, its_area, "");
-    let area = |area: registry::Area| AreaData {
-        sites: sites
+    let area = |area: &registry::Area| AreaData {
+        sites: view
+            .sites
             .iter()
             .filter(|s| s.area == area.code && s.open)
             .map(|s| (s.code.clone(), s.name.clone()))
             .collect(),
         // An area is a province, whose name is known in both languages.
         name: match i18n::choice_code(lang, "province", &area.code) {
-            "" => area.name,
+            "" => area.name.clone(),
             known if lang == Lang::En => known.to_owned(),
-            _ => area.name,
+            _ => area.name.clone(),
         },
-        code: area.code,
+        code: area.code.clone(),
     };
     let found = match view.row.status {
         ApplicationStatus::Returned => context.candidate()?.history(id).await?.found,
@@ -203,7 +203,11 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId, step: St
     };
     let exempt = view.exemption().map(|exemption| exemption_text(lang, exemption)).unwrap_or_default();
     let (open, category) = (view.open(), view.draft.chosen_category());
-    let offers_sites = matches!(step, Step::Site | Step::Confirm);
+    let is_sent = |area: &registry::Area| match step {
+        Step::Site => true,
+        Step::Confirm => area.code == view.draft.site.area,
+        _ => false,
+    };
     let returned = {
         let known = view.context(context.now(), &open);
         found
@@ -233,14 +237,14 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId, step: St
             .filter(|row| step == Step::Category || Some(row.code) == category)
             .collect(),
         open,
-        areas: if offers_sites { areas.into_iter().map(area).collect() } else { Vec::new() },
+        areas: view.areas.iter().filter(|area| is_sent(area)).map(area).collect(),
         site_facts: facts.into_iter().map(|(label, text)| (label.to_owned(), text)).collect(),
         employer_region: employer_region(context, &view.draft.work),
         draft: view.draft,
         identity: view.identity,
         entries: view.entries,
         photo: view.photo,
-        photo_rule: context.registry().photo_rule().await?.strictest(view.exam.rules.photo),
+        photo_rule: view.photo_rule,
         history: view.history,
         names: notes(context, &context.candidate()?.name_requests().await?),
         help: help_of_step(lang, step),

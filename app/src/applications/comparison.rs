@@ -62,8 +62,7 @@ async fn compare(context: &RequestContext, id: ApplicationId, code: Option<Code>
         return Ok(Reply::see(&Page::Application(id)));
     };
     let before = candidate.application(replaced).await?;
-    let (areas, sites) = context.registry().areas().await?;
-    let labels = CodeLabels { lang, areas: &areas, sites: &sites };
+    let labels = CodeLabels { lang, areas: &view.areas, sites: &view.sites };
     let old = before.snapshot.as_ref();
     let lines = old.map(|old| differences(&labels, &view.categories, old, &new)).unwrap_or_default();
     let photos = old.map(|old| (old.photo, new.photo)).filter(|(before, after)| before != after);

@@ -43,7 +43,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     }
     let asked = parse_query(request.uri()).unwrap_or_default().values(SUBMITTED_PARAMETER).next().is_some();
     let confirmed = asked && view.row.status == ApplicationStatus::Submitted;
-    let (areas, sites) = context.registry().areas().await?;
+    let (areas, sites) = (view.areas.clone(), view.sites.clone());
     let own = context.candidate()?.applications().await?;
     let application = match is_told(&view.row) {
         true => Some(own_application(&context, &view, &own, &sites).await?),

@@ -95,7 +95,7 @@ async fn question(
     let Some(withdrawal) = view.row.status.withdrawal(view.exam.is_open(now)) else {
         return Ok(Reply::see(&Page::Application(id)));
     };
-    let (areas, sites) = context.registry().areas().await?;
+    let (areas, sites) = (view.areas.clone(), view.sites.clone());
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
     let closes = exam_data(lang, &view.exam, now).closes;
     let (kind, title, lead, effect, button, back) = match deed {

@@ -85,6 +85,7 @@ where
 }
 
 /// The only suspense boundary, so that it is compiled once and not for each type of data.
+#[cfg(feature = "hydrate")]
 fn awaited(fetch: Fetch, render: Render) -> AnyView {
     let page = PageOwner::current();
     let data = Resource::new_str_blocking(|| (), move |()| fetch());
@@ -102,8 +103,27 @@ fn awaited(fetch: Fetch, render: Render) -> AnyView {
     .into_any()
 }
 
-/// The owner of a page. On the server a page is written once, so there is nothing to hold.
-struct PageOwner(#[cfg(feature = "hydrate")] Owner);
+/// The same on the server. A suspense boundary builds what it holds at least twice, to look for further data that it has to wait for; a
+/// page waits for what it was given here, so it is built once. What is written is the same.
+#[cfg(not(feature = "hydrate"))]
+fn awaited(fetch: Fetch, render: Render) -> AnyView {
+    let data = Resource::new_str_blocking(|| (), move |()| fetch());
+    // The browser counts its boundary among what is shared with the server: without a number for it the numbers of what comes
+    // after it would differ.
+    if let Some(shared) = Owner::current_shared_context() {
+        shared.next_id();
+    }
+    let owner = Owner::new();
+    Suspend::new(async move {
+        let answer = data.await;
+        OwnedView::new_with_owner(owner.with(|| render(answer)), owner)
+    })
+    .into_any()
+}
+
+/// The owner of a page.
+#[cfg(feature = "hydrate")]
+struct PageOwner(Owner);
 #[cfg(feature = "hydrate")]
 impl PageOwner {
     fn current() -> Self {
@@ -116,15 +136,6 @@ impl PageOwner {
         let kept = owner.clone();
         self.0.with(|| on_cleanup(move || drop(kept)));
         owner
-    }
-}
-#[cfg(not(feature = "hydrate"))]
-impl PageOwner {
-    fn current() -> Self {
-        Self()
-    }
-    fn child(&self) -> Owner {
-        Owner::new()
     }
 }
 

@@ -2,7 +2,7 @@
 //! application.
 use super::{Footer, Header};
 use crate::{
-    http::assets::Words,
+    http::assets::SentenceTable,
     i18n,
     lang::Lang,
     request::{PlainPage, RequestContext},
@@ -83,8 +83,8 @@ pub fn render(context: &RequestContext, page: PlainPage) -> Response {
                         nonce=nonce
                         data-script=assets.script().to_owned()
                         data-module=assets.module().to_owned()
-                        data-words=assets.words(lang, Words::Whole).to_owned()
-                        data-parts=assets.part("candidate_pages").join(" ")
+                        data-words=assets.sentences(lang, SentenceTable::Whole).to_owned()
+                        data-parts=assets.chunk("candidate_pages").join(" ")
                     ></script>
                 </head>
                 <body>

@@ -15,7 +15,7 @@ struct File {
 
 /// How many of the sentences a page needs. Each table holds those of the tables before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Words {
+pub enum SentenceTable {
     /// Those of the wizard's first step.
     FirstView,
     /// Those of all pages that candidates see.
@@ -33,8 +33,8 @@ pub struct Assets {
     style: String,
     record_style: String,
     draft_script: String,
-    words: [[String; 2]; 3],
-    parts: HashMap<String, Vec<String>>,
+    sentences: [[String; 2]; 3],
+    chunks: HashMap<String, Vec<String>>,
 }
 
 fn only(place: &mut String, path: String) -> io::Result<()> {
@@ -48,10 +48,11 @@ fn only(place: &mut String, path: String) -> io::Result<()> {
 }
 
 impl Assets {
-    /// Reads the folder that the build made: `main.HASH.css`, `records.HASH.css`, `draft.HASH.js`, the tables of sentences of
-    /// [`Words`] as `words.LANGUAGE.HASH.txt`, `whole.LANGUAGE.HASH.txt` and `staff.LANGUAGE.HASH.txt`, and in a folder named by a hash
-    /// `yikao.js`, `yikao.wasm`, the parts of the module and `parts.json`; each perhaps with `.br`. A file that is there twice is an
-    /// error: the folder was copied over that of another release, whose module and tables of sentences do not go together.
+    /// Reads the folder that the build made: `main.HASH.css`, `records.HASH.css`, `draft.HASH.js`, the tables of sentences
+    /// ([`SentenceTable`]) as `words.LANGUAGE.HASH.txt`, `whole.LANGUAGE.HASH.txt` and `staff.LANGUAGE.HASH.txt`, and in a folder named by
+    /// a hash `yikao.js`, `yikao.wasm`, the chunks of the module and, in `parts.json`, the files of each; each perhaps with `.br`. A file
+    /// that is there twice is an error: the folder was copied over that of another release, whose module and tables of sentences do not
+    /// go together.
     pub fn read(folder: &Path) -> io::Result<Self> {
         let mut assets = Self::default();
         assets.take(folder, "")?;
@@ -74,20 +75,22 @@ impl Assets {
                 "yikao.js" => only(&mut self.script, public)?,
                 "yikao.wasm" => only(&mut self.module, public)?,
                 "parts.json" => {
-                    let parts: HashMap<String, Vec<String>> = serde_json::from_slice(&plain)?;
+                    let chunks: HashMap<String, Vec<String>> = serde_json::from_slice(&plain)?;
                     let place = |file: String| format!("/pkg/{prefix}{file}.wasm");
-                    self.parts =
-                        parts.into_iter().map(|(part, files)| (part, files.into_iter().map(place).collect())).collect();
+                    self.chunks = chunks
+                        .into_iter()
+                        .map(|(chunk, files)| (chunk, files.into_iter().map(place).collect()))
+                        .collect();
                 }
                 _ if name.starts_with("main.") => only(&mut self.style, public)?,
                 _ if name.starts_with("records.") => only(&mut self.record_style, public)?,
                 _ if name.starts_with("draft.") => only(&mut self.draft_script, public)?,
-                _ if name.starts_with("words.zh.") => only(&mut self.words[0][0], public)?,
-                _ if name.starts_with("words.en.") => only(&mut self.words[0][1], public)?,
-                _ if name.starts_with("whole.zh.") => only(&mut self.words[1][0], public)?,
-                _ if name.starts_with("whole.en.") => only(&mut self.words[1][1], public)?,
-                _ if name.starts_with("staff.zh.") => only(&mut self.words[2][0], public)?,
-                _ if name.starts_with("staff.en.") => only(&mut self.words[2][1], public)?,
+                _ if name.starts_with("words.zh.") => only(&mut self.sentences[0][0], public)?,
+                _ if name.starts_with("words.en.") => only(&mut self.sentences[0][1], public)?,
+                _ if name.starts_with("whole.zh.") => only(&mut self.sentences[1][0], public)?,
+                _ if name.starts_with("whole.en.") => only(&mut self.sentences[1][1], public)?,
+                _ if name.starts_with("staff.zh.") => only(&mut self.sentences[2][0], public)?,
+                _ if name.starts_with("staff.en.") => only(&mut self.sentences[2][1], public)?,
                 _ => {}
             }
             let brotli = std::fs::read(folder.join(format!("{name}.br"))).ok().map(Bytes::from);
@@ -99,9 +102,9 @@ impl Assets {
         }
         Ok(())
     }
-    /// The files of a part of the module.
-    pub fn part(&self, name: &str) -> &[String] {
-        self.parts.get(name).map(Vec::as_slice).unwrap_or_default()
+    /// The files of a chunk of the module.
+    pub fn chunk(&self, name: &str) -> &[String] {
+        self.chunks.get(name).map(Vec::as_slice).unwrap_or_default()
     }
     /// The script that starts the module.
     pub fn script(&self) -> &str {
@@ -112,8 +115,8 @@ impl Assets {
         &self.module
     }
     /// The sentences of a language.
-    pub fn words(&self, lang: Lang, words: Words) -> &str {
-        let [zh, en] = &self.words[words as usize];
+    pub fn sentences(&self, lang: Lang, table: SentenceTable) -> &str {
+        let [zh, en] = &self.sentences[table as usize];
         lang.of(zh, en)
     }
     /// The style sheet.

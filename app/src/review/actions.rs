@@ -89,9 +89,9 @@ pub(crate) async fn queue(context: &RequestContext, asked: FormFields) -> Result
 pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Result<RecordData, AppError> {
     let (officer, lang) = (context.officer()?, context.lang);
     let record = officer.record(id).await?;
-    let (areas, sites) = context.registry().areas().await?;
-    let labels = CodeLabels { lang, areas: &areas, sites: &sites };
     let (view, history) = (record.view, record.history);
+    let (areas, sites) = (view.areas.clone(), view.sites.clone());
+    let labels = CodeLabels { lang, areas: &areas, sites: &sites };
     let a = view.snapshot.clone().ok_or(AppError::NotFound)?;
     let last_day = view.exam.last_review_day();
     let category = category_name(lang, &view.categories, a.category).unwrap_or_default();

@@ -95,7 +95,7 @@ async fn dispatch(state: AppState, route: &'static Route, request: Request) -> R
 }
 
 async fn respond(mut state: AppState, route: &'static Route, request: Request) -> Response {
-    // By the database's time; what waits for others from here on is judged by it.
+    // By the database's time; what waits for others from here on is decided by it.
     state.registry = state.registry.for_request(state.registry.settings().clock.now());
     let data = expects_data(request.uri().path(), request.headers());
     let (context, failed) = context_of(state, route.access, request.headers()).await;

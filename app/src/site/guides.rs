@@ -104,8 +104,8 @@ pub(super) async fn guide(context: RequestContext, request: Request) -> Result<R
     let phones: Vec<(String, String)> = match guide {
         Guide::Refunds => {
             let (areas, _) = context.registry().areas().await?;
-            let known = areas.into_iter().filter(|area| !area.phone.is_empty());
-            known.map(|area| (area.name, area.phone)).collect()
+            let known = areas.iter().filter(|area| !area.phone.is_empty());
+            known.map(|area| (area.name.clone(), area.phone.clone())).collect()
         }
         _ => Vec::new(),
     };

@@ -208,7 +208,8 @@ async fn the_telephones_of_site_and_area_stand_where_people_are_told_to_ask() {
     let logins = app.load_demonstration().await;
     let (me, candidate) = app.log_in(&logins, "demo_done").await;
     let row = candidate.applications().await.unwrap().into_iter().find(|row| row.serial.is_some()).unwrap();
-    let (mut areas, mut sites) = app.registry.areas().await.unwrap();
+    let (areas, sites) = app.registry.areas().await.unwrap();
+    let (mut areas, mut sites) = (areas.to_vec(), sites.to_vec());
     sites.retain(|site| Some(&site.code) == row.site.as_ref());
     areas.retain(|area| area.code == sites[0].area);
     sites[0].phone = "010-58151234".into();

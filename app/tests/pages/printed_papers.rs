@@ -255,7 +255,7 @@ const PLACE: [(&str, &str); 4] = [
 async fn tell_place(app: &TestApp) {
     let (_, sites) = app.registry.areas().await.unwrap();
     let [address, phone, hours, map] = PLACE.map(|(_, text)| text.to_owned());
-    let site = sites.into_iter().find(|site| site.code == "1101").unwrap();
+    let site = sites.iter().find(|site| site.code == "1101").unwrap().clone();
     app.registry.put_areas(Vec::new(), vec![Site { address, phone, hours, map, ..site }]).await.unwrap();
 }
 

@@ -221,7 +221,7 @@ async fn submit_one(url: &str) -> Source {
         registry.add_staff(name, name, role, scope, "Schreibtisch9").await.unwrap();
     }
     let application = candidate.application(id).await.unwrap().snapshot.unwrap();
-    let sites = registry.areas().await.unwrap().1.into_iter().map(|site| site.code).collect();
+    let sites = registry.areas().await.unwrap().1.iter().map(|site| site.code.clone()).collect();
     let settings = registry.settings().clone();
     registry.close().await;
     Source { settings, application, session: session.uuid(), sites }

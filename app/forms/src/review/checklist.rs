@@ -68,7 +68,7 @@ impl ReviewDraft {
                 Ok(Some(one)) => found.push(one),
                 Ok(None) => {
                     if outcome == ReviewOutcome::Approve && matches!(draft.item, Item::Paper(_)) {
-                        problems.push(ItemProblem { item: Some(draft.item), code: ReviewProblem::NotJudged.into() });
+                        problems.push(ItemProblem { item: Some(draft.item), code: ReviewProblem::NotAssessed.into() });
                     }
                 }
                 Err(code) => problems.push(ItemProblem { item: Some(draft.item), code }),

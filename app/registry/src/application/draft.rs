@@ -112,7 +112,7 @@ async fn of_profile(
 }
 
 /// The answers of the application with which the candidate passed the skills test, where that exempts them in this session: they
-/// were judged then, so the wizard leads on to what is new (S102). Nothing where there is no exemption or no such application.
+/// were checked then, so the wizard leads on to what is new (S102). Nothing where there is no exemption or no such application.
 async fn exempt(
     conn: &mut Conn<'_>,
     registry: &Registry,
@@ -186,10 +186,10 @@ impl Candidate {
         let fresh = registry.settings().entropy.uuid(now);
         let begun: Result<Result<Uuid, ApplicationProblem>, Error> = transaction!(self.registry(), [registry], conn => {
             let exam = catalogue::exam_session(conn, session).await?;
-            if !exam.is_open(registry.judged_at()) {
+            if !exam.is_open(registry.decision_time()) {
                 return Ok(Err(ApplicationProblem::WindowClosed));
             }
-            if !catalogue::categories(conn, session).await?.iter().any(|row| row.code == category) {
+            if !catalogue::current(conn, &registry).await?.categories(session)?.iter().any(|row| row.code == category) {
                 return Ok(Err(ApplicationProblem::CategoryClosed));
             }
             if live_of(conn, account.uuid(), session).await?.is_some() {

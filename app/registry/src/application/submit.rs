@@ -50,7 +50,7 @@ async fn submit(conn: &mut Conn<'_>, me: &Candidate, id: Uuid, version: i64) -> 
     let (registry, account) = (me.registry(), me.account());
     let settings = registry.settings();
     // What arrived in time counts, even if it waited for others until after the end.
-    let now = registry.judged_at();
+    let now = registry.decision_time();
     let view = view(conn, registry, account.uuid(), id).await?;
     let own = view.page_key.is_some() && view.page_key == me.page_key();
     if own
@@ -113,7 +113,7 @@ async fn check_state(
     view: &ApplicationView,
     version: i64,
 ) -> Result<Option<Standing>, SubmitError> {
-    let now = registry.judged_at();
+    let now = registry.decision_time();
     let refuse = |code: Code| Err(SubmitError::one(Step::Confirm, Field::Whole, code));
     if view.row.status.after(ApplicationEvent::Submit).is_none() {
         return refuse(ApplicationProblem::NotDraft.into());

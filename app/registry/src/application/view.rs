@@ -4,7 +4,7 @@ use super::{
     standing::{replaced, status_of},
 };
 use crate::{
-    Candidate, CategoryRow, Error, ExamSession, Moment, Registry, account, catalogue,
+    Area, Candidate, CategoryRow, Error, ExamSession, Moment, Registry, Site, account, catalogue,
     db::{Conn, sql},
     dictionary::completion,
     profile, skills_pass,
@@ -17,8 +17,10 @@ use forms::{
     category::Category,
     exemption::SkillsExemption,
     ids::{ApplicationId, ExamSessionId, PhotoId},
+    rules::PhotoRule,
     status::ApplicationStatus,
 };
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// An application in a list.
@@ -68,6 +70,11 @@ pub struct ApplicationView {
     pub exam: ExamSession,
     /// The open categories of the session.
     pub categories: Vec<CategoryRow>,
+    /// All areas and sites, by code.
+    pub areas: Arc<[Area]>,
+    pub sites: Arc<[Site]>,
+    /// What a new photo must be for this session and for every one that is open (X12).
+    pub photo_rule: PhotoRule,
     /// Earlier attempts by category, as far as the database has them (X22).
     pub history: Vec<(Category, u32)>,
     /// The exemptions from the skills test in the session (S102).
@@ -204,7 +211,8 @@ pub(crate) async fn view(
         row.snapshot_sealed.as_ref().map(|s| sealer.open_json(&snapshot_aad(&row.id), s)).transpose()?;
     let returned: Vec<Field> =
         row.editable_fields.as_deref().unwrap_or_default().split_whitespace().filter_map(Field::parse).collect();
-    let exam = catalogue::exam_session(conn, row.session_id).await?;
+    let catalogue = catalogue::current(conn, registry).await?;
+    let exam = catalogue.exam_session(row.session_id)?;
     let mut view = ApplicationView {
         row: row.listed()?,
         draft: sealer.open_json(&draft_aad(&row.id), &row.draft_sealed)?,
@@ -218,8 +226,11 @@ pub(crate) async fn view(
         page_key: row.page_key,
         replaces: None,
         exemptions: skills_pass::exemptions_of(conn, account, &exam).await?,
+        photo_rule: registry.photo_rule_of(&catalogue)?.strictest(exam.rules.photo),
+        areas: catalogue.areas.clone(),
+        sites: catalogue.sites.clone(),
         exam,
-        categories: catalogue::categories(conn, row.session_id).await?,
+        categories: catalogue.categories(row.session_id)?,
         history: history(conn, account, id, row.session_id).await?,
     };
     if view.row.status == ApplicationStatus::Draft {

@@ -24,7 +24,7 @@ fn refused(code: impl Into<Code>) -> SubmitError {
 /// Whether a submitted application may be withdrawn or replaced now (S52, S53).
 pub(super) async fn check_allowed(conn: &mut Conn<'_>, registry: &Registry, at: &Standing) -> Result<(), SubmitError> {
     let exam = catalogue::exam_session(conn, at.session).await?;
-    match at.status.withdrawal(exam.is_open(registry.judged_at())) {
+    match at.status.withdrawal(exam.is_open(registry.decision_time())) {
         Some(Withdrawal::Allowed) => Ok(()),
         Some(Withdrawal::WindowClosed) => Err(refused(ApplicationProblem::WindowClosed)),
         Some(Withdrawal::AskOffice) => Err(refused(WithdrawalProblem::Approved)),

@@ -142,16 +142,16 @@ impl Officer {
         }
         let exam = catalogue::exam_session(conn, row.session_id).await?;
         // After the review nothing can be corrected: applications are approved or rejected, and not returned.
-        if outcome == ReviewOutcome::Return && registry.judged_at() >= exam.review_closes {
+        if outcome == ReviewOutcome::Return && registry.decision_time() >= exam.review_closes {
             return Err(ReviewProblem::ReviewOver.into());
         }
         let submitted = snapshot::load(conn, registry, id).await?;
         let items = Item::of(&submitted, exam.last_review_day());
-        let is_judged = |item: &Item| found.iter().any(|one| one.item == *item);
+        let is_assessed = |item: &Item| found.iter().any(|one| one.item == *item);
         if outcome == ReviewOutcome::Approve
-            && let Some(item) = items.iter().find(|item| matches!(item, Item::Paper(_)) && !is_judged(item))
+            && let Some(item) = items.iter().find(|item| matches!(item, Item::Paper(_)) && !is_assessed(item))
         {
-            let problem = ItemProblem { item: Some(*item), code: ReviewProblem::NotJudged.into() };
+            let problem = ItemProblem { item: Some(*item), code: ReviewProblem::NotAssessed.into() };
             return Err(ActionRefused::Items(vec![problem]).into());
         }
         let row = self.begin_action(conn, id, version, ReviewAction::Assess).await?;

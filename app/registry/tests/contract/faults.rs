@@ -207,7 +207,7 @@ async fn node(database: &TestDatabase, seconds: i64) -> Registry {
 }
 
 #[test]
-fn nodes_whose_clocks_differ_judge_a_moment_alike_and_say_that_they_are_not_ready() {
+fn nodes_whose_clocks_differ_agree_on_a_moment_and_say_that_they_are_not_ready() {
     on_both_engines(async |engine| {
         let database = TestDatabase::open(engine).await;
         let right = Clock::system().now();

@@ -6,6 +6,7 @@ mod common;
 mod accounts;
 mod applications;
 mod audit;
+mod catalogue;
 mod demonstration;
 mod dictionary;
 mod faults;

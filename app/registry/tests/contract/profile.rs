@@ -128,7 +128,7 @@ fn photos_are_cleaned() {
 }
 
 #[test]
-fn a_photo_is_judged_by_the_strictest_open_rules() {
+fn a_photo_is_checked_by_the_strictest_open_rules() {
     on_both_engines(async |engine| {
         let database = TestDatabase::shipped(engine).await;
         let registry = &database.registry;

@@ -45,7 +45,7 @@ pub(crate) async fn sheet(
     // An official paper is in Chinese, whatever the language of the screen (S149).
     let lang = Lang::Zh;
     let Printable { view, printed, application, serial } = Printable::new(view, printed)?;
-    let (areas, sites) = context.registry().areas().await?;
+    let (areas, sites) = (view.areas.clone(), view.sites.clone());
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
     let exam = lang.of(&view.exam.name_zh, &view.exam.name_en).to_owned();
     let mut groups = submitted_answers(&labels, &view.categories, &application, false).into_iter();

@@ -42,7 +42,7 @@ pub(crate) async fn notice(context: RequestContext, request: Request) -> Result<
     }
     let printed = candidate.printed_version(id).await?;
     let Printable { view, printed, application: a, serial } = Printable::new(view, printed)?;
-    let (areas, sites) = context.registry().areas().await?;
+    let (areas, sites) = (view.areas.clone(), view.sites.clone());
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
     let groups = submitted_answers(&labels, &view.categories, &a, false);
     let (person, work) = (chosen(&groups, &PERSON), chosen(&groups, &WORK));

@@ -1,0 +1,58 @@
+//! Sessions, categories, areas and sites: every node keeps them in memory and sees every change.
+use crate::common::*;
+use registry::*;
+
+#[test]
+fn what_another_node_changes_in_the_catalogue_is_seen_at_once() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let other = Registry::open(database.registry.settings().clone()).await.unwrap();
+        let open = async |registry: &Registry, code: &str| {
+            registry.areas().await.unwrap().1.iter().find(|site| site.code == code).unwrap().open
+        };
+        assert!(open(&database.registry, "1101").await && open(&other, "1101").await);
+        let site = other.areas().await.unwrap().1.iter().find(|site| site.code == "1101").unwrap().clone();
+        other.put_areas(Vec::new(), vec![Site { open: false, ..site }]).await.unwrap();
+        assert!(!open(&database.registry, "1101").await && !open(&other, "1101").await);
+        let session = other.exam_sessions().await.unwrap().remove(0);
+        let categories = other.categories(session.id).await.unwrap();
+        let fewer = categories.into_iter().take(2).collect();
+        other.put_exam_session(ExamSession { year: 1999, ..session.clone() }, fewer).await.unwrap();
+        assert_eq!(database.registry.exam_sessions().await.unwrap()[0].year, 1999);
+        assert_eq!(database.registry.categories(session.id).await.unwrap().len(), 2);
+        other.close().await;
+    });
+}
+
+#[test]
+fn every_change_of_the_tables_of_the_catalogue_is_seen_whoever_makes_it() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let seen = async || {
+            let (areas, sites) = database.registry.areas().await.unwrap();
+            let sessions = database.registry.exam_sessions().await.unwrap();
+            let categories = database.registry.categories(sessions[0].id).await.unwrap();
+            format!("{areas:?} {sites:?} {sessions:?} {categories:?}")
+        };
+        let mut before = seen().await;
+        for change in [
+            "UPDATE area SET phone = '1'",
+            "INSERT INTO area (code, name, phone) VALUES ('99', 'area', '')",
+            "INSERT INTO site (code, area, name, address, phone, hours, map, open) SELECT '9901', '99', name, address, phone, hours, map, open
+             FROM site WHERE code = '1101'",
+            "UPDATE site SET phone = '2' WHERE code = '9901'",
+            "DELETE FROM site WHERE code = '9901'",
+            "DELETE FROM area WHERE code = '99'",
+            "UPDATE exam_session SET year = 2001",
+            "UPDATE category SET name_zh = 'name' WHERE code = '110'",
+            "DELETE FROM category WHERE code = '110'",
+            "INSERT INTO category (session_id, code, name_zh, name_en, confirmed) SELECT session_id, '110', name_zh, name_en, confirmed
+             FROM category WHERE code = '120'",
+        ] {
+            database.behind_the_back(change).await;
+            let after = seen().await;
+            assert_ne!(before, after, "{change}");
+            before = after;
+        }
+    });
+}
