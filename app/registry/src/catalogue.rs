@@ -197,6 +197,26 @@ impl Registry {
             Ok(())
         })
     }
+    /// Creates the areas and sites that are not there. Those that are stay as an office wrote them.
+    pub(crate) async fn add_areas(&self, areas: Vec<Area>, sites: Vec<Site>) -> Result<(), Error> {
+        transaction!(self, [areas, sites], conn => {
+            for area in areas {
+                sql!(
+                    conn, execute, "INSERT INTO area (code, name, phone) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                    area.code, area.name, area.phone
+                )?;
+            }
+            for site in sites {
+                sql!(
+                    conn, execute,
+                    "INSERT INTO site (code, area, name, address, phone, hours, map, open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                     ON CONFLICT DO NOTHING",
+                    site.code, site.area, site.name, site.address, site.phone, site.hours, site.map, site.open
+                )?;
+            }
+            Ok(())
+        })
+    }
     /// Creates or replaces areas and sites.
     pub async fn put_areas(&self, areas: Vec<Area>, sites: Vec<Site>) -> Result<(), Error> {
         transaction!(self, [areas, sites], conn => {

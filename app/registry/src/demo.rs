@@ -125,7 +125,8 @@ fn demo() -> Result<Demo, Error> {
     serde_json::from_str(DEMO).map_err(|_| Error::Shipped("demo.json"))
 }
 
-/// Loads the shipped dictionaries, areas and sites. Running it again changes nothing.
+/// Loads the shipped dictionaries, and the shipped areas and sites that are missing. Running it again changes nothing, also of what
+/// offices wrote since.
 pub async fn load_shipped(registry: &Registry) -> Result<(), Error> {
     let areas =
         rows(AREAS).map(|[code, name]| Area { code: code.into(), name: name.into(), phone: String::new() }).collect();
@@ -139,7 +140,7 @@ pub async fn load_shipped(registry: &Registry) -> Result<(), Error> {
         map: String::new(),
         open: true,
     };
-    registry.put_areas(areas, rows(SITES).map(site).collect()).await?;
+    registry.add_areas(areas, rows(SITES).map(site).collect()).await?;
     let regions = rows(AREAS).map(|[code, name]: [&str; 2]| (name.to_owned(), code.to_owned())).collect();
     for (kind, csv) in
         [(DictionaryKind::School, SCHOOLS), (DictionaryKind::Major, MAJORS), (DictionaryKind::Employer, EMPLOYERS)]

@@ -56,3 +56,24 @@ fn every_change_of_the_tables_of_the_catalogue_is_seen_whoever_makes_it() {
         }
     });
 }
+
+#[test]
+fn bringing_the_shipped_lists_up_to_date_leaves_what_an_office_wrote() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let registry = &database.registry;
+        let (areas, sites) = registry.areas().await.unwrap();
+        let area = areas.iter().find(|area| area.code == "11").unwrap().clone();
+        let site = sites.iter().find(|site| site.code == "1101").unwrap().clone();
+        let area = Area { name: "北京考区".into(), phone: "010-11111111".into(), ..area };
+        let site = Site { phone: "010-22222222".into(), hours: "9:00–17:00".into(), open: false, ..site };
+        registry.put_areas(vec![area.clone()], vec![site.clone()]).await.unwrap();
+        database.behind_the_back("DELETE FROM site WHERE code = '1201'").await;
+        demo::load_shipped(registry).await.unwrap();
+        let (after, all) = registry.areas().await.unwrap();
+        let found = |code: &str| all.iter().find(|site| site.code == code);
+        assert_eq!(format!("{:?}", after.iter().find(|own| own.code == area.code).unwrap()), format!("{area:?}"));
+        assert_eq!(format!("{:?}", found("1101").unwrap()), format!("{site:?}"));
+        assert!(found("1201").is_some(), "one that is missing is added");
+    });
+}
