@@ -2,7 +2,7 @@
 use crate::{
     Actor, Error, Registry,
     account_kind::CANDIDATE,
-    audit,
+    application, audit,
     db::{sql, transaction},
     login::{end_all_sessions, forget_sources},
 };
@@ -22,8 +22,20 @@ pub enum DocumentRelease {
 
 impl Registry {
     /// Frees a document number, as the operator. The account that holds it is shut at once and keeps its rows, which the audit
-    /// refers to; its username stays taken.
+    /// refers to; its username stays taken. Its drafts are discarded: one that is submitted at the same moment is either seen to stand,
+    /// or finds its draft ended.
     pub async fn release_document(&self, document: &IdentityDocument) -> Result<DocumentRelease, Error> {
+        // A draft may be saved between reading and discarding it.
+        for _ in 0..5 {
+            match self.try_release(document).await {
+                Err(Error::Conflict) => {}
+                other => return other,
+            }
+        }
+        self.try_release(document).await
+    }
+
+    async fn try_release(&self, document: &IdentityDocument) -> Result<DocumentRelease, Error> {
         let (settings, registry) = (self.settings(), self.clone());
         let kind = document.kind().code();
         let index = settings.sealer.blind_index(kind, document.number());
@@ -35,12 +47,7 @@ impl Registry {
                 kind, &index
             )?;
             let Some((account, person)) = held else { return Ok(DocumentRelease::NotTaken) };
-            let (stand,) = sql!(
-                conn, fetch_one as (i64,),
-                "SELECT COUNT(*) FROM application WHERE account_id = $1 AND status NOT IN ('draft', 'abandoned')",
-                account
-            )?;
-            if stand > 0 {
+            if !application::discard_drafts(conn, &registry, Actor::Operator, account).await? {
                 return Ok(DocumentRelease::ApplicationStands);
             }
             sql!(conn, execute, "UPDATE account SET disabled = $2 WHERE id = $1", account, now.0)?;

@@ -7,14 +7,13 @@ use std::path::Path;
 /// The order, from top to bottom. A module may import from rows below its own, and from modules that stand after it in its row.
 const LAYERS: &[&[&str]] = &[
     &["demo", "migrate", "opening", "readiness"],
-    &["review", "name_request", "identity_claim"],
+    &["review", "name_request", "identity_claim", "document_release"],
     &["application"],
     &["transition"],
     &[
         "profile",
         "profile_group",
         "parked_form",
-        "document_release",
         "staff",
         "recovery",
         "registration_draft",

@@ -16,6 +16,7 @@ pub use error::SubmitError;
 pub use profile_change::ProfileChange;
 pub(crate) use view::view;
 pub use view::{ApplicationRow, ApplicationView};
+pub(crate) use withdraw::discard_drafts;
 
 use uuid::Uuid;
 

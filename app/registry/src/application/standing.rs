@@ -44,6 +44,20 @@ pub(super) async fn standing(conn: &mut Conn<'_>, account: Uuid, id: Uuid) -> Re
     Ok(Standing { application: id, session: row.session_id, status: status_of(id, &row.status)?, version: row.version })
 }
 
+/// Where all applications of an account stand.
+pub(super) async fn all_of(conn: &mut Conn<'_>, account: Uuid) -> Result<Vec<Standing>, Error> {
+    let rows = sql!(
+        conn,
+        fetch_all as (Uuid, Uuid, String, i64),
+        "SELECT id, session_id, status, version FROM application WHERE account_id = $1",
+        account
+    )?;
+    let at = |(application, session, status, version): (Uuid, Uuid, String, i64)| {
+        Ok(Standing { application, session, status: status_of(application, &status)?, version })
+    };
+    rows.into_iter().map(at).collect()
+}
+
 /// The live application of an account in a session (S123).
 pub(super) async fn live_of(conn: &mut Conn<'_>, account: Uuid, session: Uuid) -> Result<Option<Uuid>, Error> {
     let rows = sql!(

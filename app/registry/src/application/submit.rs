@@ -74,7 +74,7 @@ async fn submit(conn: &mut Conn<'_>, me: &Candidate, id: Uuid, version: i64) -> 
     lock_entries(conn, registry, &view, &application).await?;
     complete_profile(conn, me, &view.identity, &view.draft).await?;
     if let Some(replaced) = replaced {
-        end(conn, registry, account, &replaced, &Event::Supersede).await?;
+        end(conn, registry, Actor::Candidate(account), &replaced, &Event::Supersede).await?;
     }
     let serial = view.row.serial.as_deref().and_then(Serial::parse).unwrap_or_else(|| {
         let category = application.category.to_string();

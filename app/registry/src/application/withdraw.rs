@@ -1,7 +1,7 @@
 //! Withdrawing an application: a draft, or what was submitted.
 use super::{
     error::{SubmitError, retrying},
-    standing::{Standing, standing},
+    standing::{Standing, all_of, standing},
 };
 use crate::{
     Actor, Candidate, Error, Registry, catalogue,
@@ -10,12 +10,13 @@ use crate::{
 };
 use forms::{
     Code, Field,
-    ids::{AccountId, ApplicationId},
+    ids::ApplicationId,
     journey::Step,
     problem::{ApplicationProblem, WithdrawalProblem},
     status::{ApplicationStatus, Withdrawal},
     timeline::Event,
 };
+use uuid::Uuid;
 
 fn refused(code: impl Into<Code>) -> SubmitError {
     SubmitError::one(Step::Confirm, Field::Whole, code)
@@ -41,7 +42,7 @@ impl Candidate {
             if at.status != ApplicationStatus::Draft {
                 return Err(Error::NotFound);
             }
-            end(conn, &registry, account, &at, &Event::Discard).await
+            end(conn, &registry, Actor::Candidate(account), &at, &Event::Discard).await
         })
     }
 
@@ -63,17 +64,34 @@ impl Candidate {
             if let Err(error) = check_allowed(conn, &registry, &at).await {
                 return error.or_refused();
             }
-            end(conn, &registry, account, &at, &Event::Withdraw).await?;
+            end(conn, &registry, Actor::Candidate(account), &at, &Event::Withdraw).await?;
             Ok(Ok(()))
         })?
     }
 }
 
-/// Ends an application by its candidate.
+/// Discards all drafts of an account, unless there is an application that was submitted and not withdrawn: then nothing, and `false`.
+pub(crate) async fn discard_drafts(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    actor: Actor,
+    account: Uuid,
+) -> Result<bool, Error> {
+    let all = all_of(conn, account).await?;
+    if all.iter().any(|at| !matches!(at.status, ApplicationStatus::Draft | ApplicationStatus::Abandoned)) {
+        return Ok(false);
+    }
+    for at in all.iter().filter(|at| at.status == ApplicationStatus::Draft) {
+        end(conn, registry, actor, at, &Event::Discard).await?;
+    }
+    Ok(true)
+}
+
+/// Ends an application.
 pub(super) async fn end(
     conn: &mut Conn<'_>,
     registry: &Registry,
-    account: AccountId,
+    actor: Actor,
     at: &Standing,
     event: &Event,
 ) -> Result<(), Error> {
@@ -81,7 +99,7 @@ pub(super) async fn end(
         application: at.application,
         from: at.status,
         guard: Guard::Raise(at.version),
-        actor: Actor::Candidate(account),
+        actor,
         event,
         submission: None,
     };

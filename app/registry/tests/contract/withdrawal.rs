@@ -240,3 +240,29 @@ fn whatever_happens_at_the_same_time_ends_in_a_legal_state() {
         }
     });
 }
+
+/// An operator frees the document number of somebody who submits at the same moment: either the application stands and the account with
+/// it, or the account is shut and its draft ended. A thousand rounds with `YIKAO_SOAK`.
+#[test]
+fn a_document_number_is_not_freed_from_under_a_submission() {
+    let rounds = if std::env::var_os("YIKAO_SOAK").is_some() { 1_000 } else { 10 };
+    racing_on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        for _ in 0..rounds {
+            let (me, session) = database.ready().await;
+            let (id, version) = database.full_draft(&me, session).await;
+            let (registry, document) = (database.registry.clone(), me.about().identity.document.clone());
+            let candidate = me.clone();
+            let submitting = tokio::spawn(async move { candidate.submit(id, version).await.is_ok() });
+            let freeing = tokio::spawn(async move { registry.release_document(&document).await.unwrap() });
+            let (submitted, freed) = (submitting.await.unwrap(), freeing.await.unwrap());
+            let left = status(&me, id).await;
+            let legal = match freed {
+                DocumentRelease::Released => !submitted && left == S::Abandoned,
+                DocumentRelease::ApplicationStands => submitted && left == S::Submitted,
+                DocumentRelease::NotTaken => false,
+            };
+            assert!(legal, "{freed:?} {submitted} {left:?}");
+        }
+    });
+}
