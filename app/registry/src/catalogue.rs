@@ -199,39 +199,29 @@ impl Registry {
     }
     /// Creates the areas and sites that are not there. Those that are stay as an office wrote them.
     pub(crate) async fn add_areas(&self, areas: Vec<Area>, sites: Vec<Site>) -> Result<(), Error> {
-        transaction!(self, [areas, sites], conn => {
-            for area in areas {
-                sql!(
-                    conn, execute, "INSERT INTO area (code, name, phone) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                    area.code, area.name, area.phone
-                )?;
-            }
-            for site in sites {
-                sql!(
-                    conn, execute,
-                    "INSERT INTO site (code, area, name, address, phone, hours, map, open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-                     ON CONFLICT DO NOTHING",
-                    site.code, site.area, site.name, site.address, site.phone, site.hours, site.map, site.open
-                )?;
-            }
-            Ok(())
-        })
+        self.store_areas(areas, sites, false).await
     }
     /// Creates or replaces areas and sites.
     pub async fn put_areas(&self, areas: Vec<Area>, sites: Vec<Site>) -> Result<(), Error> {
+        self.store_areas(areas, sites, true).await
+    }
+
+    async fn store_areas(&self, areas: Vec<Area>, sites: Vec<Site>, replace: bool) -> Result<(), Error> {
         transaction!(self, [areas, sites], conn => {
             for area in areas {
                 sql!(
-                    conn, execute, "INSERT INTO area (code, name, phone) VALUES ($1, $2, $3) ON CONFLICT (code) DO UPDATE SET name = $2, phone = $3",
-                    area.code, area.name, area.phone
+                    conn, execute,
+                    "INSERT INTO area (code, name, phone) VALUES ($1, $2, $3)
+                     ON CONFLICT (code) DO UPDATE SET name = $2, phone = $3 WHERE $4",
+                    area.code, area.name, area.phone, replace
                 )?;
             }
             for site in sites {
                 sql!(
                     conn, execute,
                     "INSERT INTO site (code, area, name, address, phone, hours, map, open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-                     ON CONFLICT (code) DO UPDATE SET name = $3, address = $4, phone = $5, hours = $6, map = $7, open = $8",
-                    site.code, site.area, site.name, site.address, site.phone, site.hours, site.map, site.open
+                     ON CONFLICT (code) DO UPDATE SET name = $3, address = $4, phone = $5, hours = $6, map = $7, open = $8 WHERE $9",
+                    site.code, site.area, site.name, site.address, site.phone, site.hours, site.map, site.open, replace
                 )?;
             }
             Ok(())
