@@ -140,6 +140,11 @@ pub fn problem(lang: Lang, code: Code) -> String {
 }
 /// What a code says about a field: where the answer is missing, which one it is.
 pub fn field_problem(lang: Lang, field: Field, label: &str, code: Code) -> String {
+    if code == Code::REQUIRED
+        && let Some(own) = lookup(lang, &format!("missing.{}", field.name()))
+    {
+        return own.to_owned();
+    }
     match (code == Code::REQUIRED, field.is_chosen()) {
         (true, true) => form_choose_it(lang, label),
         (true, false) => form_fill_in(lang, label),

@@ -304,6 +304,8 @@ paths! {
     /// Whether the printed version with this code is the latest.
     Verified(code: String) = "/verify/{code}", page(Public, NavSection::None, Chunk::None, plain_title!(verify_title));
     StaffLogin = "/admin/login", page(Public, NavSection::StaffLogin, Chunk::None, plain_title!(login_staff_title));
+    /// The own password of somebody of the staff.
+    StaffPassword = "/admin/password", page(Staff, NavSection::Review, Chunk::None, plain_title!(security_password));
     /// What waits for an office.
     Queue = "/admin", page(Staff, NavSection::Review, Chunk::ReviewPages, text::staff_title);
     /// An application under review.

@@ -84,6 +84,29 @@ test("what was typed before the page was hydrated is saved after it", async ({ p
   expect(await stored(page)).toBe("水合之前");
 });
 
+test("text that is typed early and wrong, and brings messages and further fields, does not keep the page from being hydrated", async ({ page }) => {
+  await onContact(page);
+  await page.route("**/yikao.wasm", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await route.continue();
+  });
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(String(error)));
+  await page.goto("/profile/contact", { waitUntil: "commit" });
+  await page.getByLabel("电子邮件").pressSequentially("zhou@");
+  await page.getByLabel("联系地区").selectOption({ index: 2 });
+  await page.getByRole("heading", { level: 1 }).click();
+  await ready(page, true);
+  await expect(page.getByLabel("电子邮件")).toHaveValue("zhou@");
+  await expect(page.locator("#e-email")).not.toBeEmpty();
+  await page.goto("/profile/education/new", { waitUntil: "commit" });
+  await page.getByLabel("毕业证书编号").pressSequentially("12345678");
+  await page.getByRole("heading", { level: 1 }).click();
+  await ready(page, true);
+  await expect(page.locator("#e-diploma_number")).toContainText("8 位序列号");
+  expect(faults).toEqual([]);
+});
+
 test("what was typed without the module is saved when the page is left", async ({ page }) => {
   await onContact(page);
   await page.route("**/*.wasm", (route) => route.abort());

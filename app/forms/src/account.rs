@@ -4,7 +4,7 @@ use crate::{
     choice::{Choice, DocumentType, EthnicGroup, Sex},
     draft::{Checker, draft},
     problem::{AccountProblem, BirthProblem, ChoiceProblem, DocumentProblem},
-    rules::PasswordRule,
+    rules::{PasswordRule, RULES_2022},
     value::{Date, IdentityDocument, NameScript, Password, PersonName, RecoveryAnswer, RecoveryQuestion, Username},
 };
 use serde::{Deserialize, Serialize};
@@ -144,6 +144,39 @@ impl SecurityDraft {
             form.fail(Field::Password, AccountProblem::NothingToChange);
         }
         form.finish(Some(SecurityChange { current: self.current_password.clone(), password, recovery }))
+    }
+}
+
+draft! {
+    /// The own password of somebody of the staff, to be changed.
+    PasswordDraft { current_password: CurrentPassword, password: Password, password_again: PasswordAgain }
+}
+
+/// A new password. Whether the current one is right only the registry can tell.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordChange {
+    /// The password as it is said to be now.
+    pub current: String,
+    /// The new password.
+    pub password: Password,
+}
+
+/// What a password of the staff must be: the newer table (8–20), since they see other people's data.
+pub const fn staff_password_rule() -> &'static PasswordRule {
+    &RULES_2022.password
+}
+
+impl PasswordDraft {
+    /// Checks the form; the password must not contain the username.
+    pub fn check(&self, username: &str) -> Result<PasswordChange, Problems> {
+        let mut form = Checker::new(self);
+        form.required(Field::CurrentPassword, |_| Ok::<_, AccountProblem>(()));
+        let password = check_password(&mut form, staff_password_rule(), &[username]);
+        if password.as_ref().is_some_and(|password| password.expose() == self.current_password) {
+            form.fail(Field::Password, AccountProblem::PasswordSame);
+        }
+        let change = password.map(|password| PasswordChange { current: self.current_password.clone(), password });
+        form.finish(change)
     }
 }
 

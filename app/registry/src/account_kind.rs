@@ -12,6 +12,7 @@ pub(crate) struct AccountKind {
     pub(crate) logged_out: &'static str,
     pub(crate) failed: &'static str,
     pub(crate) throttled: &'static str,
+    pub(crate) password_changed: &'static str,
     /// Writes what the account's owner reads of a session, where there is a page for that.
     pub(crate) describe_session: Option<&'static str>,
     pub(crate) sql: Statements,
@@ -19,6 +20,8 @@ pub(crate) struct AccountKind {
 /// The statements over the tables of a kind.
 pub(crate) struct Statements {
     pub(crate) find: &'static str,
+    pub(crate) password: &'static str,
+    pub(crate) set_password: &'static str,
     pub(crate) find_device: &'static str,
     pub(crate) find_network: &'static str,
     pub(crate) logged_in: &'static str,
@@ -45,6 +48,8 @@ macro_rules! statements {
                 $account,
                 " WHERE username_key = $1 AND disabled IS NULL"
             ),
+            password: concat!("SELECT password_hash FROM ", $account, " WHERE id = $1"),
+            set_password: concat!("UPDATE ", $account, " SET password_hash = $3 WHERE id = $1 AND password_hash = $2"),
             find_device: concat!("SELECT created FROM ", $device, " WHERE ", $owner, " = $1 AND token_hash = $2"),
             find_network: concat!("SELECT seen FROM ", $network, " WHERE ", $owner, " = $1 AND network_hash = $2"),
             logged_in: concat!(
@@ -134,6 +139,7 @@ pub(crate) static CANDIDATE: AccountKind = AccountKind {
     logged_out: "account.logout",
     failed: "account.login_failed",
     throttled: "account.login_throttled",
+    password_changed: "account.password",
     describe_session: Some("UPDATE session SET id = $2, origin_sealed = $3 WHERE token_hash = $1"),
     sql: statements!("account", "session", "device", "network", "account_id"),
 };
@@ -145,6 +151,7 @@ pub(crate) static STAFF: AccountKind = AccountKind {
     logged_out: "staff.logout",
     failed: "staff.login_failed",
     throttled: "staff.login_throttled",
+    password_changed: "staff.password",
     describe_session: None,
     sql: statements!("staff", "staff_session", "staff_device", "staff_network", "staff_id"),
 };

@@ -39,6 +39,7 @@ mod network;
 mod notice;
 mod open_session;
 mod opening;
+mod own_password;
 mod page_token;
 mod parked_form;
 mod photo;
@@ -95,7 +96,7 @@ pub use parked_form::{PARKED_SECONDS, ParkedForm};
 pub use printed_version::{PaperKind, PrintedVersion, PrintedVersionState, VerifiedVersion};
 pub use profile::Profile;
 pub use profile_group::{Group, GroupName};
-pub use recovery::RecoveryError;
+pub use recovery::{Recovered, RecoveryError};
 pub use registration_draft::{REGISTRATION_SECONDS, RegistrationDraftError, RegistrationSave};
 pub use review::{
     ActionRefused, ApplicationHistory, Claim, CorrectionRow, Queue, QueueRow, Record, ReviewError, Search, Signature,

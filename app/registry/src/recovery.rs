@@ -12,7 +12,11 @@ use crate::{
     login::{KnownSource, end_all_sessions, forget_sources, known_source, remember_device},
     throttle::{Budget, give_back},
 };
-use forms::{account::Recovery, choice::Choice, value::Password};
+use forms::{
+    account::Recovery,
+    choice::Choice,
+    value::{Password, Username},
+};
 use uuid::Uuid;
 
 /// The kind of the attempts, and a part of the salt of nobody.
@@ -51,16 +55,23 @@ impl Row {
     }
 }
 
+/// A password that was recovered.
+pub struct Recovered {
+    /// The cookie by which the account knows this browser.
+    pub device: Token,
+    /// For the log-in that follows: whoever forgot the password may have forgotten it too.
+    pub username: Username,
+}
+
 impl Registry {
-    /// Sets a new password for whoever knows name, document and answer, and ends every session of the account. The cookie by
-    /// which the account knows this browser comes back. A page that sends the same again is answered the same and changes
+    /// Sets a new password for whoever knows name, document and answer, and ends every session of the account. A page that sends the same again is answered the same and changes
     /// nothing.
     pub async fn recover(
         &self,
         page: Option<PageKey>,
         recovery: &Recovery,
         source: Option<&LoginSource>,
-    ) -> Result<Token, RecoveryError> {
+    ) -> Result<Recovered, RecoveryError> {
         let source = source.cloned().unwrap_or_default();
         let key = format!("{} {}", recovery.document.kind().code(), recovery.document.number());
         let ((row, known), admission) = self.admit(&source, self.look_up_person(recovery, &source)).await?;
@@ -84,7 +95,8 @@ impl Registry {
         }
         let device = known.device_or_new(self);
         self.set_password(&admission, page, recovery, &row, &device, &budgets).await?;
-        Ok(device)
+        let username = Username::parse(&row.username).map_err(|_| Error::stored("account", "username", row.id))?;
+        Ok(Recovered { device, username })
     }
 
     /// Looks up whose document it is, and what the account knows of the browser and the network.

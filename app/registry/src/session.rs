@@ -4,11 +4,10 @@ use crate::{
     account_kind::CANDIDATE,
     audit,
     db::{sql, transaction},
-    hashing::Lane,
-    login::{begin_session, end_all_sessions, forget_sources},
-    throttle::{Budget, give_back},
+    own_password::{self, KnownPassword, Replacement},
+    throttle::give_back,
 };
-use forms::{account::SecurityChange, problem::AccountProblem};
+use forms::account::SecurityChange;
 
 /// Log-ins that the security page shows.
 const SHOWN: i64 = 20;
@@ -109,60 +108,39 @@ impl Candidate {
     ) -> Result<Option<Token>, LoginError> {
         let (registry, id) = (self.registry().clone(), self.account());
         let (settings, account) = (registry.settings(), id.uuid());
-        let admission = registry.hashing().admit(Lane::Known(account))?;
-        let budgets = [Budget {
-            bucket: settings.sealer.blind_index("password attempts", &account.to_string()),
-            most: settings.login_budget,
-            pauses: true,
-        }];
-        if !registry.take_attempts(&budgets).await? {
-            return Err(LoginError::Refused(AccountProblem::Throttled));
-        }
-        let (known,) = registry
-            .read(move |conn| {
-                Box::pin(async move {
-                    Ok(sql!(conn, fetch_one as (String,), "SELECT password_hash FROM account WHERE id = $1", account)?)
-                })
-            })
-            .await?;
-        if !registry.hashing().verify(&admission, &change.current, Some(known.clone()), [0; 16]).await? {
-            return Err(LoginError::Refused(AccountProblem::WrongPassword));
-        }
+        let known = KnownPassword::check(&registry, &CANDIDATE, account, &change.current).await?;
         let password = match &change.password {
-            Some(password) => Some(registry.hash_secret(&admission, password.expose()).await?),
+            Some(password) => Some(registry.hash_secret(&known.admission, password.expose()).await?),
             None => None,
         };
         let recovery = match &change.recovery {
             Some((question, answer)) => {
                 let aad: [&[u8]; 2] = [b"question", account.as_bytes()];
                 let sealed = settings.sealer.seal(&settings.entropy, &aad, question.expose().as_bytes());
-                Some((sealed, registry.hash_secret(&admission, &answer.expose()).await?))
+                Some((sealed, registry.hash_secret(&known.admission, &answer.expose()).await?))
             }
             None => None,
         };
         let token = password.is_some().then(|| Token::new(&registry));
-        let hash = token.as_ref().map(Token::hash);
         let origin = source.map(LoginSource::origin).unwrap_or_default();
-        transaction!(self.registry(), [hash, registry, known, password, recovery, budgets, origin], conn => {
-            give_back(conn, &budgets).await?;
+        let replacement = token.as_ref().zip(password).map(|(token, new)| Replacement {
+            known: known.hash.clone(),
+            new,
+            session: token.hash(),
+            origin,
+        });
+        let attempt = known.attempt;
+        transaction!(self.registry(), [registry, recovery, replacement, attempt], conn => {
+            give_back(conn, &attempt).await?;
             if let Some((sealed, answer)) = recovery {
                 sql!(
                     conn, execute, "UPDATE account SET question_sealed = $2, answer_hash = $3 WHERE id = $1", account, sealed, answer
                 )?;
                 audit::record(conn, &registry, Actor::Candidate(id), "account.recovery", account).await?;
             }
-            if let (Some(password), Some(hash)) = (password, hash) {
-                let changed = sql!(
-                    conn, execute, "UPDATE account SET password_hash = $3 WHERE id = $1 AND password_hash = $2", account, known, password
-                )?;
-                if changed == 0 {
-                    return Err(Error::Conflict);
-                }
-                end_all_sessions(conn, &registry, &CANDIDATE, account).await?;
-                forget_sources(conn, &CANDIDATE, account).await?;
+            if let Some(replacement) = replacement {
+                own_password::replace(conn, &registry, &CANDIDATE, account, replacement).await?;
                 sql!(conn, execute, "DELETE FROM parked_form WHERE account_id = $1", account)?;
-                begin_session(conn, &registry, &CANDIDATE, account, hash, &origin).await?;
-                audit::record(conn, &registry, Actor::Candidate(id), "account.password", account).await?;
             }
             Ok(())
         })?;

@@ -4,13 +4,17 @@ use crate::{
     Actor, Error, Login, LoginError, LoginSource, Registry, Token,
     account_kind::STAFF,
     audit,
+    client::SessionOrigin,
     db::{sql, transaction},
     filter::{Bind, Filter},
     hashing::Lane,
     login::{end_all_sessions, forget_sources},
+    own_password::{self, KnownPassword, Replacement},
+    throttle::give_back,
 };
 use forms::{
     Code,
+    account::{PasswordChange, staff_password_rule},
     choice::Choice,
     ids::StaffId,
     problem::AccountProblem,
@@ -24,6 +28,7 @@ use uuid::Uuid;
 pub struct Officer {
     registry: Registry,
     id: StaffId,
+    username: String,
     name: String,
     role: Role,
     scope: String,
@@ -35,6 +40,10 @@ impl Officer {
     /// Who it is.
     pub fn id(&self) -> StaffId {
         self.id
+    }
+    /// For the log-in.
+    pub fn username(&self) -> &str {
+        &self.username
     }
     /// The name that colleagues see.
     pub fn name(&self) -> &str {
@@ -67,6 +76,28 @@ impl Officer {
             (Role::AreaOfficer, true) => filter.add(" AND (area || '') = ?", [scope]),
             (Role::Centre, _) => {}
         }
+    }
+}
+
+impl Officer {
+    /// Changes the own password, for whoever knows it. Every log-in ends; the token of a new one comes back for the browser that
+    /// changed it.
+    pub async fn change_password(&self, change: &PasswordChange) -> Result<Token, LoginError> {
+        let (registry, id) = (self.registry.clone(), self.id.uuid());
+        let known = KnownPassword::check(&registry, &STAFF, id, &change.current).await?;
+        let token = Token::new(&registry);
+        let replacement = Replacement {
+            new: registry.hash_secret(&known.admission, change.password.expose()).await?,
+            known: known.hash,
+            session: token.hash(),
+            origin: SessionOrigin::default(),
+        };
+        let attempt = known.attempt;
+        transaction!(self.registry, [registry, replacement, attempt], conn => {
+            give_back(conn, &attempt).await?;
+            own_password::replace(conn, &registry, &STAFF, id, replacement).await
+        })?;
+        Ok(token)
     }
 }
 
@@ -103,6 +134,7 @@ pub struct StaffRow {
 
 #[derive(sqlx::FromRow)]
 struct OfficerRow {
+    username: String,
     name: String,
     role: String,
     scope: String,
@@ -119,8 +151,8 @@ impl Registry {
         password: &str,
     ) -> Result<StaffId, StaffError> {
         let username = Username::parse(username).map_err(StaffError::Wrong)?;
-        let rule = &forms::rules::RULES_2022.password;
-        let password = Password::parse(rule, password, &[username.as_str()]).map_err(StaffError::Wrong)?;
+        let password =
+            Password::parse(staff_password_rule(), password, &[username.as_str()]).map_err(StaffError::Wrong)?;
         let (areas, sites) = self.areas().await?;
         let known = match role {
             Role::SiteReviewer => sites.iter().any(|site| site.code == scope),
@@ -202,12 +234,12 @@ impl Registry {
                 let row = sql!(
                     conn,
                     fetch_optional as OfficerRow,
-                    "SELECT name, role, scope FROM staff WHERE id = $1 AND disabled IS NULL",
+                    "SELECT username, name, role, scope FROM staff WHERE id = $1 AND disabled IS NULL",
                     id
                 )?;
-                let Some(OfficerRow { name, role, scope }) = row else { return Ok(None) };
+                let Some(OfficerRow { username, name, role, scope }) = row else { return Ok(None) };
                 let role = Role::parse(&role).map_err(|_| Error::stored("staff", "role", id))?;
-                Ok(Some(Officer { registry, id: id.into(), name, role, scope }))
+                Ok(Some(Officer { registry, id: id.into(), username, name, role, scope }))
             })
         });
         Ok(holder.await?.flatten())

@@ -16,6 +16,7 @@ const LAYERS: &[&[&str]] = &[
         "parked_form",
         "staff",
         "recovery",
+        "own_password",
         "registration_draft",
         "session",
         "open_session",

@@ -12,10 +12,11 @@ use forms::{
     account::{RecoveryDraft, RegistrationDraft, SecurityDraft},
     identity_claim::{ClaimCode, ClaimCodeDraft, IdentityClaimDraft},
     problem::{AccountProblem, ChoiceProblem, ClaimProblem},
+    value::Username,
 };
 use registry::{
-    ClaimError, ClaimStatus, LoginError, LoginSource, REGISTERED_SECONDS, REGISTRATION_SECONDS, RecoveryError,
-    RegisterError, RegistrationDraftError, RegistrationSave, Site, Token,
+    ClaimError, ClaimStatus, LoginError, LoginSource, REGISTERED_SECONDS, REGISTRATION_SECONDS, Recovered,
+    RecoveryError, RegisterError, RegistrationDraftError, RegistrationSave, Site, Token,
 };
 
 /// Rules and date for the registration form, and what is kept for this browser.
@@ -77,9 +78,7 @@ pub(crate) async fn register(context: &RequestContext, fields: &FormFields) -> R
             if let Err(error) = forget_registration(context).await {
                 tracing::warn!(%error, "a draft of a registration was not deleted");
             }
-            // The log-in page that follows begins with the username, which stands in no address.
-            let sealed = context.registry().seal_registered(&username);
-            context.set_cookie(cookies::registered(context.state.secure), &sealed, Some(REGISTERED_SECONDS));
+            tell_username(context, &username);
             Ok(Registration::Registered)
         }
         Err(RegisterError::Registry(error)) => Err(error.into()),
@@ -89,6 +88,12 @@ pub(crate) async fn register(context: &RequestContext, fields: &FormFields) -> R
             Ok(Registration::Rejected(error.problem().into_iter().collect(), masked))
         }
     }
+}
+
+/// The log-in page that follows begins with the username, which stands in no address.
+pub(crate) fn tell_username(context: &RequestContext, username: &Username) {
+    let sealed = context.registry().seal_registered(username);
+    context.set_cookie(cookies::registered(context.state.secure), &sealed, Some(REGISTERED_SECONDS));
 }
 
 /// Why a recovery was refused after its form was found right. Neither says which part of it is wrong, nor whether there is such an
@@ -101,8 +106,8 @@ pub(crate) enum RecoveryRefusal {
 
 /// What came of a recovery.
 pub(crate) enum RecoveryResult {
-    /// The password is set. The cookie by which the account knows this browser.
-    Done(Token),
+    /// The password is set.
+    Done(Recovered),
     /// The form has problems, told beside its fields.
     Rejected(Problems),
     Refused(RecoveryRefusal),
@@ -120,7 +125,7 @@ pub(crate) async fn recover(
         Err(problems) => return Ok(RecoveryResult::Rejected(problems)),
     };
     Ok(match context.registry().recover(context.page_key(), &recovery, Some(source)).await {
-        Ok(device) => RecoveryResult::Done(device),
+        Ok(recovered) => RecoveryResult::Done(recovered),
         Err(RecoveryError::Refused) => RecoveryResult::Refused(RecoveryRefusal::Wrong),
         Err(RecoveryError::Throttled) => RecoveryResult::Refused(RecoveryRefusal::TooOften),
         Err(RecoveryError::PasswordPersonal) => RecoveryResult::Rejected(vec![Problem {

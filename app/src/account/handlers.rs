@@ -1,7 +1,8 @@
 //! Log-in and log-out of candidates and staff, registration, recovery and security by plain posts.
 use super::{
     actions::{
-        RecoveryResult, change_security, claim, claim_status, forget_registration, recover, register, save_registration,
+        RecoveryResult, change_security, claim, claim_status, forget_registration, recover, register,
+        save_registration, tell_username,
     },
     claim::{claim_page, claim_state_page, claimed_page},
     data::Registration,
@@ -9,6 +10,7 @@ use super::{
     recover::{recover_page, recovered_path},
     register::{AFRESH, SECRETS, registered_path},
     security::{END_OTHERS, END_SESSION, security_page},
+    staff_password,
 };
 use crate::{
     components::Question,
@@ -53,6 +55,8 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::page(PageKind::StaffLogin, boxed!(show_staff_login)),
     Route::form(PageKind::StaffLogin, boxed!(staff_login)).rate_limited(),
     Route::post(EndpointKind::StaffLogout, boxed!(staff_logout)),
+    Route::page(PageKind::StaffPassword, boxed!(staff_password::show)),
+    Route::form(PageKind::StaffPassword, boxed!(staff_password::change)),
     server_function("/api/rules", Access::Public),
     server_function("/api/username-is-free", Access::RateLimited),
     server_function("/api/register", Access::RateLimited),
@@ -76,7 +80,8 @@ async fn show_login(context: RequestContext, request: Request) -> Result<Reply, 
     } else {
         LoginNote::Needed
     });
-    let registered = matches!(kind, LoginKind::Candidate(LoginNote::Registered)).then_some(request.headers());
+    let is_told = matches!(kind, LoginKind::Candidate(LoginNote::Registered | LoginNote::Recovered));
+    let registered = is_told.then_some(request.headers());
     let username = registered.and_then(|headers| cookies::read(headers, cookies::registered(context.state.secure)));
     let draft = LoginDraft {
         username: username
@@ -215,8 +220,9 @@ async fn recover_password(context: RequestContext, request: Request) -> Result<R
     context.note_page(&form.take(PAGE_FIELD));
     let draft = RecoveryDraft::from_pairs(form.pairs());
     Ok(match recover(&context, &source, &draft).await? {
-        RecoveryResult::Done(token) => {
-            context.set_cookie(device, token.expose(), Some(DEVICE_SECONDS));
+        RecoveryResult::Done(recovered) => {
+            context.set_cookie(device, recovered.device.expose(), Some(DEVICE_SECONDS));
+            tell_username(&context, &recovered.username);
             Reply::SeeOther(recovered_path())
         }
         RecoveryResult::Rejected(problems) => recover_page(&context, draft, problems, None).into(),
@@ -281,7 +287,8 @@ async fn security(context: RequestContext, request: Request) -> Result<Reply, Ap
     match change_security(&context, &source, &draft).await? {
         Ok(Some(token)) => {
             context.set_cookie(cookies::session(secure), token.expose(), None);
-            done("password")
+            let both = !draft.recovery_question.trim().is_empty();
+            done(if both { "both" } else { "password" })
         }
         Ok(None) => done("recovery"),
         Err(problems) => Ok(security_page(&context, "", draft, problems).await?.into()),

@@ -14,5 +14,7 @@ mod recover;
 mod register;
 #[cfg(feature = "ssr")]
 mod security;
+#[cfg(feature = "ssr")]
+mod staff_password;
 
 pub use register::RegisterPage;

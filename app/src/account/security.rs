@@ -32,6 +32,7 @@ pub(super) async fn security_page(
     };
     let status_message = match done {
         "password" => Some(i18n::security_password_changed(lang)),
+        "both" => Some(i18n::security_both_changed(lang)),
         "recovery" => Some(i18n::security_recovery_changed(lang)),
         "session" => Some(i18n::security_session_ended(lang)),
         "others" => Some(i18n::security_others_ended(lang)),

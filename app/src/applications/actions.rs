@@ -5,7 +5,7 @@ use super::{
         ApplicationData, ApplyResult, AreaData, CategoryData, ExamData, ExamsData, ReturnedAnswer, WizardData,
         step_of_entries,
     },
-    summary::{site_facts, why},
+    summary::{item_name, site_facts, why},
 };
 use crate::{
     components::help::help_of_step,
@@ -165,7 +165,12 @@ fn returned_answer(
     let fields = one.item.editable_fields();
     let differs =
         |field: &Field| view.snapshot.as_ref().is_some_and(|before| view.draft.differs(*field, context, before));
-    Some(ReturnedAnswer { field: *fields.first()?, reason: why(lang, one), mended: fields.iter().any(differs) })
+    Some(ReturnedAnswer {
+        field: *fields.first()?,
+        label: item_name(lang, one.item).to_owned(),
+        reason: why(lang, one),
+        mended: fields.iter().any(differs),
+    })
 }
 
 /// What the wizard shows on a step. Areas, and categories that were not chosen, go only to the steps that offer them: they are most of

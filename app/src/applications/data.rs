@@ -122,6 +122,8 @@ pub struct AreaData {
 pub struct ReturnedAnswer {
     /// Its field; of several that change together the first.
     pub field: Field,
+    /// What it is called where it was returned.
+    pub label: String,
     /// Why, in words.
     pub reason: String,
     /// Whether it differs by now from what was submitted.
@@ -228,6 +230,9 @@ pub(super) const SUBMITTED_PARAMETER: &str = "submitted";
 pub(super) fn submitted(id: ApplicationId) -> String {
     Page::Application(id).with_query(&[(SUBMITTED_PARAMETER, String::new())])
 }
+
+/// The parameter by which a step is told which kind of entry was added just now and was not chosen, as another one is.
+pub(super) const ADDED_PARAMETER: &str = "added";
 
 /// The name of the button that shows the sites of an area to who has no script.
 pub(super) const SHOW_SITES: &str = "sites";

@@ -3,7 +3,7 @@
 use super::{
     actions::{self, exam_data},
     comparison,
-    data::{ApplyResult, DISCARDED_PARAMETER, SHOW_SITES, submitted},
+    data::{ADDED_PARAMETER, ApplyResult, DISCARDED_PARAMETER, SHOW_SITES, submitted},
     page, print, summary, withdrawal,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
         handlers::begun_entry,
     },
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
-    routes::{Access, Endpoint, EndpointKind, Page, PageKind},
+    routes::{Access, Endpoint, EndpointKind, Page, PageKind, change_answer},
     server_functions::server_function,
     transport::SubmissionResult,
 };
@@ -67,7 +67,7 @@ fn ask_to_change(lang: Lang, draft: &ApplicationView, category: Category) -> Que
     Question {
         title: i18n::question_category_title(lang),
         lines: vec![
-            i18n::question_category_effect(lang, name(category), old),
+            i18n::question_category_effect(lang, old, name(category)),
             i18n::question_category_kept(lang).to_owned(),
         ],
         post: Page::Catalogue.path(),
@@ -198,8 +198,20 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
     let values = to_values(&fields);
     match save_entry(&context, kind, entry, fields, form.version(), true).await {
         Ok(EntrySaved::Saved { id: entry, .. }) => {
+            // The route that was chosen before stays: that is said.
+            let route = view.draft.selection.ids(kind);
+            let stays = kind == EntryKind::Education && !route.is_empty() && !route.contains(&entry);
+            let returned = view.row.status == ApplicationStatus::Returned;
             let step = actions::select_entry(&context, view, kind, entry).await?;
-            Ok(Reply::see(&Page::Step(id, step)))
+            // What was returned is mended one by one, each with the way back to the last step.
+            if returned {
+                return Ok(Reply::SeeOther(change_answer(id, step)));
+            }
+            let step = Page::Step(id, step);
+            if stays {
+                return Ok(Reply::SeeOther(step.with_query(&[(ADDED_PARAMETER, kind.code().to_owned())])));
+            }
+            Ok(Reply::see(&step))
         }
         Ok(EntrySaved::Problems(problems)) => Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems))),
         Err(AppError::Conflict) => Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),

@@ -1,10 +1,11 @@
 //! The later steps: their rules and their fields.
 use super::{
     answers::GroupAnswers,
-    data::{SHOW_SITES, WizardData},
+    data::{ADDED_PARAMETER, SHOW_SITES, WizardData},
     wizard_form::StepRules,
 };
 use crate::{
+    browser::query_value,
     components::{CheckField, Fact, FieldMessage, Form, Returned, SelectField, TextField, UntilHydrated},
     i18n,
     lang::lang,
@@ -188,12 +189,14 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                                     </span>
                                 </span>
                             </label>
+                            {(entry.locks > 0).then(|| view! { <p class="note">{i18n::selection_locked(lang)}</p> }.into_any())}
                             // An entry that was returned is mended here and not in its box.
                             {(!closed && !read_only).then(|| view! { <a href=edit aria-label=i18n::entry_edit_named(lang, title)>{i18n::entry_edit(lang)}</a> }.into_any())}
                         </li>
                     }.into_any()
                 }).collect_view()}
             </ul>
+            {query_value(ADDED_PARAMETER).filter(|added| added == kind.code()).map(|_| view! { <p class="done" role="status">{i18n::selection_added(lang)}</p> }.into_any())}
             {move || lacks_earlier().then(|| view! { <p class="note advice" role="status">{i18n::selection_earlier(lang)}</p> }.into_any())}
             <button name="add" disabled=closed value=kind.code() class="button">{match kind {
                 EntryKind::Education => i18n::selection_add_education(lang),
@@ -240,7 +243,11 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
 #[component]
 fn SiteFacts(facts: Vec<(String, String)>) -> impl IntoView {
     (!facts.is_empty()).then(|| view! {
-        <dl class="facts">{facts.into_iter().map(|(label, value)| view! { <Fact label value /> }.into_any()).collect_view()}</dl>
+        <dl class="facts">{facts.into_iter().map(|(label, value)| if value.starts_with("https://") {
+            view! { <div class="fact"><dt>{label.clone()}</dt><dd><a href=value rel="external noopener">{label}</a></dd></div> }.into_any()
+        } else {
+            view! { <Fact label value /> }.into_any()
+        }).collect_view()}</dl>
     }.into_any())
 }
 
@@ -253,7 +260,7 @@ fn ReturnedAnswers(data: WizardData) -> impl IntoView {
             <section class="terms">
                 <h2>{i18n::returned_title(lang)}</h2>
                 <ul>{data.returned.into_iter().map(|one| {
-                    let named = i18n::form_named(lang, i18n::label(lang, one.field), one.reason);
+                    let named = i18n::form_named(lang, one.label, one.reason);
                     let change = step_of(one.field).map(|step| change_answer(id, step));
                     view! {
                         <li>
@@ -261,7 +268,7 @@ fn ReturnedAnswers(data: WizardData) -> impl IntoView {
                             {if one.mended {
                                 view! { <span class="mark-tick">{i18n::returned_mended(lang)}</span> }.into_any()
                             } else {
-                                view! { <a href=change>{i18n::returned_open(lang)}</a> }.into_any()
+                                view! { <span class="mark-open">{i18n::returned_open(lang)}</span>" "<a href=change>{i18n::wizard_change(lang)}</a> }.into_any()
                             }}
                         </li>
                     }.into_any()

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     browser::has_named_submitter,
-    components::{ConflictNotice, Deadline, ErrorSummary, HelpLinks, PageField, SaveState},
+    components::{ConflictNotice, Deadline, ErrorSummary, HelpLinks, PageField, SaveState, dated},
     i18n,
     lang::{Lang, lang},
     routes::{Endpoint, Page, change_answer},
@@ -69,9 +69,9 @@ pub(super) fn Wizard(
         </div>
         <Steps id step journey />
         {if data.notice.is_empty() {
-            view! { <Deadline sentence=i18n::wizard_closes(lang, data.exam.closes.clone()) left=data.exam.left /> }.into_any()
+            view! { <Deadline sentence=dated(&i18n::wizard_closes(lang, data.exam.closes.clone())) left=data.exam.left /> }.into_any()
         } else {
-            view! { <p class="note advice">{data.notice.clone()}</p> }.into_any()
+            view! { <p class="note advice">{dated(&data.notice)}</p> }.into_any()
         }}
         {(!data.exempt.is_empty()).then(|| view! { <p class="note advice">{data.exempt.clone()}</p> }.into_any())}
         <ErrorSummary form />

@@ -60,9 +60,19 @@ impl Saver {
     pub fn version_untracked(self) -> i64 {
         self.version.get_untracked()
     }
-    /// Whether a save was sent and is not answered yet.
-    pub fn is_busy(self) -> bool {
-        self.state.get() == SaveStatus::InProgress
+    /// Calls `then` at once, or once the save that is under way was answered.
+    pub fn when_idle(self, then: impl Fn() + 'static) {
+        if self.state.get_untracked() != SaveStatus::InProgress {
+            return then();
+        }
+        Effect::new(move |done: Option<bool>| {
+            let is_idle = self.state.get() != SaveStatus::InProgress;
+            let was_done = done.unwrap_or_default();
+            if is_idle && !was_done {
+                then();
+            }
+            is_idle || was_done
+        });
     }
     /// Whether everything that was typed is stored.
     pub fn is_saved(self) -> bool {

@@ -83,7 +83,7 @@ pub fn LookupField(
             {(kind == "employer").then(|| view! {
                 <button class="quiet missing" name="pick" value=name hidden=form.is_closed(field)>{i18n::lookup_pick(lang)}</button>
             }.into_any())}
-            <button class="quiet missing" name="missing" value=name hidden=move || form.is_closed(field) || !form.get(id_field).is_empty()>
+            <button class="quiet missing" name="missing" value=name hidden=move || form.is_closed(field) || !form.get(id_field).is_empty() || form.note_for(kind, field).is_some()>
                 {i18n::lookup_missing(lang)}
             </button>
         </FormField>

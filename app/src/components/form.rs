@@ -82,33 +82,21 @@ impl Form {
         check: Check,
     ) -> Self {
         let attempted = attempted || result.is_some();
-        let (mut values, refused) = match result {
+        let (values, refused) = match result {
             Some(result) => (result.values, result.problems),
             None => (values, Vec::new()),
         };
-        let mut typed_early = false;
-        for field in fields {
-            if let Some(typed) = typed_before_hydration(&format!("f-{}", field.name()))
-                && (!typed.is_empty() || values.get(*field).is_some())
-            {
-                typed_early |= values.get(*field) != Some(&typed);
-                values.set(*field, typed);
-            }
-        }
+        let typed = fields.iter().filter_map(|field| {
+            let typed = typed_before_hydration(&format!("f-{}", field.name()))?;
+            (typed != values.text(*field)).then_some((*field, typed))
+        });
+        let typed: Vec<(Field, String)> = typed.collect();
         let left = values.iter().filter(|(_, text)| !text.is_empty()).map(|(field, _)| field).collect();
         // Of the server's answer only what the rules here do not find is kept: the rest follows from the answers.
         let own = check(&values);
         let refused: Problems = refused.into_iter().filter(|problem| !own.contains(problem)).collect();
         let failures = usize::from(attempted);
-        let page = RwSignal::new(FormState {
-            values,
-            left,
-            attempted,
-            refused,
-            failures,
-            typed_early,
-            ..FormState::default()
-        });
+        let page = RwSignal::new(FormState { values, left, attempted, refused, failures, ..FormState::default() });
         let order = fields.to_vec();
         let found = Memo::new(move |_| {
             page.with(|page| {
@@ -119,7 +107,29 @@ impl Form {
                 problems
             })
         });
-        Self { page, found, warn: None }
+        let form = Self { page, found, warn: None };
+        form.take_over(typed);
+        form
+    }
+    /// Takes over what was typed before hydration. It may bring messages and further fields, which are not in the page of the server: the
+    /// page is hydrated as it was sent, and changes afterwards.
+    fn take_over(self, typed: Vec<(Field, String)>) {
+        if typed.is_empty() {
+            return;
+        }
+        let before = self.snapshot();
+        request_animation_frame(move || {
+            self.page.try_update(|page| {
+                for (field, text) in typed {
+                    // What was typed since is newer.
+                    if page.values.get(field) == before.get(field) {
+                        page.left.extend((!text.is_empty() && !page.left.contains(&field)).then_some(field));
+                        page.values.set(field, text);
+                        page.typed_early = true;
+                    }
+                }
+            });
+        });
     }
     /// Whether something was typed before hydration, which nobody has saved.
     pub fn typed_early(self) -> bool {
@@ -198,14 +208,22 @@ impl Form {
         {
             return None;
         }
-        FieldWarning::on(field, &self.get(field), id)
+        // That a list lacks the name is no news to whoever asked for it.
+        let is_known = |warning: &FieldWarning| *warning == FieldWarning::NotListed && self.is_requested(field);
+        FieldWarning::on(field, &self.get(field), id).filter(|warning| !is_known(warning))
     }
     /// The note about the name that is typed in a field, if it was requested.
     pub fn note_for(self, kind: &str, field: Field) -> Option<String> {
+        self.name_note(field, |note| note.kind == kind).map(|note| note.text)
+    }
+    fn is_requested(self, field: Field) -> bool {
+        self.name_note(field, |_| true).is_some()
+    }
+    fn name_note(self, field: Field, fits: impl Fn(&NameNote) -> bool) -> Option<NameNote> {
         self.page.with(|page| {
             // Requests hold names as they are checked.
             let typed = ListedName::parse(page.values.get(field)?, "").ok()?;
-            page.names.iter().find(|note| note.kind == kind && note.name == typed.name()).map(|note| note.text.clone())
+            page.names.iter().find(|note| fits(note) && note.name == typed.name()).cloned()
         })
     }
     /// What is typed in a field.

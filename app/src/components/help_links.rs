@@ -9,7 +9,7 @@ pub type HelpLink = (String, String);
 #[component]
 pub fn HelpLinks(links: Vec<HelpLink>) -> impl IntoView {
     let lang = lang();
-    view! {
+    (!links.is_empty()).then(|| view! {
         <aside class="sheet" aria-labelledby="help-links">
             <h2 id="help-links"><a href=Page::Help.path() rel="external">{i18n::frame_help(lang)}</a></h2>
             <ul>
@@ -18,5 +18,5 @@ pub fn HelpLinks(links: Vec<HelpLink>) -> impl IntoView {
                 }).collect_view()}
             </ul>
         </aside>
-    }
+    }.into_any())
 }

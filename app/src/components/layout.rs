@@ -40,7 +40,11 @@ pub fn Header(layout: LayoutData, #[prop(into)] nav: Signal<NavSection>) -> impl
                     </form>
                     {layout.username.map(|name| view! {
                         <form method="post" action=if staff { Endpoint::StaffLogout.path() } else { Endpoint::Logout.path() } class="who">
-                            <span class="name">{name}</span>
+                            {if staff {
+                                view! { <a class="name" href=Page::StaffPassword.path() rel="external" title=i18n::frame_password(lang)>{name}</a> }.into_any()
+                            } else {
+                                view! { <span class="name">{name}</span> }.into_any()
+                            }}
                             <button class="quiet">{i18n::frame_logout(lang)}</button>
                         </form>
                     }.into_any())}

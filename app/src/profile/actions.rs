@@ -1,8 +1,9 @@
 //! What server functions and plain posts of the profile have in common.
 use super::data::{GroupData, ProfileData};
 use crate::{
-    components::help::help_of_step,
+    components::{HelpLink, help::help_of_step},
     error::AppError,
+    lang::Lang,
     name_requests::resolve::{employer_region, notes, resolve_names},
     request::RequestContext,
     routes::ProfileGroup,
@@ -20,6 +21,15 @@ fn group_data<D: Draft>(group: &Group<D>) -> GroupData {
         values: group.draft.pairs().into_iter().collect::<Values>(),
         version: group.version,
         valid: group.valid.is_some(),
+        unsaved: group.valid.as_ref().is_some_and(|valid| valid.pairs() != group.draft.pairs()),
+    }
+}
+
+/// The questions that are asked at a group: of the two that share a step with another one there are none.
+fn help_of_group(lang: Lang, group: ProfileGroup) -> Vec<HelpLink> {
+    match group {
+        ProfileGroup::Contact | ProfileGroup::Training => Vec::new(),
+        _ => help_of_step(lang, group.step()),
     }
 }
 
@@ -39,7 +49,7 @@ pub(crate) async fn load(context: &RequestContext, group: ProfileGroup) -> Resul
         work: group_data(&profile.work),
         entries: profile.entries,
         names: notes(context, &candidate.name_requests().await?),
-        help: help_of_step(context.lang, group.step()),
+        help: help_of_group(context.lang, group),
     })
 }
 

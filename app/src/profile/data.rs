@@ -27,6 +27,8 @@ pub struct GroupData {
     pub version: i64,
     /// Whether a valid version is kept.
     pub valid: bool,
+    /// Whether what was typed since differs from it.
+    pub unsaved: bool,
 }
 
 /// A whole profile.

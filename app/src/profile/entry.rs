@@ -77,7 +77,7 @@ pub fn EntryForm(
         if has_named_submitter(&event) {
             return;
         }
-        if !form.attempt() || saver.is_busy() {
+        if !form.attempt() {
             event.prevent_default();
             return;
         }
@@ -85,7 +85,7 @@ pub fn EntryForm(
             return;
         }
         event.prevent_default();
-        save(true);
+        saver.when_idle(move || save(true));
     };
     saver.autosave(move || save(false));
     let newest = move || async move {

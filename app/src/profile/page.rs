@@ -55,8 +55,7 @@ fn Done() -> impl IntoView {
     let deleted = query_value(DELETED_PARAMETER).map(|_| i18n::entry_deleted(lang).to_owned());
     let autofocus = cfg!(feature = "ssr").then_some("");
     saved.map(|group| i18n::profile_saved(lang, group.title(lang))).or(deleted).map(|sentence| {
-        view! { <p class="note advice" id="done" role="status" tabindex="-1" autofocus=autofocus>{sentence}</p> }
-            .into_any()
+        view! { <p class="done" id="done" role="status" tabindex="-1" autofocus=autofocus>{sentence}</p> }.into_any()
     })
 }
 
@@ -65,7 +64,7 @@ fn Done() -> impl IntoView {
 fn Tabs(data: ProfileData, group: ProfileGroup) -> impl IntoView {
     let lang = lang();
     let done = move |group: ProfileGroup| match (data.group(group), group.entries()) {
-        (Some(single), _) => single.valid,
+        (Some(single), _) => single.valid && !single.unsaved,
         (None, Some(kind)) => data.entries.iter().any(|entry| entry.kind() == kind && entry.complete.is_some()),
         (None, None) => false,
     };
@@ -149,18 +148,20 @@ fn SingleGroup(
             return;
         }
         event.prevent_default();
-        if form.attempt() && !saver.is_busy() {
-            save(true);
+        if form.attempt() {
+            saver.when_idle(move || save(true));
         }
     };
     let action = Page::Profile(group).path();
     let back = action.clone();
     // What was saved before is no longer what the page is about once something is wrong with it.
     let is_untried = Memo::new(move |_| !form.is_attempted());
+    let unsaved = known.unsaved.then(|| i18n::profile_unsaved(lang));
     view! {
         {move || is_untried.get().then(|| view! { <Done /> }.into_any())}
         <ErrorSummary form />
         <ConflictNotice saver keep />
+        {unsaved.map(|sentence| view! { <p class="note advice">{sentence}</p> }.into_any())}
         <div class="split">
         <form id="group" method="post" action=action class="sheet" novalidate on:submit=submit>
             <PageField />

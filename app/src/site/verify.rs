@@ -29,21 +29,23 @@ pub(super) async fn verify(context: RequestContext, request: Request) -> Result<
         Page::Verified(code) => code_of(&code),
         _ => None,
     };
-    let answer = match code {
-        Some(code) => Some(context.registry().verified_version(&code).await?),
+    let answer = match &code {
+        Some(code) => Some(context.registry().verified_version(code).await?),
         None => None,
     };
+    // One that no paper has stays in the box, to be compared with the paper.
+    let missed = code.filter(|_| matches!(answer, Some(None)));
     let body = move || {
         view! {
             <section class="narrow">
                 <h1>{i18n::verify_title(lang)}</h1>
                 {answer.map(|version| view! {
-                    <p class=if version.as_ref().is_some_and(is_latest) { "done" } else { "note advice" } role="status">{sentence(lang, version.as_ref())}</p>
+                    <p class=class_of(version.as_ref()) role="status">{sentence(lang, version.as_ref())}</p>
                     {version.map(|version| view! { <Marks version /> })}
                 })}
                 <form method="get" action=Page::Verify.path() class="sheet">
                     <FieldFrame id="code" label=i18n::verify_code(lang) hint=Some(i18n::verify_hint(lang).to_owned())>
-                        <input id="f-code" name="code" type="text" aria-describedby="h-code" autocomplete="off" autocapitalize="characters" spellcheck="false" required="" />
+                        <input id="f-code" name="code" type="text" aria-describedby="h-code" autocomplete="off" autocapitalize="characters" spellcheck="false" required="" value=missed />
                     </FieldFrame>
                     <button class="primary">{i18n::verify_ask(lang)}</button>
                 </form>
@@ -53,8 +55,13 @@ pub(super) async fn verify(context: RequestContext, request: Request) -> Result<
     Ok(PlainPage::new(PageKind::Verify, body).into())
 }
 
-fn is_latest(version: &VerifiedVersion) -> bool {
-    version.state == PrintedVersionState::Latest
+/// How loudly it is said: what counts, what does not count any more, and what nobody knows.
+fn class_of(version: Option<&VerifiedVersion>) -> &'static str {
+    match version.map(|version| version.state) {
+        Some(PrintedVersionState::Latest) => "done",
+        Some(_) => "summary",
+        None => "note advice",
+    }
 }
 
 /// Whether it counts, and why not.

@@ -146,5 +146,10 @@ async fn a_verified_paper_tells_its_marks_and_why_it_is_void() {
     let page = asked().await;
     assert!(page.contains("考生已放弃这份报名") && page.contains(&serial), "{page}");
     assert_eq!(candidate.application(id).await.unwrap().row.status, ApplicationStatus::Abandoned);
+    assert!(page.contains("class=\"summary\""), "void is said loudly: {page}");
     assert_eq!(app.anonymous().get("/verify/000").await.status, StatusCode::OK);
+    // A code that no paper has stays in the box, to be compared with the paper.
+    let missed = format!("{}000", &code[..code.len() - 3]);
+    let page = app.anonymous().get(&format!("/verify/{missed}")).await.body;
+    assert!(page.contains("没有这个编码") && page.contains(&format!("value=\"{missed}\"")), "{page}");
 }

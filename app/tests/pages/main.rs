@@ -28,5 +28,6 @@ mod profile_completion;
 mod recovery;
 mod registration_draft;
 mod rules;
+mod staff_password;
 mod withdrawal;
 mod wording;

@@ -371,6 +371,10 @@ async fn the_last_step_says_what_of_the_returned_answers_was_mended() {
     let draft = EducationDraft { diploma_number: "103351202305000456".to_owned(), ..draft };
     candidate.save_entry(Some(entry.id), EntryDraft::Education(draft), entry.version, true).await.unwrap();
     assert_eq!(returned().await, [(true, false), (true, false)]);
+    // They are called as where they were returned.
+    let page = me.get(&format!("/applications/{id}/confirm")).await.body.replace("<!>", "");
+    let list = between(&page, "退回的内容</h2>", "</ul>");
+    assert!(list.contains("毕业证书原件及复印件：") && list.contains("手机号码："), "{list}");
 }
 
 /// The session of the demonstration's reviewer.
@@ -391,4 +395,59 @@ async fn a_photo_that_was_chosen_and_not_uploaded_is_missed() {
     assert!(refused.body.contains("按“上传照片”之后再提交"), "{}", refused.body);
     // What was typed beside it is kept.
     assert_eq!(me.candidate.profile().await.unwrap().basic.draft.household_province, "33");
+}
+
+#[tokio::test]
+async fn a_group_that_was_changed_and_not_submitted_again_has_no_tick() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    me.post("/profile/contact", &CONTACT).await;
+    let tick = "role=\"img\" aria-label=";
+    let page = me.get("/profile/contact").await.body;
+    assert!(page.contains(tick) && !page.contains("还没有提交"), "{page}");
+    let version = me.candidate.profile().await.unwrap().contact.version;
+    let fields = serde_json::json!({
+        "contact_region": "mainland", "mobile": "13800138000", "email": "zhang.wei@example.com", "postcode": "100005",
+        "address": "北京市东城区东交民巷2号",
+    });
+    let draft = serde_json::json!({ "group": "contact", "version": version, "submit": false, "fields": fields });
+    let saved = me.call("/api/save-group", draft).await;
+    assert_eq!(saved.status, StatusCode::OK, "{}", saved.body);
+    let page = me.get("/profile/contact").await.body;
+    assert!(!page.contains(tick) && page.contains("这一组有修改还没有提交"), "{page}");
+}
+
+#[tokio::test]
+async fn an_entry_added_beside_the_route_says_that_the_route_stays() {
+    let app = TestApp::new().await;
+    let logins = app.load_demonstration().await;
+    let (me, candidate) = app.log_in(&logins, "demo_draft").await;
+    let id = candidate.applications().await.unwrap().remove(0).id;
+    let path = format!("/applications/{id}/entries/education");
+    let pairs = [
+        [("version", "0"), ("level", "bachelor"), ("school", "浙江大学"), ("school_region", "")].as_slice(),
+        &EDUCATED,
+    ]
+    .concat();
+    let first = me.post(&path, &pairs).await;
+    assert_eq!(first.place(), format!("/applications/{id}/education"), "the first one is the route");
+    let page = me.get(&path).await.body;
+    let token = between(&page, "name=\"page\" value=\"", "\"").to_owned();
+    let second = me.post(&path, &[pairs.as_slice(), &[("page", token.as_str())]].concat()).await;
+    assert_eq!(second.place(), format!("/applications/{id}/education?added=education"), "{}", second.body);
+    let page = me.get(second.place()).await.body;
+    assert!(page.contains("要用新添加的学历报考，请选中它"), "{page}");
+}
+
+#[tokio::test]
+async fn a_locked_entry_says_what_unlocks_it_where_an_application_is_made_anew() {
+    let app = TestApp::new().await;
+    let logins = app.load_demonstration().await;
+    let (me, candidate) = app.log_in(&logins, "demo_done").await;
+    let id = candidate.applications().await.unwrap().into_iter().find(|row| row.serial.is_some()).unwrap().id;
+    let question = me.get(&format!("/applications/{id}/reapply")).await.body;
+    assert!(question.contains("在原报名有效期间锁定"), "{question}");
+    let again = candidate.reapply(id).await.unwrap();
+    let page = me.get(&format!("/applications/{again}/education")).await.body;
+    assert!(page.contains("要改其中的内容，请先放弃报考，再重新报名"), "{page}");
 }

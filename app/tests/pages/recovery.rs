@@ -128,6 +128,11 @@ async fn a_recovered_password_ends_every_session_and_is_told_to_the_owner() {
     assert_eq!((done.status, done.place()), (StatusCode::SEE_OTHER, "/login?recovered="));
     assert!(done.cookie("device").is_some() && done.cookie("session").is_none());
     assert!(anybody.get(done.place()).await.body.contains("密码已修改，请用新密码登录。"));
+    // Whoever forgot the password may have forgotten the username: it stands in the form, for this browser alone.
+    let known = Holder { app: &app, cookie: done.cookie("registered").unwrap() };
+    let field = |page: &str| page.split_once("id=\"f-username\"").unwrap().1.split_once('>').unwrap().0.to_owned();
+    assert!(field(&known.get(done.place()).await.body).contains(&format!("value=\"{name}\"")));
+    assert!(!field(&anybody.get(done.place()).await.body).contains(&name));
     for holder in &open {
         assert_eq!(holder.get("/exams").await.place(), "/login?next=/exams");
     }

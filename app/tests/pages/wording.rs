@@ -154,8 +154,7 @@ async fn choosing_another_category_asks_before_the_category_of_a_draft_is_change
         before.categories.iter().find(|row| row.code == category).unwrap().name_zh.clone()
     };
     for part in [
-        name("110"),
-        name("120"),
+        format!("报考类别是“{}”。要改为“{}”吗？", name("110"), name("120")),
         "已经填写的内容都保留".into(),
         format!("href=\"/applications/{id}\""),
         "name=\"change\" value=\"yes\"".into(),

@@ -170,11 +170,12 @@ fn a_known_browser_recovers_while_all_networks_guess_and_is_known_afterwards() {
         // Where the owner usually logs in, and in the browser that was there before.
         assert!(matches!(guess(registry, &draft, &from("203.0.113.9")).await, RecoveryError::Refused));
         let known = LoginSource { device: Some(login.device.clone()), ..elsewhere.clone() };
-        let device = registry.recover(None, &checked(&draft), Some(&known)).await.unwrap();
+        let recovered = registry.recover(None, &checked(&draft), Some(&known)).await.unwrap();
+        assert_eq!(recovered.username.as_str(), person.username);
         // Log-ins from unknown networks are used up, and the browser that recovered is not one of them.
         let refused = registry.login(&person.username, NEW, Some(&elsewhere)).await;
         assert!(matches!(refused, Err(LoginError::Refused(AccountProblem::Throttled))));
-        let known = LoginSource { device: Some(device), ..elsewhere };
+        let known = LoginSource { device: Some(recovered.device), ..elsewhere };
         assert!(registry.login(&person.username, NEW, Some(&known)).await.is_ok());
     });
 }
@@ -188,10 +189,10 @@ fn a_page_that_is_sent_again_is_answered_the_same_and_ends_nothing_that_began_si
         let (own, draft) = (public_page(registry), checked(&recovery_of(&person)));
         registry.recover(Some(own), &draft, None).await.unwrap();
         let login = registry.login(&person.username, NEW, None).await.unwrap();
-        let device = registry.recover(Some(own), &draft, None).await.unwrap();
+        let recovered = registry.recover(Some(own), &draft, None).await.unwrap();
         assert!(registry.candidate(&login.session).await.unwrap().is_some());
         assert_eq!(registry.audited("account.recover", login.account.uuid()).await.unwrap(), 1);
-        let known = LoginSource { device: Some(device), ..from("198.51.100.1") };
+        let known = LoginSource { device: Some(recovered.device), ..from("198.51.100.1") };
         assert!(registry.login(&person.username, NEW, Some(&known)).await.is_ok());
         // Another page means another recovery, and so does another password from the same one.
         registry.recover(Some(public_page(registry)), &draft, None).await.unwrap();

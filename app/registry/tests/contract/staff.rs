@@ -1,5 +1,6 @@
 //! Staff: log-ins, scopes, the queue.
 use crate::{common::*, reviewing::*};
+use forms::account::PasswordDraft;
 use forms::application::Flag;
 use forms::ids::ApplicationId;
 use forms::problem::{AccountProblem, ReviewProblem};
@@ -230,5 +231,43 @@ fn applications_from_before_the_review_are_migrated() {
         let reviewer = registry.officer(&token).await.unwrap().unwrap();
         assert_eq!(reviewer.queue(&Search { find: "zw".into(), ..Search::default() }).await.unwrap().rows.len(), 1);
         registry.close().await;
+    });
+}
+
+#[test]
+fn staff_change_their_password_by_the_one_they_have_and_every_other_log_in_ends() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let registry = &database.registry;
+        let me = officer(&database, "site", Role::SiteReviewer, "1101").await;
+        let other = registry.staff_login("site", "Schreibtisch9", None).await.unwrap().session;
+        let change = |current: &str, password: &str| {
+            let draft = PasswordDraft {
+                current_password: current.into(),
+                password: password.into(),
+                password_again: password.into(),
+            };
+            draft.check("site")
+        };
+        assert!(change("Schreibtisch9", "kurz1").is_err(), "too short");
+        assert!(change("Schreibtisch9", "Schreibtisch9").is_err(), "the same");
+        assert!(change("Schreibtisch9", "mySite2026x").is_err(), "it contains the username");
+        let wrong = me.change_password(&change("Schreibtisch8", "Aktenordner7").unwrap()).await;
+        assert!(matches!(wrong, Err(LoginError::Refused(AccountProblem::WrongPassword))));
+        assert!(registry.officer(&other).await.unwrap().is_some());
+        let token = me.change_password(&change("Schreibtisch9", "Aktenordner7").unwrap()).await.unwrap();
+        assert!(registry.officer(&other).await.unwrap().is_none());
+        assert_eq!(registry.officer(&token).await.unwrap().unwrap().id(), me.id());
+        assert!(registry.staff_login("site", "Schreibtisch9", None).await.is_err());
+        assert!(registry.staff_login("site", "Aktenordner7", None).await.is_ok());
+        assert_eq!(registry.audited("staff.password", me.id().uuid()).await.unwrap(), 1);
+        // Guesses are counted.
+        let guess = change("Schreibtisch1", "Briefmarke5").unwrap();
+        for _ in 0..30 {
+            if matches!(me.change_password(&guess).await, Err(LoginError::Refused(AccountProblem::Throttled))) {
+                return;
+            }
+        }
+        panic!("every guess was looked at");
     });
 }
