@@ -1,7 +1,7 @@
 //! What an answer looks like once it was understood: the text that a field shows when it is left.
 use crate::{
     Field, text,
-    value::{Date, Landline, Mobile, YearMonth, is_foreign},
+    value::{Address, Date, Landline, Mobile, YearMonth, is_foreign},
 };
 
 /// The text of an answer as it will be stored and printed, where it can be read; otherwise as it was typed. The rules of the field
@@ -33,6 +33,7 @@ pub fn tidy(field: Field, typed: &str) -> String {
             let is_registered = text::all_digits(&joined) && matches!(joined.len(), 17 | 18);
             Some(if is_registered { joined } else { text::half_width(typed) })
         }
+        Field::Address => Address::parse(typed).ok().map(String::from),
         Field::Email | Field::Username | Field::TrainingNumber => Some(text::half_width(typed)),
         _ => None,
     };

@@ -128,6 +128,7 @@ fn application_data(
         submitted: row.submitted.map(text),
         updated: text(row.updated),
         closes: exam.map(|exam| exam.closes.clone()).unwrap_or_default(),
+        review_until: exam.map(|exam| exam.review.1.clone()).unwrap_or_default(),
         left: exam.map(|exam| exam.left).unwrap_or_default(),
         open,
         may_begin: row.status == ApplicationStatus::Abandoned && open && !taken.contains(&row.session),

@@ -85,6 +85,8 @@ pub struct ApplicationData {
     pub closes: String,
     /// Seconds until then.
     pub left: i64,
+    /// The last day of the review, until which what was returned may be mended.
+    pub review_until: String,
     /// Whether the window is open.
     pub open: bool,
     /// Whether it is reviewed on site (S102).

@@ -81,7 +81,7 @@ pub fn ApplicationCard(
         // Its own page says it.
         (ApplicationStatus::Submitted, _) if !a.on_site => String::new(),
         (ApplicationStatus::Submitted, _) => i18n::exams_next_submitted(lang).to_owned(),
-        (ApplicationStatus::Returned, _) => i18n::exams_next_returned(lang).to_owned(),
+        (ApplicationStatus::Returned, _) => i18n::exams_next_returned(lang, a.review_until.clone()),
         (ApplicationStatus::Abandoned, _) if a.may_begin => i18n::exams_next_abandoned_open(lang, a.closes.clone()),
         // Its own page says it at length.
         _ if here => String::new(),

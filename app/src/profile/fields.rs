@@ -13,7 +13,7 @@ use forms::{
     country::Country,
     ids::PhotoId,
     problem::ApplicationProblem,
-    profile::{EntryDraft, EntryKind},
+    profile::{EntryDraft, EntryKind, FieldWarning},
     rules::PhotoRule,
 };
 use leptos::prelude::*;
@@ -173,13 +173,14 @@ pub fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
 
 /// An entry in a few words.
 pub fn entry_title(lang: Lang, entry: &EntryDraft) -> String {
+    let issued = forms::tidy(Field::IssueMonth, entry.get(Field::IssueMonth));
     let title = match entry {
         EntryDraft::Education(e) => [i18n::choice_code(lang, EducationLevel::LIST, &e.level), e.school.as_str()],
         EntryDraft::Training(t) => {
             [i18n::choice_code(lang, TrainingKind::LIST, &t.training_kind), t.institution.as_str()]
         }
         EntryDraft::Certificate(c) => {
-            [i18n::choice_code(lang, CertificateKind::LIST, &c.certificate_kind), c.issue_month.as_str()]
+            [i18n::choice_code(lang, CertificateKind::LIST, &c.certificate_kind), issued.as_str()]
         }
     };
     let joined = title.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
@@ -196,6 +197,7 @@ pub fn EntryLines(entry: EntryDraft) -> impl IntoView {
             let number =
                 if e.not_yet_awarded.is_empty() { e.diploma_number } else { i18n::entry_pending(lang).to_owned() };
             vec![
+                (Field::Degree, of(Degree::LIST, &e.degree)),
                 (Field::SchoolRegion, of(Province::LIST, &e.school_region)),
                 (Field::SchoolCountry, of(Country::LIST, &e.school_country)),
                 (Field::Major, e.major),
@@ -216,10 +218,17 @@ pub fn EntryLines(entry: EntryDraft) -> impl IntoView {
             (Field::RegistrationNumber, c.registration_number),
         ],
     };
+    // A number is warned of here as well: whoever has no script reads it nowhere else (X14).
+    let warning = |field: Field, value: &str| {
+        let numbers = [Field::DiplomaNumber, Field::CertificateNumber, Field::RegistrationNumber];
+        let warning = FieldWarning::on(field, value, "").filter(|_| numbers.contains(&field))?;
+        i18n::lookup(lang, &format!("field_warning.{}", warning.key()))
+    };
     let line = |(field, value): (Field, String)| {
         (!value.is_empty()).then(|| {
+            let warning = warning(field, &value).map(|sentence| view! { <span class="advice">{sentence}</span> }.into_any());
             // A list of terms is not allowed in a label, where the wizard shows this.
-            view! { <span class="line"><span>{i18n::label(lang, field)}</span>" "<span>{value}</span></span> }
+            view! { <span class="line"><span>{i18n::label(lang, field)}</span>" "<span>{forms::tidy(field, &value)}</span></span>{warning} }
                 .into_any()
         })
     };

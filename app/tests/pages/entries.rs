@@ -17,3 +17,22 @@ async fn the_answers_of_an_entry_stand_beside_the_names_of_their_fields() {
         }
     }
 }
+
+#[tokio::test]
+async fn an_entry_is_shown_as_it_is_understood_and_warns_of_its_number_without_script() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let pairs = [
+        ("version", "0"),
+        ("level", "bachelor"),
+        ("school", "浙江大学"),
+        ("school_region", ""),
+        ("major", "临床医学"),
+        ("study_form", "full_time"),
+        ("graduation_month", "2014/7"),
+        ("diploma_number", "12345678"),
+    ];
+    me.post("/profile/education/new", &pairs).await;
+    let text = me.get("/profile/education").await.body.replace("<!>", "");
+    assert!(text.contains("<span>2014-07</span>") && text.contains("8 位序列号"), "{text}");
+}
