@@ -13,13 +13,16 @@ mod common;
 use app::{applications::data::ApplyResult, transport::Encoded};
 use common::{Origin, exchange};
 use forms::{
+    Field,
     choice::Choice,
+    draft::TICKED,
     ids::{ApplicationId, PhotoId},
+    journey::Step,
     review::{Finding, Item, ReviewOutcome, Role},
     status::ApplicationStatus,
 };
 use rand::RngExt;
-use registry::{Candidate, Dictionary, Entropy, PageOwner, Registry, Settings, demo};
+use registry::{ApplicationView, Candidate, Dictionary, Entropy, Error, PageOwner, Registry, Settings, demo};
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::{
     collections::{HashMap, HashSet},
@@ -194,6 +197,20 @@ impl Scene {
     }
 }
 
+/// The version from which the next action starts: what was returned is declared anew before it is submitted again. Nothing if an action
+/// without an answer was committed meanwhile.
+async fn ready_version(case: &Case, view: &ApplicationView) -> Option<i64> {
+    if view.row.status != ApplicationStatus::Returned {
+        return Some(view.row.version);
+    }
+    let declared = vec![(Field::Declaration.name().to_owned(), TICKED.to_owned())];
+    match case.candidate.save_step(case.id, Step::Confirm, declared, view.row.version, true).await {
+        Ok(saved) => Some(saved.version),
+        Err(Error::Conflict) => None,
+        Err(error) => panic!("{error}"),
+    }
+}
+
 /// Takes applications to their next state, one after another, until the server is gone.
 async fn work(scene: Arc<Scene>, worker: usize) {
     loop {
@@ -224,7 +241,8 @@ async fn work(scene: Arc<Scene>, worker: usize) {
             }
         }
         let view = case.candidate.application(case.id).await.unwrap();
-        let (version, id) = (view.row.version, case.id);
+        let id = case.id;
+        let Some(version) = ready_version(&case, &view).await else { continue };
         let (action, answer) = match view.row.status {
             ApplicationStatus::Draft => ("application.submit", scene.submit(id, version, &case.from).await),
             ApplicationStatus::Returned => ("application.resubmit", scene.submit(id, version, &case.from).await),
