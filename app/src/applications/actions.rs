@@ -214,15 +214,13 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId, step: St
         Step::Confirm => area.code == view.draft.site.area,
         _ => false,
     };
-    let returned = {
-        let known = view.context(context.now(), &open);
-        found
-            .iter()
-            .filter(|one| one.finding == Finding::Return)
-            .filter_map(|one| returned_answer(lang, &view, &known, one))
-            .collect()
-    };
-    let journey = Journey::of(&view.draft, &view.context(context.now(), &open));
+    let known = view.context(context.now(), &open);
+    let returned = found
+        .iter()
+        .filter(|one| one.finding == Finding::Return)
+        .filter_map(|one| returned_answer(lang, &view, &known, one))
+        .collect();
+    let journey = Journey::of(&view.draft, &known);
     Ok(WizardData {
         id,
         journey,
