@@ -61,15 +61,31 @@ addEventListener("popstate", (event) => {
 if (document.querySelector(".summary")) for (const form of document.querySelectorAll("form[data-begins]")) form.typed = true;
 const saveAll = () => unsaved().forEach((form) => save(form).catch(() => (form.typed = true)));
 addEventListener("pagehide", saveAll);
+// Which form, in which version. Nothing that was typed is put into the browser's storage.
+const stamp = (form) => `${form.getAttribute("action")} ${form.elements.version?.value}`;
 addEventListener("beforeunload", (event) => {
-  if (!unsaved().length) return;
+  const forms = unsaved();
+  if (!forms.length) return;
   if (!navigator.onLine || document.querySelector(".save-state.failed")) return event.preventDefault();
+  sessionStorage.left = forms.map(stamp).join("\n");
   saveAll();
-  // The next page may show the same form. Nothing can be awaited here, and the request is under way beside this thread: what
-  // it brings is stored before the next page is asked for.
+  // The next page may show the same form. Nothing can be awaited here, but the request is under way beside this thread: what it
+  // brings is mostly stored before the next page is asked for.
   const end = performance.now() + 150;
   while (performance.now() < end);
 });
+// Where it was not, this page shows the form as it was before, and is loaded again once the server has what was typed.
+const left = sessionStorage.left?.split("\n");
+sessionStorage.removeItem("left");
+const isBehind = (page) => [...page.forms].some((form) => form.elements.version && left.includes(stamp(form)));
+const catchUp = async (tries) => {
+  const answer = await fetch(location.href);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (unsaved().length) return;
+  if (!isBehind(page)) location.reload();
+  else if (tries) setTimeout(catchUp, 250, tries - 1);
+};
+if (left && isBehind(document)) catchUp(20);
 // A page that comes back from the browser's memory may be older than what it saved when it was left.
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();

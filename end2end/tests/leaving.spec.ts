@@ -55,6 +55,21 @@ test("a page that is reloaded at once shows what was typed, and goes on saving",
   await expect(page.getByRole("alert")).toHaveCount(0);
 });
 
+test("a page that is reloaded before what was typed is stored shows it once it is", async ({ page }) => {
+  await onContact(page);
+  await page.context().route("**/profile/contact", async (route) => {
+    if (route.request().method() === "POST") await new Promise((resolve) => setTimeout(resolve, 1500));
+    await route.continue();
+  });
+  await address(page).fill("路上耽搁");
+  await page.reload();
+  await expect(address(page)).toHaveValue("");
+  await expect(address(page)).toHaveValue("路上耽搁");
+  await page.getByLabel("邮政编码").fill("310009");
+  await expect(page.getByText("已保存", { exact: true })).toBeVisible();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
 test("what was typed is saved when the tab is closed", async ({ page, browser, baseURL }) => {
   await onContact(page);
   const state = await page.context().storageState();
