@@ -174,14 +174,25 @@ fn returned_answer(
     })
 }
 
+/// Where a site is and how it is reached, each with its label; [`AppError::NotFound`] for a code that no site has.
+pub(crate) async fn site(context: &RequestContext, code: &str) -> Result<Vec<(String, String)>, AppError> {
+    let (areas, sites) = context.registry().areas().await?;
+    let site = sites.iter().find(|site| site.code == code).ok_or(AppError::NotFound)?;
+    Ok(labelled_site_facts(context.lang, Some(site), &areas))
+}
+
+fn labelled_site_facts(lang: Lang, site: Option<&registry::Site>, areas: &[registry::Area]) -> Vec<(String, String)> {
+    let area = site.and_then(|site| areas.iter().find(|area| area.code == site.area));
+    site_facts(lang, site, area, "").into_iter().map(|(label, text)| (label.to_owned(), text)).collect()
+}
+
 /// What the wizard shows on a step. Areas, and categories that were not chosen, go only to the steps that offer them: they are most of
 /// the bytes of a page.
 pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId, step: Step) -> Result<WizardData, AppError> {
     let view = context.candidate()?.application(id).await?;
     let lang = context.lang;
     let chosen = view.sites.iter().find(|site| site.code == view.draft.site.site);
-    let its_area = chosen.and_then(|site| view.areas.iter().find(|area| area.code == site.area));
-    let facts = site_facts(lang, chosen, its_area, "");
+    let site_facts = labelled_site_facts(lang, chosen, &view.areas);
     let area = |area: &registry::Area| AreaData {
         sites: view
             .sites
@@ -242,7 +253,7 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId, step: St
             .collect(),
         open,
         areas: view.areas.iter().filter(|area| is_sent(area)).map(area).collect(),
-        site_facts: facts.into_iter().map(|(label, text)| (label.to_owned(), text)).collect(),
+        site_facts,
         employer_region: employer_region(context, &view.draft.work),
         draft: view.draft,
         identity: view.identity,

@@ -31,6 +31,12 @@ pub async fn load_wizard(id: ApplicationId, step: Step) -> Result<Encoded<Wizard
     Encoded::new(&actions::wizard(&request_context()?, id, step).await?)
 }
 
+/// Where a site is and how it is reached, each with its label (S106).
+#[server(endpoint = "site", output = Text, client = PageClient)]
+pub async fn load_site(site: String) -> Result<Encoded<Vec<(String, String)>>, AppError> {
+    Encoded::new(&actions::site(&request_context()?, &site).await?)
+}
+
 /// The profile for an entry that is written for an application of this person.
 #[server(endpoint = "application-entry", output = Text, client = PageClient)]
 pub async fn load_application_entry(id: ApplicationId, kind: EntryKind) -> Result<Encoded<ProfileData>, AppError> {

@@ -228,6 +228,10 @@ pub(super) const DISCARDED_PARAMETER: &str = "discarded";
 /// The parameter by which the page of an application is told that it was submitted just now.
 pub(super) const SUBMITTED_PARAMETER: &str = "submitted";
 
+/// The parameter by which the page of an application is told that it was withdrawn just now.
+#[cfg(feature = "ssr")]
+pub(super) const WITHDRAWN_PARAMETER: &str = "withdrawn";
+
 /// The path of an application that was submitted just now: its page says so.
 pub(super) fn submitted(id: ApplicationId) -> String {
     Page::Application(id).with_query(&[(SUBMITTED_PARAMETER, String::new())])

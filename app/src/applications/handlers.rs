@@ -51,6 +51,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post(EndpointKind::DiscardDraft, boxed!(discard)),
     server_function("/api/exams", Access::Candidate),
     server_function("/api/wizard", Access::Candidate),
+    server_function("/api/site", Access::Candidate),
     server_function("/api/application-entry", Access::Candidate),
     server_function("/api/begin", Access::Candidate),
     server_function("/api/save-step", Access::Candidate),

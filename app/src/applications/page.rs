@@ -3,7 +3,7 @@
 use super::{
     actions::{exam_data, is_told, own_application, wizard},
     answers::GroupAnswers,
-    data::SUBMITTED_PARAMETER,
+    data::{SUBMITTED_PARAMETER, WITHDRAWN_PARAMETER},
     list::ApplicationCard,
     summary::{self, CodeLabels, item_name, paper_name, why},
     timeline::{Corrections, Timeline},
@@ -41,8 +41,10 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
         let data = wizard(&context, id, Step::Confirm).await?;
         return Ok(Reply::see(&Page::Step(id, data.journey.next())));
     }
-    let asked = parse_query(request.uri()).unwrap_or_default().values(SUBMITTED_PARAMETER).next().is_some();
-    let confirmed = asked && view.row.status == ApplicationStatus::Submitted;
+    let query = parse_query(request.uri()).unwrap_or_default();
+    let has = |parameter: &str| query.values(parameter).next().is_some();
+    let confirmed = has(SUBMITTED_PARAMETER) && view.row.status == ApplicationStatus::Submitted;
+    let withdrawn = has(WITHDRAWN_PARAMETER) && view.row.status == ApplicationStatus::Abandoned;
     let (areas, sites) = (view.areas.clone(), view.sites.clone());
     let own = context.candidate()?.applications().await?;
     let application = match is_told(&view.row) {
@@ -76,6 +78,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
         view! {
             <h1>{i18n::application_title(lang)}</h1>
             {confirmed.then(|| view! { <Confirmation id serial=view.row.serial.clone() on_site /> })}
+            {withdrawn.then(|| view! { <Withdrawn /> })}
             {application.map(|application| view! { <ul class="cards"><ApplicationCard application here=true confirmed /></ul> })}
             {returned.then(|| view! { <ReturnedItems id found=found.clone() /> })}
             <section class="sheet">
@@ -142,6 +145,18 @@ fn Confirmation(id: ApplicationId, serial: Option<String>, on_site: bool) -> imp
                 <p>{first}</p>
             </div>
             <p><a class="button primary" href=Page::Slip(id).path()>{i18n::exams_print(lang)}</a></p>
+        </section>
+    }
+}
+
+/// That the application was withdrawn just now, as [`Confirmation`] says of one that was submitted.
+#[component]
+fn Withdrawn() -> impl IntoView {
+    let lang = lang();
+    view! {
+        <section class="confirmation" tabindex="-1" autofocus="" aria-labelledby="withdrawn" aria-describedby="withdrawn-next">
+            <h2 id="withdrawn">{i18n::withdrawal_withdrawn(lang)}</h2>
+            <p id="withdrawn-next">{i18n::withdrawal_withdrawn_next(lang)}</p>
         </section>
     }
 }

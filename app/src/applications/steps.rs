@@ -1,6 +1,7 @@
 //! The later steps: their rules and their fields.
 use super::{
     answers::GroupAnswers,
+    api::load_site,
     data::{ADDED_PARAMETER, SHOW_SITES, WizardData},
     wizard_form::StepRules,
 };
@@ -11,7 +12,7 @@ use crate::{
     lang::lang,
     profile::{BasicFields, ContactFields, EntryLines, WorkFields, entry_title},
     routes::{Endpoint, Guide, Page, change_answer},
-    transport::Values,
+    transport::{Encoded, Values},
 };
 use forms::{
     Field, Problem, Problems,
@@ -24,7 +25,7 @@ use forms::{
     review::step_of,
     status::ApplicationStatus,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 /// The rules of the steps after the first.
 pub(super) struct LaterSteps;
@@ -226,15 +227,29 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
         !area.is_empty() && !near.contains(&area)
     };
     let least = data.draft.least_attempts(&data.context());
-    // Of a site that was chosen since nothing more is known here than its name.
-    let (stored, facts) = (data.draft.site.site, StoredValue::new(data.site_facts));
-    let is_stored = move || !stored.is_empty() && form.get(Field::Site) == stored;
+    // The page brings what is known of the site that is stored; of one that is chosen afterwards it is fetched.
+    let known = RwSignal::new((data.draft.site.site, data.site_facts));
+    Effect::new(move |_| {
+        let site = form.get(Field::Site);
+        if site.is_empty() || known.with_untracked(|(code, _)| *code == site) {
+            return;
+        }
+        spawn_local(async move {
+            if let Ok(facts) = load_site(site.clone()).await.and_then(Encoded::decode) {
+                // Another one may have been chosen meanwhile.
+                if form.snapshot().text(Field::Site) == site {
+                    known.set((site, facts));
+                }
+            }
+        });
+    });
+    let facts = move || known.with(|(code, facts)| (*code == form.get(Field::Site)).then(|| facts.clone()));
     view! {
         <SelectField form field=Field::Area options=area_options />
         {move || far().then(|| view! { <p class="note advice" role="status">{i18n::site_far(lang)}</p> }.into_any())}
         <UntilHydrated html=format!("<button class=\"button\" name=\"{SHOW_SITES}\" value=\"yes\">{}</button>", i18n::site_show(lang)) />
         <SelectField form field=Field::Site options=site_options />
-        {move || is_stored().then(|| view! { <SiteFacts facts=facts.get_value() /> }.into_any())}
+        <div aria-live="polite">{move || facts().map(|facts| view! { <SiteFacts facts /> }.into_any())}</div>
         <TextField form field=Field::Attempts short=true mode="numeric" hint=i18n::site_attempts(lang, least) />
     }
 }

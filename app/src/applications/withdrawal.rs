@@ -2,6 +2,7 @@
 //! when (S52, S53). Who may do neither is told whom to ask.
 use super::{
     actions::exam_data,
+    data::WITHDRAWN_PARAMETER,
     summary::{CodeLabels, category_name, telephones},
 };
 use crate::{
@@ -44,7 +45,7 @@ pub(super) async fn withdraw(context: RequestContext, request: Request) -> Resul
     let (deed, id) = deed_of(&page_of(&request)?)?;
     context.read_form(request).await?;
     match context.candidate()?.withdraw(id).await {
-        Ok(()) => Ok(Reply::see(&Page::Application(id))),
+        Ok(()) => Ok(Reply::SeeOther(Page::Application(id).with_query(&[(WITHDRAWN_PARAMETER, String::new())]))),
         Err(error) => refused(&context, deed, id, error).await,
     }
 }
@@ -165,6 +166,9 @@ async fn question(
 pub(super) fn mistake(labels: &CodeLabels<'_>, view: &ApplicationView, now: Moment) -> Option<String> {
     let lang = labels.lang;
     Some(match view.row.status.withdrawal(view.exam.is_open(now))? {
+        Withdrawal::Allowed if view.row.status == ApplicationStatus::Returned => {
+            i18n::withdrawal_returned_open(lang, exam_data(lang, &view.exam, now).closes)
+        }
         Withdrawal::Allowed => i18n::withdrawal_allowed(lang, exam_data(lang, &view.exam, now).closes),
         Withdrawal::WindowClosed if view.row.status == ApplicationStatus::Returned => {
             i18n::withdrawal_returned(lang, office(labels, view))

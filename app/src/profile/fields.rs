@@ -11,6 +11,7 @@ use forms::{
     account::Identity,
     choice::*,
     country::Country,
+    draft::TICKED,
     ids::PhotoId,
     problem::ApplicationProblem,
     profile::{EntryDraft, EntryKind, FieldWarning},
@@ -51,7 +52,10 @@ pub fn BasicFields(
         <p class="note">{i18n::profile_fixed(lang)}</p>
         <SelectField form field=Field::HouseholdProvince options=i18n::options(lang, Province::ALL) />
         {(kind == DocumentType::ResidentId).then(|| view! { <CheckField form field=Field::TemporaryCard label=i18n::label(lang, Field::TemporaryCard) /> }.into_any())}
-        <TextField form field=Field::DocumentUntil optional=true short=true placeholder="YYYY-MM-DD" mode="numeric" hint=until />
+        {move || {
+            let optional = form.get(Field::TemporaryCard) != TICKED;
+            view! { <TextField form field=Field::DocumentUntil optional short=true placeholder="YYYY-MM-DD" mode="numeric" hint=until /> }.into_any()
+        }}
         {kind.permit().is_some().then(|| view! { <TextField form field=Field::PermitNumber /> }.into_any())}
         <SelectField form field=Field::MilitaryIdentity optional={!kind.is_military()} options=i18n::options(lang, rule_context.rules().military) />
     }

@@ -200,7 +200,11 @@ fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
             </div>
             {empty.then(|| view! {
                 <div class="empty">
-                    <p>{i18n::entry_none(lang)}</p>
+                    <p>{match kind {
+                        EntryKind::Education => i18n::entry_none(lang),
+                        EntryKind::Training => i18n::entry_none_training(lang),
+                        EntryKind::Certificate => i18n::entry_none_certificate(lang),
+                    }}</p>
                     <a class="button primary" href=Page::Entry(kind, None).path()>{i18n::entry_add(lang)}</a>
                 </div>
             }.into_any())}

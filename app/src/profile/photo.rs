@@ -15,6 +15,8 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
     let lang = lang();
     let progress = RwSignal::new(None::<u32>);
     let upload_problem = RwSignal::new(None::<String>);
+    // The photo that was there when the page was opened: another one was uploaded since.
+    let first = photo.get_untracked();
     let message =
         Signal::derive(move || upload_problem.get().map(Message::Error).or_else(|| form.message(lang, Field::Photo)));
     let choose = move |event: leptos::ev::Event| {
@@ -38,7 +40,10 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
             <input type="hidden" name="back" value=back />
             }.into_any())}
             <p class="progress" role="status" aria-live="polite">
-                {move || progress.get().map(|percent| i18n::photo_progress(lang, percent))}
+                {move || match progress.get() {
+                    Some(percent) => Some(i18n::photo_progress(lang, percent)),
+                    None => (photo.get() != first).then(|| i18n::photo_saved(lang).to_owned()),
+                }}
             </p>
             <FieldMessage id="e-photo" message />
         </div>

@@ -74,7 +74,7 @@ impl Visitor<'_> {
                 .await;
         }
         let json = json!({
-            "id": objects.application, "session": UNKNOWN, "category": "110", "step": "basic", "kind": "education", "group": "basic",
+            "id": objects.application, "session": UNKNOWN, "category": "110", "step": "basic", "kind": "education", "group": "basic", "site": "3301",
             "fields": { "do": "assess", "outcome": "save", "version": "1" }, "version": 1, "attempt": true, "submit": true, "username": "nobody_1",
         });
         self.call(&path, json).await

@@ -40,7 +40,7 @@ async fn who_is_not_logged_in_is_sent_to_the_log_in() {
         } else if path.starts_with("/api/") {
             let json = serde_json::json!({
                 "id": "0190a6f0-0000-7000-8000-000000000001", "session": "0190a6f0-0000-7000-8000-000000000001", "category": "110", "step": "basic",
-                "kind": "education", "group": "basic", "fields": {}, "version": 0, "attempt": true, "submit": true,
+                "kind": "education", "group": "basic", "site": "3301", "fields": {}, "version": 0, "attempt": true, "submit": true,
             });
             let answer = anybody.call(&path, json).await;
             assert!(answer.body.contains("SignedOut"), "{path}: {} {}", answer.status, answer.body);
