@@ -194,11 +194,10 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                                     </span>
                                 </span>
                             </label>
-                            {(entry.locks > 0).then(|| view! { <p class="note">{i18n::selection_locked(lang, entry.held_by.join(lang.of("、", ", ")))}</p> }.into_any())}
-                            {copy.map(|(id, label)| view! {
+                            {(entry.locks > 0).then(|| view! { <div class="locked"><p class="note">{i18n::selection_locked(lang, entry.held_by.join(lang.of("、", ", ")))}</p>{copy.map(|(id, label)| view! {
                                 <p class="note">{i18n::selection_copy_note(lang)}</p>
                                 <button name=COPY_PARAMETER value=id class="button" aria-label=label>{i18n::selection_copy(lang)}</button>
-                            }.into_any())}
+                            }.into_any())}</div> }.into_any())}
                             // An entry that was returned is mended here and not in its box.
                             {(!closed && !read_only).then(|| view! { <a href=edit aria-label=i18n::entry_edit_named(lang, title)>{i18n::entry_edit(lang)}</a> }.into_any())}
                         </li>
@@ -265,9 +264,10 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
 /// Where the chosen site is and how it is reached (S106).
 #[component]
 fn SiteFacts(facts: Vec<(String, String)>) -> impl IntoView {
+    let lang = lang();
     (!facts.is_empty()).then(|| view! {
         <dl class="facts">{facts.into_iter().map(|(label, value)| if value.starts_with("https://") {
-            view! { <div class="fact"><dt>{label.clone()}</dt><dd><a href=value rel="external noopener">{label}</a></dd></div> }.into_any()
+            view! { <div class="fact"><dt>{label}</dt><dd><a href=value rel="external noopener">{i18n::selection_map(lang)}</a></dd></div> }.into_any()
         } else {
             view! { <Fact label value /> }.into_any()
         }).collect_view()}</dl>
