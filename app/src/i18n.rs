@@ -165,7 +165,7 @@ pub fn hint(lang: Lang, field: Field) -> Option<&'static str> {
     lookup(lang, &format!("hint.{}", field.name()))
 }
 /// What a password must be.
-pub fn password_rule(lang: Lang, rule: &forms::rules::PasswordRule) -> String {
+pub fn password_rule(lang: Lang, rule: &forms::rule_set::PasswordRule) -> String {
     if rule.letters_and_digits_only {
         register_password_letters(lang, rule.min, rule.max)
     } else {

@@ -233,7 +233,7 @@ async fn settings(config: &Config) -> Result<(Settings, TestClock), Box<dyn Erro
         .into());
     }
     let mut settings = Settings::new(&config.database_url, &config.secret()?);
-    settings.account_rules = forms::rules::rule_set(&config.account_rules).ok_or("ACCOUNT_RULES: 2021 or 2022")?;
+    settings.account_rules = forms::rule_set::rule_set(&config.account_rules).ok_or("ACCOUNT_RULES: 2021 or 2022")?;
     settings.session_limit_seconds = config.session_limit_hours * 3600;
     let mut test_clock = None;
     if config.demonstration {

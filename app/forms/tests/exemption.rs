@@ -11,7 +11,7 @@ use forms::{
     exemption::{SkillsExemption, SkillsPass, SkillsPolicy, exemptions},
     journey::{Journey, Step},
     materials::Material,
-    rules::RULES_2021,
+    rule_set::RULES_2021,
 };
 
 fn pass(category: &str, year: u16) -> SkillsPass {

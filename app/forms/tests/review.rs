@@ -12,7 +12,7 @@ use forms::{
     journey::Step,
     materials::Material,
     review::*,
-    rules::RULES_2021,
+    rule_set::RULES_2021,
     status::ApplicationStatus,
 };
 

@@ -7,9 +7,9 @@ use crate::{
     Actor, Error, LoginSource, PageKey, Registry, Token,
     account_kind::CANDIDATE,
     audit,
+    authentication::{KnownSource, end_all_sessions, forget_sources, known_source, remember_device},
     db::{sql, transaction},
     hashing::Admission,
-    login::{KnownSource, end_all_sessions, forget_sources, known_source, remember_device},
     throttle::{Budget, give_back},
 };
 use forms::{

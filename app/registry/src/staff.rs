@@ -4,11 +4,11 @@ use crate::{
     Actor, Error, Login, LoginError, LoginSource, Registry, Token,
     account_kind::STAFF,
     audit,
+    authentication::{end_all_sessions, forget_sources},
     client::SessionOrigin,
     db::{sql, transaction},
     filter::{Bind, Filter},
     hashing::Lane,
-    login::{end_all_sessions, forget_sources},
     own_password::{self, KnownPassword, Replacement},
     throttle::give_back,
 };

@@ -1,6 +1,6 @@
 //! The registration page (S2–S6, S12).
 use super::{
-    api::{load_registration, register, save_registration, username_is_free},
+    api::{load_registration, register_account, save_registration, username_is_free},
     data::{Registration, RegistrationData},
 };
 use crate::{
@@ -18,7 +18,7 @@ use forms::{
     account::RegistrationDraft,
     choice::{Choice, DocumentType, EthnicGroup, Sex},
     problem::AccountProblem,
-    rules::RuleSet,
+    rule_set::RuleSet,
     value::{IdentityDocument, Username},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -105,7 +105,7 @@ fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> imp
         }
         busy.set(true);
         spawn_local(async move {
-            match register(to_fields(&form.snapshot())).await.and_then(Encoded::decode) {
+            match register_account(to_fields(&form.snapshot())).await.and_then(Encoded::decode) {
                 Ok(Registration::Registered) => {
                     // Nothing is left to be saved when the page is left.
                     saver.settle(Ok(SaveResult::Saved(0)));

@@ -54,7 +54,7 @@ pub(super) async fn show(context: RequestContext, request: Request) -> Result<Re
 }
 
 /// Changes the password. Every other log-in of the account ends; this browser goes on with a new one.
-pub(super) async fn change(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+pub(super) async fn submit(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let form = context.read_form(request).await?;
     let officer = context.officer()?;
     let draft = PasswordDraft::from_pairs(form.pairs());

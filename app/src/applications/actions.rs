@@ -290,7 +290,7 @@ pub(super) async fn draft_of_another(
 
 /// Begins an application, or leads into the draft that there is already. [`AppError::Conflict`] if that is for another category,
 /// as when another window began it: this window does not know what it would change.
-pub(crate) async fn begin(
+pub(crate) async fn begin_for(
     context: &RequestContext,
     session: ExamSessionId,
     category: Category,
@@ -307,10 +307,10 @@ pub(super) async fn begin_or_change(
     session: ExamSessionId,
     category: Category,
 ) -> Result<ApplyResult, AppError> {
-    applied(context.candidate()?.begin(session, category).await, |id| id)
+    applied(context.candidate()?.begin_application(session, category).await, |id| id)
 }
 
-pub(crate) async fn save_step(
+pub(crate) async fn save_step_for(
     context: &RequestContext,
     id: ApplicationId,
     step: Step,
@@ -323,8 +323,12 @@ pub(crate) async fn save_step(
     Ok(saved.version)
 }
 
-pub(crate) async fn submit(context: &RequestContext, id: ApplicationId, version: i64) -> Result<ApplyResult, AppError> {
-    applied(context.candidate()?.submit(id, version).await, |_| id)
+pub(crate) async fn submit_for(
+    context: &RequestContext,
+    id: ApplicationId,
+    version: i64,
+) -> Result<ApplyResult, AppError> {
+    applied(context.candidate()?.submit_application(id, version).await, |_| id)
 }
 
 /// Selects an entry just added in the wizard (S43), and says on which step that is.
@@ -343,7 +347,7 @@ pub(crate) async fn select_entry(
     }
     let fields = selection.pairs().into_iter().map(|(field, text)| (field.name().to_owned(), text)).collect();
     // The entry is stored either way: where the selection met another window's, the candidate ticks it there.
-    if let Err(error) = save_step(context, id, step, fields, view.row.version, false).await {
+    if let Err(error) = save_step_for(context, id, step, fields, view.row.version, false).await {
         tracing::warn!(%error, "an entry added in the wizard could not be selected");
     }
     Ok(step)

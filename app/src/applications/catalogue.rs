@@ -1,6 +1,6 @@
 //! What can be applied for, with filters at the top (S32). The filters are a plain GET form; with script they act at once.
 use super::{
-    api::{begin, load_exams},
+    api::{begin_application, load_exams},
     data::{ApplicationData, ApplyResult, CategoryData, ExamData, ExamsData},
 };
 use crate::{
@@ -100,7 +100,7 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
                                 }
                                 event.prevent_default();
                                 spawn_local(async move {
-                                    match begin(session, code).await.and_then(Encoded::decode) {
+                                    match begin_application(session, code).await.and_then(Encoded::decode) {
                                         Ok(ApplyResult::Accepted(id)) => navigate_to(&Page::Step(id, Step::Category).path()),
                                         Ok(ApplyResult::Rejected(problems)) => refused.set(problems.first().map(|(_, p)| i18n::problem(lang, p.code))),
                                         Err(error) => refused.set(Some(error.sentence(lang))),

@@ -41,7 +41,7 @@ pub(super) async fn show(context: RequestContext, request: Request) -> Result<Re
 }
 
 /// Withdraws the application.
-pub(super) async fn withdraw(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+pub(super) async fn submit_withdrawal(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let (deed, id) = deed_of(&page_of(&request)?)?;
     context.read_form(request).await?;
     match context.candidate()?.withdraw(id).await {
@@ -51,7 +51,7 @@ pub(super) async fn withdraw(context: RequestContext, request: Request) -> Resul
 }
 
 /// Begins the draft that is to replace the application.
-pub(super) async fn reapply(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+pub(super) async fn submit_reapplication(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let (deed, id) = deed_of(&page_of(&request)?)?;
     context.read_form(request).await?;
     match context.candidate()?.reapply(id).await {

@@ -15,7 +15,7 @@ use forms::{
     ids::PhotoId,
     problem::ApplicationProblem,
     profile::{EntryDraft, EntryKind, FieldWarning},
-    rules::PhotoRule,
+    rule_set::PhotoRule,
 };
 use leptos::prelude::*;
 

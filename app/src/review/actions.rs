@@ -148,7 +148,7 @@ pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Resul
 }
 
 /// Performs the action that a form of the review asks for.
-pub(crate) async fn perform(
+pub(crate) async fn perform_for(
     context: &RequestContext,
     id: ApplicationId,
     fields: &FormFields,

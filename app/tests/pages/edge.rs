@@ -176,7 +176,7 @@ async fn a_form_has_a_thousand_pairs_at_most_and_an_upload_64_parts() {
     let app = TestApp::new().await;
     let member = app.member().await;
     let form = "application/x-www-form-urlencoded";
-    for path in ["/login", "/api/rules", "/profile/contact"] {
+    for path in ["/login", "/api/registration", "/profile/contact"] {
         let pairs = |count: usize| (0..count).map(|n| format!("a{n}=1")).collect::<Vec<_>>().join("&");
         let taken = member.send(Method::POST, path, Some(form), pairs(1_000), &[]).await;
         assert_ne!(taken.status, StatusCode::BAD_REQUEST, "{path}");
@@ -319,7 +319,7 @@ async fn staff_browsers_are_known_and_the_owner_reads_of_failures() {
 async fn what_cannot_be_answered_in_time_is_told_to_come_back_in_seconds() {
     let app = TestApp::with_settings(|settings| Settings {
         hashing_threads: 1,
-        hashing_places: 1,
+        hashing_slots: 1,
         hash_cost: HashCost { memory: 8 * 1024, passes: 4 },
         ..settings
     })

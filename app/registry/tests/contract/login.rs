@@ -313,7 +313,7 @@ fn a_log_in_that_finds_no_place_costs_no_attempt() {
     on_both_engines(async |engine| {
         let database = TestDatabase::with(engine, |settings| Settings {
             hashing_threads: 1,
-            hashing_places: 1,
+            hashing_slots: 1,
             hash_cost: HashCost { memory: 8 * 1024, passes: 4 },
             ..settings
         })
@@ -344,7 +344,7 @@ fn a_known_browser_has_a_place_while_strangers_have_none() {
     racing_on_both_engines(async |engine| {
         let database = TestDatabase::with(engine, |settings| Settings {
             hashing_threads: 1,
-            hashing_places: 2,
+            hashing_slots: 2,
             hash_cost: HashCost { memory: 8 * 1024, passes: 2 },
             ..settings
         })
@@ -390,7 +390,7 @@ fn an_operator_frees_an_occupied_document_number_unless_an_application_stands() 
         let (me, session) = database.ready().await;
         let document = me.about().identity.document.clone();
         let (id, version) = database.full_draft(&me, session).await;
-        me.submit(id, version).await.unwrap();
+        me.submit_application(id, version).await.unwrap();
         assert_eq!(registry.release_document(&document).await.unwrap(), DocumentRelease::ApplicationStands);
         let again = registry.login(&me.about().username, "Yuan2026", None).await;
         assert!(again.is_ok());
@@ -400,7 +400,7 @@ fn an_operator_frees_an_occupied_document_number_unless_an_application_stands() 
         let account = registry.register(database.checked(&draft)).await.unwrap();
         let login = registry.login(&draft.username, "Yuan2026", None).await.unwrap();
         let impostor = registry.candidate(&login.session).await.unwrap().unwrap();
-        impostor.begin(session, forms::category::Category::parse("110").unwrap()).await.unwrap();
+        impostor.begin_application(session, forms::category::Category::parse("110").unwrap()).await.unwrap();
         let document = impostor.about().identity.document.clone();
         assert_eq!(registry.release_document(&document).await.unwrap(), DocumentRelease::Released);
         assert_eq!(registry.release_document(&document).await.unwrap(), DocumentRelease::NotTaken);

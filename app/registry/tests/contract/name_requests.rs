@@ -270,7 +270,7 @@ fn answers_complete_what_was_typed() {
         assert!(!mine.is_empty() && !theirs.is_empty() && mine != theirs);
 
         // What was saved before is submitted as it reads now.
-        me.submit(application, version).await.unwrap();
+        me.submit_application(application, version).await.unwrap();
         let snapshot = me.application(application).await.unwrap().snapshot.unwrap();
         assert_eq!(snapshot.work.employer.id(), Some(there.id));
         let school = snapshot.educations[0].1.school.clone().unwrap();

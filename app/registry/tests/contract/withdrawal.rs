@@ -47,7 +47,7 @@ fn what_was_submitted_is_withdrawn_within_the_window() {
         // Another one of the session may be begun.
         let session = database.registry.exam_sessions().await.unwrap()[0].id;
         let (again, version) = database.full_draft(&me, session).await;
-        me.submit(again, version).await.unwrap();
+        me.submit_application(again, version).await.unwrap();
         let other = database.candidate().await;
         assert!(matches!(other.withdraw(id).await, Err(SubmitError::Registry(Error::NotFound))));
         assert!(matches!(other.reapply(again).await, Err(SubmitError::Registry(Error::NotFound))));
@@ -67,7 +67,10 @@ fn nothing_is_withdrawn_or_replaced_after_the_window_or_the_approval() {
         reviewer.assess(id, record.view.row.version, &list, ReviewOutcome::Approve).await.unwrap();
         assert_eq!(problem(me.withdraw(id).await).code, WithdrawalProblem::Approved.into());
         assert_eq!(problem(me.reapply(id).await).code, WithdrawalProblem::Approved.into());
-        assert_eq!(problem(me.submit(draft, version).await).code, WithdrawalProblem::ReplacedApproved.into());
+        assert_eq!(
+            problem(me.submit_application(draft, version).await).code,
+            WithdrawalProblem::ReplacedApproved.into()
+        );
         assert_eq!((status(&me, id).await, status(&me, draft).await), (S::SiteApproved, S::Draft));
         assert_eq!(locks(&me).await, [1]);
 
@@ -101,7 +104,7 @@ fn a_new_application_takes_the_place_of_the_old_one_when_it_is_submitted() {
         ];
         me.save_step(new, Step::Site, site, version, true).await.unwrap();
         let version = declared(&me, new).await;
-        let serial = me.submit(new, version).await.unwrap();
+        let serial = me.submit_application(new, version).await.unwrap();
         let (before, after) = (me.application(old).await.unwrap(), me.application(new).await.unwrap());
         assert_eq!((before.row.status, after.row.status), (S::Superseded, S::Submitted));
         assert_ne!(before.row.serial.as_deref(), Some(serial.as_str()));
@@ -120,7 +123,7 @@ fn a_draft_that_is_to_replace_is_one_like_others_once_the_old_one_is_withdrawn()
         me.withdraw(old).await.unwrap();
         assert_eq!(me.application(new).await.unwrap().replaces, None);
         let version = declared(&me, new).await;
-        me.submit(new, version).await.unwrap();
+        me.submit_application(new, version).await.unwrap();
         assert_eq!((status(&me, old).await, status(&me, new).await), (S::Abandoned, S::Submitted));
         // One that is discarded leaves the old one as it was.
         let third = me.reapply(new).await.unwrap();
@@ -182,7 +185,7 @@ impl Race {
             Deed::Withdraw => self.me.withdraw(self.old).await.map_err(|error| format!("{error:?}")),
             Deed::Reapply => self.me.reapply(self.old).await.map(drop).map_err(|error| format!("{error:?}")),
             Deed::Submit => {
-                self.me.submit(self.new, self.version).await.map(drop).map_err(|error| format!("{error:?}"))
+                self.me.submit_application(self.new, self.version).await.map(drop).map_err(|error| format!("{error:?}"))
             }
             Deed::Edit => {
                 let entry = self.me.profile().await.unwrap().entries[0].clone();
@@ -253,7 +256,7 @@ fn a_document_number_is_not_freed_from_under_a_submission() {
             let (id, version) = database.full_draft(&me, session).await;
             let (registry, document) = (database.registry.clone(), me.about().identity.document.clone());
             let candidate = me.clone();
-            let submitting = tokio::spawn(async move { candidate.submit(id, version).await.is_ok() });
+            let submitting = tokio::spawn(async move { candidate.submit_application(id, version).await.is_ok() });
             let freeing = tokio::spawn(async move { registry.release_document(&document).await.unwrap() });
             let (submitted, freed) = (submitting.await.unwrap(), freeing.await.unwrap());
             let left = status(&me, id).await;

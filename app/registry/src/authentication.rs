@@ -1,6 +1,6 @@
 //! What log-ins and sessions of candidates and of staff have in common: looking an account up, counting attempts, verifying
 //! the password, opening a session, keeping it alive, ending it. Accounts, sessions and known browsers of the two are in
-//! tables of their own ([`AccountKind`]); who a session stands for is said in `session` and `staff`.
+//! tables of their own ([`AccountKind`]); who a session stands for is said in `candidate_login` and `staff`.
 //!
 //! Guesses are counted for the account *and* the network that they come from, so that no network uses up what belongs to
 //! others; all unknown networks together have a bounded number as well. A browser that logged in to the account before has
@@ -126,7 +126,7 @@ impl Registry {
         let stored = row.as_ref().map(|row| row.password_hash.clone());
         let right = self.hashing().verify(&admission, password, stored, self.decoy_salt(kind.code, &key)).await?;
         let login = match (right, &row) {
-            (true, Some(row)) => self.open_session(kind, row, &known, &source, &budgets).await?,
+            (true, Some(row)) => self.create_session(kind, row, &known, &source, &budgets).await?,
             _ => None,
         };
         if login.is_none() {
@@ -202,7 +202,7 @@ impl Registry {
     }
 
     /// Opens a session for whoever knew the password of that row; nothing if it is another by now.
-    async fn open_session(
+    async fn create_session(
         &self,
         kind: &'static AccountKind,
         row: &LoginRow,
