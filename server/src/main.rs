@@ -11,7 +11,7 @@ use app::{
     router::build_router,
 };
 use clap::Parser;
-use config::{Account, Audit, Command, Config, Kind, LogFormat, Names, Staff};
+use config::{Account, Audit, Command, Config, DictionaryCommand, Kind, LogFormat, Staff};
 use forms::{
     choice::{Choice, DocumentType},
     value::IdentityDocument,
@@ -99,7 +99,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
                 std::process::exit(1);
             }
         }
-        Command::Dictionary(Names::Import { kind, file }) => import(&registry, kind, &file).await?,
+        Command::Dictionary(DictionaryCommand::Import { kind, file }) => import(&registry, kind, &file).await?,
         Command::Staff(Staff::Add { username, name, role, scope }) => {
             let password = match read_secret()? {
                 typed if typed.is_empty() => return Err("no password on standard input".into()),
@@ -107,7 +107,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
             };
             registry.add_staff(&username, &name, role.into(), &scope, &password).await.map_err(
                 |error| match error {
-                    StaffError::Wrong(code) => format!("username or password: {}", code.key()),
+                    StaffError::Invalid(code) => format!("username or password: {}", code.key()),
                     other => other.to_string(),
                 },
             )?;

@@ -13,7 +13,7 @@ use crate::{
     client::{Client, SessionOrigin},
     db::{Conn, sql, transaction},
     hashing::{Admission, Lane},
-    throttle::{Attempted, Budget, give_back},
+    throttle::{Attempted, Budget, refund},
 };
 use forms::{ids::AccountId, problem::AccountProblem, value::Username};
 use futures::future::BoxFuture;
@@ -225,7 +225,7 @@ impl Registry {
             remember_device(conn, kind, account, device_hash, now).await?;
             sql!(conn, execute, kind.sql.add_network, account, network, now.0)?;
             sql!(conn, execute, kind.sql.keep_networks, account, NETWORKS)?;
-            give_back(conn, &budgets).await?;
+            refund(conn, &budgets).await?;
             audit::record(conn, &registry, (kind.actor)(account), kind.logged_in, account).await?;
             Ok(true)
         });

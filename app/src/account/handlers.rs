@@ -80,8 +80,8 @@ async fn show_login(context: RequestContext, request: Request) -> Result<Reply, 
     } else {
         LoginNote::Needed
     });
-    let is_told = matches!(kind, LoginKind::Candidate(LoginNote::Registered | LoginNote::Recovered));
-    let registered = is_told.then_some(request.headers());
+    let prefills_username = matches!(kind, LoginKind::Candidate(LoginNote::Registered | LoginNote::Recovered));
+    let registered = prefills_username.then_some(request.headers());
     let username = registered.and_then(|headers| cookies::read(headers, cookies::registered(context.state.secure)));
     let draft = LoginDraft {
         username: username

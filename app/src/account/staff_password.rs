@@ -23,7 +23,7 @@ fn page(context: &RequestContext, is_done: bool, problems: Vec<Problem>) -> Plai
     let refused = !problems.is_empty();
     let hint = i18n::password_rule(lang, staff_password_rule());
     let body = move || {
-        let form = Form::posted(PasswordDraft::default().pairs().into_iter().collect(), problems).without_advice();
+        let form = Form::posted(PasswordDraft::default().pairs().into_iter().collect(), problems).without_hints();
         form.set_label(Field::Password, i18n::security_new_password(lang));
         view! {
             <section class="narrow">

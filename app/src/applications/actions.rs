@@ -73,7 +73,7 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
     }
     let candidate = context.candidate()?;
     let mut own = candidate.applications().await?;
-    own.retain(is_told);
+    own.retain(is_listed);
     let mut notes = Vec::new();
     for row in &own {
         let open = exams.iter().any(|(exam, _)| exam.id == row.session && exam.open);
@@ -83,17 +83,17 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
     let data = |(row, notes): (ApplicationRow, Vec<String>)| {
         let exam = exams.iter().find(|(exam, _)| exam.id == row.session);
         let category = exam.and_then(|(_, all)| all.iter().find(|c| c.code.to_string() == row.category));
-        let names = Names {
+        let labels = ApplicationLabels {
             category: category.map(|c| c.name.clone()).unwrap_or_default(),
             site: row.site.as_ref().and_then(|code| sites.iter().find(|s| s.code == *code)).map(|s| s.name.clone()),
         };
-        application_data(row, exam.map(|(exam, _)| exam), names, (&taken, notes))
+        application_data(row, exam.map(|(exam, _)| exam), labels, (&taken, notes))
     };
     Ok(ExamsData { applications: own.into_iter().zip(notes).map(data).collect(), exams })
 }
 
-/// Whether there is something to be told about it: a draft that was discarded never was an application.
-pub(super) fn is_told(row: &ApplicationRow) -> bool {
+/// Whether the lists show it: a draft that was discarded never was an application.
+pub(super) fn is_listed(row: &ApplicationRow) -> bool {
     row.status != ApplicationStatus::Abandoned || row.serial.is_some()
 }
 
@@ -103,7 +103,7 @@ fn taken(own: &[ApplicationRow]) -> Vec<ExamSessionId> {
 }
 
 /// Names that an application holds the codes of.
-struct Names {
+struct ApplicationLabels {
     category: String,
     site: Option<String>,
 }
@@ -111,7 +111,7 @@ struct Names {
 fn application_data(
     row: ApplicationRow,
     exam: Option<&ExamData>,
-    names: Names,
+    labels: ApplicationLabels,
     (taken, notes): (&[ExamSessionId], Vec<String>),
 ) -> ApplicationData {
     let text = |moment: Moment| moment_text(moment.date(), moment.time());
@@ -121,10 +121,10 @@ fn application_data(
         id: row.id,
         session: row.session,
         exam: exam.map(|exam| exam.name.clone()).unwrap_or_default(),
-        category: names.category,
+        category: labels.category,
         status: row.status,
         serial: row.serial,
-        site: names.site,
+        site: labels.site,
         submitted: row.submitted.map(text),
         updated: text(row.updated),
         closes: exam.map(|exam| exam.closes.clone()).unwrap_or_default(),
@@ -148,11 +148,11 @@ pub(super) async fn own_application(
     let exam = exam_data(lang, &view.exam, context.now());
     let notes = card::notes(context, &row, own, exam.open).await?;
     let category = view.categories.iter().find(|category| category.code.to_string() == row.category);
-    let names = Names {
+    let labels = ApplicationLabels {
         category: category.map(|c| lang.of(&c.name_zh, &c.name_en).to_owned()).unwrap_or_default(),
         site: row.site.as_ref().and_then(|code| sites.iter().find(|s| s.code == *code)).map(|s| s.name.clone()),
     };
-    Ok(application_data(row, Some(&exam), names, (&taken(own), notes)))
+    Ok(application_data(row, Some(&exam), labels, (&taken(own), notes)))
 }
 
 /// An answer that was returned, and whether it was mended since; nothing of what is only to be brought again. The reason stands beside

@@ -40,11 +40,11 @@ fn of_session(own: &[ApplicationData], session: ExamSessionId) -> Option<Applica
 fn Standing(own: ApplicationData) -> impl IntoView {
     let lang = lang();
     let is_draft = own.status == ApplicationStatus::Draft;
-    let said =
+    let message =
         if is_draft { i18n::catalogue_draft(lang, own.category) } else { i18n::catalogue_taken(lang, own.category) };
     view! {
-        <p class="note advice">
-            {said}" "
+        <p class="note warning">
+            {message}" "
             {(own.withdrawal == Some(Withdrawal::Allowed)).then(|| i18n::catalogue_change(lang))}" "
             <a href=Page::Application(own.id).path() rel="external">{if is_draft { i18n::exams_continue(lang) } else { i18n::catalogue_open(lang) }}</a>
         </p>

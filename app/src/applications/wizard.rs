@@ -71,9 +71,9 @@ pub(super) fn Wizard(
         {if data.notice.is_empty() {
             view! { <Deadline sentence=dated(&i18n::wizard_closes(lang, data.exam.closes.clone())) left=data.exam.left /> }.into_any()
         } else {
-            view! { <p class="note advice">{dated(&data.notice)}</p> }.into_any()
+            view! { <p class="note warning">{dated(&data.notice)}</p> }.into_any()
         }}
-        {(!data.exempt.is_empty()).then(|| view! { <p class="note advice">{data.exempt.clone()}</p> }.into_any())}
+        {(!data.exempt.is_empty()).then(|| view! { <p class="note warning">{data.exempt.clone()}</p> }.into_any())}
         <ErrorSummary form />
         <ConflictNotice saver keep />
         <div class="split guided">

@@ -199,9 +199,9 @@ fn page(
                 Listed::Cities(cities) => cities_view(lang, &|city| to(&position.province, city), &cities).into_any(),
                 Listed::Names(page) => names_view(lang, origin, position, &page, &missing).into_any(),
                 Listed::Found(_, names) => {
-                    let said = if names.is_empty() { i18n::picker_nothing(lang).to_owned() } else { i18n::picker_found(lang, names.len()) };
+                    let message = if names.is_empty() { i18n::picker_nothing(lang).to_owned() } else { i18n::picker_found(lang, names.len()) };
                     view! {
-                        <p role="status">{said}</p>
+                        <p role="status">{message}</p>
                         {choices(lang, origin, &names, &missing)}
                     }.into_any()
                 }

@@ -157,7 +157,7 @@ pub(super) fn control_label(lang: Lang, control: &str) -> &'static str {
         Some(Item::Answer(field)) => i18n::label(lang, field),
         None => match Field::parse(control) {
             Some(field) => i18n::label(lang, field),
-            None => i18n::review_whole(lang),
+            None => i18n::review_form(lang),
         },
     }
 }

@@ -19,11 +19,11 @@ const AT_ONCE: usize = 256;
 pub(super) struct ConnectionSlots {
     all: usize,
     per_address: usize,
-    held: Mutex<Held>,
+    held: Mutex<Occupancy>,
 }
 
 #[derive(Default)]
-struct Held {
+struct Occupancy {
     count: usize,
     /// How many each address has; of IPv6 each /64.
     addresses: HashMap<IpAddr, usize>,
@@ -72,7 +72,7 @@ impl ConnectionSlots {
     pub(super) fn new(all: usize, per_address: usize) -> Self {
         Self { all, per_address, held: Mutex::default() }
     }
-    fn lock(&self) -> MutexGuard<'_, Held> {
+    fn lock(&self) -> MutexGuard<'_, Occupancy> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -101,7 +101,7 @@ impl ConnectionSlots {
     }
 }
 
-impl Held {
+impl Occupancy {
     /// Gives away the slots of idle connections, those that were idle longest first, of the heaviest network that has any.
     fn make_room(&mut self, newcomer: IpAddr, most: usize) -> bool {
         let own = self.networks.get(&newcomer).map_or(0, HashMap::len);

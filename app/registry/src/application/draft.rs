@@ -134,7 +134,7 @@ async fn exempt(
     )?;
     for (id, status) in rows {
         if status_of(id, &status)?.is_live() {
-            return Ok(Some(with_profile(conn, registry, account, id).await?.0.again()));
+            return Ok(Some(with_profile(conn, registry, account, id).await?.0.for_later_year()));
         }
     }
     Ok(None)

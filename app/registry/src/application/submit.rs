@@ -114,7 +114,7 @@ async fn check_state(
     version: i64,
 ) -> Result<Option<Standing>, SubmitError> {
     let now = registry.decision_time();
-    let refuse = |code: Code| Err(SubmitError::one(Step::Confirm, Field::Whole, code));
+    let refuse = |code: Code| Err(SubmitError::one(Step::Confirm, Field::Form, code));
     if view.row.status.after(ApplicationEvent::Submit).is_none() {
         return refuse(ApplicationProblem::NotDraft.into());
     }

@@ -160,7 +160,7 @@ fn what_is_returned_after_all_is_not_verified() {
         assert_eq!((snapshot.educations[0].0, snapshot.other_educations[0].0), (other, entry.id));
         // What was said about it before is known, and to be assessed anew.
         let record = reviewer.record(id).await.unwrap();
-        assert!(record.history.again.contains(&Item::Paper(forms::materials::Material::Diploma)));
+        assert!(record.history.to_reassess.contains(&Item::Paper(forms::materials::Material::Diploma)));
         // The site may also end what never comes back.
         let fail = [("finding.paper.diploma", "fail"), ("reason.paper.diploma", "not_genuine")];
         let version = record.view.row.version;

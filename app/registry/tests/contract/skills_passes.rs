@@ -83,8 +83,8 @@ fn an_exempt_application_goes_from_the_site_to_the_area_without_a_signature() {
         assert!((row.status, row.is_reviewed_on_site()) == (S::Submitted, false));
         let site = database.officer(Role::SiteReviewer, "1101").await;
         let area = database.officer(Role::AreaOfficer, "11").await;
-        let waits = Search { flag: Some(Flag::SkillsExempt), ..Search::default() };
-        assert_eq!(site.queue(&waits).await.unwrap().rows.len(), 1);
+        let exempt = Search { flag: Some(Flag::SkillsExempt), ..Search::default() };
+        assert_eq!(site.queue(&exempt).await.unwrap().rows.len(), 1);
         let early = refusal(area.approve_area(id, row.version).await);
         assert_eq!(early, ReviewProblem::NotNow.into());
         let record = site.record(id).await.unwrap();

@@ -18,7 +18,7 @@ async fn locks(me: &Candidate) -> Vec<i64> {
     me.profile().await.unwrap().entries.iter().map(|entry| entry.locks).collect()
 }
 /// The site returns an application for its diploma.
-async fn give_back(office: &Officer, id: ApplicationId) -> Result<(), ReviewError> {
+async fn return_application(office: &Officer, id: ApplicationId) -> Result<(), ReviewError> {
     let record = office.record(id).await?;
     let list = checklist(
         &record,
@@ -156,7 +156,7 @@ fn what_changed_in_the_profile_since_is_told_and_taken_into_the_new_application(
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Deed {
+enum Action {
     Withdraw,
     Reapply,
     Submit,
@@ -180,57 +180,57 @@ impl Race {
         Self { me, office: office.clone(), old, new, version }
     }
     /// Does it, and says whether it was done. Only refusals are expected.
-    async fn attempt(&self, deed: Deed) -> bool {
-        let done = match deed {
-            Deed::Withdraw => self.me.withdraw(self.old).await.map_err(|error| format!("{error:?}")),
-            Deed::Reapply => self.me.reapply(self.old).await.map(drop).map_err(|error| format!("{error:?}")),
-            Deed::Submit => {
+    async fn attempt(&self, action: Action) -> bool {
+        let done = match action {
+            Action::Withdraw => self.me.withdraw(self.old).await.map_err(|error| format!("{error:?}")),
+            Action::Reapply => self.me.reapply(self.old).await.map(drop).map_err(|error| format!("{error:?}")),
+            Action::Submit => {
                 self.me.submit_application(self.new, self.version).await.map(drop).map_err(|error| format!("{error:?}"))
             }
-            Deed::Edit => {
+            Action::Edit => {
                 let entry = self.me.profile().await.unwrap().entries[0].clone();
                 let draft =
                     EntryDraft::Education(EducationDraft { diploma_number: "100251201405000777".into(), ..bachelor() });
                 let saved = self.me.save_entry(Some(entry.id), draft, entry.version, true).await;
                 saved.map(drop).map_err(|error| format!("{error:?}"))
             }
-            Deed::Return => give_back(&self.office, self.old).await.map_err(|error| format!("{error:?}")),
+            Action::Return => return_application(&self.office, self.old).await.map_err(|error| format!("{error:?}")),
         };
         if let Err(why) = &done {
             let expected =
                 ["Problems", "Refused", "Conflict", "NotFound", "Busy"].iter().any(|word| why.contains(word));
-            assert!(expected, "{deed:?}: {why}");
+            assert!(expected, "{action:?}: {why}");
         }
         done.is_ok()
     }
     /// The states and locks that are left are legal, whoever came first.
-    async fn check(&self, pair: (Deed, Deed), done: (bool, bool)) {
+    async fn check(&self, pair: (Action, Action), done: (bool, bool)) {
         let (old, new) = (status(&self.me, self.old).await, status(&self.me, self.new).await);
         let seen = format!("{pair:?} {done:?}: {old:?} {new:?}");
         assert!(matches!(old, S::Submitted | S::Returned | S::Abandoned | S::Superseded), "{seen}");
         assert!(matches!(new, S::Draft | S::Submitted), "{seen}");
         assert!(!(old.is_live() && new.is_live()), "{seen}");
         assert!(old != S::Superseded || new == S::Submitted, "{seen}");
-        let did = |deed| (pair.0 == deed && done.0) || (pair.1 == deed && done.1);
-        assert_eq!(did(Deed::Submit), new == S::Submitted, "{seen}");
-        assert_eq!(did(Deed::Withdraw), old == S::Abandoned, "{seen}");
+        let did = |action| (pair.0 == action && done.0) || (pair.1 == action && done.1);
+        assert_eq!(did(Action::Submit), new == S::Submitted, "{seen}");
+        assert_eq!(did(Action::Withdraw), old == S::Abandoned, "{seen}");
         let holders = i64::from(old == S::Submitted) + i64::from(new == S::Submitted);
         assert_eq!(locks(&self.me).await, [holders], "{seen}");
         let drafts = self.me.applications().await.unwrap().iter().filter(|row| row.status == S::Draft).count();
-        assert!(drafts <= 1 + usize::from(did(Deed::Reapply)), "{seen}");
+        assert!(drafts <= 1 + usize::from(did(Action::Reapply)), "{seen}");
     }
 }
 
-/// Every pair of deeds at the same time, in both orders; a thousand rounds of each with `YIKAO_SOAK`.
+/// Every pair of actions at the same time, in both orders; a thousand rounds of each with `YIKAO_SOAK`.
 #[test]
 fn whatever_happens_at_the_same_time_ends_in_a_legal_state() {
     let rounds = if std::env::var_os("YIKAO_SOAK").is_some() { 1_000 } else { 3 };
     racing_on_both_engines(async |engine| {
         let database = TestDatabase::shipped(engine).await;
         let office = officer(&database, "site", Role::SiteReviewer, "1101").await;
-        let deeds = [Deed::Withdraw, Deed::Reapply, Deed::Submit, Deed::Edit, Deed::Return];
-        for (at, first) in deeds.into_iter().enumerate() {
-            for second in deeds.into_iter().skip(at) {
+        let actions = [Action::Withdraw, Action::Reapply, Action::Submit, Action::Edit, Action::Return];
+        for (at, first) in actions.into_iter().enumerate() {
+            for second in actions.into_iter().skip(at) {
                 for round in 0..rounds {
                     let race = Arc::new(Race::new(&database, &office).await);
                     let (a, b) = if round % 2 == 0 { (first, second) } else { (second, first) };
