@@ -61,6 +61,13 @@ pub(crate) async fn apply(
         None => set_status(conn, registry, application, (from, after), guard).await?,
     }
     release_locks(conn, application, after, event).await?;
+    if after.is_ended() {
+        let now = registry.settings().clock.now();
+        match event {
+            Event::Discard => entry_lock::discard_copies(conn, now, application).await?,
+            _ => entry_lock::settle_copies(conn, now, application).await?,
+        }
+    }
     if let Event::Return { items } = event {
         let names: Vec<&str> = fields_of(items).into_iter().map(Field::name).collect();
         sql!(conn, execute, "UPDATE application SET opened = $2 WHERE id = $1", application, names.join(" "))?;

@@ -66,7 +66,7 @@ const FOLDERS: &[(&str, &[&[&str]])] = &[
     (
         "application",
         &[
-            &["draft", "reapply", "submit"],
+            &["draft", "entry_copy", "reapply", "submit"],
             &["withdraw", "view", "profile_change", "profile_completion"],
             &["standing"],
             &["error"],

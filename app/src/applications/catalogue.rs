@@ -71,7 +71,10 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
             <FilterSelect name="discipline" label=i18n::catalogue_discipline(lang) options=disciplines.to_vec() value=discipline none=i18n::catalogue_any(lang) />
             <UntilHydrated html=format!("<button>{}</button>", i18n::catalogue_filter(lang)) />
         </form>
-        {none.then(|| view! { <p class="empty">{i18n::catalogue_none(lang)}</p> }.into_any())}
+        {none.then(|| view! {
+            <p class="empty">{i18n::catalogue_none(lang)}</p>
+            <p><a class="button" href=Page::Home.path() rel="external">{i18n::catalogue_home(lang)}</a></p>
+        }.into_any())}
         {open.into_iter().map(|(exam, categories)| {
             let session = exam.id;
             let standing = own.with_value(|own| of_session(own, session));

@@ -240,6 +240,9 @@ pub(super) fn submitted(id: ApplicationId) -> String {
 /// The parameter by which a step is told which kind of entry was added just now and was not chosen, as another one is.
 pub(super) const ADDED_PARAMETER: &str = "added";
 
+/// The name of the button that makes a copy of a locked entry to correct it; its value is the entry.
+pub(super) const COPY_PARAMETER: &str = "copy";
+
 /// The name of the button that shows the sites of an area to who has no script.
 pub(super) const SHOW_SITES: &str = "sites";
 

@@ -3,7 +3,7 @@
 use super::{
     actions::{self, exam_data},
     comparison,
-    data::{ADDED_PARAMETER, ApplyResult, DISCARDED_PARAMETER, SHOW_SITES, submitted},
+    data::{ADDED_PARAMETER, ApplyResult, COPY_PARAMETER, DISCARDED_PARAMETER, SHOW_SITES, submitted},
     page, print, summary, withdrawal,
 };
 use crate::{
@@ -24,6 +24,7 @@ use crate::{
 };
 use axum::extract::Request;
 use forms::{
+    application::EntryView,
     category::Category,
     ids::{ApplicationId, EntryId, ExamSessionId},
     journey::Step,
@@ -123,7 +124,8 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
     let adds = EntryKind::parse(form.last_value("add"));
     // Without script the sites of another area are shown by a button.
     let shows_sites = !form.last_value(SHOW_SITES).is_empty();
-    let attempt = adds.is_none() && !shows_sites;
+    let copies = EntryId::parse(form.last_value(COPY_PARAMETER));
+    let attempt = adds.is_none() && copies.is_none() && !shows_sites;
     let saved = match actions::save_step_for(&context, id, step, fields, form.version(), attempt).await {
         Ok(version) => version,
         Err(AppError::Conflict) => return Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),
@@ -131,6 +133,9 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
     };
     if let Some(kind) = adds {
         return Ok(Reply::see(&Page::ApplicationEntry(id, kind)));
+    }
+    if let Some(entry) = copies {
+        return copy_entry(&context, id, entry).await;
     }
     if shows_sites {
         return Ok(Reply::SeeOther(uri.to_string()));
@@ -154,6 +159,15 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
             Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems)))
         }
     }
+}
+
+/// Leads to a copy of a locked entry, which is corrected there.
+async fn copy_entry(context: &RequestContext, id: ApplicationId, entry: EntryId) -> Result<Reply, AppError> {
+    let candidate = context.candidate()?;
+    let copy = candidate.copy_entry(id, entry).await?;
+    let view = candidate.application(id).await?;
+    let kind = view.entries.iter().find(|own| own.id == copy).map(EntryView::kind).ok_or(AppError::NotFound)?;
+    Ok(Reply::see(&Page::SavedApplicationEntry(id, kind, copy)))
 }
 
 /// The application, kind and entry of a page on which an entry is written for an application.

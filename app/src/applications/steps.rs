@@ -2,7 +2,7 @@
 use super::{
     answers::GroupAnswers,
     api::load_site,
-    data::{ADDED_PARAMETER, SHOW_SITES, WizardData},
+    data::{ADDED_PARAMETER, COPY_PARAMETER, SHOW_SITES, WizardData},
     wizard_form::StepRules,
 };
 use crate::{
@@ -145,7 +145,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
     let lang = lang();
     let name = field.name();
     let entries: Vec<EntryView> = data.entries.into_iter().filter(|entry| entry.kind() == kind).collect();
-    let (application, empty, closed) = (data.id, entries.is_empty(), form.is_closed(field));
+    let (application, empty, closed, replaces) = (data.id, entries.is_empty(), form.is_closed(field), data.replaces);
     let message = Signal::derive(move || form.message(lang, field));
     // One education is the route; the others travel along (X41).
     let is_route = kind == EntryKind::Education;
@@ -165,6 +165,9 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                     let (own, other) = (id.clone(), id.clone());
                     let (read_only, edit) = (entry.is_read_only(), Page::SavedApplicationEntry(application, kind, entry.id).path());
                     let title = entry_title(lang, &entry.draft);
+                    // What the application to be replaced holds is corrected in a copy (X1).
+                    let may_copy = replaces && !closed && !entry.verified && entry.locks == 1;
+                    let copy = may_copy.then(|| (entry.id.to_string(), i18n::selection_copy_named(lang, title.clone())));
                     let chosen = move || form.get(field).split_whitespace().any(|ticked| ticked == own);
                     let at_first = form.snapshot().get(field).is_some_and(|all| all.split_whitespace().any(|ticked| ticked == other));
                     let tick = {
@@ -187,10 +190,15 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                                     <span class="marks">
                                         {entry.verified.then(|| view! { <span class="mark-tick">{i18n::entry_verified(lang)}</span> }.into_any())}
                                         {entry.complete.is_none().then(|| view! { <span class="mark-open">{i18n::entry_incomplete(lang)}</span> }.into_any())}
+                                        {entry.copy_of.map(|_| view! { <span class="mark-open">{i18n::entry_copy(lang)}</span> }.into_any())}
                                     </span>
                                 </span>
                             </label>
-                            {(entry.locks > 0).then(|| view! { <p class="note">{i18n::selection_locked(lang)}</p> }.into_any())}
+                            {(entry.locks > 0).then(|| view! { <p class="note">{i18n::selection_locked(lang, entry.held_by.join(lang.of("、", ", ")))}</p> }.into_any())}
+                            {copy.map(|(id, label)| view! {
+                                <p class="note">{i18n::selection_copy_note(lang)}</p>
+                                <button name=COPY_PARAMETER value=id class="button" aria-label=label>{i18n::selection_copy(lang)}</button>
+                            }.into_any())}
                             // An entry that was returned is mended here and not in its box.
                             {(!closed && !read_only).then(|| view! { <a href=edit aria-label=i18n::entry_edit_named(lang, title)>{i18n::entry_edit(lang)}</a> }.into_any())}
                         </li>

@@ -68,11 +68,8 @@ pub(super) fn Wizard(
             <Ways id step returns returned busy=wizard.busy above=true />
         </div>
         <Steps id step journey />
-        {if data.notice.is_empty() {
-            view! { <Deadline sentence=dated(&i18n::wizard_closes(lang, data.exam.closes.clone())) left=data.exam.left /> }.into_any()
-        } else {
-            view! { <p class="note warning">{dated(&data.notice)}</p> }.into_any()
-        }}
+        {(!returned).then(|| view! { <Deadline sentence=dated(&i18n::wizard_closes(lang, data.exam.closes.clone())) left=data.exam.left /> }.into_any())}
+        {(!data.notice.is_empty()).then(|| view! { <p class="note warning">{dated(&data.notice)}</p> }.into_any())}
         {(!data.exempt.is_empty()).then(|| view! { <p class="note warning">{data.exempt.clone()}</p> }.into_any())}
         <ErrorSummary form />
         <ConflictNotice saver keep />

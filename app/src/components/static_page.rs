@@ -59,6 +59,16 @@ pub fn render(context: &RequestContext, page: PlainPage) -> Response {
     let PlainPage { kind, title, status, body } = page;
     let (description, described) = (kind.describe(), self::description(context.lang, kind));
     let title = title.unwrap_or_else(|| (description.title)(context.lang).to_owned());
+    // What is only read, and the way to a new password, needs none.
+    let has_script = !matches!(
+        kind,
+        PageKind::Help
+            | PageKind::Guide
+            | PageKind::Notice
+            | PageKind::Downloads
+            | PageKind::AnnexSheet
+            | PageKind::Recover
+    );
     // A root of its own: an owner that another request left on this thread may be disposed of while this page is written.
     let owner = Owner::new_root(None);
     let html = owner.with(|| {
@@ -76,16 +86,18 @@ pub fn render(context: &RequestContext, page: PlainPage) -> Response {
                     <link rel="icon" href="/favicon.svg" />
                     <link rel="stylesheet" href=assets.style().to_owned() />
                     <link rel="stylesheet" href=assets.record_style().to_owned() />
-                    {context.is_logged_in().then(|| draft_script(context))}
-                    <script
-                        defer
-                        src="/prefetch.js"
-                        nonce=nonce
-                        data-script=assets.script().to_owned()
-                        data-module=assets.module().to_owned()
-                        data-sentences=assets.sentences(lang, SentenceTable::Candidate).to_owned()
-                        data-chunks=assets.chunk("candidate_pages").join(" ")
-                    ></script>
+                    {(has_script && context.is_logged_in()).then(|| draft_script(context))}
+                    {has_script.then(|| view! {
+                        <script
+                            defer
+                            src="/prefetch.js"
+                            nonce=nonce
+                            data-script=assets.script().to_owned()
+                            data-module=assets.module().to_owned()
+                            data-sentences=assets.sentences(lang, SentenceTable::Candidate).to_owned()
+                            data-chunks=assets.chunk("candidate_pages").join(" ")
+                        ></script>
+                    })}
                 </head>
                 <body>
                     <Header layout=context.layout() nav=description.nav />

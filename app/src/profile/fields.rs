@@ -196,6 +196,12 @@ pub fn entry_title(lang: Lang, entry: &EntryDraft) -> String {
 pub fn EntryLines(entry: EntryDraft) -> impl IntoView {
     let lang = lang();
     let of = |list, code: &str| i18n::choice_code(lang, list, code).to_owned();
+    // That no category takes it is said here as well: whoever has no script reads it nowhere else (S72).
+    let refused = match &entry {
+        EntryDraft::Education(e) => FieldWarning::on(Field::Level, &e.level, ""),
+        _ => None,
+    };
+    let refused = refused.and_then(|warning| i18n::lookup(lang, &format!("field_warning.{}", warning.key())));
     let lines = match entry {
         EntryDraft::Education(e) => {
             let number =
@@ -236,7 +242,12 @@ pub fn EntryLines(entry: EntryDraft) -> impl IntoView {
                 .into_any()
         })
     };
-    view! { <span class="lines">{lines.into_iter().map(line).collect_view()}</span> }
+    view! {
+        <span class="lines">
+            {lines.into_iter().map(line).collect_view()}
+            {refused.map(|sentence| view! { <span class="warning">{sentence}</span> }.into_any())}
+        </span>
+    }
 }
 
 /// The same in one line.

@@ -238,6 +238,7 @@ fn EntryCard(entry: EntryView) -> impl IntoView {
                     {(entry.locks > 0).then(|| view! { <span class="mark-lock">{i18n::entry_locked(lang, entry.held_by.join(", "))}</span> }.into_any())}
                     {entry.verified.then(|| view! { <span class="mark-tick">{i18n::entry_verified(lang)}</span> }.into_any())}
                     {entry.complete.is_none().then(|| view! { <span class="mark-open">{i18n::entry_incomplete(lang)}</span> }.into_any())}
+                    {entry.copy_of.map(|_| view! { <span class="mark-open">{i18n::entry_copy(lang)}</span> }.into_any())}
                 </p>
             </div>
             {(!entry.is_read_only()).then(|| view! {

@@ -438,16 +438,3 @@ async fn an_entry_added_beside_the_route_says_that_the_route_stays() {
     let page = me.get(second.place()).await.body;
     assert!(page.contains("要用新添加的学历报考，请选中它"), "{page}");
 }
-
-#[tokio::test]
-async fn a_locked_entry_says_what_unlocks_it_where_an_application_is_made_anew() {
-    let app = TestApp::new().await;
-    let logins = app.load_demonstration().await;
-    let (me, candidate) = app.log_in(&logins, "demo_done").await;
-    let id = candidate.applications().await.unwrap().into_iter().find(|row| row.serial.is_some()).unwrap().id;
-    let question = me.get(&format!("/applications/{id}/reapply")).await.body;
-    assert!(question.contains("在原报名有效期间锁定"), "{question}");
-    let again = candidate.reapply(id).await.unwrap();
-    let page = me.get(&format!("/applications/{again}/education")).await.body;
-    assert!(page.contains("要改其中的内容，请先放弃报考，再重新报名"), "{page}");
-}

@@ -125,7 +125,7 @@ async fn what_may_be_meant_comes_before_a_request() {
     let hit = app.dictionary.exact(DictionaryKind::Employer, "北京协和医院").unwrap().id.to_string();
     let application = id.to_string();
     let chosen = me.post("/names", &[("field", "employer"), ("application", &application), ("use", &hit)]).await;
-    assert_eq!((chosen.status, chosen.place()), (StatusCode::SEE_OTHER, step.as_str()));
+    assert_eq!((chosen.status, chosen.place()), (StatusCode::SEE_OTHER, format!("{step}#f-employer").as_str()));
     let work = me.candidate.application(id).await.unwrap().draft.work;
     assert_eq!(
         (work.employer.as_str(), work.employer_id, work.employer_province.as_str()),

@@ -47,6 +47,11 @@ impl SelectionDraft {
         }
         self.set(field_of(kind), join(&ids));
     }
+    /// Ticks an entry in the place of another one, if that is ticked.
+    pub fn exchange(&mut self, kind: EntryKind, old: EntryId, new: EntryId) {
+        let ids: Vec<EntryId> = self.ids(kind).into_iter().map(|id| if id == old { new } else { id }).collect();
+        self.set(field_of(kind), join(&ids));
+    }
 }
 
 pub(super) const fn field_of(kind: EntryKind) -> Field {

@@ -5,7 +5,7 @@ use crate::common::*;
 use forms::ids::ApplicationId;
 use forms::journey::Step;
 use forms::problem::{ApplicationProblem, WithdrawalProblem};
-use forms::profile::{ContactDraft, EducationDraft, EntryDraft};
+use forms::profile::{ContactDraft, EducationDraft, EntryDraft, EntryKind};
 use forms::review::{ReviewOutcome, Role};
 use forms::status::ApplicationStatus as S;
 use registry::*;
@@ -145,7 +145,7 @@ fn what_changed_in_the_profile_since_is_told_and_taken_into_the_new_application(
         assert!(me.profile_change(old).await.unwrap().is_empty());
         let moved = ContactDraft { address: "上海市黄浦区".into(), ..contact() };
         me.save_contact(moved.clone(), version, true).await.unwrap();
-        let change = ProfileChange { groups: vec![GroupName::Contact], photo: false };
+        let change = ProfileChange { groups: vec![GroupName::Contact], photo: false, entries: vec![] };
         assert_eq!(me.profile_change(old).await.unwrap(), change);
         me.set_photo(demo::portrait().unwrap()).await.unwrap();
         assert!(me.profile_change(old).await.unwrap().photo);
@@ -155,12 +155,28 @@ fn what_changed_in_the_profile_since_is_told_and_taken_into_the_new_application(
     });
 }
 
+#[test]
+fn an_entry_that_was_completed_since_is_told_as_a_change_of_the_profile() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let (me, old) = submitted(&database).await;
+        database.later(1);
+        let draft = EntryDraft::Education(EducationDraft { diploma_number: "100251201405000777".into(), ..bachelor() });
+        me.save_entry(None, draft.clone(), 0, false).await.unwrap();
+        assert!(me.profile_change(old).await.unwrap().is_empty(), "what is not complete changes nothing");
+        let entry = me.profile().await.unwrap().entries.remove(1);
+        me.save_entry(Some(entry.id), draft, entry.version, true).await.unwrap();
+        assert_eq!(me.profile_change(old).await.unwrap().entries, [EntryKind::Education]);
+    });
+}
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Action {
     Withdraw,
     Reapply,
     Submit,
     Edit,
+    Copy,
     Return,
 }
 
@@ -194,6 +210,10 @@ impl Race {
                 let saved = self.me.save_entry(Some(entry.id), draft, entry.version, true).await;
                 saved.map(drop).map_err(|error| format!("{error:?}"))
             }
+            Action::Copy => {
+                let entry = self.me.profile().await.unwrap().entries[0].id;
+                self.me.copy_entry(self.new, entry).await.map(drop).map_err(|error| format!("{error:?}"))
+            }
             Action::Return => return_application(&self.office, self.old).await.map_err(|error| format!("{error:?}")),
         };
         if let Err(why) = &done {
@@ -214,8 +234,21 @@ impl Race {
         let did = |action| (pair.0 == action && done.0) || (pair.1 == action && done.1);
         assert_eq!(did(Action::Submit), new == S::Submitted, "{seen}");
         assert_eq!(did(Action::Withdraw), old == S::Abandoned, "{seen}");
-        let holders = i64::from(old == S::Submitted) + i64::from(new == S::Submitted);
-        assert_eq!(locks(&self.me).await, [holders], "{seen}");
+        // Each entry is locked as often as an application that stands uses it; what was returned gave its education up.
+        let mut used = Vec::new();
+        for (id, state) in [(self.old, old), (self.new, new)] {
+            if state == S::Submitted {
+                used.extend(self.me.application(id).await.unwrap().snapshot.unwrap().entry_ids());
+            }
+        }
+        let entries = self.me.profile().await.unwrap().entries;
+        for entry in &entries {
+            let users = used.iter().filter(|id| **id == entry.id).count();
+            assert_eq!(usize::try_from(entry.locks), Ok(users), "{seen}");
+        }
+        let copies = entries.iter().filter(|entry| entry.copy_of.is_some()).count();
+        assert_eq!(entries.len(), 1 + copies, "a copy and its original, or one of them: {seen}");
+        assert!(copies <= usize::from(old.is_live() && did(Action::Copy)), "{seen}");
         let drafts = self.me.applications().await.unwrap().iter().filter(|row| row.status == S::Draft).count();
         assert!(drafts <= 1 + usize::from(did(Action::Reapply)), "{seen}");
     }
@@ -228,7 +261,7 @@ fn whatever_happens_at_the_same_time_ends_in_a_legal_state() {
     racing_on_both_engines(async |engine| {
         let database = TestDatabase::shipped(engine).await;
         let office = officer(&database, "site", Role::SiteReviewer, "1101").await;
-        let actions = [Action::Withdraw, Action::Reapply, Action::Submit, Action::Edit, Action::Return];
+        let actions = [Action::Withdraw, Action::Reapply, Action::Submit, Action::Edit, Action::Copy, Action::Return];
         for (at, first) in actions.into_iter().enumerate() {
             for second in actions.into_iter().skip(at) {
                 for round in 0..rounds {
