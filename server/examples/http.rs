@@ -80,7 +80,7 @@ impl Server {
         let session = registry.exam_sessions().await.unwrap()[0].id;
         let (drafting, draft, _) = demo::ready(&registry, session, &dictionary, 1).await.unwrap();
         let (done, submitted, version) = demo::ready(&registry, session, &dictionary, 2).await.unwrap();
-        done.submit(submitted, version).await.unwrap();
+        done.submit_application(submitted, version).await.unwrap();
         let drafting = (drafting.about().username.clone(), draft);
         let submitted = (done.about().username.clone(), submitted);
         let assets = dir.path().join("pkg");

@@ -1,6 +1,6 @@
 //! A photo, checked by its first bytes alone: the browser says what is wrong before anything is sent, and the server
 //! decodes nothing that this has refused. A file of 40 KB may declare 65 535 × 65 535 pixels.
-use crate::{problem::PhotoProblem, rules::PhotoRule};
+use crate::{problem::PhotoProblem, rule_set::PhotoRule};
 
 /// The most pixels that are ever decoded.
 pub const MAX_PIXELS: u32 = 4_000_000;

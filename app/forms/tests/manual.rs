@@ -13,7 +13,7 @@ use forms::{
     journey::Step,
     problem::{AccountProblem, ApplicationProblem, Code, DocumentProblem, PaperProblem, TextProblem},
     profile::{BasicDraft, EducationDraft, EntryDraft, EntryKind, TrainingDraft, WorkDraft},
-    rules::RULES_2021,
+    rule_set::RULES_2021,
 };
 
 fn codes<T: Choice>() -> Vec<&'static str> {

@@ -11,7 +11,7 @@ use forms::{
         ContactProblem, DocumentProblem, NameProblem, PaperProblem, PhoneProblem, ResidentIdProblem, TextProblem,
         YearMonthProblem,
     },
-    rules::{RULES_2021, RULES_2022},
+    rule_set::{RULES_2021, RULES_2022},
     value::*,
 };
 
@@ -283,7 +283,8 @@ fn papers_have_numbers_without_signs() {
 
 #[test]
 fn passwords_follow_the_rule_set() {
-    let check = |rules: &forms::rules::RuleSet, raw: &str| Password::parse(&rules.password, raw, &["zhang_wei"]).err();
+    let check =
+        |rules: &forms::rule_set::RuleSet, raw: &str| Password::parse(&rules.password, raw, &["zhang_wei"]).err();
     use forms::problem::AccountProblem as P;
     assert_eq!(check(&RULES_2021, "Yu2a6"), None);
     assert_eq!(check(&RULES_2021, "Yu2a"), Some(TextProblem::TooShort(5).into()));

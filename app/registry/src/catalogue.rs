@@ -5,7 +5,8 @@ use crate::{
     stored_catalogue::{SessionRow, StoredCatalogue, StoredCategory},
 };
 use forms::{
-    category::Category, choice::Choice, exemption::SkillsPolicy, ids::ExamSessionId, rules, rules::RuleSet, value::Date,
+    category::Category, choice::Choice, exemption::SkillsPolicy, ids::ExamSessionId, rule_set, rule_set::RuleSet,
+    value::Date,
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -74,7 +75,7 @@ impl TryFrom<SessionRow> for ExamSession {
             name_zh: r.name_zh,
             name_en: r.name_en,
             year: u16::try_from(r.year).map_err(|_| bad("year"))?,
-            rules: rules::rule_set(&r.rules).ok_or_else(|| bad("rules"))?,
+            rules: rule_set::rule_set(&r.rules).ok_or_else(|| bad("rules"))?,
             opens: Moment(r.opens),
             closes: Moment(r.closes),
             review_opens: Moment(r.review_opens),
@@ -110,7 +111,7 @@ impl StoredCatalogue {
     pub(crate) fn open_rules(&self, now: Moment) -> Result<Vec<&'static RuleSet>, Error> {
         let is_open = |row: &&SessionRow| row.opens <= now.0 && row.closes > now.0;
         let read = |row: &SessionRow| {
-            rules::rule_set(&row.rules).ok_or_else(|| Error::stored("exam_session", "rules", row.id))
+            rule_set::rule_set(&row.rules).ok_or_else(|| Error::stored("exam_session", "rules", row.id))
         };
         self.sessions.iter().filter(is_open).map(read).collect()
     }

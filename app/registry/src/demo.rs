@@ -16,7 +16,7 @@ use forms::{
     name_requests::NameRequestDraft,
     profile::{BasicDraft, ContactDraft, EducationDraft, EntryDraft, EntryKind, WorkDraft},
     review::Role,
-    rules::RULES_2021,
+    rule_set::RULES_2021,
     value::Date,
 };
 use serde::Deserialize;
@@ -237,7 +237,7 @@ pub async fn load(registry: &Registry) -> Result<Vec<DemoLogin>, Error> {
             fill_in(&candidate, &demo, &dictionary).await?;
             let (id, version) = apply(&candidate, session, &demo, if state > 1 { 7 } else { 3 }).await?;
             if state > 1 {
-                candidate.submit(id, version).await.map_err(registry_error)?;
+                candidate.submit_application(id, version).await.map_err(registry_error)?;
             } else {
                 ask_for_names(&candidate, &demo.missing_names).await?;
             }
@@ -391,7 +391,7 @@ async fn apply(
     steps_done: usize,
 ) -> Result<(ApplicationId, i64), Error> {
     let category = Category::parse("110").map_err(|_| Error::Shipped("category"))?;
-    let id = candidate.begin(session, category).await.map_err(registry_error)?;
+    let id = candidate.begin_application(session, category).await.map_err(registry_error)?;
     let entry = candidate
         .profile()
         .await?

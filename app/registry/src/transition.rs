@@ -57,7 +57,7 @@ pub(crate) async fn apply(
     let Transition { application, from, guard, actor, event, submission } = transition;
     let after = event.transition().and_then(|change| from.after(change)).ok_or(Error::Conflict)?;
     match submission {
-        Some(submission) => submit(conn, registry, application, (from, after), guard, submission).await?,
+        Some(submission) => write_submission(conn, registry, application, (from, after), guard, submission).await?,
         None => set_status(conn, registry, application, (from, after), guard).await?,
     }
     release_locks(conn, application, after, event).await?;
@@ -102,7 +102,7 @@ async fn set_status(
     if moved == 0 { Err(Error::Conflict) } else { Ok(()) }
 }
 
-async fn submit(
+async fn write_submission(
     conn: &mut Conn<'_>,
     registry: &Registry,
     application: Uuid,

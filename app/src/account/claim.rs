@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use registry::{Area, ClaimState, ClaimStatus, Site};
 
 /// What is said beside the fields, and what at the top.
-fn told(lang: Lang, refusal: Option<ClaimRefusal>) -> (Problems, Option<String>) {
+fn split_refusal(lang: Lang, refusal: Option<ClaimRefusal>) -> (Problems, Option<String>) {
     match refusal {
         Some(ClaimRefusal::Rejected(problems)) => (problems, None),
         Some(ClaimRefusal::TooOften) => (Problems::new(), Some(i18n::claim_throttled(lang).to_owned())),
@@ -35,9 +35,9 @@ pub(super) async fn claim_page(
     let (areas, sites) = context.registry().areas().await?;
     let sites = site_options(&areas, &sites);
     let refused = refusal.is_some();
-    let (problems, sentence) = told(lang, refusal);
+    let (problems, sentence) = split_refusal(lang, refusal);
     let body = move || {
-        let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_advice();
+        let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_hints();
         view! {
             <h1>{i18n::claim_title(lang)}</h1>
             <p class="lead">{i18n::claim_lead(lang)}</p>
@@ -113,9 +113,9 @@ pub(super) fn claim_state_page(
 ) -> PlainPage {
     let lang = context.lang;
     let refused = refusal.is_some();
-    let (problems, sentence) = told(lang, refusal);
+    let (problems, sentence) = split_refusal(lang, refusal);
     let body = move || {
-        let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_advice();
+        let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_hints();
         view! {
             <section class="narrow">
                 <h1>{i18n::claim_state_title(lang)}</h1>
@@ -137,10 +137,10 @@ pub(super) fn claim_state_page(
 
 fn status_view(lang: Lang, status: ClaimStatus) -> impl IntoView {
     let (class, sentence) = match status.state {
-        ClaimState::Received => ("note advice", i18n::claim_received(lang).to_owned()),
-        ClaimState::Handled => ("note advice", i18n::claim_handled(lang).to_owned()),
+        ClaimState::Received => ("note warning", i18n::claim_received(lang).to_owned()),
+        ClaimState::Handled => ("note warning", i18n::claim_handled(lang).to_owned()),
         ClaimState::Done => ("done", i18n::claim_finished(lang).to_owned()),
-        ClaimState::Refused => ("note advice", i18n::claim_refused(lang).to_owned()),
+        ClaimState::Refused => ("note warning", i18n::claim_refused(lang).to_owned()),
     };
     let when = i18n::moment_text(status.created.date(), status.created.time());
     view! {

@@ -44,7 +44,7 @@ pub(super) fn login_page(
     let named = !draft.username.is_empty();
     let body = move || {
         let lang = lang();
-        let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_advice();
+        let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_hints();
         let (title, help) = match kind {
             LoginKind::Candidate(_) => (i18n::login_title(lang), i18n::login_help(lang)),
             LoginKind::Staff => (i18n::login_staff_title(lang), i18n::login_staff_help(lang)),

@@ -34,7 +34,7 @@ pub(super) fn recover_page(
         RecoveryRefusal::TooOften => i18n::recover_throttled(lang).to_owned(),
     });
     let body = move || {
-        let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_advice();
+        let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_hints();
         form.set_label(Field::Password, i18n::recover_password(lang));
         view! {
             <h1>{i18n::recover_title(lang)}</h1>

@@ -73,7 +73,7 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
     }
     let candidate = context.candidate()?;
     let mut own = candidate.applications().await?;
-    own.retain(is_told);
+    own.retain(is_listed);
     let mut notes = Vec::new();
     for row in &own {
         let open = exams.iter().any(|(exam, _)| exam.id == row.session && exam.open);
@@ -83,17 +83,17 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
     let data = |(row, notes): (ApplicationRow, Vec<String>)| {
         let exam = exams.iter().find(|(exam, _)| exam.id == row.session);
         let category = exam.and_then(|(_, all)| all.iter().find(|c| c.code.to_string() == row.category));
-        let names = Names {
+        let labels = ApplicationLabels {
             category: category.map(|c| c.name.clone()).unwrap_or_default(),
             site: row.site.as_ref().and_then(|code| sites.iter().find(|s| s.code == *code)).map(|s| s.name.clone()),
         };
-        application_data(row, exam.map(|(exam, _)| exam), names, (&taken, notes))
+        application_data(row, exam.map(|(exam, _)| exam), labels, (&taken, notes))
     };
     Ok(ExamsData { applications: own.into_iter().zip(notes).map(data).collect(), exams })
 }
 
-/// Whether there is something to be told about it: a draft that was discarded never was an application.
-pub(super) fn is_told(row: &ApplicationRow) -> bool {
+/// Whether the lists show it: a draft that was discarded never was an application.
+pub(super) fn is_listed(row: &ApplicationRow) -> bool {
     row.status != ApplicationStatus::Abandoned || row.serial.is_some()
 }
 
@@ -103,7 +103,7 @@ fn taken(own: &[ApplicationRow]) -> Vec<ExamSessionId> {
 }
 
 /// Names that an application holds the codes of.
-struct Names {
+struct ApplicationLabels {
     category: String,
     site: Option<String>,
 }
@@ -111,7 +111,7 @@ struct Names {
 fn application_data(
     row: ApplicationRow,
     exam: Option<&ExamData>,
-    names: Names,
+    labels: ApplicationLabels,
     (taken, notes): (&[ExamSessionId], Vec<String>),
 ) -> ApplicationData {
     let text = |moment: Moment| moment_text(moment.date(), moment.time());
@@ -121,10 +121,10 @@ fn application_data(
         id: row.id,
         session: row.session,
         exam: exam.map(|exam| exam.name.clone()).unwrap_or_default(),
-        category: names.category,
+        category: labels.category,
         status: row.status,
         serial: row.serial,
-        site: names.site,
+        site: labels.site,
         submitted: row.submitted.map(text),
         updated: text(row.updated),
         closes: exam.map(|exam| exam.closes.clone()).unwrap_or_default(),
@@ -148,11 +148,11 @@ pub(super) async fn own_application(
     let exam = exam_data(lang, &view.exam, context.now());
     let notes = card::notes(context, &row, own, exam.open).await?;
     let category = view.categories.iter().find(|category| category.code.to_string() == row.category);
-    let names = Names {
+    let labels = ApplicationLabels {
         category: category.map(|c| lang.of(&c.name_zh, &c.name_en).to_owned()).unwrap_or_default(),
         site: row.site.as_ref().and_then(|code| sites.iter().find(|s| s.code == *code)).map(|s| s.name.clone()),
     };
-    Ok(application_data(row, Some(&exam), names, (&taken(own), notes)))
+    Ok(application_data(row, Some(&exam), labels, (&taken(own), notes)))
 }
 
 /// An answer that was returned, and whether it was mended since; nothing of what is only to be brought again. The reason stands beside
@@ -290,7 +290,7 @@ pub(super) async fn draft_of_another(
 
 /// Begins an application, or leads into the draft that there is already. [`AppError::Conflict`] if that is for another category,
 /// as when another window began it: this window does not know what it would change.
-pub(crate) async fn begin(
+pub(crate) async fn begin_for(
     context: &RequestContext,
     session: ExamSessionId,
     category: Category,
@@ -307,10 +307,10 @@ pub(super) async fn begin_or_change(
     session: ExamSessionId,
     category: Category,
 ) -> Result<ApplyResult, AppError> {
-    applied(context.candidate()?.begin(session, category).await, |id| id)
+    applied(context.candidate()?.begin_application(session, category).await, |id| id)
 }
 
-pub(crate) async fn save_step(
+pub(crate) async fn save_step_for(
     context: &RequestContext,
     id: ApplicationId,
     step: Step,
@@ -323,8 +323,12 @@ pub(crate) async fn save_step(
     Ok(saved.version)
 }
 
-pub(crate) async fn submit(context: &RequestContext, id: ApplicationId, version: i64) -> Result<ApplyResult, AppError> {
-    applied(context.candidate()?.submit(id, version).await, |_| id)
+pub(crate) async fn submit_for(
+    context: &RequestContext,
+    id: ApplicationId,
+    version: i64,
+) -> Result<ApplyResult, AppError> {
+    applied(context.candidate()?.submit_application(id, version).await, |_| id)
 }
 
 /// Selects an entry just added in the wizard (S43), and says on which step that is.
@@ -343,7 +347,7 @@ pub(crate) async fn select_entry(
     }
     let fields = selection.pairs().into_iter().map(|(field, text)| (field.name().to_owned(), text)).collect();
     // The entry is stored either way: where the selection met another window's, the candidate ticks it there.
-    if let Err(error) = save_step(context, id, step, fields, view.row.version, false).await {
+    if let Err(error) = save_step_for(context, id, step, fields, view.row.version, false).await {
         tracing::warn!(%error, "an entry added in the wizard could not be selected");
     }
     Ok(step)

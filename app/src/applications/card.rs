@@ -29,8 +29,8 @@ pub(super) async fn notes(
     if row.status == ApplicationStatus::Submitted && !row.is_reviewed_on_site() {
         notes.push(i18n::exemption_card(lang).to_owned());
     }
-    let waits = matches!(row.status, ApplicationStatus::Submitted | ApplicationStatus::Returned);
-    for flag in row.flags.iter().filter(|_| waits && row.is_reviewed_on_site()) {
+    let is_pending = matches!(row.status, ApplicationStatus::Submitted | ApplicationStatus::Returned);
+    for flag in row.flags.iter().filter(|_| is_pending && row.is_reviewed_on_site()) {
         match flag {
             // The duty to renew it is said when it is chosen; this is the reminder (S136).
             Flag::TemporaryCard => notes.push(i18n::card_temporary_card(lang).to_owned()),
@@ -43,7 +43,7 @@ pub(super) async fn notes(
         let version = candidate.printed_version(row.id).await?.version;
         notes.extend((version > 1).then(|| i18n::card_reprint(lang, version)));
     }
-    if row.status.is_live() && !waits {
+    if row.status.is_live() && !is_pending {
         let found = candidate.history(row.id).await?.found;
         let later = found.into_iter().filter(|one| one.finding == Finding::Later);
         notes.extend(later.map(|one| {

@@ -30,10 +30,10 @@ pub(super) async fn show(context: RequestContext, request: Request) -> Result<Re
 }
 
 /// Submits the new application, which ends the old one.
-pub(super) async fn replace(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+pub(super) async fn submit_replacement(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let Page::Replace(id) = page_of(&request)? else { return Err(AppError::NotFound) };
     let version = context.read_form(request).await?.version();
-    match context.candidate()?.submit(id, version).await {
+    match context.candidate()?.submit_application(id, version).await {
         Ok(_) => Ok(Reply::SeeOther(submitted(id))),
         Err(SubmitError::Problems(problems)) => {
             compare(&context, id, problems.first().map(|(_, problem)| problem.code)).await

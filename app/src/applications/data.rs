@@ -13,7 +13,7 @@ use forms::{
     ids::{ApplicationId, ExamSessionId, PhotoId},
     journey::{Journey, Step},
     profile::EntryKind,
-    rules::PhotoRule,
+    rule_set::PhotoRule,
     status::{ApplicationStatus, Withdrawal},
     value::Date,
 };

@@ -35,14 +35,14 @@ use registry::ApplicationView;
 
 /// The routes of applications.
 pub(crate) const ROUTES: &[Route] = &[
-    Route::form(PageKind::Catalogue, boxed!(begin)),
+    Route::form(PageKind::Catalogue, boxed!(submit_catalogue)),
     Route::page(PageKind::Application, boxed!(page::application)),
     Route::page(PageKind::Withdraw, boxed!(withdrawal::show)),
-    Route::form(PageKind::Withdraw, boxed!(withdrawal::withdraw)),
+    Route::form(PageKind::Withdraw, boxed!(withdrawal::submit_withdrawal)),
     Route::page(PageKind::Reapply, boxed!(withdrawal::show)),
-    Route::form(PageKind::Reapply, boxed!(withdrawal::reapply)),
+    Route::form(PageKind::Reapply, boxed!(withdrawal::submit_reapplication)),
     Route::page(PageKind::Replace, boxed!(comparison::show)),
-    Route::form(PageKind::Replace, boxed!(comparison::replace)),
+    Route::form(PageKind::Replace, boxed!(comparison::submit_replacement)),
     Route::page(PageKind::Slip, boxed!(print::notice::notice)),
     Route::page(PageKind::Form, boxed!(print::form::form)),
     Route::form(PageKind::Step, boxed!(submit_step)).saving(boxed!(save_step_draft, 3)),
@@ -83,7 +83,7 @@ fn ask_to_change(lang: Lang, draft: &ApplicationView, category: Category) -> Que
     }
 }
 
-async fn begin(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+async fn submit_catalogue(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let uri = request.uri().clone();
     let form = context.read_form(request).await?;
     let session = ExamSessionId::parse(form.last_value("session")).ok_or(AppError::BadRequest)?;
@@ -105,7 +105,7 @@ async fn begin(context: RequestContext, request: Request) -> Result<Reply, AppEr
 /// Saves a step as it was typed.
 async fn save_step_draft(context: RequestContext, page: Page, form: FormData) -> Result<Page, AppError> {
     let Page::Step(id, step) = page else { return Err(AppError::NotFound) };
-    actions::save_step(&context, id, step, form.join_repeated(), form.version(), false).await?;
+    actions::save_step_for(&context, id, step, form.join_repeated(), form.version(), false).await?;
     Ok(page)
 }
 
@@ -126,7 +126,7 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
     let shows_sites = !form.last_value(SHOW_SITES).is_empty();
     let copies = EntryId::parse(form.last_value(COPY_PARAMETER));
     let attempt = adds.is_none() && copies.is_none() && !shows_sites;
-    let saved = match actions::save_step(&context, id, step, fields, form.version(), attempt).await {
+    let saved = match actions::save_step_for(&context, id, step, fields, form.version(), attempt).await {
         Ok(version) => version,
         Err(AppError::Conflict) => return Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),
         Err(error) => return Err(error),
@@ -152,7 +152,7 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
     if data.replaces {
         return Ok(Reply::see(&Page::Replace(id)));
     }
-    match actions::submit(&context, id, saved).await? {
+    match actions::submit_for(&context, id, saved).await? {
         ApplyResult::Accepted(id) => Ok(Reply::SeeOther(submitted(id))),
         ApplyResult::Rejected(problems) => {
             let problems = problems.into_iter().map(|(_, problem)| problem).collect();

@@ -40,7 +40,7 @@ fn Exams(data: ExamsData) -> impl IntoView {
     let start = if has_draft { "button" } else { "button primary" };
     let none = if open.is_some() { i18n::exams_none_open(lang) } else { i18n::exams_none(lang) };
     view! {
-        {query_value(DISCARDED_PARAMETER).is_some().then(|| view! { <p class="note advice" role="status">{i18n::exams_discarded(lang)}</p> }.into_any())}
+        {query_value(DISCARDED_PARAMETER).is_some().then(|| view! { <p class="note warning" role="status">{i18n::exams_discarded(lang)}</p> }.into_any())}
         <div class="columns">
             <section class="start sheet">
                 <h2>{i18n::exams_start(lang)}</h2>
@@ -112,7 +112,7 @@ pub fn ApplicationCard(
                 } else {
                     view! { <p class="note">{dated(&next)}</p> }.into_any()
                 }}
-                {a.notes.into_iter().map(|note| view! { <p class="note advice">{dated(&note)}</p> }.into_any()).collect_view()}
+                {a.notes.into_iter().map(|note| view! { <p class="note warning">{dated(&note)}</p> }.into_any()).collect_view()}
             </div>
             <div class="card-actions">
                 {(a.status == ApplicationStatus::Draft && a.open).then(|| view! {

@@ -1,7 +1,7 @@
 //! One application: where it stands, what comes next and by when, what happened, and what was submitted. A draft leads to its
 //! first incomplete step.
 use super::{
-    actions::{exam_data, is_told, own_application, wizard},
+    actions::{exam_data, is_listed, own_application, wizard},
     answers::GroupAnswers,
     data::{SUBMITTED_PARAMETER, WITHDRAWN_PARAMETER},
     list::ApplicationCard,
@@ -47,7 +47,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     let withdrawn = has(WITHDRAWN_PARAMETER) && view.row.status == ApplicationStatus::Abandoned;
     let (areas, sites) = (view.areas.clone(), view.sites.clone());
     let own = context.candidate()?.applications().await?;
-    let application = match is_told(&view.row) {
+    let application = match is_listed(&view.row) {
         true => Some(own_application(&context, &view, &own, &sites).await?),
         false => None,
     };
@@ -65,13 +65,13 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
         history.corrections.iter().map(|(at, row)| summary::correction(&labels, *at, row)).collect();
     let changes = view.snapshot.as_ref().map(|a| a.paper_changes.as_slice()).unwrap_or_default();
     let paper_changes: Vec<String> = changes.iter().map(|change| summary::paper_change(lang, change)).collect();
-    let waits = matches!(status, ApplicationStatus::Submitted | ApplicationStatus::Returned);
+    let is_pending = matches!(status, ApplicationStatus::Submitted | ApplicationStatus::Returned);
     // Before the approval a finding is the reviewer's note, and after a rejection nothing is brought any more.
     let approved =
         matches!(status, ApplicationStatus::SiteApproved | ApplicationStatus::Signed | ApplicationStatus::AreaApproved);
     let next = next(lang, &view, &history, context.now());
     let mistake = withdrawal::mistake(&labels, &view, context.now());
-    let whom = waits.then(|| withdrawal::office(&labels, &view));
+    let whom = is_pending.then(|| withdrawal::office(&labels, &view));
     let found = history.found;
     let on_site = view.row.is_reviewed_on_site();
     let body = move || {
@@ -89,7 +89,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
                     <p>{i18n::withdrawal_ended_draft(lang)}</p>
                     <p><a class="button" href=Page::Application(draft).path()>{i18n::exams_continue(lang)}</a></p>
                 })}
-                {waits.then(|| view.snapshot.as_ref().map(|a| to_bring(lang, id, a, view.exam.last_review_day())))}
+                {is_pending.then(|| view.snapshot.as_ref().map(|a| to_bring(lang, id, a, view.exam.last_review_day())))}
             </section>
             {approved.then(|| view! { <Outstanding found=found.clone() /> })}
             <Corrections title=i18n::timeline_paper_changes(lang) corrections=paper_changes />

@@ -88,24 +88,24 @@ fn StepFields(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<P
         }.into_any(),
         Step::Work => view! {
             <WorkFields form />
-            <Basis form />
+            <IneligibilityNote form />
         }.into_any(),
         Step::Education => view! {
-            <Basis form />
+            <IneligibilityNote form />
             <Selection form kind=EntryKind::Education field=Field::Educations data=data.clone() />
             <Selection form kind=EntryKind::Training field=Field::Trainings data />
         }.into_any(),
         Step::Certificate => {
             let needed = data.draft.needs_assistant_certificate(&data.context());
             view! {
-                <Basis form />
+                <IneligibilityNote form />
                 <p class="note">{if needed { i18n::certificate_needed(lang) } else { i18n::certificate_optional(lang) }}</p>
                 <Selection form kind=EntryKind::Certificate field=Field::Certificates data />
             }.into_any()
         }
         Step::Site => view! { <SiteFields form data /> }.into_any(),
         Step::Confirm => view! {
-            <Basis form />
+            <IneligibilityNote form />
             <ConfirmFields form data />
         }.into_any(),
     }
@@ -119,7 +119,7 @@ fn RulesLink() -> impl IntoView {
 
 /// The same where a problem says that the person may not sit the examination.
 #[component]
-fn Basis(form: Form) -> impl IntoView {
+fn IneligibilityNote(form: Form) -> impl IntoView {
     let refused =
         Memo::new(move |_| form.problems().iter().any(|problem| IneligibilityReason::is_said_by(problem.code)));
     move || refused.get().then(|| view! { <p class="note"><RulesLink /></p> }.into_any())
@@ -205,7 +205,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                 }).collect_view()}
             </ul>
             {query_value(ADDED_PARAMETER).filter(|added| added == kind.code()).map(|_| view! { <p class="done" role="status">{i18n::selection_added(lang)}</p> }.into_any())}
-            {move || lacks_earlier().then(|| view! { <p class="note advice" role="status">{i18n::selection_earlier(lang)}</p> }.into_any())}
+            {move || lacks_earlier().then(|| view! { <p class="note warning" role="status">{i18n::selection_earlier(lang)}</p> }.into_any())}
             <button name="add" disabled=closed value=kind.code() class="button">{match kind {
                 EntryKind::Education => i18n::selection_add_education(lang),
                 EntryKind::Training => i18n::selection_add_training(lang),
@@ -253,7 +253,7 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
     let facts = move || known.with(|(code, facts)| (*code == form.get(Field::Site)).then(|| facts.clone()));
     view! {
         <SelectField form field=Field::Area options=area_options />
-        {move || far().then(|| view! { <p class="note advice" role="status">{i18n::site_far(lang)}</p> }.into_any())}
+        {move || far().then(|| view! { <p class="note warning" role="status">{i18n::site_far(lang)}</p> }.into_any())}
         <UntilHydrated html=format!("<button class=\"button\" name=\"{SHOW_SITES}\" value=\"yes\">{}</button>", i18n::site_show(lang)) />
         <SelectField form field=Field::Site options=site_options />
         <div aria-live="polite">{move || facts().map(|facts| view! { <SiteFacts facts /> }.into_any())}</div>
@@ -311,7 +311,7 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
     // A licence owed to a subject of a post is limited to it (S85); who is not offered one reads nothing of it.
     let offers_post = subjects.iter().any(|subject| subject.limits_licence());
     let limits = move || ExtraSubject::parse(&form.get(Field::ExtraSubject)).is_ok_and(ExtraSubject::limits_licence);
-    let whole = Signal::derive(move || form.message(lang, Field::Whole));
+    let form_message = Signal::derive(move || form.message(lang, Field::Form));
     let hidden = only_none
         .then(|| view! { <input type="hidden" name="extra_subject" value=ExtraSubject::None.code() /> }.into_any());
     let proofs = data.draft.to_prove(&data.context());
@@ -332,7 +332,7 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
             {offers_post.then(|| view! { <p class:off=move || !limits()>{i18n::declaration_limited(lang)}</p> }.into_any())}
         </section>
         <CheckField form field=Field::Declaration label=i18n::declaration_agree(lang) />
-        <FieldMessage id="f-whole" message=whole linked=true />
+        <FieldMessage id="f-form" message=form_message linked=true />
         <p class="note">{i18n::declaration_note(lang)}</p>
     }
 }

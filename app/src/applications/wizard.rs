@@ -69,8 +69,8 @@ pub(super) fn Wizard(
         </div>
         <Steps id step journey />
         {(!returned).then(|| view! { <Deadline sentence=dated(&i18n::wizard_closes(lang, data.exam.closes.clone())) left=data.exam.left /> }.into_any())}
-        {(!data.notice.is_empty()).then(|| view! { <p class="note advice">{dated(&data.notice)}</p> }.into_any())}
-        {(!data.exempt.is_empty()).then(|| view! { <p class="note advice">{data.exempt.clone()}</p> }.into_any())}
+        {(!data.notice.is_empty()).then(|| view! { <p class="note warning">{dated(&data.notice)}</p> }.into_any())}
+        {(!data.exempt.is_empty()).then(|| view! { <p class="note warning">{data.exempt.clone()}</p> }.into_any())}
         <ErrorSummary form />
         <ConflictNotice saver keep />
         <div class="split guided">

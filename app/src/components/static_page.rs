@@ -94,8 +94,8 @@ pub fn render(context: &RequestContext, page: PlainPage) -> Response {
                             nonce=nonce
                             data-script=assets.script().to_owned()
                             data-module=assets.module().to_owned()
-                            data-words=assets.sentences(lang, SentenceTable::Whole).to_owned()
-                            data-parts=assets.chunk("candidate_pages").join(" ")
+                            data-sentences=assets.sentences(lang, SentenceTable::Candidate).to_owned()
+                            data-chunks=assets.chunk("candidate_pages").join(" ")
                         ></script>
                     })}
                 </head>

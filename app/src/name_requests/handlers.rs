@@ -26,11 +26,11 @@ use registry::NameRequestError;
 /// The routes of requests for names, and of looking names up.
 pub(crate) const ROUTES: &[Route] = &[
     Route::page(PageKind::NameRequests, boxed!(show)),
-    Route::form(PageKind::NameRequests, boxed!(submit))
+    Route::form(PageKind::NameRequests, boxed!(submit_request))
         .body_limit(UPLOAD_LIMIT)
         .showing_again(|context, form| Box::pin(show_again(context, form))),
     Route::new(Method::GET, "/api/dictionary/{kind}", Access::Static, boxed!(lookup::names)),
-    Route::new(Method::GET, "/api/dictionary/{kind}/all", Access::Static, boxed!(lookup::whole_list)),
+    Route::new(Method::GET, "/api/dictionary/{kind}/all", Access::Static, boxed!(lookup::full_list)),
 ];
 
 /// `GET`: the page before anything was submitted, with what was typed where the name was missed.
@@ -46,7 +46,7 @@ async fn show(context: RequestContext, request: Request) -> Result<Reply, AppErr
     Ok(name_requests_page(&context, RequestForm { origin, draft, done, ..RequestForm::default() }).await?.into())
 }
 
-async fn submit(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+async fn submit_request(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let peer = request.extensions().get::<Peer>().copied();
     let upload = context.read_upload(request, Field::Evidence.name(), EVIDENCE_BYTES).await?;
     if !upload.file.is_empty() && peer.is_some_and(|peer| !context.state.upload_limiter.allow(peer)) {

@@ -102,7 +102,7 @@ fn request_form(
             <TextField form field=Field::FormerName required=false />
             <TextField form field=Field::Evidence kind="file" accept="image/jpeg,image/png,application/pdf" required=false
                 hint=i18n::name_request_evidence(lang, EVIDENCE_BYTES / (1024 * 1024)) />
-            {file_again.then(|| view! { <p class="note advice">{i18n::name_request_file_again(lang)}</p> })}
+            {file_again.then(|| view! { <p class="note warning">{i18n::name_request_file_again(lang)}</p> })}
             <div class="actions">
                 <button class="primary">{i18n::name_request_submit(lang)}</button>
                 {back.map(|back| view! { <a href=back>{i18n::name_request_back(lang)}</a> })}

@@ -15,7 +15,7 @@ use forms::{
     ids::PhotoId,
     problem::ApplicationProblem,
     profile::{EntryDraft, EntryKind, FieldWarning},
-    rules::PhotoRule,
+    rule_set::PhotoRule,
 };
 use leptos::prelude::*;
 
@@ -48,7 +48,7 @@ pub fn BasicFields(
             </dl>
             <PhotoField form photo rule=photo_rule back />
         </div>
-        {is_refused.then(|| view! { <p class="note advice">{i18n::problem(lang, ApplicationProblem::DocumentNotAccepted.into())}</p> }.into_any())}
+        {is_refused.then(|| view! { <p class="note warning">{i18n::problem(lang, ApplicationProblem::DocumentNotAccepted.into())}</p> }.into_any())}
         <p class="note">{i18n::profile_fixed(lang)}</p>
         <SelectField form field=Field::HouseholdProvince options=i18n::options(lang, Province::ALL) />
         {(kind == DocumentType::ResidentId).then(|| view! { <CheckField form field=Field::TemporaryCard label=i18n::label(lang, Field::TemporaryCard) /> }.into_any())}
@@ -236,7 +236,7 @@ pub fn EntryLines(entry: EntryDraft) -> impl IntoView {
     };
     let line = |(field, value): (Field, String)| {
         (!value.is_empty()).then(|| {
-            let warning = warning(field, &value).map(|sentence| view! { <span class="advice">{sentence}</span> }.into_any());
+            let warning = warning(field, &value).map(|sentence| view! { <span class="warning">{sentence}</span> }.into_any());
             // A list of terms is not allowed in a label, where the wizard shows this.
             view! { <span class="line"><span>{i18n::label(lang, field)}</span>" "<span>{forms::tidy(field, &value)}</span></span>{warning} }
                 .into_any()
@@ -245,7 +245,7 @@ pub fn EntryLines(entry: EntryDraft) -> impl IntoView {
     view! {
         <span class="lines">
             {lines.into_iter().map(line).collect_view()}
-            {refused.map(|sentence| view! { <span class="advice">{sentence}</span> }.into_any())}
+            {refused.map(|sentence| view! { <span class="warning">{sentence}</span> }.into_any())}
         </span>
     }
 }

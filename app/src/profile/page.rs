@@ -161,7 +161,7 @@ fn SingleGroup(
         {move || is_untried.get().then(|| view! { <Done /> }.into_any())}
         <ErrorSummary form />
         <ConflictNotice saver keep />
-        {unsaved.map(|sentence| view! { <p class="note advice">{sentence}</p> }.into_any())}
+        {unsaved.map(|sentence| view! { <p class="note warning">{sentence}</p> }.into_any())}
         <div class="split">
         <form id="group" method="post" action=action class="sheet" novalidate on:submit=submit>
             <PageField />

@@ -6,7 +6,7 @@ use crate::{
     lang::lang,
     routes::Endpoint,
 };
-use forms::{Field, ids::PhotoId, rules::PhotoRule};
+use forms::{Field, ids::PhotoId, rule_set::PhotoRule};
 use leptos::prelude::*;
 
 /// The photo with its upload. `back` is the page that a plain upload returns to.

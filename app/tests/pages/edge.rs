@@ -11,11 +11,11 @@ use registry::{Actor, HashCost, Settings};
 const HOSTILE: &str = "a%00b%01%1B%7F%C2%85%ED%A0%80%FF%FE%C0%80%EF%BB%BF%E2%80%AE%E2%81%A6%EF%BF%BF%F4%90%80%80%0D%0A%09%F0%9F%98%80'%25_\\";
 const UNKNOWN: &str = "0190a6f0-0000-7000-8000-00000000dead";
 
-struct Visitor<'a> {
+struct Requester<'a> {
     app: &'a TestApp,
     cookie: Option<String>,
 }
-impl Client for Visitor<'_> {
+impl Client for Requester<'_> {
     fn app(&self) -> &TestApp {
         self.app
     }
@@ -82,10 +82,10 @@ fn path_of(route: &Route, id: &str) -> String {
     filled(route.path, id).replace("{code}", "00000")
 }
 
-async fn walk(app: &TestApp, candidate: &Visitor<'_>, officer: &Visitor<'_>, application: &str) {
+async fn walk(app: &TestApp, candidate: &Requester<'_>, officer: &Requester<'_>, application: &str) {
     let long = "%E9%95%BF".repeat(3_400);
     for route in ROUTES.iter().filter(|route| !matches!(route.path, "/logout" | "/admin/logout")) {
-        let visitor = if route.access == Access::Staff { officer } else { candidate };
+        let requester = if route.access == Access::Staff { officer } else { candidate };
         let path = path_of(route, application);
         for text in [HOSTILE, &long] {
             let what = format!("{} {} {}", route.method, route.path, text.len());
@@ -94,7 +94,7 @@ async fn walk(app: &TestApp, candidate: &Visitor<'_>, officer: &Visitor<'_>, app
                 // A head has 64 KB; ten of the long ones are enough.
                 let query: String =
                     query.split('&').take(if text.len() > 1_000 { 2 } else { 22 }).collect::<Vec<_>>().join("&");
-                visitor.send(Method::GET, &format!("{path}?{query}"), None, String::new(), &[]).await
+                requester.send(Method::GET, &format!("{path}?{query}"), None, String::new(), &[]).await
             } else {
                 let is_function = route.path.starts_with("/api/");
                 let mut body = everywhere(text, is_function, application);
@@ -107,7 +107,7 @@ async fn walk(app: &TestApp, candidate: &Visitor<'_>, officer: &Visitor<'_>, app
                         body.push_str(&format!("&{name}={text}"));
                     }
                 }
-                visitor.send(Method::POST, &path, Some("application/x-www-form-urlencoded"), body, &[]).await
+                requester.send(Method::POST, &path, Some("application/x-www-form-urlencoded"), body, &[]).await
             };
             assert!(!answer.status.is_server_error(), "{what}: {} {}", answer.status, answer.body);
         }
@@ -120,12 +120,12 @@ async fn walk(app: &TestApp, candidate: &Visitor<'_>, officer: &Visitor<'_>, app
             .replace("{kind}", "%1B");
         if hostile != route.path {
             let hostile = filled(&hostile, UNKNOWN);
-            let answer = visitor.send(route.method.clone(), &hostile, None, String::new(), &[]).await;
+            let answer = requester.send(route.method.clone(), &hostile, None, String::new(), &[]).await;
             assert!(answer.status.is_client_error() || answer.status.is_redirection(), "{hostile}: {}", answer.status);
         }
         // Bytes that are not encoded at all, and a multipart form.
         if route.method == Method::POST {
-            let page = visitor.page().await;
+            let page = requester.page().await;
             let part =
                 "--x\r\ncontent-disposition: form-data; name=\"missing_name\"\r\n\r\na\0b\u{202E}\u{FEFF}\r\n--x--\r\n";
             for (kind, body) in [
@@ -135,7 +135,7 @@ async fn walk(app: &TestApp, candidate: &Visitor<'_>, officer: &Visitor<'_>, app
                     format!("--x\r\ncontent-disposition: form-data; name=\"page\"\r\n\r\n{page}\r\n{part}"),
                 ),
             ] {
-                let answer = visitor.send(Method::POST, &path, Some(kind), body, &[]).await;
+                let answer = requester.send(Method::POST, &path, Some(kind), body, &[]).await;
                 assert!(!answer.status.is_server_error(), "{} {kind}: {} {}", route.path, answer.status, answer.body);
             }
         }
@@ -148,9 +148,9 @@ async fn hostile_text_on(app: TestApp, logins: Vec<registry::demo::DemoLogin>) {
     let word = |name: &str| logins.iter().find(|login| login.username == name).unwrap().password.clone();
     let anybody = app.anonymous();
     let login = anybody.post("/login", &[("username", "demo_draft"), ("password", &word("demo_draft"))]).await;
-    let candidate = Visitor { app: &app, cookie: login.cookie("session") };
+    let candidate = Requester { app: &app, cookie: login.cookie("session") };
     let login = anybody.post("/admin/login", &[("username", "office_area"), ("password", &word("office_area"))]).await;
-    let officer = Visitor { app: &app, cookie: login.cookie("staff") };
+    let officer = Requester { app: &app, cookie: login.cookie("staff") };
     assert!(candidate.cookie.is_some() && officer.cookie.is_some());
     let token = registry::Token::parse(candidate.cookie.as_deref().unwrap().trim_start_matches("session=")).unwrap();
     let me = app.registry.candidate(&token).await.unwrap().unwrap();
@@ -176,7 +176,7 @@ async fn a_form_has_a_thousand_pairs_at_most_and_an_upload_64_parts() {
     let app = TestApp::new().await;
     let member = app.member().await;
     let form = "application/x-www-form-urlencoded";
-    for path in ["/login", "/api/rules", "/profile/contact"] {
+    for path in ["/login", "/api/registration", "/profile/contact"] {
         let pairs = |count: usize| (0..count).map(|n| format!("a{n}=1")).collect::<Vec<_>>().join("&");
         let taken = member.send(Method::POST, path, Some(form), pairs(1_000), &[]).await;
         assert_ne!(taken.status, StatusCode::BAD_REQUEST, "{path}");
@@ -234,7 +234,7 @@ async fn a_refused_deed_on_somebody_elses_record_is_audited_and_answered_like_on
     let record = owner.begun().await;
     app.registry.add_staff("elsewhere", "elsewhere", Role::SiteReviewer, "3301", "Schreibtisch9").await.unwrap();
     let login = app.anonymous().post("/admin/login", &[("username", "elsewhere"), ("password", "Schreibtisch9")]).await;
-    let officer = Visitor { app: &app, cookie: login.cookie("staff") };
+    let officer = Requester { app: &app, cookie: login.cookie("staff") };
     let refused = async |who: &str| {
         let rows = app.registry.audit_of(record.uuid()).await.unwrap();
         rows.iter().filter(|row| row.action == "access.refused" && format!("{:?}", row.actor).contains(who)).count()
@@ -299,8 +299,8 @@ async fn staff_browsers_are_known_and_the_owner_reads_of_failures() {
     let login = app.anonymous().post("/admin/login", &[("username", "office"), ("password", "Schreibtisch9")]).await;
     let device = login.cookie("staff-device").unwrap();
     let guess = |cookie: Option<String>, password: &'static str| {
-        let visitor = Visitor { app: &app, cookie };
-        async move { visitor.post("/admin/login", &[("username", "office"), ("password", password)]).await }
+        let requester = Requester { app: &app, cookie };
+        async move { requester.post("/admin/login", &[("username", "office"), ("password", password)]).await }
     };
     for _ in 0..5 {
         assert_eq!(guess(None, "wrong123").await.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -319,7 +319,7 @@ async fn staff_browsers_are_known_and_the_owner_reads_of_failures() {
 async fn what_cannot_be_answered_in_time_is_told_to_come_back_in_seconds() {
     let app = TestApp::with_settings(|settings| Settings {
         hashing_threads: 1,
-        hashing_places: 1,
+        hashing_slots: 1,
         hash_cost: HashCost { memory: 8 * 1024, passes: 4 },
         ..settings
     })

@@ -549,7 +549,7 @@ async fn a_list_is_handed_out_whole_as_long_as_it_is_short() {
     let packed = anybody.send(Method::GET, path, None, String::new(), &[("accept-encoding", "gzip, br")]).await;
     assert_eq!(packed.header("content-encoding"), "gzip");
     assert!(packed.body.len() < first.body.len());
-    let many = (0..registry::LONGEST_WHOLE).map(|n| Listed::of(&format!("第{n}医院"), "11")).collect();
+    let many = (0..registry::MAX_FULL_LIST).map(|n| Listed::of(&format!("第{n}医院"), "11")).collect();
     app.registry.add_names(DictionaryKind::Employer, "test", many).await.unwrap();
     app.dictionary.refresh(&app.registry).await.unwrap();
     let long = anybody.get("/api/dictionary/employer/all").await;

@@ -325,12 +325,12 @@ async fn what_was_returned_is_to_be_mended_before_anything_is_printed() {
         between(cards, "class=\"button primary\">", "<").to_owned()
     };
     assert_eq!(main().await, "打印通知单");
-    give_back(&app, &logins, row.id).await;
+    return_application(&app, &logins, row.id).await;
     assert_eq!(main().await, "去修改");
 }
 
 /// The demonstration's reviewer returns the mobile number and the diploma.
-async fn give_back(app: &TestApp, logins: &[demo::DemoLogin], id: ApplicationId) {
+async fn return_application(app: &TestApp, logins: &[demo::DemoLogin], id: ApplicationId) {
     let officer = app.registry.officer(&staff_token(app, logins).await).await.unwrap().unwrap();
     let record = officer.record(id).await.unwrap();
     let items = Item::of(record.view.snapshot.as_ref().unwrap(), record.view.exam.last_review_day());
@@ -349,7 +349,7 @@ async fn the_last_step_says_what_of_the_returned_answers_was_mended() {
     let logins = app.load_demonstration().await;
     let (me, candidate) = app.log_in(&logins, "demo_done").await;
     let id = candidate.applications().await.unwrap().into_iter().find(|row| row.serial.is_some()).unwrap().id;
-    give_back(&app, &logins, id).await;
+    return_application(&app, &logins, id).await;
     let returned = async || {
         let page = me.get(&format!("/applications/{id}/confirm")).await.body.replace("<!>", "");
         let list = between(&page, "退回的内容</h2>", "</ul>").to_owned();

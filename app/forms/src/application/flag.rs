@@ -1,6 +1,6 @@
 //! What staff should look at first.
 use super::Application;
-use crate::{choice::Choice, profile::Education, region, rules::RuleSet, status::states, value::Date};
+use crate::{choice::Choice, profile::Education, region, rule_set::RuleSet, status::states, value::Date};
 
 states! {
     /// Something staff should look at; it never stops a submission. They are stored by their places here: new ones go to the end.

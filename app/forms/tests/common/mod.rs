@@ -11,7 +11,7 @@ use forms::{
     profile::{
         BasicDraft, CertificateDraft, ContactDraft, EducationDraft, EntryDraft, EntryKind, ProfileContext, WorkDraft,
     },
-    rules::RULES_2021,
+    rule_set::RULES_2021,
     value::Date,
 };
 

@@ -17,7 +17,7 @@ use forms::{
     category::Category,
     exemption::SkillsExemption,
     ids::{ApplicationId, EntryId, ExamSessionId, PhotoId},
-    rules::PhotoRule,
+    rule_set::PhotoRule,
     status::ApplicationStatus,
 };
 use std::sync::Arc;

@@ -47,7 +47,7 @@ fn what_the_old_application_holds_is_corrected_in_a_copy_that_takes_its_place() 
         assert_eq!(before.entries.iter().map(|entry| entry.id).collect::<Vec<_>>(), [original.id]);
 
         let version = declared(&me, new).await;
-        me.submit(new, version).await.unwrap();
+        me.submit_application(new, version).await.unwrap();
         let left = entries(&me).await;
         assert_eq!(
             left.iter().map(|entry| (entry.id, entry.locks, entry.copy_of)).collect::<Vec<_>>(),
@@ -87,7 +87,7 @@ fn a_copy_takes_the_place_of_its_original_when_the_old_application_is_withdrawn(
             [(copy, None)]
         );
         let version = declared(&me, new).await;
-        me.submit(new, version).await.unwrap();
+        me.submit_application(new, version).await.unwrap();
     });
 }
 

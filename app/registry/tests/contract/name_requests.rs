@@ -115,7 +115,7 @@ fn an_area_answers_its_own_the_centre_all_and_a_site_none() {
         let requested = area.requested_names().await.unwrap().names[0].clone();
         assert_eq!((requested.id, requested.name.as_str(), requested.people), (id, "京北医学院", 1));
         let (former, evidence) = (requested.former, requested.evidence);
-        assert_eq!((former, evidence, requested.waiting), (vec!["京北卫校".into()], vec![(id, format)], 0));
+        assert_eq!((former, evidence, requested.affected_drafts), (vec!["京北卫校".into()], vec![(id, format)], 0));
     });
 }
 
@@ -235,9 +235,9 @@ fn answers_complete_what_was_typed() {
         database.later(1);
         let school = me.ask_for_name(&ask(NameKind::School, "京北医学院").check().unwrap(), None).await.unwrap();
         let area = database.officer(Role::AreaOfficer, "11").await;
-        let waiting: Vec<_> =
-            area.requested_names().await.unwrap().names.iter().map(|missing| missing.waiting).collect();
-        assert_eq!(waiting, [2, 1]);
+        let affected: Vec<_> =
+            area.requested_names().await.unwrap().names.iter().map(|requested| requested.affected_drafts).collect();
+        assert_eq!(affected, [2, 1]);
 
         let dictionary = Dictionary::default();
         dictionary.refresh(&database.registry).await.unwrap();
@@ -270,7 +270,7 @@ fn answers_complete_what_was_typed() {
         assert!(!mine.is_empty() && !theirs.is_empty() && mine != theirs);
 
         // What was saved before is submitted as it reads now.
-        me.submit(application, version).await.unwrap();
+        me.submit_application(application, version).await.unwrap();
         let snapshot = me.application(application).await.unwrap().snapshot.unwrap();
         assert_eq!(snapshot.work.employer.id(), Some(there.id));
         let school = snapshot.educations[0].1.school.clone().unwrap();
