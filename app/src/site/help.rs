@@ -5,6 +5,7 @@ use crate::{
     components::{
         FieldFrame,
         help::{HelpItem, items},
+        places::ContactsLink,
     },
     error::AppError,
     http::form::parse_query,
@@ -89,6 +90,7 @@ pub(super) async fn help(context: RequestContext, request: Request) -> Result<Re
                 <p role="status">
                     {if none { i18n::help_none(lang).to_owned() } else { i18n::help_count(lang, found.len()) }}" "
                     <a href=Page::Help.path()>{i18n::help_all(lang)}</a>
+                    {none.then(|| view! { " "<ContactsLink /> })}
                 </p>
             })}
             {SECTIONS.into_iter().map(|section| {
