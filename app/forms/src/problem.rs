@@ -304,6 +304,8 @@ codes! {
         EvidenceFormat = "evidence_format",
         /// The evidence begins as such a file and does not go on as one.
         EvidenceUnreadable = "evidence_unreadable",
+        /// The evidence was kept until the request would be sent, and is not any more.
+        EvidenceGone = "evidence_gone",
         /// No request was chosen to be answered.
         NothingChosen = "nothing_chosen",
         /// Somebody has answered meanwhile, or the entry is out of use.
