@@ -128,6 +128,7 @@ fn Answer(item: HelpItem, open: bool) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use forms::Field;
     use std::collections::HashSet;
 
     #[test]
@@ -142,8 +143,17 @@ mod tests {
         for item in items(Lang::Zh).iter().chain(items(Lang::En)) {
             assert!(!item.question.is_empty() && !item.answer.is_empty(), "{}", item.id);
             assert!(SECTIONS.contains(&item.section.as_str()), "{}", item.id);
+            assert!(!item.links.is_empty(), "{} says nowhere where it is done", item.id);
             assert!(item.links.iter().all(|key| page_of(key).is_some()), "{}", item.id);
             assert!(item.steps.iter().all(|code| Step::parse(code).is_some()), "{}", item.id);
+        }
+        for lang in [Lang::Zh, Lang::En] {
+            // A button is named as it is called.
+            let about = |id: &str| items(lang).iter().find(|item| item.id == id).unwrap().answer.join("\n");
+            assert!(about("employer").contains(i18n::lookup_missing(lang)), "{}", about("employer"));
+            assert!(about("number-error").contains(i18n::label(lang, Field::OldNumber)), "{}", about("number-error"));
+            // What differs from one rule set to another stands where the photo is uploaded.
+            assert!(!about("photo").contains("KB"), "{}", about("photo"));
         }
         for step in Step::ALL {
             assert!(items(Lang::Zh).iter().any(|item| item.steps.iter().any(|code| code == step.code())), "{step:?}");
