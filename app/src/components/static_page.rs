@@ -70,8 +70,9 @@ fn PlainFooter(contacts: bool) -> impl IntoView {
 
 /// Renders a page.
 pub fn render(context: &RequestContext, page: PlainPage) -> Response {
-    let PlainPage { kind, title, status, body } = page;
-    let (description, described) = (kind.describe(), self::description(context.lang, kind));
+    let PlainPage { kind, title, description: own, status, body } = page;
+    let description = kind.describe();
+    let described = own.or_else(|| self::description(context.lang, kind).map(str::to_owned));
     let title = title.unwrap_or_else(|| (description.title)(context.lang).to_owned());
     // What is only read, and the way to a new password, needs none.
     let has_script = !matches!(

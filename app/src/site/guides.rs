@@ -137,7 +137,7 @@ pub(super) async fn guide(context: RequestContext, request: Request) -> Result<R
             </article>
         }
     };
-    Ok(PlainPage::new(PageKind::Guide, body).titled(text.title.clone()).into())
+    Ok(PlainPage::new(PageKind::Guide, body).titled(text.title.clone()).described(&text.lead).into())
 }
 
 #[cfg(test)]
