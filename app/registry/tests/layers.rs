@@ -81,7 +81,7 @@ const FOLDERS: &[(&str, &[&[&str]])] = &[
             &["entry", "file", "full_list", "cities"],
         ],
     ),
-    ("name_request", &[&["answer", "ask", "pending"]]),
+    ("name_request", &[&["answer", "ask", "pending"], &["keep"]]),
     (
         "review",
         &[
