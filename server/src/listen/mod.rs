@@ -2,6 +2,9 @@
 //! closed, so that no client holds resources that others need. Each address has a limited share of the connections, and when
 //! there are no more the idle ones of the network that has most make room.
 mod forwarded;
+#[cfg(test)]
+#[path = "../../../app/forms/tests/common/fuzz.rs"]
+mod fuzz;
 mod paced;
 mod places;
 
