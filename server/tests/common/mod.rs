@@ -72,6 +72,8 @@ pub struct Answer {
     pub status: u16,
     pub head: String,
     pub body: String,
+    /// The cookie of a session that began with it.
+    pub session: Option<String>,
 }
 
 pub const FORM: &str = "application/x-www-form-urlencoded";
@@ -145,7 +147,9 @@ pub async fn exchange(
     let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
     let (head, body) = text.split_once("\r\n\r\n").ok_or_else(cut)?;
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(cut)?;
-    Ok(Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() })
+    let session = head.lines().find_map(|line| line.strip_prefix("set-cookie: session=")?.split(';').next());
+    let session = session.map(|token| format!("session={token}"));
+    Ok(Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned(), session })
 }
 
 impl Server {
