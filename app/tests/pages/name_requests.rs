@@ -3,7 +3,7 @@ use crate::common::*;
 use app::http::multipart::UPLOAD_LIMIT;
 use axum::http::{Method, StatusCode};
 use forms::{journey::Step, name_requests::EVIDENCE_BYTES, review::Role};
-use registry::{DictionaryKind, RequestState};
+use registry::{DictionaryKind, PageOwner, RequestState};
 
 /// Somebody of the staff.
 async fn office<'a>(app: &'a TestApp, name: &str, role: Role, scope: &str) -> Holder<'a> {
@@ -304,6 +304,10 @@ async fn a_request_typed_after_the_session_ended_is_there_after_the_log_in() {
         assert!(back.body.contains(typed), "{typed}");
     }
     assert!(me.candidate.name_requests().await.unwrap().is_empty());
+    // The page is one of the person who has logged in: what it sends counts for them.
+    let page = back.body.split("name=\"page\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let owner = app.registry.read_page_token(page).map(|token| token.owner);
+    assert_eq!(owner, Some(PageOwner::Candidate(me.candidate.account())));
 }
 
 #[tokio::test]
