@@ -281,7 +281,7 @@ fn nodes_whose_clocks_differ_by_an_hour_give_one_verdict_about_the_end() {
                 // As the router does it: the moment of arrival is the node's own.
                 let arrived = node.for_request(node.settings().clock.now());
                 let candidate = arrived.candidate_of(*account).await.unwrap();
-                verdicts.push(candidate.submit(*id, *version).await.is_ok());
+                verdicts.push(candidate.submit_application(*id, *version).await.is_ok());
             }
         }
         assert_eq!(
