@@ -7,8 +7,10 @@ test("every page is accessible, in both languages and on a phone", async ({ page
   test.setTimeout(420_000);
   const person = somebody();
   await register(page, person, true);
-  const open = ["/", "/help", "/help?step=site", "/login", "/register", "/recover", "/claim", "/claim/state", "/nothing-here"];
-  const own = ["/profile/basic", "/profile/contact", "/profile/work", "/profile/education", "/profile/education/new", "/profile/training/new", "/profile/certificate/new", "/security", "/names", "/exams", "/exams/catalogue"];
+  await page.goto("/");
+  const notice = (await page.locator(".notices a").first().getAttribute("href"))!;
+  const open = ["/", "/help", "/help?step=site", "/sites", "/sites?q=hangzhou", "/sites?q=zzzz", "/guides/rules", "/guides/chsi", "/guides/refunds", "/guides/taiwan-hong-kong-macao", notice, "/downloads", "/downloads/2", "/verify", "/verify/00000", "/login", "/register", "/recover", "/claim", "/claim/state", "/nothing-here"];
+  const own = ["/profile/basic", "/profile/contact", "/profile/work", "/profile/education", "/profile/education/new", "/profile/training/new", "/profile/certificate/new", "/security", "/names", "/employers", "/exams", "/exams/catalogue"];
   const look = async (path: string, name: string) => {
     await visit(page, path);
     await axe(page);
@@ -40,6 +42,40 @@ test("every page is accessible, in both languages and on a phone", async ({ page
       for (const path of own) await look(path, `${width}-${spoken}${path.replaceAll(/[\/?=]/g, "_")}`);
       await look(step, `${width}-${spoken}_step_category`);
       await look(step.replace(/category$/, "work"), `${width}-${spoken}_step_not_yet`);
+    }
+  }
+});
+
+test("a claim and how far it is are accessible in both languages", async ({ page }) => {
+  for (const spoken of ["zh", "en"] as const) {
+    await page.goto("/");
+    await language(page, spoken);
+    await visit(page, "/claim");
+    await page.locator("#f-document_type").selectOption("resident_id");
+    await page.locator("#f-document_number").fill(somebody().number);
+    await page.locator("#f-name").fill("赵一鸣");
+    await page.locator("#f-telephone").fill("010-66667777");
+    await page.locator("#f-site").selectOption("3301");
+    await page.locator("#f-claim_reason").fill("从未注册过");
+    await page.locator("form.sheet button.primary").click();
+    await expect(page.locator(".claim-code")).toBeVisible();
+    await expect(page.getByRole("main")).toContainText(spoken === "en" ? "Hangzhou site" : "杭州市");
+    const code = (await page.locator(".claim-code").textContent())!.replace(/^.* /s, "");
+    const look = async (name: string) => {
+      for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: 844 });
+        await axe(page);
+        await narrow(page);
+        if (SHOTS) await page.screenshot({ path: `${SHOTS}/${width}-${spoken}-${name}.png`, fullPage: true });
+      }
+    };
+    await look("claim-sent");
+    for (const [typed, name] of [[code, "claim-state"], ["ABCD-EFGH-JKMN", "claim-unknown"]]) {
+      await visit(page, "/claim/state");
+      await page.locator("#f-claim_code").fill(typed);
+      await page.locator("form.sheet button.primary").click();
+      await expect(page.locator(name === "claim-state" ? "[role=status]" : ".summary").first()).toBeVisible();
+      await look(name);
     }
   }
 });

@@ -46,6 +46,10 @@ test("an application is accessible in every state", async ({ browser, page }) =>
   await inBoth(page, "/profile/education", "profile-locked");
   await expect(page.getByText("已锁定")).toBeVisible();
 
+  await page.goto(`${application}/slip`);
+  const code = (await page.locator(".proof .serial").textContent())!.replaceAll(" ", "");
+  await inBoth(page, `/verify/${code}`, "verified");
+
   // A draft with every step filled; then each of its steps with an answer taken away.
   await page.goto(`${application}/reapply`);
   await page.getByRole("button", { name: "开始重新报考" }).click();
@@ -57,6 +61,17 @@ test("an application is accessible in every state", async ({ browser, page }) =>
     await page.locator(".ways button.primary").first().click();
     await expect(page.locator(".summary")).toBeFocused();
   });
+  // What differs from the application that it replaces.
+  await page.goto(`${draft}/site`);
+  await ready(page, true);
+  await page.getByLabel("考点", { exact: true }).selectOption("3302");
+  await page.getByRole("button", { name: "下一步" }).first().click();
+  await expect(page.getByRole("heading", { level: 1, name: "第 7 步" })).toBeVisible();
+  await ready(page, true);
+  await page.getByLabel("我声明以上内容属实").check();
+  await page.getByRole("button", { name: "提交报名" }).first().click();
+  await expect(page.getByRole("heading", { level: 1, name: "核对后提交新报名" })).toBeVisible();
+  await inBoth(page, `${draft}/replace`, "replace");
   // The last first: a step is reached only while those before it are right.
   await wrong(`${draft}/confirm`, "step-confirm-wrong", async (page) => { await page.locator("#f-declaration").uncheck(); });
   await wrong(`${draft}/work`, "step-work-wrong", async (page) => { await page.locator("#f-post_state").selectOption(""); });
@@ -70,6 +85,7 @@ test("an application is accessible in every state", async ({ browser, page }) =>
 
   const reviewer = await (await browser.newContext({ locale: "zh-CN" })).newPage();
   await staff(reviewer, "e2e_site");
+  for (const [path, name] of [["/admin", "queue"], ["/admin/dictionary", "dictionary"], ["/admin/password", "staff-password"], [application.replace("/applications", "/admin/review"), "record"]]) await inBoth(reviewer, path, name);
   await visit(reviewer, application.replace("/applications", "/admin/review"));
   await reviewer.getByRole("button", { name: "开始审核" }).click();
   await expect(reviewer.getByText("您正在审核")).toBeVisible();

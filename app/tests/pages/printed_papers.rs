@@ -275,6 +275,8 @@ async fn site_and_last_step_say_where_the_site_is_and_how_it_is_reached() {
             };
             assert!(page.contains(&shown), "{step}: {label}");
         }
+        // Whoever is told there that a site does not take it any more finds the others too.
+        assert!(page.contains("<a href=\"/sites\" rel=\"external\">考点联系方式</a>"), "{step}");
     }
 }
 
