@@ -40,7 +40,7 @@ export default defineConfig({
     { name: "hydrated", testIgnore: /session_end\.spec/, grepInvert: /when the window has closed/ },
     // Sessions of this server end after three idle seconds.
     { name: "session_end", testMatch: /session_end\.spec/, use: { baseURL: at(port + 2) } },
-    { name: "plain", testMatch: /(application|review|name_requests|employer_picker|withdrawal|recovery)\.spec/, use: { javaScriptEnabled: false } },
+    { name: "plain", testMatch: /(application|review|name_requests|employer_picker|withdrawal|recovery|parked)\.spec/, use: { javaScriptEnabled: false } },
     ...(postgres ? [{ name: "postgres", testMatch: /(application|review|name_requests|withdrawal)\.spec/, use: { baseURL: at(port + 1) } },
       // The window of this server's examination is closed in the course of the test.
       { name: "closed", testMatch: /states\.spec/, grep: /when the window has closed/, use: { baseURL: at(port + 3) } }] : []),

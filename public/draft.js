@@ -26,6 +26,8 @@ const leave = (event, go) => {
   if (!forms.length) return false;
   event.preventDefault();
   event.stopImmediatePropagation();
+  // Nobody else hears of this click, which is none that a browser has lost.
+  pressed = null;
   Promise.all(forms.map(save)).then(go, () => {
     if (confirm(own.leave)) return go();
     reloading = false;

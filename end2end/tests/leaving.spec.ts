@@ -1,6 +1,6 @@
 // What is typed in the last second: every way to leave a page saves it first. Another account's page saves nothing.
 import { type BrowserContext, type Page } from "@playwright/test";
-import { expect, login, type Person, ready, register, somebody, test } from "./support";
+import { expect, login, type Person, portrait, ready, register, somebody, test, uploadPhoto } from "./support";
 
 // The network is taken away on purpose.
 test.use({ tolerated: /Failed to fetch|net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED)/ });
@@ -197,4 +197,109 @@ test("a chunk that does not come leaves a page that works without it", async ({ 
   await page.getByRole("button", { name: "下一步" }).first().click();
   await expect(page.locator(".summary")).toBeVisible();
   await expect(page.getByLabel("户籍所在地")).toHaveValue("33");
+});
+
+test("a link asks before it leaves what could not be saved", async ({ page }) => {
+  await onContact(page);
+  const lost = (url: string) => page.route(url, (route) => (route.request().method() === "POST" ? route.abort() : route.continue()));
+  await lost("**/profile/contact");
+  await lost("**/api/save-group");
+  const asked: string[] = [];
+  let leaves = false;
+  page.on("dialog", async (dialog) => {
+    asked.push(`${dialog.type()} ${dialog.message()}`);
+    await (leaves ? dialog.accept() : dialog.dismiss());
+  });
+  await address(page).fill("没有存下来的");
+  await page.locator(".brand").click();
+  await expect.poll(() => asked).toEqual(["confirm 刚才填写的内容没能保存。仍要离开吗？"]);
+  await expect(page).toHaveURL(/\/profile\/contact/);
+  await expect(address(page)).toHaveValue("没有存下来的");
+  leaves = true;
+  await page.locator(".brand").click();
+  await expect(page).toHaveURL(/\/$/);
+  expect(asked.length).toBe(2);
+});
+
+test("a tab that is closed without a network asks first", async ({ page }) => {
+  await onContact(page);
+  await page.context().setOffline(true);
+  // The browser asks only whoever did something in the page.
+  await address(page).click();
+  await address(page).pressSequentially("离线时写的");
+  const dialog = page.waitForEvent("dialog");
+  await page.close({ runBeforeUnload: true });
+  expect((await dialog).type()).toBe("beforeunload");
+  await (await dialog).dismiss();
+  await expect(address(page)).toHaveValue("离线时写的");
+  await page.context().setOffline(false);
+  await expect(page.getByText("已保存", { exact: true })).toBeVisible({ timeout: 15_000 });
+});
+
+test("a page whose data does not come is loaded plainly, once, and what was saved is there", async ({ page }) => {
+  await onContact(page);
+  await address(page).fill("先写的地址");
+  await expect(page.getByText("已保存", { exact: true })).toBeVisible();
+  await page.route("**/api/profile", (route) => route.abort());
+  let loads = 0;
+  page.on("load", () => loads++);
+  await page.getByRole("link", { name: "工作情况" }).click();
+  await expect(page.getByLabel("在岗情况")).toBeVisible();
+  await expect(page).toHaveURL(/\/profile\/work/);
+  await ready(page, true);
+  expect(loads).toBe(1);
+  expect(await stored(page)).toBe("先写的地址");
+});
+
+test("a page whose data does not come for want of a network says so and does not load itself again and again", async ({ page }) => {
+  await onContact(page);
+  await page.context().setOffline(true);
+  let loads = 0;
+  page.on("load", () => loads++);
+  await page.getByRole("link", { name: "工作情况" }).click();
+  await expect(page.getByText("连不上服务器")).toBeVisible();
+  await page.waitForTimeout(1500);
+  expect(loads).toBe(0);
+  await page.context().setOffline(false);
+  await page.reload();
+  await expect(page.getByLabel("在岗情况")).toBeVisible();
+});
+
+test("an answer that no list knows any more does not keep its page from being hydrated", async ({ page }) => {
+  await onContact(page);
+  for (const [path, field] of [["/profile/contact", "contact_region"], ["/profile/work", "title"]]) {
+    await page.goto(path);
+    await ready(page, true);
+    const status = await page.evaluate(async ([path, field]) => {
+      const form = document.querySelector<HTMLFormElement>("form#group")!;
+      const hidden = (name: string) => (form.elements.namedItem(name) as HTMLInputElement).value;
+      const body = new URLSearchParams({ page: hidden("page"), version: hidden("version"), [field]: "zz" });
+      return (await fetch(path, { method: "POST", body, headers: { "x-draft": "1" } })).status;
+    }, [path, field]);
+    expect(status).toBe(204);
+    await page.goto(path);
+    await ready(page, true);
+    await expect(page.locator(`#f-${field}`)).toBeVisible();
+  }
+  // The form goes on working.
+  await page.goto("/profile/contact");
+  await ready(page, true);
+  await page.getByLabel("邮政编码").fill("310009");
+  await expect(page.getByText("已保存", { exact: true })).toBeVisible();
+});
+
+test("the button that uploads a photo is there only where no script does it, and there it is enough", async ({ page }) => {
+  await onContact(page);
+  const photo = await portrait(page);
+  const button = page.getByRole("button", { name: "上传照片" });
+  await page.goto("/profile/basic");
+  await ready(page, true);
+  await expect(button).toBeHidden();
+  await page.route("**/*.wasm", (route) => route.abort());
+  await page.reload();
+  await page.getByLabel("户籍所在地").selectOption({ label: "浙江" });
+  await uploadPhoto(page, false, photo);
+  await expect(page.getByLabel("户籍所在地")).toHaveValue("33");
+  await page.locator("#group button.primary").click();
+  await expect(page).toHaveURL(/\/profile\/contact/);
 });

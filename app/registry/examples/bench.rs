@@ -9,6 +9,7 @@
 use forms::{application::ApplicationDraft, ids::ApplicationId, journey::Step};
 use futures::future::BoxFuture;
 use registry::{Candidate, Dictionary, Registry, Settings, demo};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use std::{hint::black_box, time::Instant};
 
 const PEOPLE: usize = 300;
@@ -61,7 +62,105 @@ async fn engine(url: &str) {
         );
         println!("bench {what}.{name}_p99 {p99:.2} ms");
     }
+    // Of the windows in which attempts are counted a million are full at the end of an attack.
+    let save = saves(&ready).await;
+    million_throttle_rows(url).await;
+    let beside = saves(&ready).await;
+    println!(
+        "bench save.{name}_p99_beside_a_million_throttle_rows {:.2} ms, {:.2} x without them ({:.2} ms)",
+        beside.1,
+        beside.1 / save.1,
+        save.1
+    );
+    sessions(&registry, &ready, url).await;
     registry.close().await;
+}
+
+/// The median and the 99th percentile in milliseconds.
+fn at(mut times: Vec<f64>) -> (f64, f64) {
+    times.sort_by(f64::total_cmp);
+    (times[times.len() / 2], times[times.len() * 99 / 100])
+}
+
+/// How long saving a draft takes, by one after another, as somebody does who types.
+async fn saves(people: &[Ready]) -> (f64, f64) {
+    let mut times = Vec::new();
+    for (candidate, ..) in people {
+        let contact = candidate.profile().await.unwrap().contact;
+        let began = Instant::now();
+        candidate.save_contact(contact.draft, contact.version, false).await.unwrap();
+        times.push(began.elapsed().as_secs_f64() * 1e3);
+    }
+    at(times)
+}
+
+async fn million_throttle_rows(url: &str) {
+    // The windows have begun just now: nothing clears them.
+    let now = registry::Clock::system().now().0;
+    if url.starts_with("sqlite") {
+        let insert = format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
+             INSERT INTO throttle (bucket, since, used) SELECT randomblob(32), {now} + i, 1 FROM n"
+        );
+        let mut connection = SqliteConnection::connect(url).await.unwrap();
+        connection.execute(AssertSqlSafe(insert)).await.unwrap();
+    } else {
+        let insert = format!(
+            "INSERT INTO throttle (bucket, since, used) SELECT decode(md5(i::text), 'hex'), {now} + i, 1 FROM generate_series(1, 1000000) i"
+        );
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        connection.execute(AssertSqlSafe(insert)).await.unwrap();
+        connection.execute("ANALYZE throttle").await.unwrap();
+    }
+}
+
+/// How long it takes to read whose a session is that has to be prolonged, alone and while somebody else holds the lock that this needs.
+async fn sessions(registry: &Registry, people: &[Ready], url: &str) {
+    let mut tokens = Vec::new();
+    for (candidate, ..) in people.iter().take(40) {
+        tokens.push(registry.login(&candidate.about().username, demo::PASSWORD, None).await.unwrap().session);
+    }
+    // Two readers, an hour and an hour and a half later: for each of them every session is to be prolonged.
+    let later = async |seconds: i64| {
+        let clock = registry::Clock::from(move || registry::Clock::system().now().plus_seconds(seconds));
+        Registry::open(Settings { clock, ..Settings::new(url, &[7; 32]) }).await.unwrap()
+    };
+    let read = async |registry: &Registry| {
+        let mut times = Vec::new();
+        for token in &tokens {
+            let began = Instant::now();
+            assert!(registry.candidate(token).await.unwrap().is_some());
+            times.push(began.elapsed().as_secs_f64() * 1e3);
+        }
+        at(times)
+    };
+    let (alone, beside) = (later(3600).await, later(5400).await);
+    let name = registry.engine();
+    let free = read(&alone).await;
+    alone.background_writes_end().await;
+    let locked = if url.starts_with("sqlite") {
+        let mut lock = SqliteConnection::connect(url).await.unwrap();
+        lock.execute("BEGIN IMMEDIATE").await.unwrap();
+        let locked = read(&beside).await;
+        lock.execute("ROLLBACK").await.unwrap();
+        locked
+    } else {
+        let mut lock = PgConnection::connect(url).await.unwrap();
+        lock.execute("BEGIN").await.unwrap();
+        lock.execute("UPDATE session SET seen = seen").await.unwrap();
+        let locked = read(&beside).await;
+        lock.execute("ROLLBACK").await.unwrap();
+        locked
+    };
+    println!(
+        "bench session.{name}_p99_beside_a_lock {:.2} ms, {:.2} x without it ({:.2} ms)",
+        locked.1,
+        locked.1 / free.1,
+        free.1
+    );
+    beside.background_writes_end().await;
+    alone.close().await;
+    beside.close().await;
 }
 
 /// Somebody with an application and its version.

@@ -1,4 +1,5 @@
 //! A server for measurements, requests to it, and percentiles.
+#![allow(dead_code, clippy::allow_attributes, reason = "each example uses a part of it")]
 use server::listen::{self, Limits};
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
@@ -8,10 +9,13 @@ use tokio::{
 
 /// Serves a router on a free port, with the server's own listener.
 pub async fn serve(router: axum::Router) -> SocketAddr {
+    serve_within(router, Limits::default()).await
+}
+/// The same within other limits. No address that anything is measured from is a proxy, which may hold any number of connections.
+pub async fn serve_within(router: axum::Router, limits: Limits) -> SocketAddr {
     let listener = listen::bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = listener.local_addr().unwrap();
-    let proxies = vec!["127.0.0.0/8".parse().unwrap()];
-    tokio::spawn(listen::serve(listener, router, Limits::default(), proxies, std::future::pending()));
+    tokio::spawn(listen::serve(listener, router, limits, Vec::new(), std::future::pending()));
     address
 }
 /// Sends a request on a new connection and reads the answer.

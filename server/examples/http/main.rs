@@ -1,5 +1,6 @@
 //! Requests over a socket, each measured beside a baseline in the same run: pages beside the same bytes served statically, log-ins
-//! beside bare password hashes, and an honest client alone and during attacks. `http pages [NAME]` measures pages alone.
+//! beside bare password hashes, people at the peak and ten times as many, and an honest client alone and during attacks. `http pages [NAME]`,
+//! `http overload` and `http attacks [NAME]` measure one of these alone.
 #![recursion_limit = "512"]
 #![expect(
     clippy::disallowed_methods,
@@ -8,42 +9,40 @@
     clippy::indexing_slicing,
     reason = "a benchmark measures, and stops at the first failure"
 )]
+mod attacks;
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../../tests/common/load.rs"]
+mod load;
 
 use app::{http::assets::Assets, request::AppState, router::build_router};
 use common::{at, exchange, get, micros, ratio, serve};
 use forms::{ids::ApplicationId, journey::Step};
+use load::{Person, load};
 use registry::{
-    Dictionary, Registry, Settings,
+    Dictionary, Entropy, PageOwner, Registry, Settings,
     demo::{self, DemoLogin},
 };
-use server::listen::Limits;
 use std::{
     net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
 
 const ASKS: usize = 2_000;
-/// Rounds of each attack, alternating with rounds without it.
-const ROUNDS: usize = 3;
-const IDLE: usize = 5_000;
 const LOGINS: usize = 60;
-/// Wrong passwords for existing accounts, and as many for missing ones.
+/// Wrong passwords for existing accounts, and as many for missing ones; wrong answers alike.
 const GUESSES: usize = 300;
+/// People whose pages are asked for at the same time.
+const PEOPLE: u32 = 20;
 
 #[tokio::main]
 async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [what, kind, address] = arguments.as_slice()
+    if let [what, kind, address, cookie, page] = arguments.as_slice()
         && what == "attack"
     {
-        return attack(kind, address.parse().unwrap()).await;
+        return attacks::attack(kind, address.parse().unwrap(), cookie, page).await;
     }
     let (_, most) = rlimit::Resource::NOFILE.get().unwrap();
     rlimit::Resource::NOFILE.set(most, most).unwrap();
@@ -51,12 +50,17 @@ async fn main() {
     match arguments.as_slice() {
         [what] if what == "pages" => return pages(&server, "").await,
         [what, name] if what == "pages" => return pages(&server, name).await,
+        [what] if what == "attacks" => return attacks::attacks(&server, "").await,
+        [what, name] if what == "attacks" => return attacks::attacks(&server, name).await,
+        [what] if what == "overload" => return overload(&server).await,
         _ => pages(&server, "").await,
     }
     logins(&server).await;
     wrong_passwords(&server).await;
-    attacks(server.address).await;
-    idle_connections(server.address).await;
+    wrong_answers(&server).await;
+    overload(&server).await;
+    attacks::attacks(&server, "").await;
+    attacks::idle_connections(server.address).await;
 }
 
 /// A server on a socket, with the demonstration and two more candidates.
@@ -67,6 +71,11 @@ struct Server {
     drafting: (String, ApplicationId),
     /// The username of a candidate who has submitted, and the application.
     submitted: (String, ApplicationId),
+    /// People with accounts: their names and document numbers, usernames and drafts.
+    people: Vec<(String, String, String, ApplicationId)>,
+    /// The token of a page of the candidate with the draft.
+    page: String,
+    router: axum::Router,
     _dir: tempfile::TempDir,
 }
 impl Server {
@@ -82,6 +91,14 @@ impl Server {
         let (drafting, draft, _) = demo::ready(&registry, session, &dictionary, 1).await.unwrap();
         let (done, submitted, version) = demo::ready(&registry, session, &dictionary, 2).await.unwrap();
         done.submit_application(submitted, version).await.unwrap();
+        let mut people = Vec::new();
+        for n in 0..PEOPLE {
+            let (person, id, _) = demo::ready(&registry, session, &dictionary, 10 + n).await.unwrap();
+            let identity = &person.about().identity;
+            let names = (identity.name.to_string(), identity.document.number().to_owned());
+            people.push((names.0, names.1, person.about().username.clone(), id));
+        }
+        let page = registry.page_token(PageOwner::Candidate(drafting.account()));
         let drafting = (drafting.about().username.clone(), draft);
         let submitted = (done.about().username.clone(), submitted);
         let assets = dir.path().join("pkg");
@@ -89,8 +106,9 @@ impl Server {
         std::fs::write(assets.join("large.bin"), vec![7; 4 << 20]).unwrap();
         let state =
             AppState { assets: Arc::new(Assets::read(&assets).unwrap()), ..AppState::new(registry, dictionary) };
-        let address = serve(build_router(state)).await;
-        Self { address, logins, drafting, submitted, _dir: dir }
+        let router = build_router(state);
+        let address = serve(router.clone()).await;
+        Self { address, logins, drafting, submitted, people, page, router, _dir: dir }
     }
     /// Logs in at `path` and returns the session's cookie.
     async fn cookie(&self, path: &str, name: &str, password: &str) -> String {
@@ -191,84 +209,90 @@ async fn logins(server: &Server) {
 
 /// Wrong passwords for existing and for missing accounts, in random order.
 async fn wrong_passwords(server: &Server) {
-    let (address, logins) = (server.address, &server.logins);
     let known: Vec<&str> =
-        logins.iter().map(|login| login.username.as_str()).filter(|name| name.starts_with("demo")).collect();
+        server.logins.iter().map(|login| login.username.as_str()).filter(|name| name.starts_with("demo")).collect();
+    let guess = |turn: usize, exists: bool| {
+        let name = known[turn % known.len()];
+        let name = if exists { name.to_owned() } else { format!("nobody_{}", &name[5..]) };
+        format!("username={name}&password=Wrong1")
+    };
+    timed_pairs(server.address, "login", "a missing account", "/login", guess).await;
+}
+
+/// Wrong answers for people who have an account and for others, in random order.
+async fn wrong_answers(server: &Server) {
+    let answer = |turn: usize, exists: bool| {
+        let (name, number, ..) = &server.people[turn % server.people.len()];
+        // Another birthday, with its own check character.
+        let nobody = format!("{}1949{}", &number[..6], &number[10..17]);
+        let nobody = format!("{nobody}{}", forms::text::mod_11_2(nobody.as_bytes()) as char);
+        let number = if exists { number } else { &nobody };
+        let name: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        format!(
+            "name={name}&document_type=resident_id&document_number={number}&recovery_answer=Wrong&password=Gao2027&password_again=Gao2027"
+        )
+    };
+    timed_pairs(server.address, "recover", "nobody", "/recover", answer).await;
+}
+
+/// Posts what is refused for those who exist and for those who do not, in random order, and compares the times.
+async fn timed_pairs(
+    address: SocketAddr,
+    area: &str,
+    missing_name: &str,
+    path: &str,
+    body: impl Fn(usize, bool) -> String,
+) {
     let mut times = [Vec::with_capacity(GUESSES), Vec::with_capacity(GUESSES)];
     while times.iter().any(|times| times.len() < GUESSES) {
-        let which = usize::from(registry::Entropy::system().number().is_multiple_of(2));
+        let which = usize::from(Entropy::system().number().is_multiple_of(2));
         let turn = times[which].len();
         if turn < GUESSES {
-            let name = known[turn % known.len()];
-            let name = if which == 0 { name.to_owned() } else { format!("nobody_{}", &name[5..]) };
+            let body = body(turn, which == 0);
             let begun = Instant::now();
-            let answer = post(address, "/login", &format!("username={name}&password=Wrong1")).await;
+            let answer = post(address, path, &body).await;
             times[which].push(begun.elapsed());
-            assert!(answer.starts_with("HTTP/1.1 422"));
+            assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
         }
     }
     let longer = times[0].iter().flat_map(|own| times[1].iter().map(move |other| own > other));
     let share = longer.filter(|longer| *longer).count() as f64 / (GUESSES * GUESSES) as f64;
     let [known, missing] = times.map(at);
     println!(
-        "bench login.known_p50 {:.0} us, {:.3} x a missing account ({:.0} us); it takes longer in {share:.3} of all pairs",
+        "bench {area}.known_p50 {:.0} us, {:.3} x {missing_name} ({:.0} us); it takes longer in {share:.3} of all pairs",
         micros(known.0),
         ratio(known.0, missing.0),
         micros(missing.0)
     );
 }
 
-/// An honest client during each kind of attack, and alone in turn. The attackers are a process of their own.
-async fn attacks(address: SocketAddr) {
-    for kind in ATTACKS {
-        let (mut alone, mut beside) = (Vec::new(), Vec::new());
-        for _ in 0..ROUNDS {
-            alone.extend(times_of(address, "/", "").await);
-            let mut attacker = std::process::Command::new(std::env::current_exe().unwrap())
-                .args(["attack", kind, &address.to_string()])
-                .spawn()
-                .unwrap();
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            beside.extend(times_of(address, "/", "").await);
-            attacker.kill().unwrap();
-            attacker.wait().unwrap();
-            tokio::time::sleep(Duration::from_millis(300)).await;
-        }
-        let (alone, beside) = (at(alone), at(beside));
-        for (what, alone, beside) in [("p50", alone.0, beside.0), ("p99", alone.1, beside.1)] {
-            println!(
-                "bench http.{what}_beside_{kind} {:.0} us, {:.2} x alone ({:.0} us)",
-                micros(beside),
-                ratio(beside, alone),
-                micros(alone)
-            );
-        }
+/// As many people as are served best, and ten times as many.
+async fn overload(server: &Server) {
+    let mut people = Vec::new();
+    for (_, _, username, id) in &server.people {
+        let cookie = server.cookie("/login", username, demo::PASSWORD).await;
+        people.push(Person { username: username.clone(), cookie, path: format!("/applications/{id}/basic") });
     }
-}
-
-/// An honest client beside thousands of idle connections.
-async fn idle_connections(address: SocketAddr) {
-    let alone = asked(address, "/", "").await;
-    let mut idle = Vec::with_capacity(IDLE);
-    for _ in 0..IDLE {
-        idle.extend(TcpStream::connect(address).await.ok());
+    let people = Arc::new(people);
+    let lasts = Duration::from_secs(3);
+    let (mut peak, mut clients, mut next) = (0.0, 1, 1);
+    while next <= 128 {
+        let goodput = load(server.address, &people, next, lasts).await.goodput();
+        if goodput < peak * 1.05 {
+            break;
+        }
+        (peak, clients, next) = (goodput, next, next * 2);
     }
-    let beside = asked(address, "/", "").await;
+    let mut over = load(server.address, &people, clients * 10, lasts * 3).await;
+    assert!(over.wrong.is_empty(), "{:?}", over.wrong.first());
     println!(
-        "bench http.p99_beside_{}_idle {:.0} us, {:.2} x alone ({:.0} us)",
-        idle.len(),
-        micros(beside.1),
-        ratio(beside.1, alone.1),
-        micros(alone.1)
+        "bench overload.goodput {:.0} 1/s by {} clients, {:.2} x the peak ({peak:.0} 1/s by {clients}); {} were told to come back",
+        over.goodput(),
+        clients * 10,
+        over.goodput() / peak,
+        over.refused
     );
-    tokio::time::sleep(Limits::default().head + Duration::from_secs(1)).await;
-    let mut open = 0;
-    for stream in &mut idle {
-        let mut byte = [0];
-        // A closed connection says so at once; one still open has nothing to say.
-        open += usize::from(tokio::time::timeout(Duration::from_micros(200), stream.read(&mut byte)).await.is_err());
-    }
-    println!("bench http.idle_open_after_11_s {open} connections");
+    println!("bench overload.p99 {:.0} us of those who were served", micros(over.p99()));
 }
 
 async fn post(address: SocketAddr, path: &str, body: &str) -> String {
@@ -278,89 +302,6 @@ async fn post(address: SocketAddr, path: &str, body: &str) -> String {
 const FORM: &str = "application/x-www-form-urlencoded";
 fn head(path: &str, kind: &str) -> String {
     format!("POST {path} HTTP/1.1\r\nhost: x\r\norigin: http://x\r\ncontent-type: {kind}\r\n")
-}
-
-/// The kinds of attack.
-const ATTACKS: [&str; 7] =
-    ["slow_heads", "slow_bodies", "slow_readers", "endless_bodies", "large_posts", "nested_json", "no_boundary"];
-
-/// Attacks until the process is killed. Slow attackers hold five hundred connections; attackers that send much connect forty times a
-/// second, with more than 256 KB each: attacker and server share the machine, so the attacker's own work must stay small.
-async fn attack(kind: &str, address: SocketAddr) {
-    let slow = kind.starts_with("slow");
-    for _ in 0..if slow { 500 } else { 8 } {
-        let kind = kind.to_owned();
-        tokio::spawn(async move {
-            loop {
-                // The server closes or refuses the connection; the attacker connects again.
-                let _ = strike(&kind, address).await;
-                tokio::time::sleep(Duration::from_millis(200)).await;
-            }
-        });
-    }
-    std::future::pending::<()>().await;
-}
-async fn strike(kind: &str, address: SocketAddr) -> std::io::Result<()> {
-    let socket = tokio::net::TcpSocket::new_v4()?;
-    if kind == "slow_readers" {
-        socket.set_recv_buffer_size(4096)?;
-    }
-    let mut stream = socket.connect(address).await?;
-    let drip = Duration::from_millis(300);
-    match kind {
-        "slow_heads" => {
-            stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nx-slow: ").await?;
-            loop {
-                stream.write_all(b"a").await?;
-                tokio::time::sleep(drip).await;
-            }
-        }
-        "slow_bodies" => {
-            stream.write_all(format!("{}content-length: 1000\r\n\r\n", head("/login", FORM)).as_bytes()).await?;
-            loop {
-                stream.write_all(b"a").await?;
-                tokio::time::sleep(drip).await;
-            }
-        }
-        "slow_readers" => {
-            stream.write_all(b"GET /pkg/large.bin HTTP/1.1\r\nhost: x\r\n\r\n").await?;
-            loop {
-                stream.read_u8().await?;
-                tokio::time::sleep(drip).await;
-            }
-        }
-        "endless_bodies" => {
-            stream.write_all(format!("{}transfer-encoding: chunked\r\n\r\n", head("/login", FORM)).as_bytes()).await?;
-            let chunk = format!("1000\r\n{}\r\n", "a".repeat(0x1000));
-            loop {
-                stream.write_all(chunk.as_bytes()).await?;
-            }
-        }
-        "large_posts" => {
-            stream.write_all(format!("{}content-length: 10485760\r\n\r\n", head("/login", FORM)).as_bytes()).await?;
-            loop {
-                stream.write_all(&[b'a'; 0x4000]).await?;
-            }
-        }
-        "nested_json" => {
-            let body = format!("{{\"fields\":{}", "[".repeat(100_000));
-            let head = head("/api/register", "application/json");
-            let length = body.len();
-            stream
-                .write_all(format!("{head}content-length: {length}\r\nconnection: close\r\n\r\n{body}").as_bytes())
-                .await?;
-            stream.read_to_end(&mut Vec::new()).await.map(drop)
-        }
-        _ => {
-            let head = head("/photos", "multipart/form-data");
-            stream
-                .write_all(
-                    format!("{head}content-length: 1000\r\nconnection: close\r\n\r\n{}", "a".repeat(1000)).as_bytes(),
-                )
-                .await?;
-            stream.read_to_end(&mut Vec::new()).await.map(drop)
-        }
-    }
 }
 
 /// The median and the 99th percentile of many requests.
