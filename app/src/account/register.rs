@@ -71,10 +71,10 @@ fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> imp
     .with_warnings();
     // The server keeps no secret; the module does not even send one for that.
     let saver = Saver::new(form, "register", 0, false);
-    saver.autosave(move || {
+    saver.autosave(move |_| {
         let mut typed = form.snapshot();
         typed.forget(&SECRETS);
-        saver.begin();
+        saver.begin(false);
         spawn_local(async move {
             saver.settle(save_registration(to_fields(&typed)).await.and_then(Encoded::decode));
         });

@@ -240,6 +240,12 @@ pub(super) fn submitted(id: ApplicationId) -> String {
 /// The parameter by which a step is told which kind of entry was added just now and was not chosen, as another one is.
 pub(super) const ADDED_PARAMETER: &str = "added";
 
+/// The same of an entry that was saved and chosen.
+pub(super) const SAVED_PARAMETER: &str = "saved";
+
+/// The same of an entry that was corrected.
+pub(super) const CORRECTED_PARAMETER: &str = "corrected";
+
 /// The name of the button that makes a copy of a locked entry to correct it; its value is the entry.
 pub(super) const COPY_PARAMETER: &str = "copy";
 

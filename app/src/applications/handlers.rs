@@ -3,7 +3,10 @@
 use super::{
     actions::{self, exam_data},
     comparison,
-    data::{ADDED_PARAMETER, ApplyResult, COPY_PARAMETER, DISCARDED_PARAMETER, SHOW_SITES, submitted},
+    data::{
+        ADDED_PARAMETER, ApplyResult, COPY_PARAMETER, CORRECTED_PARAMETER, DISCARDED_PARAMETER, SAVED_PARAMETER,
+        SHOW_SITES, submitted,
+    },
     page, print, summary, withdrawal,
 };
 use crate::{
@@ -217,16 +220,19 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
             let route = view.draft.selection.ids(kind);
             let stays = kind == EntryKind::Education && !route.is_empty() && !route.contains(&entry);
             let returned = view.row.status == ApplicationStatus::Returned;
+            let is_copy = view.entries.iter().any(|own| own.id == entry && own.copy_of.is_some());
             let step = actions::select_entry(&context, view, kind, entry).await?;
             // What was returned is mended one by one, each with the way back to the last step.
             if returned {
                 return Ok(Reply::SeeOther(change_answer(id, step)));
             }
-            let step = Page::Step(id, step);
-            if stays {
-                return Ok(Reply::SeeOther(step.with_query(&[(ADDED_PARAMETER, kind.code().to_owned())])));
-            }
-            Ok(Reply::see(&step))
+            let told = match (is_copy, stays) {
+                (true, _) => CORRECTED_PARAMETER,
+                (false, true) => ADDED_PARAMETER,
+                (false, false) => SAVED_PARAMETER,
+            };
+            let place = Page::Step(id, step).with_query(&[(told, kind.code().to_owned())]);
+            Ok(Reply::SeeOther(format!("{place}#told")))
         }
         Ok(EntrySaved::Problems(problems)) => Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems))),
         Err(AppError::Conflict) => Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),

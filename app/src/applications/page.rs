@@ -41,10 +41,8 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
         let data = wizard(&context, id, Step::Confirm).await?;
         return Ok(Reply::see(&Page::Step(id, data.journey.next())));
     }
-    let query = parse_query(request.uri()).unwrap_or_default();
-    let has = |parameter: &str| query.values(parameter).next().is_some();
-    let confirmed = has(SUBMITTED_PARAMETER) && view.row.status == ApplicationStatus::Submitted;
-    let withdrawn = has(WITHDRAWN_PARAMETER) && view.row.status == ApplicationStatus::Abandoned;
+    let confirmed = has(&request, SUBMITTED_PARAMETER) && view.row.status == ApplicationStatus::Submitted;
+    let withdrawn = has(&request, WITHDRAWN_PARAMETER) && view.row.status == ApplicationStatus::Abandoned;
     let (areas, sites) = (view.areas.clone(), view.sites.clone());
     let own = context.candidate()?.applications().await?;
     let application = match is_listed(&view.row) {
@@ -52,6 +50,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
         false => None,
     };
     let continued = continued(&context, &view, &own).await?;
+    let (replaced, successor) = (replaced(&view.row, &own), successor(&view.row, &own));
     let history = context.candidate()?.history(id).await?;
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
     let (status, returned) = (view.row.status, view.row.status == ApplicationStatus::Returned);
@@ -77,7 +76,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     let body = move || {
         view! {
             <h1>{i18n::application_title(lang)}</h1>
-            {confirmed.then(|| view! { <Confirmation id serial=view.row.serial.clone() on_site /> })}
+            {confirmed.then(|| view! { <Confirmation id serial=view.row.serial.clone() on_site replaced /> })}
             {withdrawn.then(|| view! { <Withdrawn /> })}
             {application.map(|application| view! { <ul class="cards"><ApplicationCard application here=true confirmed /></ul> })}
             {returned.then(|| view! { <ReturnedItems id found=found.clone() /> })}
@@ -85,6 +84,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
                 <h2>{i18n::application_next(lang)}</h2>
                 {next.into_iter().map(|sentence| view! { <p>{dated(&sentence)}</p> }).collect_view()}
                 {whom.map(|sentence| view! { <p>{sentence}" "<ContactsLink /></p> })}
+                {successor.map(|(new, serial)| view! { <p>{i18n::withdrawal_replaced_by(lang, serial)}" "<a href=Page::Application(new).path()>{i18n::exams_open(lang)}</a></p> })}
                 {continued.map(|draft| view! {
                     <p>{i18n::withdrawal_ended_draft(lang)}</p>
                     <p><a class="button" href=Page::Application(draft).path()>{i18n::exams_continue(lang)}</a></p>
@@ -127,6 +127,23 @@ fn whom_to_ask(labels: &CodeLabels<'_>, view: &ApplicationView) -> Option<String
     }
 }
 
+/// Whether the query of a request has a parameter.
+fn has(request: &Request, parameter: &str) -> bool {
+    parse_query(request.uri()).unwrap_or_default().values(parameter).next().is_some()
+}
+
+/// The serial of the application whose place another one took.
+fn replaced(row: &ApplicationRow, own: &[ApplicationRow]) -> Option<String> {
+    let old = own.iter().find(|other| Some(other.id) == row.replaces)?;
+    old.serial.clone().filter(|_| old.status == ApplicationStatus::Superseded)
+}
+
+/// The application that took the place of another one, and its serial.
+fn successor(row: &ApplicationRow, own: &[ApplicationRow]) -> Option<(ApplicationId, String)> {
+    let new = own.iter().find(|other| other.replaces == Some(row.id) && other.serial.is_some())?;
+    (row.status == ApplicationStatus::Superseded).then(|| (new.id, new.serial.clone().unwrap_or_default()))
+}
+
 /// The draft that may still be submitted in the place of an application that was withdrawn.
 async fn continued(
     context: &RequestContext,
@@ -146,7 +163,13 @@ async fn continued(
 
 /// That the application was submitted just now: its serial, and what comes first. The page starts here, so a screen reader says it.
 #[component]
-fn Confirmation(id: ApplicationId, serial: Option<String>, on_site: bool) -> impl IntoView {
+fn Confirmation(
+    id: ApplicationId,
+    serial: Option<String>,
+    on_site: bool,
+    /// The serial of the application whose place it took.
+    replaced: Option<String>,
+) -> impl IntoView {
     let lang = lang();
     let first = if on_site { i18n::application_confirmed_first(lang) } else { i18n::exemption_card(lang) };
     view! {
@@ -154,6 +177,7 @@ fn Confirmation(id: ApplicationId, serial: Option<String>, on_site: bool) -> imp
             <h2 id="confirmed">{i18n::application_confirmed(lang)}</h2>
             <div id="confirmed-next">
                 <p>{i18n::exams_serial(lang)}<b class="serial">{serial}</b></p>
+                {replaced.map(|serial| view! { <p>{i18n::withdrawal_replaced_old(lang, serial)}</p> })}
                 <p>{first}</p>
             </div>
             <p><a class="button primary" href=Page::Slip(id).path()>{i18n::exams_print(lang)}</a></p>

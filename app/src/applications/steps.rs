@@ -2,7 +2,7 @@
 use super::{
     answers::GroupAnswers,
     api::load_site,
-    data::{ADDED_PARAMETER, COPY_PARAMETER, SHOW_SITES, WizardData},
+    data::{ADDED_PARAMETER, COPY_PARAMETER, CORRECTED_PARAMETER, SAVED_PARAMETER, SHOW_SITES, WizardData},
     wizard_form::StepRules,
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     components::{CheckField, Fact, FieldMessage, Form, Returned, SelectField, TextField, UntilHydrated},
     i18n,
     lang::lang,
-    profile::{BasicFields, ContactFields, EntryLines, WorkFields, entry_title},
+    profile::{BasicFields, ContactFields, EntryLines, WorkFields, entry_none, entry_title},
     routes::{Endpoint, Guide, Page, change_answer},
     transport::{Encoded, Values},
 };
@@ -147,6 +147,14 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
     let entries: Vec<EntryView> = data.entries.into_iter().filter(|entry| entry.kind() == kind).collect();
     let (application, empty, closed, replaces) = (data.id, entries.is_empty(), form.is_closed(field), data.replaces);
     let message = Signal::derive(move || form.message(lang, field));
+    let is_of = |parameter: &str| query_value(parameter).is_some_and(|code| code == kind.code());
+    let told = [
+        (ADDED_PARAMETER, i18n::selection_added(lang)),
+        (CORRECTED_PARAMETER, i18n::selection_corrected(lang)),
+        (SAVED_PARAMETER, i18n::selection_saved(lang)),
+    ]
+    .into_iter()
+    .find_map(|(parameter, sentence)| is_of(parameter).then_some(sentence));
     // One education is the route; the others travel along (X41).
     let is_route = kind == EntryKind::Education;
     let known = StoredValue::new(entries.clone());
@@ -158,7 +166,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
             <legend>{i18n::label(lang, field)}</legend>
             <FieldMessage id=format!("e-{name}") message />
             <Returned form field />
-            {empty.then(|| view! { <p class="empty">{i18n::entry_none(lang)}</p> }.into_any())}
+            {empty.then(|| view! { <p class="empty">{entry_none(lang, kind)}</p> }.into_any())}
             <ul class="cards">
                 {entries.into_iter().map(|entry| {
                     let id = entry.id.to_string();
@@ -204,7 +212,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                     }.into_any()
                 }).collect_view()}
             </ul>
-            {query_value(ADDED_PARAMETER).filter(|added| added == kind.code()).map(|_| view! { <p class="done" role="status">{i18n::selection_added(lang)}</p> }.into_any())}
+            {told.map(|sentence| view! { <p class="done" id="told" role="status" tabindex="-1">{sentence}</p> }.into_any())}
             {move || lacks_earlier().then(|| view! { <p class="note warning" role="status">{i18n::selection_earlier(lang)}</p> }.into_any())}
             <button name="add" disabled=closed value=kind.code() class="button">{match kind {
                 EntryKind::Education => i18n::selection_add_education(lang),
@@ -249,6 +257,14 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
                 }
             }
         });
+    });
+    // A site of another area than the chosen one is no longer chosen.
+    Effect::new(move |before: Option<()>| {
+        let site = form.snapshot().text(Field::Site);
+        let is_offered = site_options.with(|options| options.iter().any(|(code, _)| *code == site));
+        if before.is_some() && !is_offered && !site.is_empty() {
+            form.set(Field::Site, String::new());
+        }
     });
     let facts = move || known.with(|(code, facts)| (*code == form.get(Field::Site)).then(|| facts.clone()));
     view! {

@@ -124,8 +124,16 @@ async fn question(
     let draft = own
         .into_iter()
         .find(|row| row.status == ApplicationStatus::Draft && row.session == view.row.session)
-        .filter(|_| choice == WithdrawalChoice::Withdraw)
-        .map(|row| (row.id, i18n::withdrawal_draft(lang, exam_data(lang, &view.exam, now).closes)));
+        .map(|row| match choice {
+            WithdrawalChoice::Withdraw => {
+                (row.id, i18n::withdrawal_draft(lang, exam_data(lang, &view.exam, now).closes))
+            }
+            WithdrawalChoice::Reapply => (row.id, i18n::withdrawal_reapply_draft(lang).to_owned()),
+        });
+    let button = match (&draft, choice) {
+        (Some(_), WithdrawalChoice::Reapply) => i18n::exams_continue(lang),
+        _ => button,
+    };
     let (summary, allowed) = (application_summary(&labels, &view), withdrawal == Withdrawal::Allowed);
     let instead = mistake(&labels, &view, now).filter(|_| !allowed);
     let refused = code.map(|code| i18n::problem(lang, code));

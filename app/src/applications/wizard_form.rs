@@ -59,6 +59,8 @@ pub(super) struct WizardForm {
     pub photo: RwSignal<Option<PhotoId>>,
     /// Whether the step or the application is being submitted.
     pub busy: RwSignal<bool>,
+    /// What follows the save that was sent last.
+    advance: RwSignal<Advance>,
     navigator: Navigator,
 }
 
@@ -108,9 +110,10 @@ pub(super) fn wizard_form(
         saver,
         photo,
         busy: RwSignal::new(false),
+        advance: RwSignal::new(Advance::Stay),
         navigator: navigator(),
     };
-    saver.autosave(move || wizard.save(Advance::Stay));
+    saver.autosave(move |attempt| wizard.save(if attempt { wizard.advance.get_untracked() } else { Advance::Stay }));
     wizard
 }
 
@@ -118,8 +121,9 @@ impl WizardForm {
     /// Saves the step, and goes on as `advance` says once it is stored.
     pub fn save(self, advance: Advance) {
         let Self { id, step, rules, form, saver, busy, navigator, .. } = self;
-        saver.begin();
         let attempt = advance != Advance::Stay;
+        self.advance.set(advance);
+        saver.begin(attempt);
         busy.set(attempt);
         let fields = fields_of(&rules.fields(step), &form.snapshot());
         let saving = save_wizard_step(id, step, fields, saver.version_untracked(), attempt);

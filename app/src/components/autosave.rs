@@ -14,6 +14,9 @@ use std::{future::Future, time::Duration};
 /// How long typing has to pause before the form is saved.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// The id of the state of saving.
+const SAVE_STATE: &str = "saving";
+
 /// How long a save that did not reach the server waits before it is repeated.
 const RETRY: Duration = Duration::from_secs(3);
 
@@ -40,6 +43,8 @@ pub struct Saver {
     version: RwSignal<i64>,
     state: RwSignal<SaveStatus>,
     conflict: RwSignal<bool>,
+    /// Whether the save that was sent last was a submission: one that did not reach the server is repeated as such.
+    attempt: RwSignal<bool>,
 }
 impl Saver {
     /// `version` is the one that the page was rendered from; `conflict` says that a plain post met another one.
@@ -50,6 +55,7 @@ impl Saver {
             version: RwSignal::new(version),
             state: RwSignal::new(SaveStatus::Untouched),
             conflict: RwSignal::new(conflict),
+            attempt: RwSignal::new(false),
         }
     }
     /// The version that the next save replaces; a reactive read.
@@ -78,8 +84,9 @@ impl Saver {
     pub fn is_saved(self) -> bool {
         self.state.get() == SaveStatus::Saved
     }
-    /// Records that a save was sent.
-    pub fn begin(self) {
+    /// Records that a save was sent; `attempt` says that it is a submission and not an automatic save.
+    pub fn begin(self, attempt: bool) {
+        self.attempt.set(attempt);
         self.state.set(SaveStatus::InProgress);
     }
     /// Takes the answer of a save. Answers the new version if the form is stored.
@@ -101,10 +108,17 @@ impl Saver {
                 if error == AppError::Conflict {
                     self.conflict.set(true);
                 }
-                self.state.set(SaveStatus::Failed(
-                    error.sentence(lang),
-                    matches!(error, AppError::Offline | AppError::Unavailable | AppError::TooMany),
-                ));
+                let is_repeated = matches!(error, AppError::Offline | AppError::Unavailable | AppError::TooMany);
+                let mut sentence = error.sentence(lang);
+                if self.attempt.get_untracked() {
+                    // The button that was pressed may be far from here.
+                    browser::focus(SAVE_STATE);
+                    if is_repeated {
+                        sentence.push_str(lang.of("", " "));
+                        sentence.push_str(i18n::saving_goes_on(lang));
+                    }
+                }
+                self.state.set(SaveStatus::Failed(sentence, is_repeated));
             }
         }
         None
@@ -113,8 +127,8 @@ impl Saver {
     pub fn fail(self, error: &AppError) {
         self.state.set(SaveStatus::Failed(error.sentence(lang()), false));
     }
-    /// Calls `save` when typing pauses.
-    pub fn autosave(self, save: impl Fn() + Copy + 'static) {
+    /// Calls `save` when typing pauses, and again, with `true` for a submission, where a save did not reach the server.
+    pub fn autosave(self, save: impl Fn(bool) + Copy + 'static) {
         let turn = StoredValue::new(0u32);
         Effect::new(move |before: Option<Values>| {
             let values = self.form.values();
@@ -126,7 +140,7 @@ impl Saver {
                     move || {
                         // Each key starts the pause anew; what is typed during a save is saved after the next pause.
                         if turn.try_get_value() == Some(mine) && self.state.get_untracked() == SaveStatus::Unsaved {
-                            save();
+                            save(false);
                         }
                     },
                     PAUSE,
@@ -139,7 +153,7 @@ impl Saver {
             if let SaveStatus::Failed(_, true) = self.state.get() {
                 let again = move || {
                     if matches!(self.state.try_get_untracked(), Some(SaveStatus::Failed(_, true))) {
-                        save();
+                        save(self.attempt.get_untracked());
                     }
                 };
                 set_timeout(again, RETRY);
@@ -187,7 +201,7 @@ pub fn SaveState(saver: Saver) -> impl IntoView {
         _ => "save-state",
     };
     view! {
-        <p class=class role="status" aria-live="polite">
+        <p class=class id=SAVE_STATE role="status" aria-live="polite" tabindex="-1">
             {move || match state.get() {
                 SaveStatus::Untouched => String::new(),
                 SaveStatus::Unsaved => i18n::saving_unsaved(lang).to_owned(),

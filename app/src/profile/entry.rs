@@ -2,10 +2,10 @@
 use super::{
     api::{load_profile, save_entry},
     data::{ProfileData, after_saving},
-    fields::EntryFields,
+    fields::{EntryFields, entry_title},
 };
 use crate::{
-    browser::{has_named_submitter, navigate_to},
+    browser::{has_named_submitter, navigate_to, submit_natively},
     components::{
         ConflictNotice, DefaultButton, ErrorSummary, ErrorView, Form, HelpLinks, PageField, SaveState, Saver, loaded,
     },
@@ -34,6 +34,9 @@ pub fn EntryPage(kind: EntryKind, entry: Option<EntryId>) -> impl IntoView {
     )
 }
 
+/// The id of the form.
+const FORM: &str = "entry";
+
 /// The form of an entry. `action` is the path that it is posted to, `cancel` the page before it.
 #[component]
 pub fn EntryForm(
@@ -61,15 +64,22 @@ pub fn EntryForm(
     })
     .with_warnings();
     form.show_notes(data.names.clone());
+    let correcting = known.as_ref().filter(|entry| entry.copy_of.is_some());
+    let correcting = correcting.map(|entry| i18n::entry_correcting(lang, entry_title(lang, &entry.draft)));
     let begins = entry.is_none().then_some("");
-    let saver = Saver::new(form, "entry", known.map_or(0, |e| e.version), conflict);
+    let saver = Saver::new(form, FORM, known.map_or(0, |e| e.version), conflict);
     // The saves of a page without an entry all mean the one that the first of them creates.
     let save = move |submit: bool| {
-        saver.begin();
-        let saving = save_entry(kind, entry, to_fields(&form.snapshot()), saver.version_untracked(), submit);
+        saver.begin(submit);
+        // What is written for an application is submitted by the plain post, once the server was reached with it.
+        let checks = submit && !for_application;
+        let saving = save_entry(kind, entry, to_fields(&form.snapshot()), saver.version_untracked(), checks);
         spawn_local(async move {
-            if saver.settle(saving.await.and_then(Encoded::decode)).is_some() && submit {
-                navigate_to(&after_saving(kind.into(), kind.into()));
+            let is_saved = saver.settle(saving.await.and_then(Encoded::decode)).is_some();
+            match (is_saved && submit, for_application) {
+                (true, true) => submit_natively(FORM),
+                (true, false) => navigate_to(&after_saving(kind.into(), kind.into())),
+                (false, _) => {}
             }
         });
     };
@@ -77,17 +87,12 @@ pub fn EntryForm(
         if has_named_submitter(&event) {
             return;
         }
-        if !form.attempt() {
-            event.prevent_default();
-            return;
-        }
-        if for_application {
-            return;
-        }
         event.prevent_default();
-        saver.when_idle(move || save(true));
+        if form.attempt() {
+            saver.when_idle(move || save(true));
+        }
     };
-    saver.autosave(move || save(false));
+    saver.autosave(save);
     let newest = move || async move {
         let newest = load_profile(kind.into()).await.and_then(Encoded::decode)?;
         Ok(newest.entries.iter().find(|e| Some(e.id) == entry).map_or(0, |e| e.version))
@@ -95,10 +100,11 @@ pub fn EntryForm(
     let keep = saver.keep_mine(newest, move || save(false));
     view! {
         <h1>{ProfileGroup::from(kind).title(lang)}</h1>
+        {correcting.map(|sentence| view! { <p class="note warning">{sentence}</p> }.into_any())}
         <ErrorSummary form />
         <ConflictNotice saver keep />
         <div class="split">
-        <form id="entry" method="post" action=action class="sheet" novalidate data-begins=begins on:submit=submit>
+        <form id=FORM method="post" action=action class="sheet" novalidate data-begins=begins on:submit=submit>
             <PageField />
             <DefaultButton />
             <input type="hidden" name="version" value=move || saver.version().to_string() />

@@ -137,7 +137,8 @@ pub fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
                     </div>
                 </div>
                 <LookupField form field=Field::Major kind="major" />
-                <div class:off=move || level.get() == Some(EducationLevel::None)>
+                // That of an apprenticeship follows from it.
+                <div class:off=move || !schooled()>
                     <SelectField form field=Field::StudyForm options=i18n::options(lang, StudyForm::ALL) />
                 </div>
                 <div class:off=move || !schooled()>
@@ -175,6 +176,15 @@ pub fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
                 <TextField form field=Field::RegistrationNumber />
             </fieldset>
         },
+    }
+}
+
+/// What stands where there is no entry of a kind.
+pub fn entry_none(lang: Lang, kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Education => i18n::entry_none(lang),
+        EntryKind::Training => i18n::entry_none_training(lang),
+        EntryKind::Certificate => i18n::entry_none_certificate(lang),
     }
 }
 

@@ -11,6 +11,8 @@ mod page;
 mod photo;
 
 pub use entry::{EntryForm, EntryPage};
-pub use fields::{BasicFields, ContactFields, EntryFields, EntryLines, WorkFields, entry_facts, entry_title};
+pub use fields::{
+    BasicFields, ContactFields, EntryFields, EntryLines, WorkFields, entry_facts, entry_none, entry_title,
+};
 pub use page::ProfilePage;
 pub use photo::PhotoField;

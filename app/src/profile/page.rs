@@ -2,7 +2,7 @@
 use super::{
     api::{load_profile, save_group},
     data::{DELETED_PARAMETER, GroupData, ProfileData, SAVED_PARAMETER, after_saving},
-    fields::{BasicFields, ContactFields, EntryLines, WorkFields, entry_title},
+    fields::{BasicFields, ContactFields, EntryLines, WorkFields, entry_none, entry_title},
 };
 use crate::{
     browser::{has_named_submitter, navigate_to, query_value},
@@ -129,7 +129,7 @@ fn SingleGroup(
     let saver = Saver::new(form, "group", known.version, conflict);
     let photo = RwSignal::new(data.photo);
     let save = move |submit: bool| {
-        saver.begin();
+        saver.begin(submit);
         let saving = save_group(group, to_fields(&form.snapshot()), saver.version_untracked(), submit);
         spawn_local(async move {
             let saved = saver.settle(saving.await.and_then(Encoded::decode));
@@ -138,7 +138,7 @@ fn SingleGroup(
             }
         });
     };
-    saver.autosave(move || save(false));
+    saver.autosave(save);
     let newest = move || async move {
         let newest = load_profile(group).await.and_then(Encoded::decode)?;
         newest.group(group).map(|group| group.version).ok_or(AppError::NotFound)
@@ -201,11 +201,7 @@ fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
             </div>
             {empty.then(|| view! {
                 <div class="empty">
-                    <p>{match kind {
-                        EntryKind::Education => i18n::entry_none(lang),
-                        EntryKind::Training => i18n::entry_none_training(lang),
-                        EntryKind::Certificate => i18n::entry_none_certificate(lang),
-                    }}</p>
+                    <p>{entry_none(lang, kind)}</p>
                     <a class="button primary" href=Page::Entry(kind, None).path()>{i18n::entry_add(lang)}</a>
                 </div>
             }.into_any())}

@@ -19,10 +19,12 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
     let first = photo.get_untracked();
     let message =
         Signal::derive(move || upload_problem.get().map(Message::Error).or_else(|| form.message(lang, Field::Photo)));
-    let choose = move |event: leptos::ev::Event| {
+    let choose = move || {
         upload_problem.set(None);
-        upload::chosen(event, rule, photo, progress, upload_problem);
+        upload::chosen(rule, photo, progress, upload_problem);
     };
+    // What was chosen before the page was hydrated is uploaded after it.
+    Effect::new(move |_| choose());
     view! {
         <div class="photo" class:wrong=move || message.with(Option::is_some)>
             {move || match photo.get() {
@@ -33,7 +35,7 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
             {(!form.is_closed(Field::Photo)).then(|| view! {
             <label for="f-photo">{i18n::label(lang, Field::Photo)}</label>
             <p class="hint" id="h-photo">{i18n::photo_hint(lang, rule.max_bytes / 1024, rule.pixels())}{lang.of("", " ")}<OnceHydrated sentence=i18n::photo_compressed(lang) /></p>
-            <input type="file" id="f-photo" name="photo" accept="image/jpeg" aria-describedby="h-photo e-photo" on:change=choose />
+            <input type="file" id="f-photo" name="photo" accept="image/jpeg" aria-describedby="h-photo e-photo" on:change=move |_| choose() />
             <UntilHydrated html=format!(
                 "<button formaction=\"{}\" formenctype=\"multipart/form-data\">{}</button>", Endpoint::Photos.path(), i18n::photo_upload(lang)
             ) />
@@ -64,17 +66,17 @@ mod upload {
     use wasm_bindgen_futures::JsFuture;
     use web_sys::{Blob, HtmlInputElement, XmlHttpRequest};
 
+    /// Uploads the file that stands in the control, if one does.
     pub(super) fn chosen(
-        event: leptos::ev::Event,
         rule: PhotoRule,
         kept: RwSignal<Option<PhotoId>>,
         progress: RwSignal<Option<u32>>,
         problem: RwSignal<Option<String>>,
     ) {
         let lang = lang();
-        let Some(file) = event
-            .target()
-            .and_then(|t| t.dyn_into::<HtmlInputElement>().ok())
+        let Some(file) = document()
+            .get_element_by_id("f-photo")
+            .and_then(|element| element.dyn_into::<HtmlInputElement>().ok())
             .and_then(|i| i.files())
             .and_then(|f| f.get(0))
         else {
@@ -165,7 +167,6 @@ mod upload {
 mod upload {
     use super::*;
     pub(super) fn chosen(
-        _: leptos::ev::Event,
         _: PhotoRule,
         _: RwSignal<Option<PhotoId>>,
         _: RwSignal<Option<u32>>,

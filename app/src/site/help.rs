@@ -115,12 +115,15 @@ fn Answer(item: HelpItem, open: bool) -> impl IntoView {
     let lang = crate::lang::lang();
     let pages: Vec<Page> = item.links.iter().filter_map(|key| page_of(key)).collect();
     view! {
-        <details id=item.id open=open>
+        <details open=open>
             <summary>{item.question}</summary>
+            // Inside, so that a link to it opens the answer.
+            <div id=item.id class="answer">
             {item.answer.into_iter().map(|paragraph| view! { <p>{paragraph}</p> }).collect_view()}
             {(!pages.is_empty()).then(|| view! {
                 <p class="row">{pages.into_iter().map(|page| view! { <a href=page.path()>{link_text(lang, &page)}</a> }).collect_view()}</p>
             })}
+            </div>
         </details>
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     Area, Candidate, CategoryRow, Error, ExamSession, Moment, Registry, Site, account, catalogue,
     db::{Conn, sql},
     dictionary::completion,
+    entry_lock::KINDS,
     profile, skills_pass,
     snapshot::snapshot_aad,
 };
@@ -237,6 +238,9 @@ pub(crate) async fn view(
         view.replaces = replaced(conn, account, row.replaces).await?;
     }
     show_copies(&mut view.entries, view.replaces.is_some());
+    if view.replaces.is_some() {
+        restore_originals(conn, account, &mut view).await?;
+    }
     // Of a returned application only the returned fields change (X28).
     let opened = view.row.status == ApplicationStatus::Returned && returned.contains(&Field::Employer);
     if view.row.status == ApplicationStatus::Draft || opened {
@@ -260,6 +264,26 @@ fn show_copies(entries: &mut Vec<EntryView>, for_replacement: bool) {
         true => !copied.contains(&entry.id),
         false => entry.copy_of.is_none_or(|original| !known.contains(&original)),
     });
+}
+
+/// Selects the originals of corrected copies that were deleted.
+async fn restore_originals(conn: &mut Conn<'_>, account: Uuid, view: &mut ApplicationView) -> Result<(), Error> {
+    let is_gone = |id: &EntryId| !view.entries.iter().any(|entry| entry.id == *id);
+    if !KINDS.iter().any(|kind| view.draft.selection.ids(*kind).iter().any(is_gone)) {
+        return Ok(());
+    }
+    let deleted = sql!(
+        conn,
+        fetch_all as (Uuid, Uuid),
+        "SELECT id, copy_of FROM entry WHERE account_id = $1 AND copy_of IS NOT NULL AND deleted IS NOT NULL",
+        account
+    )?;
+    for (copy, original) in deleted {
+        for kind in KINDS {
+            view.draft.selection.exchange(kind, copy.into(), original.into());
+        }
+    }
+    Ok(())
 }
 
 impl Candidate {

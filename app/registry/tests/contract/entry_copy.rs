@@ -61,6 +61,19 @@ fn what_the_old_application_holds_is_corrected_in_a_copy_that_takes_its_place() 
 }
 
 #[test]
+fn the_original_is_chosen_again_when_its_copy_is_deleted() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let (me, _, new) = replacing(&database).await;
+        let original = entries(&me).await.remove(0);
+        let copy = me.copy_entry(new, original.id).await.unwrap();
+        let version = entries(&me).await.into_iter().find(|entry| entry.id == copy).unwrap().version;
+        me.delete_entry(copy, version).await.unwrap();
+        assert_eq!(me.application(new).await.unwrap().draft.selection.ids(EntryKind::Education), [original.id]);
+    });
+}
+
+#[test]
 fn a_copy_ends_with_the_draft_that_is_discarded() {
     on_both_engines(async |engine| {
         let database = TestDatabase::shipped(engine).await;
