@@ -85,12 +85,10 @@ events! {
     Sign => "review.sign",
     /// An outstanding item was handed in (X31).
     Settle {
-        /// Which item.
         item: Option<Item> = None,
     } => "review.settle",
     /// An outstanding item was not handed in by its day, which rejects the application (X31).
     Lapse {
-        /// Which item.
         item: Option<Item> = None,
     } => "review.lapse",
     /// The area approved it.

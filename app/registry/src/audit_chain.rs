@@ -68,19 +68,9 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Broken {
     /// The row at this place differs from what was chained.
-    Changed {
-        /// Its place.
-        place: i64,
-        /// Its id.
-        id: Uuid,
-    },
+    Changed { place: i64, id: Uuid },
     /// The row at this place was not written by this program with this key.
-    Inserted {
-        /// Its place.
-        place: i64,
-        /// Its id.
-        id: Uuid,
-    },
+    Inserted { place: i64, id: Uuid },
     /// Rows are missing.
     Missing {
         /// The first missing place.
@@ -89,10 +79,7 @@ pub enum Broken {
         count: i64,
     },
     /// Another row or chain stands where a signed head was taken.
-    Replaced {
-        /// Its place.
-        place: i64,
-    },
+    Replaced { place: i64 },
 }
 
 /// The result of verifying the audit.

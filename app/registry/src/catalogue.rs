@@ -16,13 +16,9 @@ pub use crate::stored_catalogue::{Area, Site};
 /// An examination session: a year's examination.
 #[derive(Clone, Debug)]
 pub struct ExamSession {
-    /// Its id.
     pub id: ExamSessionId,
-    /// Chinese name.
     pub name_zh: String,
-    /// English name.
     pub name_en: String,
-    /// Year.
     pub year: u16,
     /// Rules of its forms.
     pub rules: &'static RuleSet,
@@ -55,11 +51,8 @@ impl ExamSession {
 /// A category of a session.
 #[derive(Clone, Debug)]
 pub struct CategoryRow {
-    /// Its code.
     pub code: Category,
-    /// Chinese name.
     pub name_zh: String,
-    /// English name.
     pub name_en: String,
     /// Whether the code is known to be in use (facts E1).
     pub confirmed: bool,

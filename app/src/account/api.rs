@@ -33,7 +33,6 @@ pub async fn username_is_free(username: String) -> Result<bool, AppError> {
     }
 }
 
-/// Registers an account.
 #[server(endpoint = "register", output = Text, client = PageClient)]
 pub async fn register_account(#[server(default)] fields: FormFields) -> Result<Encoded<Registration>, AppError> {
     Encoded::new(&super::actions::register_for(&request_context()?, &fields).await?)

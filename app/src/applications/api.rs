@@ -65,7 +65,6 @@ pub async fn save_wizard_step(
     actions::save_step_for(&request_context()?, id, step, fields, version, attempt).await
 }
 
-/// Submits the application.
 #[server(endpoint = "submit", output = Text, client = PageClient)]
 pub async fn submit_application(id: ApplicationId, version: i64) -> Result<Encoded<ApplyResult>, AppError> {
     Encoded::new(&actions::submit_for(&request_context()?, id, version).await?)

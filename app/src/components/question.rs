@@ -19,7 +19,6 @@ pub struct Question {
     pub back: (&'static str, String),
 }
 impl Question {
-    /// The page.
     pub fn page(self, kind: PageKind) -> PlainPage {
         let Self { title, lines, post, pairs, button, back } = self;
         let body = move || {

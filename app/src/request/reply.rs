@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 /// What a handler answers.
 pub enum Reply {
-    /// A page.
     Page(PageReply),
     /// The form was accepted: the browser goes on to this path.
     SeeOther(String),

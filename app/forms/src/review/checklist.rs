@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 /// What is said about one item, as typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemDraft {
-    /// Which item.
     pub item: Item,
     /// A code of [`Finding`]; empty where nothing is said yet.
     pub finding: String,
@@ -35,9 +34,7 @@ pub struct ReviewDraft {
 /// Something wrong with what was typed about an item; without an item, about the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemProblem {
-    /// Which item.
     pub item: Option<Item>,
-    /// What is wrong.
     pub code: Code,
 }
 

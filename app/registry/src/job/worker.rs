@@ -47,7 +47,6 @@ pub struct StoredJob {
 /// A job that this process may run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimedJob {
-    /// Its id.
     pub id: JobId,
     /// What to do.
     pub kind: Kind,
