@@ -5,7 +5,7 @@
 //! transaction shows what was inserted past the program; a head that is kept elsewhere shows that the end was cut off.
 use crate::{
     Error, Moment, Registry, Sealer,
-    audit::{AuditRow, BATCH},
+    audit::{AuditRow, BATCH, select_audit},
     db::{sql, transaction},
 };
 use sqlx::FromRow;
@@ -119,7 +119,7 @@ impl Registry {
             let Last { mut place, chain: mut before } = last.unwrap_or_default();
             let open = sql!(
                 conn, fetch_all as AuditRow,
-                "SELECT id, at, actor, actor_kind, action, subject FROM audit WHERE place IS NULL ORDER BY at, id LIMIT $1",
+                select_audit!("WHERE place IS NULL ORDER BY at, id LIMIT $1"),
                 BATCH
             )?;
             for row in &open {

@@ -61,8 +61,8 @@ pub async fn save_wizard_step(
     #[server(default)] fields: FormFields,
     version: i64,
     attempt: bool,
-) -> Result<i64, AppError> {
-    actions::save_step_for(&request_context()?, id, step, fields, version, attempt).await
+) -> Result<Encoded<i64>, AppError> {
+    Encoded::new(&actions::save_step_for(&request_context()?, id, step, fields, version, attempt).await?)
 }
 
 #[server(endpoint = "submit", output = Text, client = PageClient)]

@@ -1,5 +1,6 @@
 //! Forms posted while the database cannot write: the answer holds what was typed, and a button that sends it again.
 use crate::{
+    components::{ErrorPanel, HiddenInputs},
     error::AppError,
     http::{form::FORM_LIMIT, text::parse_pairs},
     i18n,
@@ -47,16 +48,13 @@ pub(super) fn page(context: &RequestContext, form: BufferedForm) -> PlainPage {
     let pairs = parse_pairs(&form.body).unwrap_or_default();
     let page = PlainPage::new(kind, move || {
         let lang = lang();
-        let fields = pairs.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
         view! {
-            <section class="panel">
-                <h1>{i18n::error_title(lang)}</h1>
-                <p>{AppError::Unavailable.sentence(lang)}</p>
+            <ErrorPanel error=AppError::Unavailable>
                 <form method="post" action=form.address>
-                    {fields.collect_view()}
+                    <HiddenInputs pairs />
                     <p><button class="button primary">{i18n::unavailable_send_again(lang)}</button></p>
                 </form>
-            </section>
+            </ErrorPanel>
         }
     });
     PlainPage { status: AppError::Unavailable.status(), ..page.titled(i18n::error_title(context.lang).to_owned()) }
