@@ -1,6 +1,6 @@
 //! One function for each sentence, generated from `locales/`.
 use crate::lang::Lang;
-use forms::{Code, Field, choice::Choice, journey::Step};
+use forms::{Code, Field, choice::Choice, journey::Step, problem::PhotoProblem};
 
 include!(concat!(env!("OUT_DIR"), "/text.rs"));
 
@@ -133,8 +133,12 @@ fn replace_names(sentence: &str, arguments: &[(&str, &dyn std::fmt::Display)]) -
 /// What a code says. The number it mentions stands for `{n}`.
 pub fn problem(lang: Lang, code: Code) -> String {
     let sentence = lookup(lang, &format!("problem.{}", code.key())).unwrap_or_default();
-    match code.number() {
-        Some(n) => sentence.replace("{n}", &n.to_string()),
+    let number = match code {
+        Code::Photo(PhotoProblem::TooSmall(pixels)) => Some(pixels.to_string()),
+        _ => code.number().map(|n| n.to_string()),
+    };
+    match number {
+        Some(n) => sentence.replace("{n}", &n),
         None => sentence.to_owned(),
     }
 }

@@ -112,7 +112,7 @@ fn an_import_that_runs_up_is_found() {
 
 /// The order of the components, from top to bottom.
 const COMPONENTS: &[&[&str]] = &[
-    &["static_page", "question", "autosave", "combobox", "select", "help", "lazy", "cached_list"],
+    &["static_page", "places", "question", "autosave", "combobox", "select", "help", "lazy", "cached_list"],
     &["layout", "help_links", "loading", "page_field", "deadline", "dated", "error_summary"],
     &["field"],
     &["form"],

@@ -11,7 +11,8 @@ use app::{
     request::AppState,
     router::build_router,
 };
-use registry::{Clock, Dictionary, Registry, Settings};
+use forms::account::RegistrationDraft;
+use registry::{Clock, Dictionary, PageOwner, Registry, Settings};
 use server::listen::{self, Limits};
 use std::{
     net::SocketAddr,
@@ -31,6 +32,7 @@ struct Server {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     served: tokio::task::JoinHandle<()>,
+    registry: Registry,
     _dir: tempfile::TempDir,
 }
 async fn start(limits: Limits, budget: u32) -> Server {
@@ -43,7 +45,8 @@ async fn start(limits: Limits, budget: u32) -> Server {
     let state = AppState {
         assets: Arc::new(Assets::read(&assets).unwrap()),
         rate_limiter: RateLimiter::per_minute(budget),
-        ..AppState::new(registry, Dictionary::default())
+        upload_limiter: RateLimiter::per_minute(budget),
+        ..AppState::new(registry.clone(), Dictionary::default())
     };
     let router = build_router(state);
     let listener = listen::bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -56,7 +59,7 @@ async fn start(limits: Limits, budget: u32) -> Server {
         })
         .await;
     });
-    Server { address, stop: Some(stop), served, _dir: dir }
+    Server { address, stop: Some(stop), served, registry, _dir: dir }
 }
 impl Server {
     async fn from(&self, own: &str) -> TcpStream {
@@ -321,6 +324,52 @@ async fn each_address_has_a_budget_and_only_trusted_proxies_name_other_addresses
     ] {
         let answer = server.ask(from, attempt(name).as_bytes()).await;
         assert_eq!(status(&answer), expect, "{from} for {name}");
+        assert_eq!(answer.to_lowercase().contains("retry-after: 60"), expect == "429");
+    }
+}
+
+/// Somebody with an account: the cookie of a session, and the token of a page.
+async fn somebody(registry: &Registry, n: u32) -> (String, String) {
+    let seventeen = format!("11010119900307{n:03}");
+    let draft = RegistrationDraft {
+        username: format!("person_{n}"),
+        name: "张伟".into(),
+        document_type: "resident_id".into(),
+        document_number: format!("{seventeen}{}", forms::text::mod_11_2(seventeen.as_bytes()) as char),
+        ethnic_group: "01".into(),
+        password: "Yuan2026".into(),
+        password_again: "Yuan2026".into(),
+        recovery_question: "小学的名字".into(),
+        recovery_answer: "实验小学".into(),
+        ..RegistrationDraft::default()
+    };
+    let (today, rules) = (registry.settings().clock.now().date(), registry.settings().account_rules);
+    let account = registry.register(draft.check(&forms::Context { today, rules }).unwrap()).await.unwrap();
+    let login = registry.login(&draft.username, "Yuan2026", None).await.unwrap();
+    let page = registry.page_token(PageOwner::Candidate(account));
+    (format!("session={}", login.session.expose()), page)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn uploads_of_an_address_are_bounded_whoever_logs_in_from_it() {
+    let server = start(Limits::default(), 2).await;
+    let people = [somebody(&server.registry, 1).await, somebody(&server.registry, 2).await];
+    // Bytes that are no picture are refused as such, as long as they are looked at.
+    for (from, who, expect) in [
+        ("127.0.0.2", 0, "422"),
+        ("127.0.0.2", 1, "422"),
+        ("127.0.0.2", 0, "429"),
+        ("127.0.0.2", 1, "429"),
+        ("127.0.0.3", 0, "422"),
+        ("127.0.0.3", 0, "422"),
+        ("127.0.0.3", 0, "429"),
+    ] {
+        let (cookie, page) = &people[who];
+        let upload = format!(
+            "POST /photos HTTP/1.1\r\nhost: x\r\norigin: http://x\r\naccept: text/plain\r\ncontent-type: image/jpeg\r\ncookie: {cookie}\r\nx-page: {page}\r\nconnection: close\r\ncontent-length: 6\r\n\r\nGIF89a"
+        );
+        let answer = server.ask(from, upload.as_bytes()).await;
+        assert_eq!(status(&answer), expect, "{from}, person {who}: {answer}");
         assert_eq!(answer.to_lowercase().contains("retry-after: 60"), expect == "429");
     }
 }

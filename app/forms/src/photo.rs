@@ -65,7 +65,7 @@ pub fn check_frame(frame: Frame, rule: &PhotoRule) -> Result<Frame, PhotoProblem
         return Err(PhotoProblem::TooManyPixels);
     }
     if frame.width < rule.min_width || frame.height < rule.min_height {
-        return Err(PhotoProblem::TooSmall);
+        return Err(PhotoProblem::TooSmall(rule.pixels()));
     }
     if frame.width >= frame.height {
         return Err(PhotoProblem::NotPortrait);

@@ -1,10 +1,9 @@
-//! What is read of bytes and texts that anybody may send panics for none of them. Ten million inputs each when `YIKAO_SOAK` is set;
-//! the generator is seeded (`YIKAO_SEED`, a number), so that a failure repeats, and begins with the saved inputs.
+//! What is read of bytes and texts that anybody may send panics for none of them. Kept inputs are in `corpus`.
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-mod common;
-use common::for_many;
+#[path = "common/fuzz.rs"]
+mod fuzz;
 use forms::{
     choice::{Choice, DocumentType},
     identity_claim::ClaimCode,
@@ -14,68 +13,83 @@ use forms::{
     text,
     value::*,
 };
+use fuzz::{bytes, for_many, texts};
 use proptest::prelude::*;
 
-/// Texts near to document numbers, months and names, and texts that are nothing of the kind.
-fn texts() -> impl Strategy<Value = String> {
-    prop_oneof![
-        any::<String>(),
-        "[0-9]{17}[0-9Xx]",
-        "[0-9０-９]{12,20}[XxＸ]?",
-        "[A-Z]{1,2}[0-9]{6,10}",
-        "[0-9]{4}[-—–－./年][0-9]{1,2}([-月][0-9]{1,2})?",
-        "[\\u{0}-\\u{20}\\u{3000}\\u{202e}张伟·.?？]{0,40}",
-        "\\PC{0,30}",
-    ]
-}
-const TEXTS: &[&str] = &[
-    "",
-    "\0",
-    "X",
-    "11010119900307000X",
-    "11010119900307000Ｘ",
-    "000000000000000000",
-    "2024-13",
-    "0000-00",
-    "9999-99-99",
-    "2024-02-30",
-    "·",
-    "?",
-    "？？",
-    "\u{202e}张",
-    "\u{FEFF}张伟",
-    "𠮷",
-    "é\u{301}",
-    "﷽",
-    "１１０１０１１９９００３０７０００３",
-    "-",
-    "—",
-    "年",
-    "２０２４－０１",
-];
-
 #[test]
-fn no_text_makes_a_number_a_month_or_a_name_panic() {
-    for_many(texts(), TEXTS.iter().map(|text| (*text).to_owned()), |raw: String| {
+fn no_text_makes_a_document_number_panic() {
+    fn numbers() -> impl Strategy<Value = String> {
+        prop_oneof![
+            1 => any::<String>(),
+            2 => "[0-9]{17}[0-9Xx]",
+            1 => "[1-6][0-9]{5}(19|20)[0-9]{2}[01][0-9][0-3][0-9]{4}[0-9X]",
+            1 => "[0-9０-９ -]{12,20}[XxＸ]?",
+            1 => "[A-Z]{1,2}[0-9]{6,10}",
+            1 => "\\PC{0,30}",
+        ]
+    }
+    let kept = texts(include_str!("corpus/numbers.txt"));
+    for_many(numbers, kept, "tests/corpus/numbers.failures", |raw: String| {
         for kind in DocumentType::ALL {
             if let Ok(document) = IdentityDocument::parse(*kind, &raw) {
                 assert_eq!(IdentityDocument::parse(*kind, document.number()).unwrap().number(), document.number());
                 assert!(!document.masked().is_empty());
             }
         }
+        let _ = text::half_width(&raw);
+    });
+}
+
+#[test]
+fn no_text_makes_a_month_or_a_date_panic() {
+    fn months() -> impl Strategy<Value = String> {
+        prop_oneof![
+            1 => any::<String>(),
+            3 => "[0-9]{4}[-—–－./年][0-9]{1,2}([-月][0-9]{1,2})?[日]?",
+            1 => "[0-9０-９－-]{0,12}",
+            1 => "\\PC{0,12}",
+        ]
+    }
+    let kept = texts(include_str!("corpus/months.txt"));
+    for_many(months, kept, "tests/corpus/months.failures", |raw: String| {
         if let Ok(month) = YearMonth::parse(&raw) {
             assert_eq!(YearMonth::parse(&month.to_string()).unwrap(), month);
         }
         if let Ok(date) = Date::parse(&raw) {
             assert_eq!(Date::from_unix_days(date.unix_days()), date);
         }
+    });
+}
+
+#[test]
+fn no_text_makes_a_name_panic() {
+    fn names() -> impl Strategy<Value = String> {
+        prop_oneof![
+            1 => any::<String>(),
+            2 => "[\\u{0}-\\u{20}\\u{3000}\\u{202e}张伟买提·.•?？]{0,40}",
+            1 => "[A-Za-z' ·-]{0,40}",
+            1 => "\\PC{0,50}",
+        ]
+    }
+    let kept = texts(include_str!("corpus/names.txt"));
+    for_many(names, kept, "tests/corpus/names.failures", |raw: String| {
         if let Ok(name) = PersonName::parse(&raw) {
             assert_eq!(PersonName::parse(name.as_str()).unwrap(), name);
         }
+        let _ = (text::width(&raw), text::is_blank(&raw));
+    });
+}
+
+#[test]
+fn no_text_makes_the_code_of_a_claim_panic() {
+    fn codes() -> impl Strategy<Value = String> {
+        prop_oneof![any::<String>(), "[0-9A-Za-z]{0,20}", "[0-9A-Z]{4}(-[0-9A-Z]{4}){1,4}", "[０-９Ａ-Ｚ—-]{0,20}"]
+    }
+    let kept = texts(include_str!("corpus/claim_codes.txt"));
+    for_many(codes, kept, "tests/corpus/claim_codes.failures", |raw: String| {
         if let Ok(code) = ClaimCode::parse(&raw) {
             assert_eq!(ClaimCode::parse(&code.to_string()).unwrap(), code);
         }
-        let _ = (text::half_width(&raw), text::width(&raw), text::is_blank(&raw));
     });
 }
 
@@ -114,18 +128,14 @@ fn files() -> impl Strategy<Value = Vec<u8>> {
 
 #[test]
 fn no_file_makes_its_header_panic_and_a_jpeg_that_is_cut_is_refused() {
-    for_many(
-        files(),
-        [jpeg(), Vec::new(), vec![0xFF], vec![0xFF; 40], vec![0xFF, 0xD8, 0xFF, 0xDA, 0xFF, 0xFF]],
-        |bytes: Vec<u8>| {
-            let _ = (frame(&bytes), evidence(&bytes));
-            if check_scans(&bytes).is_ok() {
-                // The end is there: without what follows the last marker of an end nothing is whole.
-                let end = bytes.windows(2).position(|pair| pair == [0xFF, 0xD9]).unwrap();
-                assert!(check_scans(&bytes[..end]).is_err());
-            }
-        },
-    );
+    for_many(files, bytes(include_str!("corpus/files.hex")), "tests/corpus/files.failures", |bytes: Vec<u8>| {
+        let _ = (frame(&bytes), evidence(&bytes));
+        if check_scans(&bytes).is_ok() {
+            // The end is there: without what follows the last marker of an end nothing is whole.
+            let end = bytes.windows(2).position(|pair| pair == [0xFF, 0xD9]).unwrap();
+            assert!(check_scans(&bytes[..end]).is_err());
+        }
+    });
 }
 
 #[test]

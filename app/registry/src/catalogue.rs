@@ -16,7 +16,7 @@ pub use crate::stored_catalogue::{Area, Site};
 /// The statement that reads the [`Site`]s of a condition.
 macro_rules! select_sites {
     ($condition:literal) => {
-        concat!("SELECT code, area, name, address, phone, hours, map, open FROM site ", $condition)
+        concat!("SELECT code, area, name, name_en, address, phone, hours, map, open FROM site ", $condition)
     };
 }
 
@@ -133,7 +133,7 @@ pub(crate) async fn current(conn: &mut Conn<'_>, registry: &Registry) -> Result<
             fetch_all as StoredCategory,
             "SELECT session_id, code, name_zh, name_en, confirmed FROM category ORDER BY code"
         )?,
-        areas: sql!(conn, fetch_all as Area, "SELECT code, name, phone FROM area ORDER BY code")?.into(),
+        areas: sql!(conn, fetch_all as Area, "SELECT code, name, phone, address FROM area ORDER BY code")?.into(),
         sites: sql!(conn, fetch_all as Site, select_sites!("ORDER BY code"))?.into(),
     });
     registry.catalogue_cache().put(stored.clone());
@@ -188,7 +188,8 @@ impl Registry {
             Ok(())
         })
     }
-    /// Creates the areas and sites that are not there. Those that are stay as an office wrote them.
+    /// Creates the areas and sites that are not there. Those that are stay as an office wrote them; a site that is called as it was
+    /// shipped and has no English name gets its own.
     pub(crate) async fn add_areas(&self, areas: Vec<Area>, sites: Vec<Site>) -> Result<(), Error> {
         self.store_areas(areas, sites, false).await
     }
@@ -202,18 +203,24 @@ impl Registry {
             for area in areas {
                 sql!(
                     conn, execute,
-                    "INSERT INTO area (code, name, phone) VALUES ($1, $2, $3)
-                     ON CONFLICT (code) DO UPDATE SET name = $2, phone = $3 WHERE $4",
-                    area.code, area.name, area.phone, replace
+                    "INSERT INTO area (code, name, phone, address) VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (code) DO UPDATE SET name = $2, phone = $3, address = $4 WHERE $5",
+                    area.code, area.name, area.phone, area.address, replace
                 )?;
             }
             for site in sites {
+                let Site { code, area, name, name_en, address, phone, hours, map, open } = site;
                 sql!(
                     conn, execute,
-                    "INSERT INTO site (code, area, name, address, phone, hours, map, open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-                     ON CONFLICT (code) DO UPDATE SET name = $3, address = $4, phone = $5, hours = $6, map = $7, open = $8 WHERE $9",
-                    site.code, site.area, site.name, site.address, site.phone, site.hours, site.map, site.open, replace
+                    "INSERT INTO site (code, area, name, name_en, address, phone, hours, map, open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                     ON CONFLICT (code) DO UPDATE SET name = $3, name_en = $4, address = $5, phone = $6, hours = $7, map = $8, open = $9 WHERE $10",
+                    &code, area, &name, &name_en, address, phone, hours, map, open, replace
                 )?;
+                if !replace {
+                    sql!(
+                        conn, execute, "UPDATE site SET name_en = $3 WHERE code = $1 AND name = $2 AND name_en = ''", code, name, name_en
+                    )?;
+                }
             }
             Ok(())
         })

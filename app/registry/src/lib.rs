@@ -87,7 +87,7 @@ pub use hashing::HashCost;
 pub use health::{Beat, Health, NotReady};
 pub use identity_claim::{ClaimError, ClaimState, ClaimStatus, IdentityClaimRow};
 pub use name_request::{
-    NameRequestError, NameRequestRow, PEOPLE_EXAMINED, RequestState, RequestedName, RequestedNames,
+    KEPT_FILE_SECONDS, NameRequestError, NameRequestRow, PEOPLE_EXAMINED, RequestState, RequestedName, RequestedNames,
 };
 pub use network::Network;
 pub use notice::Notice;

@@ -193,3 +193,21 @@ fn unfit(error: MigrateError) -> Error {
         other => return other.into(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn no_connection_of_sqlite_needs_room_for_temporary_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", dir.path().join("pools.db").display());
+        let pools = Pools::open(&url, &Health::default()).await.unwrap();
+        let Pools::Sqlite { read, write, relaxed, checkpoint, .. } = &pools else { panic!("another engine") };
+        for (name, pool) in [("read", read), ("write", write), ("relaxed", relaxed), ("checkpoint", checkpoint)] {
+            let (place,): (i64,) = sqlx::query_as("PRAGMA temp_store").fetch_one(pool).await.unwrap();
+            assert_eq!(place, 2, "{name}: 2 is memory");
+        }
+        pools.close().await;
+    }
+}

@@ -10,6 +10,8 @@ pub struct Area {
     pub name: String,
     /// Telephone (S106).
     pub phone: String,
+    /// Where its office is.
+    pub address: String,
 }
 /// 考点.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -18,6 +20,8 @@ pub struct Site {
     pub code: String,
     pub area: String,
     pub name: String,
+    /// Name in English; empty where an office gave none.
+    pub name_en: String,
     /// Where papers are brought.
     pub address: String,
     /// Telephone (S106).

@@ -82,7 +82,7 @@ const FOLDERS: &[(&str, &[&[&str]])] = &[
         ],
     ),
     ("job", &[&["operator", "purge", "recurring"], &["worker"], &["queue"], &["backoff"]]),
-    ("name_request", &[&["answer", "ask", "pending"]]),
+    ("name_request", &[&["answer", "ask", "pending"], &["keep"]]),
     (
         "review",
         &[

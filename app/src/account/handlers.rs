@@ -269,22 +269,22 @@ async fn submit_claim(context: RequestContext, request: Request) -> Result<Reply
     context.note_page(&form.take(PAGE_FIELD));
     let draft = IdentityClaimDraft::from_pairs(form.pairs());
     Ok(match claim(&context, &source, &draft).await? {
-        Ok((code, site)) => claimed_page(&context, &code, site),
+        Ok((code, site)) => claimed_page(&context, &code, site).await?,
         Err(refusal) => claim_page(&context, draft, Some(refusal)).await?,
     }
     .into())
 }
 
 async fn show_claim_state(context: RequestContext, _: Request) -> Result<Reply, AppError> {
-    Ok(claim_state_page(&context, ClaimCodeDraft::default(), None, None).into())
+    Ok(claim_state_page(&context, ClaimCodeDraft::default(), None, None).await?.into())
 }
 
 async fn submit_claim_state(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let source = login_source(&request, cookies::device(context.state.secure));
     let draft = ClaimCodeDraft::from_pairs(read_form(request).await?.pairs());
     Ok(match claim_status(&context, &source, &draft).await? {
-        Ok(status) => claim_state_page(&context, draft, None, Some(status)),
-        Err(refusal) => claim_state_page(&context, draft, Some(refusal), None),
+        Ok(status) => claim_state_page(&context, draft, None, Some(status)).await?,
+        Err(refusal) => claim_state_page(&context, draft, Some(refusal), None).await?,
     }
     .into())
 }

@@ -5,10 +5,13 @@ use super::{
         ApplicationData, ApplyResult, AreaData, CategoryData, ExamData, ExamsData, ReturnedAnswer, WizardData,
         step_of_entries,
     },
-    summary::{item_name, site_facts, why},
+    summary::{item_name, why},
 };
 use crate::{
-    components::help::help_of_step,
+    components::{
+        help::help_of_step,
+        places::{area_name, site_facts, site_name},
+    },
     error::AppError,
     i18n::{self, moment_text},
     lang::Lang,
@@ -85,7 +88,7 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
         let category = exam.and_then(|(_, all)| all.iter().find(|c| c.code.to_string() == row.category));
         let labels = ApplicationLabels {
             category: category.map(|c| c.name.clone()).unwrap_or_default(),
-            site: row.site.as_ref().and_then(|code| sites.iter().find(|s| s.code == *code)).map(|s| s.name.clone()),
+            site: name_of_site(lang, &row, &sites),
         };
         application_data(row, exam.map(|(exam, _)| exam), labels, (&taken, notes))
     };
@@ -106,6 +109,10 @@ fn taken(own: &[ApplicationRow]) -> Vec<ExamSessionId> {
 struct ApplicationLabels {
     category: String,
     site: Option<String>,
+}
+
+fn name_of_site(lang: Lang, row: &ApplicationRow, sites: &[registry::Site]) -> Option<String> {
+    sites.iter().find(|site| Some(&site.code) == row.site.as_ref()).map(|site| site_name(lang, site))
 }
 
 fn application_data(
@@ -150,7 +157,7 @@ pub(super) async fn own_application(
     let category = view.categories.iter().find(|category| category.code.to_string() == row.category);
     let labels = ApplicationLabels {
         category: category.map(|c| lang.of(&c.name_zh, &c.name_en).to_owned()).unwrap_or_default(),
-        site: row.site.as_ref().and_then(|code| sites.iter().find(|s| s.code == *code)).map(|s| s.name.clone()),
+        site: name_of_site(lang, &row, sites),
     };
     Ok(application_data(row, Some(&exam), labels, (&taken(own), notes)))
 }
@@ -199,14 +206,9 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId, step: St
             .sites
             .iter()
             .filter(|s| s.area == area.code && s.open)
-            .map(|s| (s.code.clone(), s.name.clone()))
+            .map(|s| (s.code.clone(), site_name(lang, s)))
             .collect(),
-        // An area is a province, whose name is known in both languages.
-        name: match i18n::choice_code(lang, "province", &area.code) {
-            "" => area.name.clone(),
-            known if lang == Lang::En => known.to_owned(),
-            _ => area.name.clone(),
-        },
+        name: area_name(lang, area),
         code: area.code.clone(),
     };
     let found = match view.row.status {

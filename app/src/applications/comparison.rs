@@ -4,7 +4,7 @@ use super::{
     summary::{self, CodeLabels},
 };
 use crate::{
-    components::{PageField, Summary},
+    components::{PageField, Summary, places::ContactsLink},
     error::AppError,
     i18n,
     request::{PlainPage, Reply, RequestContext, page_of},
@@ -76,6 +76,7 @@ async fn compare(context: &RequestContext, id: ApplicationId, code: Option<Code>
         view! {
             <h1>{i18n::withdrawal_replace_title(lang)}</h1>
             <Summary message />
+            {code.is_some().then(|| view! { <p><ContactsLink /></p> })}
             <section class="sheet">
                 <p>{if same { i18n::withdrawal_replace_same(lang).to_owned() } else { lead }}</p>
                 {(!same).then(|| view! { <Comparison lines photos /> })}

@@ -10,7 +10,7 @@ use super::{
     withdrawal,
 };
 use crate::{
-    components::dated,
+    components::{dated, places::ContactsLink},
     error::AppError,
     http::form::parse_query,
     i18n::{self, moment_text},
@@ -71,7 +71,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
         matches!(status, ApplicationStatus::SiteApproved | ApplicationStatus::Signed | ApplicationStatus::AreaApproved);
     let next = next(lang, &view, &history, context.now());
     let mistake = withdrawal::mistake(&labels, &view, context.now());
-    let whom = is_pending.then(|| withdrawal::office(&labels, &view));
+    let whom = whom_to_ask(&labels, &view);
     let found = history.found;
     let on_site = view.row.is_reviewed_on_site();
     let body = move || {
@@ -84,7 +84,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
             <section class="sheet">
                 <h2>{i18n::application_next(lang)}</h2>
                 {next.into_iter().map(|sentence| view! { <p>{dated(&sentence)}</p> }).collect_view()}
-                {whom.map(|office| view! { <p>{i18n::application_office(lang, office)}</p> })}
+                {whom.map(|sentence| view! { <p>{sentence}" "<ContactsLink /></p> })}
                 {continued.map(|draft| view! {
                     <p>{i18n::withdrawal_ended_draft(lang)}</p>
                     <p><a class="button" href=Page::Application(draft).path()>{i18n::exams_continue(lang)}</a></p>
@@ -105,7 +105,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
             {mistake.map(|sentence| view! {
                 <section class="sheet">
                     <h2>{i18n::withdrawal_title(lang)}</h2>
-                    <p>{dated(&sentence)}</p>
+                    <p>{dated(&sentence)}{(!is_pending).then(|| view! { " "<ContactsLink /> })}</p>
                 </section>
             })}
             <p><a class="button" href=Page::Exams.path()>{i18n::application_back(lang)}</a></p>
@@ -113,6 +113,18 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     };
     let page = PlainPage::new(PageKind::Application, body);
     Ok(if confirmed { page.titled(i18n::application_confirmed_window(lang).to_owned()) } else { page }.into())
+}
+
+/// Whom to ask: the office of what waits for it or was rejected there.
+fn whom_to_ask(labels: &CodeLabels<'_>, view: &ApplicationView) -> Option<String> {
+    let office = || withdrawal::office(labels, view);
+    match view.row.status {
+        ApplicationStatus::Submitted | ApplicationStatus::Returned => {
+            Some(i18n::application_office(labels.lang, office()))
+        }
+        ApplicationStatus::Rejected => Some(i18n::application_office_rejected(labels.lang, office())),
+        _ => None,
+    }
 }
 
 /// The draft that may still be submitted in the place of an application that was withdrawn.

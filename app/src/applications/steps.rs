@@ -194,11 +194,10 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                                     </span>
                                 </span>
                             </label>
-                            {(entry.locks > 0).then(|| view! { <p class="note">{i18n::selection_locked(lang, entry.held_by.join(lang.of("、", ", ")))}</p> }.into_any())}
-                            {copy.map(|(id, label)| view! {
+                            {(entry.locks > 0).then(|| view! { <div class="locked"><p class="note">{i18n::selection_locked(lang, entry.held_by.join(lang.of("、", ", ")))}</p>{copy.map(|(id, label)| view! {
                                 <p class="note">{i18n::selection_copy_note(lang)}</p>
                                 <button name=COPY_PARAMETER value=id class="button" aria-label=label>{i18n::selection_copy(lang)}</button>
-                            }.into_any())}
+                            }.into_any())}</div> }.into_any())}
                             // An entry that was returned is mended here and not in its box.
                             {(!closed && !read_only).then(|| view! { <a href=edit aria-label=i18n::entry_edit_named(lang, title)>{i18n::entry_edit(lang)}</a> }.into_any())}
                         </li>
@@ -262,16 +261,21 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
     }
 }
 
-/// Where the chosen site is and how it is reached (S106).
+/// Where the chosen site is and how it is reached, and the page that lists all sites (S106).
 #[component]
 fn SiteFacts(facts: Vec<(String, String)>) -> impl IntoView {
-    (!facts.is_empty()).then(|| view! {
+    let lang = lang();
+    let contacts =
+        view! { <p class="note"><a href=Page::Sites.path() rel="external">{i18n::profile_contacts(lang)}</a></p> }
+            .into_any();
+    let facts = (!facts.is_empty()).then(|| view! {
         <dl class="facts">{facts.into_iter().map(|(label, value)| if value.starts_with("https://") {
-            view! { <div class="fact"><dt>{label.clone()}</dt><dd><a href=value rel="external noopener">{label}</a></dd></div> }.into_any()
+            view! { <div class="fact"><dt>{label}</dt><dd><a href=value rel="external noopener">{i18n::selection_map(lang)}</a></dd></div> }.into_any()
         } else {
             view! { <Fact label value /> }.into_any()
         }).collect_view()}</dl>
-    }.into_any())
+    }.into_any());
+    view! { {facts}{contacts} }
 }
 
 /// What was returned, and whether it was mended since, so that nothing is submitted again as it was (X28).
@@ -350,7 +354,7 @@ fn Answers(data: WizardData, controls: bool) -> impl IntoView {
                 group.answers.retain(|answer| !below(answer.field));
                 let (title, step) = (group.title, group.step);
                 // The photo stands beside the identity, as on the form.
-                let facts = if step == Step::Site { facts.clone() } else { Vec::new() };
+                let facts = facts.clone();
                 let photo = photo.filter(|_| group.answers.iter().any(|answer| answer.field == Field::Name));
                 view! {
                     <section>
@@ -367,7 +371,7 @@ fn Answers(data: WizardData, controls: bool) -> impl IntoView {
                             }.into_any(),
                             None => view! { <GroupAnswers group blanks=true /> }.into_any(),
                         }}
-                        <SiteFacts facts />
+                        {(step == Step::Site).then(|| view! { <SiteFacts facts /> }.into_any())}
                     </section>
                 }.into_any()
             }).collect_view()}

@@ -3,10 +3,13 @@
 use super::{
     actions::exam_data,
     data::WITHDRAWN_PARAMETER,
-    summary::{CodeLabels, category_name, telephones},
+    summary::{CodeLabels, category_name},
 };
 use crate::{
-    components::{PageField, Summary, dated},
+    components::{
+        PageField, Summary, dated,
+        places::{ContactsLink, telephones},
+    },
     error::AppError,
     i18n,
     request::{PlainPage, Reply, RequestContext, page_of},
@@ -140,7 +143,7 @@ async fn question(
                     {draft.filter(|_| allowed).map(|(draft, sentence)| view! {
                         <p class="note warning">{sentence}" "<a href=Page::Application(draft).path()>{i18n::exams_continue(lang)}</a></p>
                     })}
-                    {instead.map(|sentence| view! { <p class="note warning">{sentence}</p> })}
+                    {instead.map(|sentence| view! { <p class="note warning">{sentence}" "<ContactsLink /></p> })}
                     {(allowed && choice == WithdrawalChoice::Withdraw).then(|| view! {
                         <p>{i18n::withdrawal_instead(lang)}" "<a href=Page::Reapply(id).path()>{i18n::withdrawal_reapply_title(lang)}</a></p>
                     })}

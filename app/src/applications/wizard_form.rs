@@ -149,7 +149,7 @@ impl WizardForm {
     /// What "keep mine" does after a conflict.
     pub fn keep_mine(self) -> Callback<()> {
         let newest = move || async move {
-            load_wizard(self.id, self.step).await.and_then(Encoded::decode).ok().map(|newest| newest.version)
+            load_wizard(self.id, self.step).await.and_then(Encoded::decode).map(|newest| newest.version)
         };
         self.saver.keep_mine(newest, move || self.save(Advance::Stay))
     }

@@ -153,15 +153,19 @@ impl Saver {
         save: impl Fn() + Copy + Send + Sync + 'static,
     ) -> Callback<()>
     where
-        F: Future<Output = Option<i64>> + 'static,
+        F: Future<Output = Result<i64, AppError>> + 'static,
     {
         Callback::new(move |()| {
             let newest = newest();
             spawn_local(async move {
-                if let Some(version) = newest.await {
-                    self.version.set(version);
-                    self.conflict.set(false);
-                    save();
+                match newest.await {
+                    Ok(version) => {
+                        self.version.set(version);
+                        self.conflict.set(false);
+                        save();
+                    }
+                    // Where the session has ended the form is posted, to be given back after the log-in.
+                    Err(error) => drop(self.settle(Err(error))),
                 }
             });
         })

@@ -158,6 +158,12 @@ pub fn ErrorView(error: AppError) -> impl IntoView {
     if error == AppError::SignedOut {
         browser::sign_in_again();
     }
+    // What a page waits for did not come: its address is loaded plainly, where it comes with the document. A page that the server drew
+    // asks for nothing, so this happens once, and without a network what stands here stays.
+    #[cfg(feature = "hydrate")]
+    if error == AppError::Offline && window().navigator().on_line() {
+        let _ = window().location().reload();
+    }
     browser::set_title(i18n::error_title(lang));
     view! {
         <ErrorPanel error>

@@ -18,6 +18,8 @@ mod loading;
 mod message;
 mod page_field;
 #[cfg(feature = "ssr")]
+pub mod places;
+#[cfg(feature = "ssr")]
 mod question;
 mod select;
 #[cfg(feature = "ssr")]

@@ -89,8 +89,8 @@ pub fn EntryForm(
     };
     saver.autosave(move || save(false));
     let newest = move || async move {
-        let newest = load_profile(kind.into()).await.and_then(Encoded::decode).ok()?;
-        Some(newest.entries.iter().find(|e| Some(e.id) == entry).map_or(0, |e| e.version))
+        let newest = load_profile(kind.into()).await.and_then(Encoded::decode)?;
+        Ok(newest.entries.iter().find(|e| Some(e.id) == entry).map_or(0, |e| e.version))
     };
     let keep = saver.keep_mine(newest, move || save(false));
     view! {

@@ -4,6 +4,7 @@ use crate::{
     components::{CheckField, Fact, Form, LookupField, SelectField, TextField},
     i18n,
     lang::{Lang, lang},
+    routes::Page,
     transport::RuleContext,
 };
 use forms::{
@@ -48,7 +49,9 @@ pub fn BasicFields(
             </dl>
             <PhotoField form photo rule=photo_rule back />
         </div>
-        {is_refused.then(|| view! { <p class="note warning">{i18n::problem(lang, ApplicationProblem::DocumentNotAccepted.into())}</p> }.into_any())}
+        {is_refused.then(|| view! {
+            <p class="note warning">{i18n::problem(lang, ApplicationProblem::DocumentNotAccepted.into())}" "<a href=Page::Sites.path() rel="external">{i18n::profile_contacts(lang)}</a></p>
+        }.into_any())}
         <p class="note">{i18n::profile_fixed(lang)}</p>
         <SelectField form field=Field::HouseholdProvince options=i18n::options(lang, Province::ALL) />
         {(kind == DocumentType::ResidentId).then(|| view! { <CheckField form field=Field::TemporaryCard label=i18n::label(lang, Field::TemporaryCard) /> }.into_any())}

@@ -9,6 +9,7 @@ use crate::{
     components::{
         ConflictNotice, DefaultButton, ErrorSummary, Form, HelpLinks, OnceHydrated, PageField, SaveState, Saver, loaded,
     },
+    error::AppError,
     i18n,
     lang::lang,
     routes::{Page, ProfileGroup},
@@ -139,8 +140,8 @@ fn SingleGroup(
     };
     saver.autosave(move || save(false));
     let newest = move || async move {
-        let newest = load_profile(group).await.and_then(Encoded::decode).ok()?;
-        newest.group(group).map(|group| group.version)
+        let newest = load_profile(group).await.and_then(Encoded::decode)?;
+        newest.group(group).map(|group| group.version).ok_or(AppError::NotFound)
     };
     let keep = saver.keep_mine(newest, move || save(false));
     let submit = move |event: leptos::ev::SubmitEvent| {

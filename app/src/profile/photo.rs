@@ -32,7 +32,7 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
             <Returned form field=Field::Photo />
             {(!form.is_closed(Field::Photo)).then(|| view! {
             <label for="f-photo">{i18n::label(lang, Field::Photo)}</label>
-            <p class="hint" id="h-photo">{i18n::photo_hint(lang, rule.max_bytes / 1024)}{lang.of("", " ")}<OnceHydrated sentence=i18n::photo_compressed(lang) /></p>
+            <p class="hint" id="h-photo">{i18n::photo_hint(lang, rule.max_bytes / 1024, rule.pixels())}{lang.of("", " ")}<OnceHydrated sentence=i18n::photo_compressed(lang) /></p>
             <input type="file" id="f-photo" name="photo" accept="image/jpeg" aria-describedby="h-photo e-photo" on:change=choose />
             <UntilHydrated html=format!(
                 "<button formaction=\"{}\" formenctype=\"multipart/form-data\">{}</button>", Endpoint::Photos.path(), i18n::photo_upload(lang)

@@ -119,7 +119,10 @@ async fn respond(mut state: AppState, route: &'static Route, request: Request) -
                 Some(session) => resume::restore_parked_forms(&context, &session).await,
                 None => None,
             };
-            render::reply(&context, restored.unwrap_or(reply)).await
+            match restored {
+                Some((context, reply)) => render::reply(&context, reply).await,
+                None => render::reply(&context, reply).await,
+            }
         }
         Err(error) => match posted.filter(|_| error == AppError::Unavailable && !data) {
             Some(posted) => static_page::render(&context, unavailable::page(&context, posted)),

@@ -1,6 +1,6 @@
 //! Forms posted after their session had ended: they are kept sealed for a short time (parked) for the account that their page was
 //! drawn for, and given back after its log-in as the draft of the page they were posted to.
-use super::{render::expects_data, table};
+use super::{render::expects_data, table, unavailable};
 use crate::{
     error::AppError,
     http::{
@@ -93,20 +93,28 @@ async fn park(context: &RequestContext, path: String, request: Request) -> bool 
 }
 
 /// After a log-in: saves the parked forms of the account as drafts and leads to the page of the last one, or shows it again where it
-/// has no draft. `None` if nothing was parked.
-pub(super) async fn restore_parked_forms(context: &RequestContext, session: &Token) -> Option<Reply> {
+/// has no draft. What was changed elsewhere meanwhile is not written over: it is given back to be decided on. `None` if nothing was
+/// parked. With the reply comes the request as the person who has logged in: the page is drawn for them.
+pub(super) async fn restore_parked_forms(context: &RequestContext, session: &Token) -> Option<(RequestContext, Reply)> {
     let candidate = context.registry().candidate(session).await.ok()??;
     let parked = context.registry().unpark(candidate.account()).await.ok()?;
     let context = context.logged_in_as(candidate);
-    let mut reply = None;
+    let (mut reply, mut changed) = (None, Vec::new());
     for form in parked {
-        let page = Page::from_path(&form.path)?;
-        let pairs = FormData(form.pairs);
-        reply = match table::show_again(page.kind()) {
-            Some(show) => show(context.clone(), pairs).await.ok(),
-            None => context.save_draft(page, pairs).await.ok().flatten().map(|page| Reply::see(&page)),
+        let Some(page) = Page::from_path(&form.path) else { continue };
+        let pairs = FormData(form.pairs.clone());
+        let given_back = match table::show_again(page.kind()) {
+            Some(show) => show(context.clone(), pairs).await.map(Some),
+            None => context.save_draft(page, pairs).await.map(|page| page.as_ref().map(Reply::see)),
+        };
+        match given_back {
+            Ok(given_back) => reply = given_back.or(reply),
+            Err(AppError::Conflict) => changed.push(form),
+            Err(_) => {}
         }
-        .or(reply);
     }
-    reply
+    if !changed.is_empty() {
+        reply = Some(unavailable::changed_elsewhere(context.lang, changed).into());
+    }
+    reply.map(|reply| (context, reply))
 }

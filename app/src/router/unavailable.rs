@@ -1,10 +1,11 @@
-//! Forms posted while the database cannot write: the answer holds what was typed, and a button that sends it again.
+//! Forms that could not be saved: posted while the database cannot write, or after their session had ended and changed elsewhere since.
+//! The answer holds what was typed, and a button that sends it again.
 use crate::{
-    components::{ErrorPanel, HiddenInputs},
+    components::{ErrorPanel, HiddenInputs, PageField},
     error::AppError,
     http::{form::FORM_LIMIT, text::parse_pairs},
     i18n,
-    lang::lang,
+    lang::{Lang, lang},
     request::{PlainPage, RequestContext, Route},
     routes::{Access, PageKind},
 };
@@ -14,6 +15,7 @@ use axum::{
     http::{Method, header},
 };
 use leptos::prelude::*;
+use registry::ParkedForm;
 
 /// A posted form that can be sent again.
 pub(super) struct BufferedForm {
@@ -58,4 +60,28 @@ pub(super) fn page(context: &RequestContext, form: BufferedForm) -> PlainPage {
         }
     });
     PlainPage { status: AppError::Unavailable.status(), ..page.titled(i18n::error_title(context.lang).to_owned()) }
+}
+
+/// The page after a log-in that gives back what was posted after the session had ended and was changed elsewhere meanwhile. Each form
+/// leads to its own page, where the person decides which of the two is kept.
+pub(super) fn changed_elsewhere(lang: Lang, forms: Vec<ParkedForm>) -> PlainPage {
+    let page = PlainPage::new(PageKind::Verify, move || {
+        let forms = forms.into_iter().map(|form| {
+            view! {
+                <form method="post" action=form.path>
+                    <PageField />
+                    <HiddenInputs pairs=form.pairs />
+                    <p><button class="button primary">{i18n::unavailable_open_typed(lang)}</button></p>
+                </form>
+            }
+        });
+        view! {
+            <section class="panel">
+                <h1>{i18n::conflict_title(lang)}</h1>
+                <p>{i18n::unavailable_changed(lang)}</p>
+                {forms.collect_view()}
+            </section>
+        }
+    });
+    page.titled(i18n::conflict_title(lang).to_owned())
 }

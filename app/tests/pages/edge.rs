@@ -3,8 +3,8 @@
 use crate::common::*;
 use app::{request::Route, router::ROUTES, routes::Access};
 use axum::http::{Method, StatusCode};
-use forms::{Field, review::Role};
-use registry::{Actor, HashCost, Settings};
+use forms::{Field, category::Category, review::Role, status::ApplicationStatus};
+use registry::{Actor, HashCost, PageOwner, Settings, Token};
 
 /// What nobody types, URL-encoded: controls, half a surrogate pair, bytes that are no UTF-8, byte order mark, marks of
 /// direction, characters that are none, ends of lines.
@@ -82,11 +82,30 @@ fn path_of(route: &Route, id: &str) -> String {
     filled(route.path, id).replace("{code}", "00000")
 }
 
-async fn walk(app: &TestApp, candidate: &Requester<'_>, officer: &Requester<'_>, application: &str) {
+/// The draft of whoever walks, begun if there is none.
+async fn drafted(app: &TestApp, candidate: &Requester<'_>) -> String {
+    let token = Token::parse(candidate.cookie.as_deref().unwrap().trim_start_matches("session=")).unwrap();
+    let me = app.registry.candidate(&token).await.unwrap().unwrap();
+    let drafts = me.applications().await.unwrap();
+    let draft = drafts.iter().find(|one| one.status == ApplicationStatus::Draft).map(|one| one.id);
+    let session = app.registry.exam_sessions().await.unwrap()[0].id;
+    let category = Category::parse("110").unwrap();
+    match draft {
+        Some(id) => id.to_string(),
+        None => me.begin_application(session, category).await.unwrap().to_string(),
+    }
+}
+
+/// Walks through every route with hostile texts; `record` is one that the officer may see.
+async fn walk(app: &TestApp, candidate: &Requester<'_>, officer: &Requester<'_>, record: &str) {
     let long = "%E9%95%BF".repeat(3_400);
+    let foreign =
+        |answer: &Answer| answer.body.contains("OtherAccount") || answer.body.contains("这个页面属于另一个账号");
     for route in ROUTES.iter().filter(|route| !matches!(route.path, "/logout" | "/admin/logout")) {
         let requester = if route.access == Access::Staff { officer } else { candidate };
-        let path = path_of(route, application);
+        // What is walked through may discard the draft, or end it.
+        let application = drafted(app, candidate).await;
+        let path = path_of(route, if route.access == Access::Staff { record } else { &application });
         for text in [HOSTILE, &long] {
             let what = format!("{} {} {}", route.method, route.path, text.len());
             let answer = if route.method == Method::GET {
@@ -97,7 +116,7 @@ async fn walk(app: &TestApp, candidate: &Requester<'_>, officer: &Requester<'_>,
                 requester.send(Method::GET, &format!("{path}?{query}"), None, String::new(), &[]).await
             } else {
                 let is_function = route.path.starts_with("/api/");
-                let mut body = everywhere(text, is_function, application);
+                let mut body = everywhere(text, is_function, &application);
                 if text.len() > 1_000 {
                     // Under the bound of a body, with the text under a few names only.
                     body = body.split('&').filter(|pair| pair.len() < 100).collect::<Vec<_>>().join("&");
@@ -107,9 +126,14 @@ async fn walk(app: &TestApp, candidate: &Requester<'_>, officer: &Requester<'_>,
                         body.push_str(&format!("&{name}={text}"));
                     }
                 }
+                if !is_function {
+                    body.push_str(&format!("&page={}", requester.page().await));
+                }
                 requester.send(Method::POST, &path, Some("application/x-www-form-urlencoded"), body, &[]).await
             };
             assert!(!answer.status.is_server_error(), "{what}: {} {}", answer.status, answer.body);
+            assert!(!foreign(&answer), "{what} was refused before anything was read");
+            assert_ne!(requester.page_owner().await, PageOwner::Nobody, "{what} ended the session of who walks");
         }
         // The same where the path names something.
         let hostile = route
@@ -137,25 +161,26 @@ async fn walk(app: &TestApp, candidate: &Requester<'_>, officer: &Requester<'_>,
             ] {
                 let answer = requester.send(Method::POST, &path, Some(kind), body, &[]).await;
                 assert!(!answer.status.is_server_error(), "{} {kind}: {} {}", route.path, answer.status, answer.body);
+                assert!(!foreign(&answer), "{} {kind} was refused before anything was read", route.path);
             }
         }
     }
     assert!(app.registry.exam_sessions().await.is_ok());
 }
 
-/// The demonstration, a candidate with an application that was handed in, a reviewer of its site.
+/// The demonstration, a candidate with a draft, a reviewer with a queue.
 async fn hostile_text_on(app: TestApp, logins: Vec<registry::demo::DemoLogin>) {
     let word = |name: &str| logins.iter().find(|login| login.username == name).unwrap().password.clone();
     let anybody = app.anonymous();
     let login = anybody.post("/login", &[("username", "demo_draft"), ("password", &word("demo_draft"))]).await;
     let candidate = Requester { app: &app, cookie: login.cookie("session") };
-    let login = anybody.post("/admin/login", &[("username", "office_area"), ("password", &word("office_area"))]).await;
+    let login = anybody.post("/admin/login", &[("username", "office_site"), ("password", &word("office_site"))]).await;
     let officer = Requester { app: &app, cookie: login.cookie("staff") };
     assert!(candidate.cookie.is_some() && officer.cookie.is_some());
-    let token = registry::Token::parse(candidate.cookie.as_deref().unwrap().trim_start_matches("session=")).unwrap();
-    let me = app.registry.candidate(&token).await.unwrap().unwrap();
-    let application = me.applications().await.unwrap()[0].id.to_string();
-    walk(&app, &candidate, &officer, &application).await;
+    let token = Token::parse(officer.cookie.as_deref().unwrap().trim_start_matches("staff=")).unwrap();
+    let staff = app.registry.officer(&token).await.unwrap().unwrap();
+    let record = staff.queue(&registry::Search::default()).await.unwrap().rows[0].id.to_string();
+    walk(&app, &candidate, &officer, &record).await;
 }
 
 #[tokio::test]
@@ -212,6 +237,16 @@ async fn every_refusal_carries_the_security_headers_and_is_not_stored() {
         (413, anybody.send(Method::POST, "/login", form, large, &[("content-length", &length)]).await),
         (400, anybody.send(Method::POST, "/login", Some("text/plain"), String::new(), &[]).await),
     ];
+    // Under a person's own paths, where a cached page would say to the next person that there is nothing.
+    let member = app.member().await;
+    app.registry.add_staff("centre", "centre", Role::Centre, "", "Schreibtisch9").await.unwrap();
+    let login = anybody.post("/admin/login", &[("username", "centre"), ("password", "Schreibtisch9")]).await;
+    let officer = Requester { app: &app, cookie: login.cookie("staff") };
+    let mut refusals = Vec::from(refusals);
+    for path in ["/applications/{}", "/applications/{}/basic", "/profile/education/{}", "/photos/{}"] {
+        refusals.push((404, member.get(&path.replace("{}", UNKNOWN)).await));
+    }
+    refusals.push((404, officer.get(&format!("/admin/review/{UNKNOWN}")).await));
     for (status, answer) in refusals {
         assert_eq!(answer.status.as_u16(), status, "{}", answer.body);
         for (name, value) in [

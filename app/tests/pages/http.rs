@@ -2,14 +2,14 @@
 use app::{
     error::AppError,
     router::ROUTES,
-    routes::{Access, PageKind},
+    routes::{Access, Guide, Page, PageKind},
     transport::{BUILD, Encoded, RuleContext},
 };
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode},
 };
-use forms::ids::ApplicationId;
+use forms::{ids::ApplicationId, materials::Annex};
 use registry::{DictionaryKind, Listed};
 use std::sync::Arc;
 use tower::ServiceExt;
@@ -64,6 +64,19 @@ async fn every_page_for_everybody_describes_itself_to_search_engines() {
         assert!(described.insert(text.map(str::to_owned)), "{path}: another page says the same");
     }
     assert!(described.len() >= 5);
+    // So does each of those that are the same kind of page: by its own text, as far as a description goes.
+    app.load_demonstration().await;
+    let notices = app.registry.notices().await.unwrap();
+    let mut paths: Vec<String> = notices.iter().map(|notice| Page::Notice(notice.id).path()).collect();
+    paths.extend(Guide::ALL.into_iter().map(|guide| Page::Guide(guide).path()));
+    paths.extend(Annex::ALL.into_iter().map(|annex| Page::AnnexSheet(annex).path()));
+    for path in paths {
+        let body = app.anonymous().get(&path).await.body;
+        let text = body.split("name=\"description\" content=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let length = text.unwrap_or_default().chars().count();
+        assert!((9..=161).contains(&length), "{path}: {length}");
+        assert!(described.insert(text.map(str::to_owned)), "{path}: another page says the same");
+    }
 }
 
 #[tokio::test]

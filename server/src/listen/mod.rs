@@ -3,6 +3,9 @@
 //! there are no more the idle ones of the network that has most make room.
 mod connection_slots;
 mod forwarded;
+#[cfg(test)]
+#[path = "../../../app/forms/tests/common/fuzz.rs"]
+mod fuzz;
 mod paced;
 
 use app::http::rate_limit::Peer;

@@ -3,11 +3,13 @@
     dead_code,
     clippy::allow_attributes,
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::disallowed_methods,
     reason = "each test uses a part of it, and measures real time"
 )]
 use forms::ids::AccountId;
-use registry::{Dictionary, PageOwner, Registry, Settings, demo};
+use registry::{Dictionary, Entropy, PageOwner, Registry, Settings, demo};
+use sqlx::{Connection, PgConnection};
 use std::{
     io,
     path::Path,
@@ -22,6 +24,33 @@ use tokio::{
 
 /// The key that tests seal with.
 pub const KEY: [u8; 32] = [7; 32];
+
+/// Whether the long form of the tests runs.
+pub fn soak() -> bool {
+    std::env::var_os("YIKAO_SOAK").is_some()
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// The memory of a process that is resident, in KiB.
+pub fn resident(process: &Child) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+/// The address of a new database of the temporary cluster.
+pub async fn postgres(name: &str) -> String {
+    let socket = std::env::var("YIKAO_TEST_POSTGRES").expect("YIKAO_TEST_POSTGRES names the cluster: run `make test`");
+    let name = format!("{name}{}", Entropy::system().number());
+    let mut connection =
+        PgConnection::connect(&format!("postgres://yikao@localhost/postgres?host={socket}")).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
+    format!("postgres://yikao@localhost/{name}?host={socket}")
+}
 
 /// A server process, killed when it is dropped.
 pub struct Server {
@@ -43,6 +72,8 @@ pub struct Answer {
     pub status: u16,
     pub head: String,
     pub body: String,
+    /// The cookie of a session that began with it.
+    pub session: Option<String>,
 }
 
 pub const FORM: &str = "application/x-www-form-urlencoded";
@@ -116,7 +147,9 @@ pub async fn exchange(
     let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
     let (head, body) = text.split_once("\r\n\r\n").ok_or_else(cut)?;
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(cut)?;
-    Ok(Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() })
+    let session = head.lines().find_map(|line| line.strip_prefix("set-cookie: session=")?.split(';').next());
+    let session = session.map(|token| format!("session={token}"));
+    Ok(Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned(), session })
 }
 
 impl Server {
@@ -127,7 +160,7 @@ impl Server {
     }
     /// The same with the standard output that the command has.
     pub async fn start_with_output(mut command: Command) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let child = command.arg("serve").env("LISTEN", format!("127.0.0.1:{port}")).spawn().unwrap();
         let server = Self { port, child, page: String::new() };
         assert!(server.becomes(200, Duration::from_secs(60)).await.is_some(), "the server did not start");

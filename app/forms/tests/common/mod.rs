@@ -164,25 +164,3 @@ impl Office {
         draft
     }
 }
-
-/// Checks the saved inputs and then many that a seeded generator makes: some thousands, ten million when `YIKAO_SOAK` is set.
-pub fn for_many<S: proptest::strategy::Strategy>(
-    strategy: S,
-    saved: impl IntoIterator<Item = S::Value>,
-    check: impl Fn(S::Value),
-) {
-    use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-    saved.into_iter().for_each(&check);
-    let cases = if std::env::var_os("YIKAO_SOAK").is_some() { 10_000_000 } else { 3_000 };
-    let number = std::env::var("YIKAO_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1_u64);
-    let mut seed = [0; 32];
-    seed[..8].copy_from_slice(&number.to_le_bytes());
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
-    TestRunner::new_with_rng(config, rng)
-        .run(&strategy, |value| {
-            check(value);
-            Ok(())
-        })
-        .unwrap();
-}

@@ -135,6 +135,7 @@ fn a_site_that_closed_takes_no_application() {
             code: "1101".into(),
             area: "11".into(),
             name: "北京市".into(),
+            name_en: "Beijing site".into(),
             address: String::new(),
             phone: String::new(),
             hours: String::new(),

@@ -48,8 +48,11 @@ fn a_session_is_read_while_another_process_holds_the_lock_that_prolonging_it_nee
         let lock = Lock::take(&registry.settings().database_url).await;
         // More than there are places for writes in the background: those that find none are left out.
         for _ in 0..20 {
-            assert!(registry.candidate(&token).await.unwrap().is_some());
-            assert!(registry.officer(&staff).await.unwrap().is_some());
+            let second = std::time::Duration::from_secs(1);
+            let candidate = tokio::time::timeout(second, registry.candidate(&token)).await;
+            assert!(candidate.expect("a read waited for the lock").unwrap().is_some());
+            let officer = tokio::time::timeout(second, registry.officer(&staff)).await;
+            assert!(officer.expect("a read waited for the lock").unwrap().is_some());
         }
         lock.release().await;
         registry.background_writes_end().await;
@@ -76,7 +79,9 @@ fn a_write_that_meets_a_lock_is_given_up_as_unavailable_and_is_not_lost_in_part(
             assert!(matches!(refused, Err(SubmitError::Registry(Error::Unavailable(_)))), "{refused:?}");
         }
         eprintln!("   {engine:?}: given up after {:?}", begun.elapsed());
-        assert!(begun.elapsed().as_secs() < 20, "waited for {:?}", begun.elapsed());
+        // Five seconds are the promise; other tests share the machine with the short form.
+        let longest = if std::env::var_os("YIKAO_SOAK").is_some() { 5 } else { 8 };
+        assert!(begun.elapsed().as_secs() < longest, "waited for {:?}", begun.elapsed());
         lock.release().await;
         assert!(candidate.submit_application(id, version).await.is_ok());
     });
@@ -239,6 +244,54 @@ fn a_clock_that_is_set_back_while_the_process_runs_is_noticed_and_corrected() {
         let off = node.settings().clock.now().0 - Clock::system().now().0;
         assert!(off.abs() < 1_000_000, "{off} microseconds from the database's time");
         node.close().await;
+    });
+}
+
+#[test]
+fn nodes_whose_clocks_differ_by_an_hour_give_one_verdict_about_the_end() {
+    racing_on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let exam = database.registry.exam_sessions().await.unwrap().remove(0);
+        let mut people = Vec::new();
+        for _ in 0..4 {
+            let (candidate, session) = database.ready().await;
+            let (id, version) = database.full_draft(&candidate, session).await;
+            people.push((candidate.account(), id, version));
+        }
+        // Two machines, one of which is an hour behind. The test moves the time of both.
+        let hand = Arc::new(AtomicI64::new(Clock::system().now().0));
+        let mut nodes = Vec::new();
+        for behind in [0, 3600] {
+            let hand = hand.clone();
+            let clock = Clock::corrected(move || Moment(hand.load(Ordering::SeqCst)).plus_seconds(-behind));
+            let settings = Settings { clock, ..database.registry.settings().clone() };
+            nodes.push(Registry::open(settings).await.unwrap());
+        }
+        for node in &nodes {
+            // Measures the clock again: what lies between the two is what one measurement takes.
+            let _ = node.ready().await;
+        }
+        let now = |node: &Registry| node.settings().clock.now().0;
+        assert!((now(&nodes[0]) - now(&nodes[1])).abs() < 500_000, "the nodes agree on no moment");
+        let mut verdicts = Vec::new();
+        for (moment, people) in [exam.closes.plus_seconds(-1), exam.closes.plus_seconds(1)].iter().zip(people.chunks(2))
+        {
+            hand.fetch_add(moment.0 - now(&nodes[0]), Ordering::SeqCst);
+            for (node, (account, id, version)) in nodes.iter().zip(people) {
+                // As the router does it: the moment of arrival is the node's own.
+                let arrived = node.for_request(node.settings().clock.now());
+                let candidate = arrived.candidate_of(*account).await.unwrap();
+                verdicts.push(candidate.submit_application(*id, *version).await.is_ok());
+            }
+        }
+        assert_eq!(
+            verdicts,
+            [true, true, false, false],
+            "before and after the end, on the right node and on the other"
+        );
+        for node in nodes {
+            node.close().await;
+        }
     });
 }
 

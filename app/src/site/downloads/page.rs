@@ -118,7 +118,10 @@ pub(in crate::site) async fn annex_sheet(context: RequestContext, request: Reque
             <script defer src="/print.js" nonce=nonce></script>
         }
     };
-    Ok(PlainPage::new(PageKind::AnnexSheet, body).titled(text.title_in(lang).to_owned()).into())
+    Ok(PlainPage::new(PageKind::AnnexSheet, body)
+        .titled(text.title_in(lang).to_owned())
+        .described(text.who(lang))
+        .into())
 }
 
 /// One annex as PDF. Its name says only which annex it is.

@@ -8,6 +8,7 @@
     clippy::indexing_slicing,
     reason = "a benchmark measures, and stops at the first failure"
 )]
+#[path = "../common/mod.rs"]
 mod common;
 
 use app::{http::assets::Assets, request::AppState, router::build_router};

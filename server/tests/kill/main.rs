@@ -1,4 +1,5 @@
-//! The server is killed at random moments while candidates submit and upload photos and staff return, approve and sign. Afterwards
+//! The server is killed at random moments while candidates submit and upload photos, staff return, reject, approve and sign, and others do
+//! what else is done with an account (`deeds`). Afterwards
 //! nothing that was acknowledged is missing, nothing was written in part or twice, the audit verifies, and the server starts again. The
 //! time that takes is printed and not asserted, since it depends on the machine.
 #![expect(
@@ -8,10 +9,13 @@
     clippy::disallowed_methods,
     reason = "a test that cannot go on should stop, and this one measures real time"
 )]
+#[path = "../common/mod.rs"]
 mod common;
+mod deeds;
 
 use app::{applications::data::ApplyResult, transport::Encoded};
 use common::{Origin, exchange};
+use deeds::Deeds;
 use forms::{
     Field,
     choice::Choice,
@@ -37,7 +41,7 @@ use tokio::sync::Mutex;
 /// Simultaneous clients.
 const WORKERS: usize = 6;
 /// Applications to work on.
-const PEOPLE: u32 = 40;
+const PEOPLE: u32 = 60;
 
 /// How often the server is killed: 300 times with `make soak` (`YIKAO_SOAK` is set), 60 times otherwise.
 fn rounds() -> usize {
@@ -47,7 +51,7 @@ fn rounds() -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sqlite_loses_nothing_acknowledged_when_the_server_is_killed() {
     let dir = tempfile::tempdir().unwrap();
-    survives(dir.path(), format!("sqlite:{}", dir.path().join("kill.db").display()), 3391).await;
+    survives(dir.path(), format!("sqlite:{}", dir.path().join("kill.db").display())).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -59,7 +63,7 @@ async fn postgres_loses_nothing_acknowledged_when_the_server_is_killed() {
     let mut connection = PgConnection::connect(&admin).await.unwrap();
     sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
     let dir = tempfile::tempdir().unwrap();
-    survives(dir.path(), format!("postgres://yikao@localhost/{name}?host={postgres}"), 3392).await;
+    survives(dir.path(), format!("postgres://yikao@localhost/{name}?host={postgres}")).await;
 }
 
 /// One candidate's application.
@@ -86,12 +90,18 @@ struct Scene {
     port: u16,
     registry: Registry,
     staff: Origin,
+    /// The office of the area.
+    area: Origin,
     cases: Vec<Mutex<Case>>,
     outcomes: Mutex<Outcomes>,
+    deeds: Deeds,
 }
 
-async fn survives(dir: &Path, url: String, port: u16) {
-    let registry = Registry::open(Settings::new(&url, &[7; 32])).await.unwrap();
+async fn survives(dir: &Path, url: String) {
+    let port = common::free_port();
+    // The test asks by itself which password holds.
+    let settings = Settings { login_budget: i64::MAX, ..Settings::new(&url, &[7; 32]) };
+    let registry = Registry::open(settings).await.unwrap();
     let engine = registry.engine();
     demo::load_shipped(&registry).await.unwrap();
     let session = demo::put_session(&registry).await.unwrap();
@@ -99,7 +109,7 @@ async fn survives(dir: &Path, url: String, port: u16) {
     dictionary.refresh(&registry).await.unwrap();
     let officer =
         registry.add_staff("site_officer", "site", Role::SiteReviewer, "3301", "Schreibtisch9").await.unwrap();
-    let token = registry.staff_login("site_officer", "Schreibtisch9", None).await.unwrap().session;
+    let area = registry.add_staff("area_officer", "area", Role::AreaOfficer, "33", "Schreibtisch9").await.unwrap();
     let mut cases = Vec::new();
     for n in 0..PEOPLE {
         let (candidate, id, _) = demo::ready(&registry, session, &dictionary, n).await.unwrap();
@@ -108,14 +118,13 @@ async fn survives(dir: &Path, url: String, port: u16) {
         let from = Origin { cookie: format!("session={}", login.session.expose()), page };
         cases.push(Mutex::new(Case { id, from, candidate }));
     }
-    let page = registry.page_token(PageOwner::Staff(officer));
-    let scene = Arc::new(Scene {
-        port,
-        registry,
-        staff: Origin { cookie: format!("staff={}", token.expose()), page },
-        cases,
-        outcomes: Mutex::default(),
-    });
+    let office = async |name: &str, id| {
+        let token = registry.staff_login(name, "Schreibtisch9", None).await.unwrap().session;
+        Origin { cookie: format!("staff={}", token.expose()), page: registry.page_token(PageOwner::Staff(id)) }
+    };
+    let (staff, area) = (office("site_officer", officer).await, office("area_officer", area).await);
+    let deeds = Deeds::new(&registry, session, &dictionary, async |action| audited(&url, action).await).await;
+    let scene = Arc::new(Scene { port, registry, staff, area, cases, outcomes: Mutex::default(), deeds });
     let mut slowest = Duration::ZERO;
     let rounds = rounds();
     for round in 0..rounds {
@@ -129,15 +138,22 @@ async fn survives(dir: &Path, url: String, port: u16) {
         }
         slowest = slowest.max(begun.elapsed());
         let workers: Vec<_> = (0..WORKERS).map(|worker| tokio::spawn(work(scene.clone(), worker))).collect();
+        let others: Vec<_> = (0..deeds::PEOPLE)
+            .map(|who| {
+                let scene = scene.clone();
+                tokio::spawn(async move { scene.deeds.work(&scene.registry, scene.port, who).await })
+            })
+            .collect();
         scene.some_actions().await;
         let moment = rand::rng().random_range(0..30);
         tokio::time::sleep(Duration::from_millis(moment)).await;
         server.kill().unwrap();
         server.wait().unwrap();
-        for worker in workers {
+        for worker in workers.into_iter().chain(others) {
             worker.await.unwrap();
         }
         check(&scene, &url, engine, round + 1 == rounds).await;
+        scene.deeds.check(engine, async |action| audited(&url, action).await).await;
     }
     let outcomes = scene.outcomes.lock().await;
     let acknowledged = outcomes.acknowledged.values().sum::<i64>();
@@ -146,10 +162,20 @@ async fn survives(dir: &Path, url: String, port: u16) {
         "   {engine}: {acknowledged} actions and {} photos acknowledged, {unanswered} actions unanswered, slowest start {slowest:?}",
         outcomes.photo_count
     );
-    for action in ["application.submit", "application.resubmit", "review.return", "review.approve", "review.sign"] {
+    for action in [
+        "application.submit",
+        "application.resubmit",
+        "application.withdraw",
+        "review.return",
+        "review.reject",
+        "review.approve",
+        "review.sign",
+        "review.approve_area",
+    ] {
         assert!(outcomes.acknowledged.keys().any(|(_, known)| *known == action), "{engine}: {action} never happened");
     }
     assert!(outcomes.photo_count > 0, "{engine}: no photo came in");
+    scene.deeds.report(&scene.registry, engine).await;
     scene.registry.close().await;
 }
 
@@ -169,7 +195,7 @@ impl Scene {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
-    /// One request on a new connection. An error means that no complete answer came.
+    /// One request on a new connection. An error means that no complete answer came, or none that says what was done.
     async fn send(
         &self,
         method: &str,
@@ -179,13 +205,16 @@ impl Scene {
         body: &[u8],
     ) -> io::Result<(u16, String)> {
         let answer = exchange(self.port, method, path, kind, from, body).await?;
+        // On a busy machine time may be up, and nobody knows whether it was for the commit as well.
+        if answer.status == 503 {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
         Ok((answer.status, answer.body))
     }
-    async fn review(&self, id: ApplicationId, fields: &str) -> io::Result<bool> {
+    async fn review(&self, id: ApplicationId, office: &Origin, fields: &str) -> io::Result<bool> {
         let path = format!("/admin/review/{id}");
-        let kind = "application/x-www-form-urlencoded";
-        let fields = format!("{fields}&page={}", self.staff.page);
-        let (status, _) = self.send("POST", &path, kind, &self.staff, fields.as_bytes()).await?;
+        let fields = format!("{fields}&page={}", office.page);
+        let (status, _) = self.send("POST", &path, common::FORM, office, fields.as_bytes()).await?;
         Ok(status == 303)
     }
     async fn submit(&self, id: ApplicationId, version: i64, from: &Origin) -> io::Result<bool> {
@@ -211,6 +240,74 @@ async fn ready_version(case: &Case, view: &ApplicationView) -> Option<i64> {
     }
 }
 
+/// Uploads a photo, and says whether the server is still there.
+async fn upload(scene: &Scene, n: usize, case: &Case) -> bool {
+    let jpeg = demo::portrait().unwrap();
+    let mut outcomes = match scene.send("POST", "/photos", "image/jpeg", &case.from, &jpeg).await {
+        Ok((200, body)) => {
+            let stored = Encoded::<Result<PhotoId, Vec<forms::Problem>>>::from_text(body.trim().to_owned()).decode();
+            let mut outcomes = scene.outcomes.lock().await;
+            outcomes.photos.insert(n, (stored.unwrap().unwrap(), false));
+            outcomes.photo_count += 1;
+            return true;
+        }
+        Ok(other) => panic!("{other:?}"),
+        Err(_) => scene.outcomes.lock().await,
+    };
+    if let Some((_, cut)) = outcomes.photos.get_mut(&n) {
+        *cut = true;
+    }
+    false
+}
+
+/// Takes an application to its next state: by which action, and whether it was acknowledged. Nothing for one that has ended.
+async fn act(
+    scene: &Scene,
+    case: &Case,
+    view: &ApplicationView,
+    version: i64,
+) -> Option<(&'static str, io::Result<bool>)> {
+    let id = case.id;
+    // Little of what happens ends an application, so that some are left in the last round.
+    let ends = rand::rng().random_range(0..rounds() * 6 / 5);
+    Some(match view.row.status {
+        ApplicationStatus::Draft => ("application.submit", scene.submit(id, version, &case.from).await),
+        ApplicationStatus::Returned => ("application.resubmit", scene.submit(id, version, &case.from).await),
+        ApplicationStatus::Submitted if (8..12).contains(&ends) => {
+            let body = format!("page={}", case.from.page);
+            let path = format!("/applications/{id}/withdraw");
+            let answer = scene.send("POST", &path, common::FORM, &case.from, body.as_bytes()).await;
+            ("application.withdraw", answer.map(|(status, _)| status == 303))
+        }
+        ApplicationStatus::Submitted => {
+            let items = Item::of(view.snapshot.as_ref().unwrap(), view.exam.last_review_day());
+            let (outcome, action, diploma) = match ends {
+                0..4 => (ReviewOutcome::Approve, "review.approve", Finding::Pass),
+                4..8 => (ReviewOutcome::Reject, "review.reject", Finding::Fail),
+                _ => (ReviewOutcome::Return, "review.return", Finding::Return),
+            };
+            let mut fields = format!("do=assess&version={version}&outcome={}", outcome.code());
+            for item in items.iter().filter(|item| matches!(item, Item::Paper(_))).map(|item| item.code()) {
+                let finding = if item == "paper.diploma" { diploma } else { Finding::Pass };
+                fields.push_str(&format!("&finding.{item}={}", finding.code()));
+            }
+            if diploma != Finding::Pass {
+                fields.push_str("&reason.paper.diploma=differs");
+            }
+            (action, scene.review(id, &scene.staff, &fields).await)
+        }
+        ApplicationStatus::SiteApproved => {
+            let fields = format!("do=sign&version={version}&yes=yes&printed_version={}", view.printed_version);
+            ("review.sign", scene.review(id, &scene.staff, &fields).await)
+        }
+        ApplicationStatus::Signed => {
+            let fields = format!("do=approve_area&version={version}");
+            ("review.approve_area", scene.review(id, &scene.area, &fields).await)
+        }
+        _ => return None,
+    })
+}
+
 /// Takes applications to their next state, one after another, until the server is gone.
 async fn work(scene: Arc<Scene>, worker: usize) {
     loop {
@@ -220,52 +317,15 @@ async fn work(scene: Arc<Scene>, worker: usize) {
         let Some(n) = mine else { continue };
         let case = scene.cases[n].lock().await;
         if rand::rng().random_range(0..6) == 0 {
-            let jpeg = demo::portrait().unwrap();
-            match scene.send("POST", "/photos", "image/jpeg", &case.from, &jpeg).await {
-                Ok((200, body)) => {
-                    let stored =
-                        Encoded::<Result<PhotoId, Vec<forms::Problem>>>::from_text(body.trim().to_owned()).decode();
-                    let id = stored.unwrap().unwrap();
-                    let mut outcomes = scene.outcomes.lock().await;
-                    outcomes.photos.insert(n, (id, false));
-                    outcomes.photo_count += 1;
-                    continue;
-                }
-                Ok(other) => panic!("{other:?}"),
-                Err(_) => {
-                    if let Some((_, cut)) = scene.outcomes.lock().await.photos.get_mut(&n) {
-                        *cut = true;
-                    }
-                    return;
-                }
+            if upload(&scene, n, &case).await {
+                continue;
             }
+            return;
         }
         let view = case.candidate.application(case.id).await.unwrap();
         let id = case.id;
         let Some(version) = ready_version(&case, &view).await else { continue };
-        let (action, answer) = match view.row.status {
-            ApplicationStatus::Draft => ("application.submit", scene.submit(id, version, &case.from).await),
-            ApplicationStatus::Returned => ("application.resubmit", scene.submit(id, version, &case.from).await),
-            ApplicationStatus::Submitted => {
-                let items = Item::of(view.snapshot.as_ref().unwrap(), view.exam.last_review_day());
-                let approves = rand::rng().random_range(0..rounds() / 5) == 0;
-                let outcome = if approves { ReviewOutcome::Approve } else { ReviewOutcome::Return };
-                let mut fields = format!("do=assess&version={version}&outcome={}", outcome.code());
-                for item in items.iter().filter(|item| matches!(item, Item::Paper(_))) {
-                    fields.push_str(&format!("&finding.{}={}", item.code(), Finding::Pass.code()));
-                }
-                if !approves {
-                    fields.push_str("&finding.paper.diploma=return&reason.paper.diploma=differs");
-                }
-                let fields = if approves { fields } else { fields.replacen("finding.paper.diploma=pass", "x=x", 1) };
-                (if approves { "review.approve" } else { "review.return" }, scene.review(id, &fields).await)
-            }
-            ApplicationStatus::SiteApproved => {
-                let fields = format!("do=sign&version={version}&yes=yes&printed_version={}", view.printed_version);
-                ("review.sign", scene.review(id, &fields).await)
-            }
-            _ => continue,
-        };
+        let Some((action, answer)) = act(&scene, &case, &view, version).await else { continue };
         let mut outcomes = scene.outcomes.lock().await;
         match answer {
             Ok(true) => {
@@ -296,7 +356,8 @@ async fn check(scene: &Scene, url: &str, engine: &str, last: bool) {
         ("a lock without its application", "SELECT COUNT(*) FROM entry WHERE locks <> (SELECT COUNT(*) FROM application_entry WHERE entry_id = entry.id)"),
         (
             "half a submission",
-            "SELECT COUNT(*) FROM application WHERE status <> 'draft' AND (serial IS NULL OR snapshot_sealed IS NULL OR waiting IS NULL
+            "SELECT COUNT(*) FROM application WHERE status <> 'draft' AND NOT (status = 'abandoned' AND COALESCE(serial, '') = '' AND snapshot_sealed IS NULL)
+                AND (serial IS NULL OR snapshot_sealed IS NULL OR waiting IS NULL
                 OR NOT EXISTS (SELECT 1 FROM paper WHERE application_id = application.id AND version = application.paper))",
         ),
         (
@@ -312,7 +373,7 @@ async fn check(scene: &Scene, url: &str, engine: &str, last: bool) {
         ),
         (
             "half a signature",
-            "SELECT COUNT(*) FROM application WHERE (status = 'signed') <> (EXISTS (SELECT 1 FROM signature WHERE application_id = application.id))",
+            "SELECT COUNT(*) FROM application WHERE (status IN ('signed', 'area_approved')) <> (EXISTS (SELECT 1 FROM signature WHERE application_id = application.id))",
         ),
     ] {
         assert_eq!(count(url, statement).await, 0, "{engine}: {what}");
@@ -337,8 +398,14 @@ async fn check(scene: &Scene, url: &str, engine: &str, last: bool) {
     }
 }
 
+/// How often the audit says that something was done.
+async fn audited(url: &str, action: &str) -> i64 {
+    count(url, &format!("SELECT COUNT(*) FROM audit WHERE action = '{action}'")).await
+}
+
 /// The number that a statement counts, on a connection of its own.
-async fn count(url: &str, statement: &'static str) -> i64 {
+async fn count(url: &str, statement: &str) -> i64 {
+    let statement = sqlx::AssertSqlSafe(statement.to_owned());
     let (count,): (i64,) = if url.starts_with("sqlite") {
         sqlx::query_as(statement).fetch_one(&mut SqliteConnection::connect(url).await.unwrap()).await.unwrap()
     } else {
