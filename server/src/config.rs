@@ -139,11 +139,8 @@ pub enum DictionaryCommand {
 /// A dictionary.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub enum Kind {
-    /// Schools.
     School,
-    /// Majors.
     Major,
-    /// Employers.
     Employer,
 }
 impl From<Kind> for registry::DictionaryKind {
@@ -168,10 +165,7 @@ pub enum Account {
     },
     /// Record who passed the skills test at a national base, from CSV with the headings `document_number`, `category`, `year` and,
     /// where others than resident identity cards are listed, `document_type`. What was recorded before stays.
-    ImportSkillsPasses {
-        /// The file.
-        file: PathBuf,
-    },
+    ImportSkillsPasses { file: PathBuf },
 }
 
 /// Commands about staff accounts.
@@ -192,10 +186,7 @@ pub enum Staff {
         scope: String,
     },
     /// Disable an account; the records of what it did stay.
-    Disable {
-        /// Username.
-        username: String,
-    },
+    Disable { username: String },
     /// List all accounts.
     List,
 }

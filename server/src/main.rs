@@ -79,19 +79,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
             demo::load_shipped(&registry).await?;
             print_line(&format!("{}: tables and shipped dictionaries are up to date", registry.engine()))?;
         }
-        Command::Demo => {
-            if demo::is_loaded(&registry).await? {
-                print_line("the demonstration is loaded already; its log-ins were printed when it was")?;
-            } else {
-                print_line(
-                    "demonstration loaded; its log-ins, shown only now (candidates at /login, staff at /admin/login):",
-                )?;
-                for login in demo::load(&registry).await? {
-                    let office = login.role.map(|role| format!("  staff, {}", role.code())).unwrap_or_default();
-                    print_line(&format!("  {:<15} {}{office}", login.username, login.password))?;
-                }
-            }
-        }
+        Command::Demo => load_demo(&registry).await?,
         Command::Audit(Audit::Verify) => {
             let sound = verify(&registry, &config.audit_heads()).await?;
             registry.close().await;
@@ -100,33 +88,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
             }
         }
         Command::Dictionary(DictionaryCommand::Import { kind, file }) => import(&registry, kind, &file).await?,
-        Command::Staff(Staff::Add { username, name, role, scope }) => {
-            let password = match read_secret()? {
-                typed if typed.is_empty() => return Err("no password on standard input".into()),
-                typed => typed,
-            };
-            registry.add_staff(&username, &name, role.into(), &scope, &password).await.map_err(
-                |error| match error {
-                    StaffError::Invalid(code) => format!("username or password: {}", code.key()),
-                    other => other.to_string(),
-                },
-            )?;
-            print_line(&format!("{username} may log in at /admin/login"))?;
-        }
-        Command::Staff(Staff::Disable { username }) => {
-            if !registry.disable_staff(&username).await? {
-                return Err(format!("nobody of the staff logs in as {username}").into());
-            }
-            print_line(&format!("{username} is logged out and may not log in again"))?;
-        }
-        Command::Staff(Staff::List) => {
-            for row in registry.staff().await? {
-                let state = if row.disabled.is_some() { "disabled" } else { "" };
-                let failed = row.failed.map(|at| format!("  a log-in failed on {}", Moment(at).date()));
-                let state = format!("{state}{}", failed.unwrap_or_default());
-                print_line(&format!("{:<16} {:<6} {:<6} {:<10} {state}", row.username, row.role, row.scope, row.name))?;
-            }
-        }
+        Command::Staff(command) => manage_staff(&registry, command).await?,
         Command::Account(Account::ReleaseDocument { document_type }) => {
             release_document(&registry, &document_type).await?;
         }
@@ -139,6 +101,51 @@ async fn run() -> Result<(), Box<dyn Error>> {
         Command::Serve => serve(config, registry.clone(), test_clock).await?,
     }
     registry.close().await;
+    Ok(())
+}
+
+/// Loads the demonstration into an empty database and prints its log-ins.
+async fn load_demo(registry: &Registry) -> Result<(), Box<dyn Error>> {
+    if demo::is_loaded(registry).await? {
+        return Ok(print_line("the demonstration is loaded already; its log-ins were printed when it was")?);
+    }
+    print_line("demonstration loaded; its log-ins, shown only now (candidates at /login, staff at /admin/login):")?;
+    for login in demo::load(registry).await? {
+        let office = login.role.map(|role| format!("  staff, {}", role.code())).unwrap_or_default();
+        print_line(&format!("  {:<15} {}{office}", login.username, login.password))?;
+    }
+    Ok(())
+}
+
+async fn manage_staff(registry: &Registry, command: Staff) -> Result<(), Box<dyn Error>> {
+    match command {
+        Staff::Add { username, name, role, scope } => {
+            let password = match read_secret()? {
+                typed if typed.is_empty() => return Err("no password on standard input".into()),
+                typed => typed,
+            };
+            let refused = |error| match error {
+                StaffError::Invalid(code) => format!("username or password: {}", code.key()),
+                other => other.to_string(),
+            };
+            registry.add_staff(&username, &name, role.into(), &scope, &password).await.map_err(refused)?;
+            print_line(&format!("{username} may log in at /admin/login"))?;
+        }
+        Staff::Disable { username } => {
+            if !registry.disable_staff(&username).await? {
+                return Err(format!("nobody of the staff logs in as {username}").into());
+            }
+            print_line(&format!("{username} is logged out and may not log in again"))?;
+        }
+        Staff::List => {
+            for row in registry.staff().await? {
+                let state = if row.disabled.is_some() { "disabled" } else { "" };
+                let failed = row.failed.map(|at| format!("  a log-in failed on {}", Moment(at).date()));
+                let state = format!("{state}{}", failed.unwrap_or_default());
+                print_line(&format!("{:<16} {:<6} {:<6} {:<10} {state}", row.username, row.role, row.scope, row.name))?;
+            }
+        }
+    }
     Ok(())
 }
 

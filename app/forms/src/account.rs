@@ -22,30 +22,20 @@ draft! {
 /// Who somebody is: fixed at registration, corrected by staff only (S15).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
-    /// Name.
     pub name: PersonName,
-    /// Document.
     pub document: IdentityDocument,
-    /// Sex.
     pub sex: Sex,
-    /// Day of birth.
     pub birth_date: Date,
-    /// Ethnic group.
     pub ethnic_group: EthnicGroup,
 }
 
 /// A registration that may be stored, unless username or person are there already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registration {
-    /// Username.
     pub username: Username,
-    /// Who it is.
     pub identity: Identity,
-    /// Password.
     pub password: Password,
-    /// Recovery question.
     pub question: RecoveryQuestion,
-    /// Recovery answer.
     pub answer: RecoveryAnswer,
 }
 

@@ -3,7 +3,6 @@
 //! The browser and the server run these same lines. The crate refuses to know about frameworks, databases, clocks
 //! and randomness: today's date and the rule set are arguments. Numbers such as `S61` and `X11` name the
 //! requirements and readings that the rules come from.
-#![warn(missing_docs)]
 
 pub mod account;
 pub mod application;

@@ -31,7 +31,6 @@ draft! {
 pub struct NameRequest {
     /// What it is the name of.
     pub kind: NameKind,
-    /// The name.
     pub name: String,
     /// Where the school or employer is; a major is nowhere.
     pub region: Option<Province>,
@@ -69,11 +68,8 @@ impl NameRequestDraft {
 /// The formats of a file that shows a name: a photo or a scan of a licence, or a document about a new name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EvidenceFormat {
-    /// JPEG.
     Jpeg,
-    /// PNG.
     Png,
-    /// PDF.
     Pdf,
 }
 impl EvidenceFormat {

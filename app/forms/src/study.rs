@@ -32,7 +32,6 @@ pub fn is_refused_major(name: &str) -> bool {
 /// How far a form of study is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StudyVerdict {
-    /// It counts.
     Counts,
     /// The month of admission decides and is not known.
     Unknown,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 macro_rules! events {
     ($($(#[$meta:meta])* $variant:ident $({ $($(#[$field_meta:meta])* $field:ident: $type:ty = $unknown:expr),* $(,)? })? => $code:literal),* $(,)?) => {
         /// Something that happened to an application, with its data. The audit keeps the code alone, so an event that was
-        /// read from there by [`Event::parse`] has empty data until the registry adds it.
+        /// read from there by [`Event::parse`] has empty data.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         pub enum Event { $($(#[$meta])* $variant $({ $($(#[$field_meta])* $field: $type),* })?),* }
         impl Event {
@@ -85,12 +85,10 @@ events! {
     Sign => "review.sign",
     /// An outstanding item was handed in (X31).
     Settle {
-        /// Which item.
         item: Option<Item> = None,
     } => "review.settle",
     /// An outstanding item was not handed in by its day, which rejects the application (X31).
     Lapse {
-        /// Which item.
         item: Option<Item> = None,
     } => "review.lapse",
     /// The area approved it.

@@ -27,7 +27,7 @@ fn list(application: &Application, changes: &[(&str, &str)]) -> ReviewDraft {
     let mut pairs: Vec<(String, String)> =
         papers.map(|item| (format!("finding.{}", item.code()), "pass".to_owned())).collect();
     pairs.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    ReviewDraft::from_pairs(&items, &pairs)
+    ReviewDraft::from_pairs(&items, pairs)
 }
 fn codes(draft: &ReviewDraft, outcome: ReviewOutcome) -> Vec<(Option<String>, &'static str)> {
     let problems = draft.check(outcome, day("2026-03-01")).err().unwrap_or_default();

@@ -26,11 +26,9 @@ const MASKED: &str = "****";
 /// An account with the person it belongs to.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// Its id.
     pub id: AccountId,
     /// The username, as it was chosen.
     pub username: String,
-    /// Who it is.
     pub identity: Identity,
     /// The photo of the profile.
     pub photo: Option<PhotoId>,

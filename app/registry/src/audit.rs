@@ -67,6 +67,14 @@ pub struct Audited {
     pub subject: Uuid,
 }
 
+/// The statement that reads the [`AuditRow`]s of a condition.
+macro_rules! select_audit {
+    ($condition:literal) => {
+        concat!("SELECT id, at, actor, actor_kind, action, subject FROM audit ", $condition)
+    };
+}
+pub(crate) use select_audit;
+
 #[derive(FromRow)]
 pub(crate) struct AuditRow {
     pub(crate) id: Uuid,
@@ -174,12 +182,7 @@ impl Registry {
     pub async fn audit_of(&self, subject: Uuid) -> Result<Vec<Audited>, Error> {
         let rows = self.read(move |conn| {
             Box::pin(async move {
-                Ok(sql!(
-                    conn,
-                    fetch_all as AuditRow,
-                    "SELECT id, at, actor, actor_kind, action, subject FROM audit WHERE subject = $1 ORDER BY at, id",
-                    subject
-                )?)
+                Ok(sql!(conn, fetch_all as AuditRow, select_audit!("WHERE subject = $1 ORDER BY at, id"), subject)?)
             })
         });
         Ok(rows.await?.into_iter().map(Audited::from).collect())
@@ -193,7 +196,7 @@ impl Registry {
                 Ok(sql!(
                     conn,
                     fetch_all as AuditRow,
-                    "SELECT id, at, actor, actor_kind, action, subject FROM audit WHERE action = $1 ORDER BY at, id LIMIT $2",
+                    select_audit!("WHERE action = $1 ORDER BY at, id LIMIT $2"),
                     action,
                     BATCH
                 )?)

@@ -5,7 +5,7 @@
 //! transaction shows what was inserted past the program; a head that is kept elsewhere shows that the end was cut off.
 use crate::{
     Error, Moment, Registry, Sealer,
-    audit::{AuditRow, BATCH},
+    audit::{AuditRow, BATCH, select_audit},
     db::{sql, transaction},
 };
 use sqlx::FromRow;
@@ -68,19 +68,9 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Broken {
     /// The row at this place differs from what was chained.
-    Changed {
-        /// Its place.
-        place: i64,
-        /// Its id.
-        id: Uuid,
-    },
+    Changed { place: i64, id: Uuid },
     /// The row at this place was not written by this program with this key.
-    Inserted {
-        /// Its place.
-        place: i64,
-        /// Its id.
-        id: Uuid,
-    },
+    Inserted { place: i64, id: Uuid },
     /// Rows are missing.
     Missing {
         /// The first missing place.
@@ -89,10 +79,7 @@ pub enum Broken {
         count: i64,
     },
     /// Another row or chain stands where a signed head was taken.
-    Replaced {
-        /// Its place.
-        place: i64,
-    },
+    Replaced { place: i64 },
 }
 
 /// The result of verifying the audit.
@@ -132,7 +119,7 @@ impl Registry {
             let Last { mut place, chain: mut before } = last.unwrap_or_default();
             let open = sql!(
                 conn, fetch_all as AuditRow,
-                "SELECT id, at, actor, actor_kind, action, subject FROM audit WHERE place IS NULL ORDER BY at, id LIMIT $1",
+                select_audit!("WHERE place IS NULL ORDER BY at, id LIMIT $1"),
                 BATCH
             )?;
             for row in &open {

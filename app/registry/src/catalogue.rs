@@ -13,16 +13,19 @@ use uuid::Uuid;
 
 pub use crate::stored_catalogue::{Area, Site};
 
+/// The statement that reads the [`Site`]s of a condition.
+macro_rules! select_sites {
+    ($condition:literal) => {
+        concat!("SELECT code, area, name, name_en, address, phone, hours, map, open FROM site ", $condition)
+    };
+}
+
 /// An examination session: a year's examination.
 #[derive(Clone, Debug)]
 pub struct ExamSession {
-    /// Its id.
     pub id: ExamSessionId,
-    /// Chinese name.
     pub name_zh: String,
-    /// English name.
     pub name_en: String,
-    /// Year.
     pub year: u16,
     /// Rules of its forms.
     pub rules: &'static RuleSet,
@@ -55,11 +58,8 @@ impl ExamSession {
 /// A category of a session.
 #[derive(Clone, Debug)]
 pub struct CategoryRow {
-    /// Its code.
     pub code: Category,
-    /// Chinese name.
     pub name_zh: String,
-    /// English name.
     pub name_en: String,
     /// Whether the code is known to be in use (facts E1).
     pub confirmed: bool,
@@ -134,24 +134,14 @@ pub(crate) async fn current(conn: &mut Conn<'_>, registry: &Registry) -> Result<
             "SELECT session_id, code, name_zh, name_en, confirmed FROM category ORDER BY code"
         )?,
         areas: sql!(conn, fetch_all as Area, "SELECT code, name, phone, address FROM area ORDER BY code")?.into(),
-        sites: sql!(
-            conn,
-            fetch_all as Site,
-            "SELECT code, area, name, name_en, address, phone, hours, map, open FROM site ORDER BY code"
-        )?
-        .into(),
+        sites: sql!(conn, fetch_all as Site, select_sites!("ORDER BY code"))?.into(),
     });
     registry.catalogue_cache().put(stored.clone());
     Ok(stored)
 }
 
 pub(crate) async fn site(conn: &mut Conn<'_>, code: String) -> Result<Option<Site>, Error> {
-    Ok(sql!(
-        conn,
-        fetch_optional as Site,
-        "SELECT code, area, name, name_en, address, phone, hours, map, open FROM site WHERE code = $1",
-        code
-    )?)
+    Ok(sql!(conn, fetch_optional as Site, select_sites!("WHERE code = $1"), code)?)
 }
 
 impl Registry {

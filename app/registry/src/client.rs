@@ -24,7 +24,6 @@ macro_rules! names {
 }
 
 names! {
-    /// A browser.
     Browser {
         Chrome = "chrome", Edge = "edge", Firefox = "firefox", Safari = "safari", WeChat = "wechat", Qq = "qq", Uc = "uc",
         Huawei = "huawei", Xiaomi = "xiaomi", #[default] Other = "other",

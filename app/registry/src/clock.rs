@@ -66,7 +66,6 @@ impl Clock {
     pub fn corrected(now: impl Fn() -> Moment + Send + Sync + 'static) -> Self {
         Self { own: Arc::new(now), offset: Some(Arc::default()) }
     }
-    /// Now.
     pub fn now(&self) -> Moment {
         Moment((self.own)().0 + self.offset())
     }

@@ -41,7 +41,6 @@ fn rows<const N: usize>(csv: &'static str) -> impl Iterator<Item = [&'static str
 /// A log-in of the demonstration, to be printed once.
 #[derive(Debug)]
 pub struct DemoLogin {
-    /// Username.
     pub username: String,
     /// Password, random.
     pub password: String,

@@ -32,9 +32,7 @@ pub enum Error {
     /// A stored value is not one that this version writes.
     #[error("a stored value cannot be read: {table}.{column} of {row}")]
     Stored {
-        /// Its table.
         table: &'static str,
-        /// Its column.
         column: &'static str,
         /// The key of its row, never personal data.
         row: String,

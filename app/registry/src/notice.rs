@@ -9,7 +9,6 @@ use uuid::Uuid;
 /// A notice; its body is paragraphs separated by blank lines.
 #[derive(Clone, Debug)]
 pub struct Notice {
-    /// Its id.
     pub id: NoticeId,
     /// When it was published.
     pub published: Moment,

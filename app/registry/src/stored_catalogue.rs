@@ -7,7 +7,6 @@ use uuid::Uuid;
 pub struct Area {
     /// Two digits.
     pub code: String,
-    /// Name.
     pub name: String,
     /// Telephone (S106).
     pub phone: String,
@@ -19,9 +18,7 @@ pub struct Area {
 pub struct Site {
     /// Its area's digits and its own.
     pub code: String,
-    /// Its area.
     pub area: String,
-    /// Name.
     pub name: String,
     /// Name in English; empty where an office gave none.
     pub name_en: String,

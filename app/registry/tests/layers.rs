@@ -66,7 +66,7 @@ const FOLDERS: &[(&str, &[&[&str]])] = &[
     (
         "application",
         &[
-            &["draft", "entry_copy", "reapply", "submit"],
+            &["entry_copy", "reapply", "draft", "submit"],
             &["withdraw", "view", "profile_change", "profile_completion"],
             &["standing"],
             &["error"],
@@ -81,6 +81,7 @@ const FOLDERS: &[(&str, &[&[&str]])] = &[
             &["entry", "file", "full_list", "cities"],
         ],
     ),
+    ("job", &[&["operator", "purge", "recurring"], &["worker"], &["queue"], &["backoff"]]),
     ("name_request", &[&["answer", "ask", "pending"], &["keep"]]),
     (
         "review",
@@ -97,13 +98,38 @@ const FOLDERS: &[(&str, &[&[&str]])] = &[
 
 #[test]
 fn modules_import_from_below_only() -> std::io::Result<()> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut upward = imports::upward(&source, LAYERS)?;
+    let sources = imports::sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))?;
+    assert!(sources.len() > 80, "only {} files were found", sources.len());
+    let mut upward = imports::upward(&sources, &[], LAYERS);
     for (folder, layers) in FOLDERS {
-        upward.extend(imports::upward(&source.join(folder), layers)?);
+        upward.extend(imports::upward(&sources, &[folder], layers));
     }
     assert_eq!(upward, Vec::<String>::new());
     Ok(())
+}
+
+#[test]
+fn an_import_that_runs_up_is_found() {
+    let file = |module: &str, text: &str| {
+        (module.split("::").filter(|name| !name.is_empty()).map(str::to_owned).collect::<Vec<_>>(), text.to_owned())
+    };
+    let sources = [
+        file("", "mod db; mod account; mod error; pub use account::Account; pub use error::Error;"),
+        file("error", ""),
+        file("account", "use crate::{Error, db::Conn};"),
+        file("db", "use crate::Account;"),
+        file("application", "mod draft; mod view; pub use draft::Saved;"),
+        file("application::draft", "use super::view::Row; use crate::account;"),
+        file("application::view", "use super::Saved; fn f() { super::super::review::g() }"),
+        file("review::claim", "use crate::application::Saved;"),
+        file("unknown", ""),
+    ];
+    let found = imports::upward(&sources, &[], LAYERS);
+    let expected = ["application::view imports review", "db imports account", "unknown has no place in the order"]
+        .map(str::to_owned);
+    assert_eq!(found, expected);
+    let inside = imports::upward(&sources, &["application"], &[&["draft"], &["view"]]);
+    assert_eq!(inside, ["application::view imports draft"]);
 }
 
 #[test]
@@ -116,4 +142,13 @@ fn imports_are_read_in_all_their_forms() {
     let expect = ["Error", "Registry", "account", "db::Conn", "db::sql", "inline::g"];
     assert_eq!(read("crate"), expect);
     assert_eq!(read("super"), ["a", "b::c", "h"]);
+    let module = ["review".to_owned(), "claim".to_owned()];
+    let absolute = |code: &str| {
+        let paths = imports::absolute(&module, code).into_iter();
+        paths.map(|path| path.join("::")).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        absolute("use super::{queue, super::db}; fn f() { super::super::audit::record() }"),
+        ["audit::record", "db", "review::queue"]
+    );
 }

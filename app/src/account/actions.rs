@@ -37,7 +37,7 @@ pub(crate) async fn save_registration(context: &RequestContext, fields: &FormFie
     if peer.is_some_and(|peer| !context.state.draft_limiter.allow(peer)) {
         return Err(AppError::TooMany);
     }
-    let draft = RegistrationDraft::from_pairs(fields.iter().map(|(k, v)| (k, v.clone())));
+    let draft = RegistrationDraft::from_pairs(fields);
     let save = RegistrationSave { page, order: context.order(), address: peer.map(|Peer(address)| address) };
     match context.registry().save_registration(context.registration(), save, draft).await {
         Ok(token) => {
@@ -66,7 +66,7 @@ pub(crate) async fn forget_registration(context: &RequestContext) -> Result<(), 
 
 /// Registers an account (S2–S6).
 pub(crate) async fn register_for(context: &RequestContext, fields: &FormFields) -> Result<Registration, AppError> {
-    let draft = RegistrationDraft::from_pairs(fields.iter().map(|(k, v)| (k, v.clone())));
+    let draft = RegistrationDraft::from_pairs(fields);
     let registration = match draft.check(&context.rule_context().context()) {
         Ok(registration) => registration,
         Err(problems) => return Ok(Registration::Rejected(problems, None)),

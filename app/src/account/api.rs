@@ -25,15 +25,14 @@ pub async fn save_registration(#[server(default)] fields: FormFields) -> Result<
 
 /// Whether nobody has a username yet.
 #[server(endpoint = "username-is-free", output = Text, client = PageClient)]
-pub async fn username_is_free(username: String) -> Result<bool, AppError> {
+pub async fn username_is_free(username: String) -> Result<Encoded<bool>, AppError> {
     let context = request_context()?;
-    match forms::value::Username::parse(&username) {
-        Ok(username) => Ok(context.registry().username_is_free(&username).await?),
-        Err(_) => Ok(true),
-    }
+    Encoded::new(&match forms::value::Username::parse(&username) {
+        Ok(username) => context.registry().username_is_free(&username).await?,
+        Err(_) => true,
+    })
 }
 
-/// Registers an account.
 #[server(endpoint = "register", output = Text, client = PageClient)]
 pub async fn register_account(#[server(default)] fields: FormFields) -> Result<Encoded<Registration>, AppError> {
     Encoded::new(&super::actions::register_for(&request_context()?, &fields).await?)

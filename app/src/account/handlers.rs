@@ -30,13 +30,13 @@ use crate::{
 };
 use axum::extract::Request;
 use forms::{
-    Draft, Field, Problem, Problems,
+    Draft, Field, Problem,
     account::{LoginDraft, RecoveryDraft, SecurityDraft},
     identity_claim::{ClaimCodeDraft, IdentityClaimDraft},
     ids::LoginSessionId,
     problem::AccountProblem,
 };
-use registry::{LoginError, LoginSource, Token};
+use registry::{Login, LoginError, LoginSource, Token};
 
 /// The routes of accounts.
 pub(crate) const ROUTES: &[Route] = &[
@@ -98,34 +98,62 @@ async fn show_staff_login(_: RequestContext, request: Request) -> Result<Reply, 
     Ok(login_page(LoginKind::Staff, LoginDraft::default(), safe_path(query.last_value("next")), Vec::new()).into())
 }
 
-async fn submit_login(context: RequestContext, request: Request) -> Result<Reply, AppError> {
-    let secure = context.state.secure;
-    let source = login_source(&request, cookies::device(secure));
-    let registered = cookies::read(request.headers(), cookies::registered(secure)).is_some();
+/// Logs in by a posted form and sets the cookies of the session and of the browser. Gives the log-in and where it is to lead, or the page
+/// again.
+async fn log_in<Id, Attempt>(
+    context: &RequestContext,
+    request: Request,
+    kind: LoginKind,
+    (session, device): (&'static str, &'static str),
+    authenticate: impl FnOnce(String, String, LoginSource) -> Attempt,
+) -> Result<Result<(Login<Id>, Option<String>), Reply>, AppError>
+where
+    Attempt: Future<Output = Result<Login<Id>, LoginError>>,
+{
+    let source = login_source(&request, device);
     let form = read_form(request).await?;
-    let next = safe_path(form.last_value("next"));
+    let leads_on = |path: &String| match kind {
+        LoginKind::Candidate(_) => true,
+        LoginKind::Staff => path.starts_with(&Page::Queue.path()),
+    };
+    let next = safe_path(form.last_value("next")).filter(leads_on);
     let draft = LoginDraft::from_pairs(form.pairs());
     let problems = match draft.check() {
         Err(problems) => problems,
-        Ok((username, password)) => match context.registry().login(username, password, Some(&source)).await {
+        Ok((username, password)) => match authenticate(username.to_owned(), password.to_owned(), source).await {
             Ok(login) => {
-                end_former(context.token().map(|token| context.registry().logout(token))).await;
-                context.set_cookie(cookies::session(secure), login.session.expose(), None);
-                context.set_cookie(cookies::device(secure), login.device.expose(), Some(DEVICE_SECONDS));
-                if registered {
-                    context.set_cookie(cookies::registered(secure), "", Some(0));
-                }
-                context.begin_session(login.session);
-                return Ok(Reply::SeeOther(next.unwrap_or_else(|| {
-                    // The first log-in goes to personal information, later ones to the front page (S7).
-                    if login.first { Page::Profile(ProfileGroup::Basic).path() } else { Page::Home.path() }
-                })));
+                context.set_cookie(session, login.session.expose(), None);
+                context.set_cookie(device, login.device.expose(), Some(DEVICE_SECONDS));
+                return Ok(Ok((login, next)));
             }
             Err(LoginError::Refused(code)) => vec![login_problem(code)],
             Err(LoginError::Registry(error)) => return Err(error.into()),
         },
     };
-    Ok(login_page(LoginKind::Candidate(LoginNote::Needed), draft, next, problems).into())
+    Ok(Err(login_page(kind, draft, next, problems).into()))
+}
+
+async fn submit_login(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let (registry, secure) = (context.registry().clone(), context.state.secure);
+    let registered = cookies::read(request.headers(), cookies::registered(secure)).is_some();
+    let kind = LoginKind::Candidate(LoginNote::Needed);
+    let names = (cookies::session(secure), cookies::device(secure));
+    let authenticate = |username: String, password: String, source: LoginSource| async move {
+        registry.login(&username, &password, Some(&source)).await
+    };
+    let (login, next) = match log_in(&context, request, kind, names, authenticate).await? {
+        Ok(done) => done,
+        Err(page) => return Ok(page),
+    };
+    end_former(context.token().map(|token| context.registry().logout(token))).await;
+    if registered {
+        context.set_cookie(cookies::registered(secure), "", Some(0));
+    }
+    context.begin_session(login.session);
+    Ok(Reply::SeeOther(next.unwrap_or_else(|| {
+        // The first log-in goes to personal information, later ones to the front page (S7).
+        if login.first { Page::Profile(ProfileGroup::Basic).path() } else { Page::Home.path() }
+    })))
 }
 
 fn token_in(request: &Request, cookie: &str) -> Option<Token> {
@@ -296,27 +324,18 @@ async fn submit_security(context: RequestContext, request: Request) -> Result<Re
 }
 
 async fn submit_staff_login(context: RequestContext, request: Request) -> Result<Reply, AppError> {
-    let secure = context.state.secure;
+    let (registry, secure) = (context.registry().clone(), context.state.secure);
     let former = token_in(&request, cookies::staff(secure));
-    let source = login_source(&request, cookies::staff_device(secure));
-    let form = read_form(request).await?;
-    let staff_pages = Page::Queue.path();
-    let next = safe_path(form.last_value("next")).filter(|path| path.starts_with(&staff_pages));
-    let draft = LoginDraft::from_pairs(form.pairs());
-    let problems: Problems = match draft.check() {
-        Err(problems) => problems,
-        Ok((username, password)) => match context.registry().staff_login(username, password, Some(&source)).await {
-            Ok(login) => {
-                end_former(former.as_ref().map(|token| context.registry().staff_logout(token))).await;
-                context.set_cookie(cookies::staff(secure), login.session.expose(), None);
-                context.set_cookie(cookies::staff_device(secure), login.device.expose(), Some(DEVICE_SECONDS));
-                return Ok(Reply::SeeOther(next.unwrap_or(staff_pages)));
-            }
-            Err(LoginError::Refused(code)) => vec![login_problem(code)],
-            Err(LoginError::Registry(error)) => return Err(error.into()),
-        },
+    let names = (cookies::staff(secure), cookies::staff_device(secure));
+    let authenticate = |username: String, password: String, source: LoginSource| async move {
+        registry.staff_login(&username, &password, Some(&source)).await
     };
-    Ok(login_page(LoginKind::Staff, draft, next, problems).into())
+    let next = match log_in(&context, request, LoginKind::Staff, names, authenticate).await? {
+        Ok((_, next)) => next,
+        Err(page) => return Ok(page),
+    };
+    end_former(former.as_ref().map(|token| context.registry().staff_logout(token))).await;
+    Ok(Reply::SeeOther(next.unwrap_or_else(|| Page::Queue.path())))
 }
 
 async fn staff_logout(context: RequestContext, _: Request) -> Result<Reply, AppError> {

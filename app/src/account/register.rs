@@ -11,7 +11,7 @@ use crate::{
     i18n,
     lang::lang,
     routes::Page,
-    transport::{Encoded, SaveResult, SubmissionResult, Values, submission_result, to_fields},
+    transport::{Encoded, RuleContext, SaveResult, SubmissionResult, Values, submission_result, to_fields},
 };
 use forms::{
     Code, Draft, Field, Problem, Problems,
@@ -53,23 +53,21 @@ pub fn RegisterPage() -> impl IntoView {
     loaded(load_registration, move |data| view! { <RegisterForm data result=result.clone() /> })
 }
 
-#[component]
-fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> impl IntoView {
-    let lang = lang();
-    let RegistrationData { rule_context, values, help } = data;
-    let is_restored = values.is_some() && result.is_none();
-    let rules = rule_context.rules();
-    let masked = RwSignal::new(result.as_ref().and_then(|result| result.masked.clone()));
-    let (checked, lost) = (rule_context.clone(), result.as_ref().map(lost_secrets).unwrap_or_default());
-    let form = Form::new(values.unwrap_or_default(), false, result, RegistrationDraft::FIELDS, move |values| {
-        let mut problems = draft(values).check(&checked.context()).err().unwrap_or_default();
+/// The form, checked by the rules; what is said of secrets that were lost stands in the place of "required".
+fn form_of(rule_context: RuleContext, values: Option<Values>, result: Option<SubmissionResult>) -> Form {
+    let lost = result.as_ref().map(lost_secrets).unwrap_or_default();
+    Form::new(values.unwrap_or_default(), false, result, RegistrationDraft::FIELDS, move |values| {
+        let mut problems = draft(values).check(&rule_context.context()).err().unwrap_or_default();
         for problem in problems.iter_mut().filter(|problem| problem.code == Code::REQUIRED) {
             *problem = lost.iter().find(|lost| lost.field == problem.field).copied().unwrap_or(*problem);
         }
         problems
     })
-    .with_warnings();
-    // The server keeps no secret; the module does not even send one for that.
+    .with_warnings()
+}
+
+/// Saves what is typed. The server keeps no secret; the module does not even send one for that.
+fn saver_of(form: Form) -> Saver {
     let saver = Saver::new(form, "register", 0, false);
     saver.autosave(move |_| {
         let mut typed = form.snapshot();
@@ -79,25 +77,37 @@ fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> imp
             saver.settle(save_registration(to_fields(&typed)).await.and_then(Encoded::decode));
         });
     });
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<String>);
+    saver
+}
 
-    // The name is asked about as soon as it is left, long before the form is sent.
-    let name_left = move |_| {
-        let typed = form.get(Field::Username);
-        if Username::parse(&typed).is_ok() {
-            spawn_local(async move {
-                if username_is_free(typed.clone()).await == Ok(false)
-                    && form.get(Field::Username) == typed
-                    && !form.is_attempted()
-                {
-                    form.note(Problem { field: Field::Username, code: AccountProblem::UsernameTaken.into() });
-                }
-            });
+/// Asks whether the username is free as soon as it is left, long before the form is sent.
+fn check_username(form: Form) {
+    let typed = form.get(Field::Username);
+    if Username::parse(&typed).is_err() {
+        return;
+    }
+    spawn_local(async move {
+        let is_free = username_is_free(typed.clone()).await.and_then(Encoded::decode);
+        if is_free == Ok(false) && form.get(Field::Username) == typed && !form.is_attempted() {
+            form.note(Problem { field: Field::Username, code: AccountProblem::UsernameTaken.into() });
         }
-    };
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    });
+}
+
+/// The registration that is being sent, and what came of it.
+#[derive(Clone, Copy)]
+struct Sending {
+    form: Form,
+    saver: Saver,
+    busy: RwSignal<bool>,
+    failure: RwSignal<Option<String>>,
+    /// The username, in part, under which the document is registered already.
+    masked: RwSignal<Option<String>>,
+}
+impl Sending {
+    fn send(self) {
+        let Self { form, saver, busy, failure, masked } = self;
+        let lang = lang();
         failure.set(None);
         masked.set(None);
         if !form.attempt() || busy.get() {
@@ -119,15 +129,39 @@ fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> imp
             }
             busy.set(false);
         });
+    }
+
+    /// What stands above the form besides the problems of its fields.
+    fn sentence(self) -> Signal<Option<String>> {
+        let Self { form, failure, masked, .. } = self;
+        let lang = lang();
+        let is_lost = Memo::new(move |_| {
+            form.all_problems().iter().any(|problem| problem.code == AccountProblem::NotKept.into())
+        });
+        Signal::derive(move || {
+            let taken = masked.get().map(|name| i18n::register_taken(lang, name)).or(failure.get());
+            let lost = is_lost.get().then(|| i18n::register_not_kept(lang).to_owned());
+            let messages: Vec<String> = [taken, lost].into_iter().flatten().collect();
+            (!messages.is_empty()).then(|| messages.join(lang.of("", " ")))
+        })
+    }
+}
+
+#[component]
+fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> impl IntoView {
+    let lang = lang();
+    let RegistrationData { rule_context, values, help } = data;
+    let is_restored = values.is_some() && result.is_none();
+    let rules = rule_context.rules();
+    let masked = RwSignal::new(result.as_ref().and_then(|result| result.masked.clone()));
+    let form = form_of(rule_context, values, result);
+    let saver = saver_of(form);
+    let sending = Sending { form, saver, busy: RwSignal::new(false), failure: RwSignal::new(None), masked };
+    let (busy, extra) = (sending.busy, sending.sentence());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        sending.send();
     };
-    let is_lost =
-        Memo::new(move |_| form.all_problems().iter().any(|problem| problem.code == AccountProblem::NotKept.into()));
-    let extra = Signal::derive(move || {
-        let taken = masked.get().map(|name| i18n::register_taken(lang, name)).or(failure.get());
-        let lost = is_lost.get().then(|| i18n::register_not_kept(lang).to_owned());
-        let messages: Vec<String> = [taken, lost].into_iter().flatten().collect();
-        (!messages.is_empty()).then(|| messages.join(lang.of("", " ")))
-    });
     view! {
         <h1>{i18n::register_title(lang)}</h1>
         <p class="lead">{i18n::register_lead(lang)}</p>
@@ -141,7 +175,7 @@ fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> imp
             <PageField />
             <fieldset>
                 <legend>{i18n::register_account(lang)}</legend>
-                <div on:focusout=name_left><TextField form field=Field::Username autocomplete="username" /></div>
+                <div on:focusout=move |_| check_username(form)><TextField form field=Field::Username autocomplete="username" /></div>
                 <TextField form field=Field::Password kind="password" autocomplete="new-password"
                     hint=i18n::password_rule(lang, &rules.password) />
                 <TextField form field=Field::PasswordAgain kind="password" autocomplete="new-password" />

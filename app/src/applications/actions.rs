@@ -183,6 +183,7 @@ fn returned_answer(
 
 /// Where a site is and how it is reached, each with its label; [`AppError::NotFound`] for a code that no site has.
 pub(crate) async fn site(context: &RequestContext, code: &str) -> Result<Vec<(String, String)>, AppError> {
+    context.candidate()?;
     let (areas, sites) = context.registry().areas().await?;
     let site = sites.iter().find(|site| site.code == code).ok_or(AppError::NotFound)?;
     Ok(labelled_site_facts(context.lang, Some(site), &areas))

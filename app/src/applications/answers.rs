@@ -24,11 +24,9 @@ use leptos::prelude::*;
 pub struct Sources<'a> {
     /// The language of page or paper.
     pub lang: Lang,
-    /// Who applies.
     pub identity: &'a Identity,
     /// Whether the document number is masked: it is, but for papers and for those who compare it with the document.
     pub masked: bool,
-    /// The answers.
     pub draft: &'a ApplicationDraft,
     /// Code and name of the category.
     pub category: String,
@@ -43,7 +41,6 @@ pub struct Sources<'a> {
 /// An answer in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// The field.
     pub field: Field,
     /// In words; empty where nothing was answered.
     pub value: String,
@@ -85,7 +82,6 @@ impl WizardData {
 /// A group of answers, as the printed form has them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerGroup {
-    /// Its title.
     pub title: &'static str,
     /// The step on which they are changed.
     pub step: Step,
@@ -93,7 +89,6 @@ pub struct AnswerGroup {
     pub answers: Vec<Answer>,
     /// The kind of its entries.
     pub kind: Option<EntryKind>,
-    /// Its entries.
     pub entries: Vec<EntryAnswers>,
 }
 

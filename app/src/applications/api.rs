@@ -61,11 +61,10 @@ pub async fn save_wizard_step(
     #[server(default)] fields: FormFields,
     version: i64,
     attempt: bool,
-) -> Result<i64, AppError> {
-    actions::save_step_for(&request_context()?, id, step, fields, version, attempt).await
+) -> Result<Encoded<i64>, AppError> {
+    Encoded::new(&actions::save_step_for(&request_context()?, id, step, fields, version, attempt).await?)
 }
 
-/// Submits the application.
 #[server(endpoint = "submit", output = Text, client = PageClient)]
 pub async fn submit_application(id: ApplicationId, version: i64) -> Result<Encoded<ApplyResult>, AppError> {
     Encoded::new(&actions::submit_for(&request_context()?, id, version).await?)

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     browser::{navigate_to, query_value},
-    components::{FilterSelect, PageField, Summary, UntilHydrated, dated, loaded},
+    components::{FilterSelect, HiddenInputs, PageField, Summary, UntilHydrated, dated, loaded},
     i18n,
     lang::lang,
     routes::Page,
@@ -61,8 +61,8 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
         .map(|l| (l.code().to_owned(), i18n::choice_code(lang, "exam_level", l.code()).to_owned()));
     let disciplines = [Discipline::Clinical, Discipline::Dental, Discipline::PublicHealth, Discipline::Chinese]
         .map(|d| (d.code().to_owned(), i18n::choice_code(lang, "discipline", d.code()).to_owned()));
-    let own = StoredValue::new(data.applications);
-    let open: Vec<(ExamData, Vec<CategoryData>)> = data.exams.into_iter().filter(|(exam, _)| exam.open).collect();
+    let ExamsData { applications, exams } = data;
+    let open: Vec<(ExamData, Vec<CategoryData>)> = exams.into_iter().filter(|(exam, _)| exam.open).collect();
     let none = open.is_empty();
     view! {
         <Summary message=refused />
@@ -76,64 +76,95 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
             <p><a class="button" href=Page::Home.path() rel="external">{i18n::catalogue_home(lang)}</a></p>
         }.into_any())}
         {open.into_iter().map(|(exam, categories)| {
-            let session = exam.id;
-            let standing = own.with_value(|own| of_session(own, session));
-            let is_drafted = standing.as_ref().is_some_and(|own| own.status == ApplicationStatus::Draft);
-            let taken = standing.as_ref().is_some_and(|own| own.status != ApplicationStatus::Draft);
-            let fits = move |c: &CategoryData| {
-                let (level, discipline) = (level.get(), discipline.get());
-                (level.is_empty() || c.code.level().code() == level) && (discipline.is_empty() || c.code.discipline().code() == discipline)
-            };
-            let categories = StoredValue::new(categories);
-            let shown = Memo::new(move |_| categories.with_value(|all| all.iter().filter(|c| fits(c)).cloned().collect::<Vec<_>>()));
-            view! {
-                <section class="sheet">
-                    <h2>{exam.name}</h2>
-                    <p class="note">{dated(&i18n::catalogue_window(lang, i18n::date_range(lang, exam.opens, exam.closes)))}</p>
-                    {standing.map(|own| view! { <Standing own /> }.into_any())}
-                    <p class="unseen" role="status" aria-live="polite">{move || i18n::catalogue_count(lang, shown.get().len())}</p>
-                    {move || shown.get().is_empty().then(|| view! { <p class="empty">{i18n::catalogue_no_match(lang)}</p> }.into_any())}
-                    <ul class="cards">
-                        {move || shown.get().into_iter().map(|category| {
-                            let code = category.code;
-                            let apply = move |event: leptos::ev::SubmitEvent| {
-                                // The server asks before it changes the category of a draft.
-                                if is_drafted {
-                                    return;
-                                }
-                                event.prevent_default();
-                                spawn_local(async move {
-                                    match begin_application(session, code).await.and_then(Encoded::decode) {
-                                        Ok(ApplyResult::Accepted(id)) => navigate_to(&Page::Step(id, Step::Category).path()),
-                                        Ok(ApplyResult::Rejected(problems)) => refused.set(problems.first().map(|(_, p)| i18n::problem(lang, p.code))),
-                                        Err(error) => refused.set(Some(error.sentence(lang))),
-                                    }
-                                });
-                            };
-                            view! {
-                                <li class="card">
-                                    <div>
-                                        <p class="card-title">{category.name.clone()}</p>
-                                        <p class="card-facts">
-                                            {i18n::catalogue_parts(lang)}" · "
-                                            {i18n::catalogue_code(lang, code)}
-                                            {(!category.confirmed).then(|| view! { <span>{i18n::catalogue_unconfirmed(lang)}</span> }.into_any())}
-                                        </p>
-                                    </div>
-                                    {(!taken).then(|| view! {
-                                        <form method="post" action=Page::Catalogue.path() class="card-actions" on:submit=apply>
-                                            <PageField />
-                                            <input type="hidden" name="session" value=session.to_string() />
-                                            <input type="hidden" name="category" value=code.to_string() />
-                                            <button aria-label=i18n::catalogue_apply_named(lang, category.name)>{i18n::catalogue_apply(lang)}</button>
-                                        </form>
-                                    })}
-                                </li>
-                            }.into_any()
-                        }).collect_view()}
-                    </ul>
-                </section>
-            }.into_any()
+            let standing = of_session(&applications, exam.id);
+            view! { <Session exam categories standing level discipline refused /> }.into_any()
         }).collect_view()}
+    }
+}
+
+/// A session with its categories, those that the filters let through.
+#[component]
+fn Session(
+    exam: ExamData,
+    categories: Vec<CategoryData>,
+    standing: Option<ApplicationData>,
+    level: RwSignal<String>,
+    discipline: RwSignal<String>,
+    refused: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let lang = lang();
+    let session = exam.id;
+    let status = standing.as_ref().map(|own| own.status);
+    let fits = move |c: &CategoryData| {
+        let (level, discipline) = (level.get(), discipline.get());
+        (level.is_empty() || c.code.level().code() == level)
+            && (discipline.is_empty() || c.code.discipline().code() == discipline)
+    };
+    let categories = StoredValue::new(categories);
+    let shown =
+        Memo::new(move |_| categories.with_value(|all| all.iter().filter(|c| fits(c)).cloned().collect::<Vec<_>>()));
+    view! {
+        <section class="sheet">
+            <h2>{exam.name}</h2>
+            <p class="note">{dated(&i18n::catalogue_window(lang, i18n::date_range(lang, exam.opens, exam.closes)))}</p>
+            {standing.map(|own| view! { <Standing own /> }.into_any())}
+            <p class="unseen" role="status" aria-live="polite">{move || i18n::catalogue_count(lang, shown.get().len())}</p>
+            {move || shown.get().is_empty().then(|| view! { <p class="empty">{i18n::catalogue_no_match(lang)}</p> }.into_any())}
+            <ul class="cards">
+                {move || shown.get().into_iter().map(|category| {
+                    view! { <CategoryCard session category status refused /> }.into_any()
+                }).collect_view()}
+            </ul>
+        </section>
+    }
+}
+
+/// A category with the button that applies for it, which nobody has who applied in the session already.
+#[component]
+fn CategoryCard(
+    session: ExamSessionId,
+    category: CategoryData,
+    /// Where an application of the session stands.
+    status: Option<ApplicationStatus>,
+    refused: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let lang = lang();
+    let code = category.code;
+    let is_drafted = status == Some(ApplicationStatus::Draft);
+    let may_apply = status.is_none() || is_drafted;
+    let apply = move |event: leptos::ev::SubmitEvent| {
+        // The server asks before it changes the category of a draft.
+        if is_drafted {
+            return;
+        }
+        event.prevent_default();
+        spawn_local(async move {
+            match begin_application(session, code).await.and_then(Encoded::decode) {
+                Ok(ApplyResult::Accepted(id)) => navigate_to(&Page::Step(id, Step::Category).path()),
+                Ok(ApplyResult::Rejected(problems)) => {
+                    refused.set(problems.first().map(|(_, problem)| i18n::problem(lang, problem.code)));
+                }
+                Err(error) => refused.set(Some(error.sentence(lang))),
+            }
+        });
+    };
+    view! {
+        <li class="card">
+            <div>
+                <p class="card-title">{category.name.clone()}</p>
+                <p class="card-facts">
+                    {i18n::catalogue_parts(lang)}" · "
+                    {i18n::catalogue_code(lang, code)}
+                    {(!category.confirmed).then(|| view! { <span>{i18n::catalogue_unconfirmed(lang)}</span> }.into_any())}
+                </p>
+            </div>
+            {may_apply.then(|| view! {
+                <form method="post" action=Page::Catalogue.path() class="card-actions" on:submit=apply>
+                    <PageField />
+                    <HiddenInputs pairs=vec![("session", session.to_string()), ("category", code.to_string())] />
+                    <button aria-label=i18n::catalogue_apply_named(lang, category.name)>{i18n::catalogue_apply(lang)}</button>
+                </form>
+            })}
+        </li>
     }
 }

@@ -31,7 +31,6 @@ pub enum ApplyResult {
 /// A category as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CategoryData {
-    /// Code.
     pub code: Category,
     /// Name in the page's language.
     pub name: String,
@@ -42,11 +41,9 @@ pub struct CategoryData {
 /// An examination session as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExamData {
-    /// Its id.
     pub id: ExamSessionId,
     /// Name in the page's language.
     pub name: String,
-    /// Year.
     pub year: u16,
     /// Whether the window is open.
     pub open: bool,
@@ -63,21 +60,15 @@ pub struct ExamData {
 /// An application in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApplicationData {
-    /// Its id.
     pub id: ApplicationId,
-    /// The session.
     pub session: ExamSessionId,
     /// Name of the session.
     pub exam: String,
     /// Name of the category.
     pub category: String,
-    /// Where it stands.
     pub status: ApplicationStatus,
-    /// Serial.
     pub serial: Option<String>,
-    /// Site.
     pub site: Option<String>,
-    /// When it was submitted.
     pub submitted: Option<String>,
     /// When it was last saved.
     pub updated: String,
@@ -111,9 +102,7 @@ pub struct ExamsData {
 /// 考区 with its 考点: code and name each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AreaData {
-    /// Code.
     pub code: String,
-    /// Name.
     pub name: String,
     /// Open sites: code and name.
     pub sites: Vec<(String, String)>,
@@ -135,9 +124,7 @@ pub struct ReturnedAnswer {
 /// Everything the wizard shows and checks by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WizardData {
-    /// The application.
     pub id: ApplicationId,
-    /// Its version.
     pub version: i64,
     /// The answers that a returned application may change (X28).
     pub editable_fields: Vec<Field>,
@@ -149,21 +136,17 @@ pub struct WizardData {
     pub notice: String,
     /// Whether it replaces an application: what differs is shown before it is submitted (X1).
     pub replaces: bool,
-    /// The answers.
     pub draft: ApplicationDraft,
     /// How far they have come.
     pub journey: Journey,
     /// Today and the session's rules.
     pub rule_context: RuleContext,
-    /// Who applies.
     pub identity: Identity,
     /// The profile's entries.
     pub entries: Vec<EntryView>,
-    /// Photo.
     pub photo: Option<PhotoId>,
     /// What a new photo must be.
     pub photo_rule: PhotoRule,
-    /// The session.
     pub exam: ExamData,
     /// The day on which ages are counted.
     pub reference_date: Date,

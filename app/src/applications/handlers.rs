@@ -16,10 +16,7 @@ use crate::{
     i18n,
     lang::Lang,
     name_requests::{origin::redirect_to_names, resolve::resolve_names},
-    profile::{
-        actions::{EntrySaved, save_entry},
-        handlers::begun_entry,
-    },
+    profile::actions::{begun_entry, save_entry},
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
     routes::{Access, Endpoint, EndpointKind, Page, PageKind, change_answer},
     server_functions::server_function,
@@ -129,10 +126,10 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
     let shows_sites = !form.last_value(SHOW_SITES).is_empty();
     let copies = EntryId::parse(form.last_value(COPY_PARAMETER));
     let attempt = adds.is_none() && copies.is_none() && !shows_sites;
-    let saved = match actions::save_step_for(&context, id, step, fields, form.version(), attempt).await {
+    let saved = actions::save_step_for(&context, id, step, fields, form.version(), attempt).await;
+    let version = match Reply::from_save(uri.clone(), values.clone(), saved.map(Ok))? {
         Ok(version) => version,
-        Err(AppError::Conflict) => return Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),
-        Err(error) => return Err(error),
+        Err(page) => return Ok(page),
     };
     if let Some(kind) = adds {
         return Ok(Reply::see(&Page::ApplicationEntry(id, kind)));
@@ -155,7 +152,7 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
     if data.replaces {
         return Ok(Reply::see(&Page::Replace(id)));
     }
-    match actions::submit_for(&context, id, saved).await? {
+    match actions::submit_for(&context, id, version).await? {
         ApplyResult::Accepted(id) => Ok(Reply::SeeOther(submitted(id))),
         ApplyResult::Rejected(problems) => {
             let problems = problems.into_iter().map(|(_, problem)| problem).collect();
@@ -196,8 +193,8 @@ async fn show_entry(context: RequestContext, request: Request) -> Result<Reply, 
 async fn save_entry_draft(context: RequestContext, page: Page, form: FormData) -> Result<Page, AppError> {
     let (id, kind, entry) = entry_of(&page)?;
     match save_entry(&context, kind, entry, form.join_repeated(), form.version(), false).await? {
-        EntrySaved::Saved { id: entry, .. } => Ok(Page::SavedApplicationEntry(id, kind, entry)),
-        EntrySaved::Problems(_) => Err(AppError::BadRequest),
+        Ok((entry, _)) => Ok(Page::SavedApplicationEntry(id, kind, entry)),
+        Err(_) => Err(AppError::BadRequest),
     }
 }
 
@@ -214,30 +211,28 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
     let mut fields = form.join_repeated();
     resolve_names(&context, &mut fields);
     let values = to_values(&fields);
-    match save_entry(&context, kind, entry, fields, form.version(), true).await {
-        Ok(EntrySaved::Saved { id: entry, .. }) => {
-            // The route that was chosen before stays: that is said.
-            let route = view.draft.selection.ids(kind);
-            let stays = kind == EntryKind::Education && !route.is_empty() && !route.contains(&entry);
-            let returned = view.row.status == ApplicationStatus::Returned;
-            let is_copy = view.entries.iter().any(|own| own.id == entry && own.copy_of.is_some());
-            let step = actions::select_entry(&context, view, kind, entry).await?;
-            // What was returned is mended one by one, each with the way back to the last step.
-            if returned {
-                return Ok(Reply::SeeOther(change_answer(id, step)));
-            }
-            let told = match (is_copy, stays) {
-                (true, _) => CORRECTED_PARAMETER,
-                (false, true) => ADDED_PARAMETER,
-                (false, false) => SAVED_PARAMETER,
-            };
-            let place = Page::Step(id, step).with_query(&[(told, kind.code().to_owned())]);
-            Ok(Reply::SeeOther(format!("{place}#told")))
-        }
-        Ok(EntrySaved::Problems(problems)) => Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems))),
-        Err(AppError::Conflict) => Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),
-        Err(error) => Err(error),
+    let saved = save_entry(&context, kind, entry, fields, form.version(), true).await;
+    let (entry, _) = match Reply::from_save(uri, values, saved)? {
+        Ok(saved) => saved,
+        Err(page) => return Ok(page),
+    };
+    // The route that was chosen before stays: that is said.
+    let route = view.draft.selection.ids(kind);
+    let stays = kind == EntryKind::Education && !route.is_empty() && !route.contains(&entry);
+    let returned = view.row.status == ApplicationStatus::Returned;
+    let is_copy = view.entries.iter().any(|own| own.id == entry && own.copy_of.is_some());
+    let step = actions::select_entry(&context, view, kind, entry).await?;
+    // What was returned is mended one by one, each with the way back to the last step.
+    if returned {
+        return Ok(Reply::SeeOther(change_answer(id, step)));
     }
+    let told = match (is_copy, stays) {
+        (true, _) => CORRECTED_PARAMETER,
+        (false, true) => ADDED_PARAMETER,
+        (false, false) => SAVED_PARAMETER,
+    };
+    let place = Page::Step(id, step).with_query(&[(told, kind.code().to_owned())]);
+    Ok(Reply::SeeOther(format!("{place}#told")))
 }
 
 /// Discards a draft, after a page that asks.

@@ -128,7 +128,7 @@ impl WizardForm {
         let fields = fields_of(&rules.fields(step), &form.snapshot());
         let saving = save_wizard_step(id, step, fields, saver.version_untracked(), attempt);
         spawn_local(async move {
-            if let Some(version) = saver.settle(saving.await.map(SaveResult::Saved)) {
+            if let Some(version) = saver.settle(saving.await.and_then(Encoded::decode).map(SaveResult::Saved)) {
                 match advance {
                     Advance::Stay => {}
                     Advance::To(step) => navigator.navigate(&Page::Step(id, step).path()),

@@ -1,6 +1,6 @@
 //! Lists that are short enough for the browser to cache: fetched when a look-up takes the focus, and searched at each key from
 //! then on, by the code that the server searches with.
-use super::combobox::Suggestion;
+use super::suggestion::Suggestion;
 use names::{
     Class, List, Query, Region,
     full_list::{self, Entry},

@@ -1,23 +1,12 @@
 //! The look-up of a school, major or employer: a combobox after ARIA 1.2. What is typed always stays in the form; choosing
 //! from the list also stores the entry's id. Without script it is a text input, and the server finds the entry.
-use super::{Form, field::FormField};
+use super::{Form, field::FormField, suggestion::Suggestion};
 use crate::{
     i18n,
     lang::{Lang, lang},
 };
 use forms::{Field, profile::id_field};
 use leptos::prelude::*;
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Suggestion {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) region: String,
-    pub(super) former: Option<String>,
-    pub(super) marked: (usize, usize),
-    pub(super) slip: bool,
-    pub(super) includes: Vec<String>,
-}
 
 /// The look-up of a name. `kind` is the dictionary: school, major or employer.
 #[component]

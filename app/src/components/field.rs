@@ -1,7 +1,7 @@
 //! Fields of forms: label, hint, control and message, tied to each other by ids.
 //!
 //! The ids of a field derive from its name: `f-…` is the control, `h-…` the hint, `e-…` the message.
-use super::Form;
+use super::{Form, message::Message};
 use crate::{i18n, lang::lang};
 use forms::{Field, draft::TICKED};
 use leptos::prelude::*;
@@ -9,34 +9,6 @@ use leptos::prelude::*;
 /// The ids that describe a control: of its hint and of its message.
 pub(super) fn described_by(id: &str, has_hint: bool) -> String {
     if has_hint { format!("h-{id} e-{id}") } else { format!("e-{id}") }
-}
-
-/// A message below a control.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Message {
-    Error(String),
-    /// A warning, which does not prevent the submission.
-    Warning(String),
-    /// The name is in the dictionary.
-    Listed(String),
-}
-impl Message {
-    /// The class of the field that has it.
-    const fn field_class(&self) -> &'static str {
-        match self {
-            Self::Error(_) => "field wrong",
-            Self::Warning(_) => "field advised",
-            Self::Listed(_) => "field listed",
-        }
-    }
-    fn render(self) -> AnyView {
-        let (class, sentence) = match self {
-            Self::Error(sentence) => ("say-wrong", sentence),
-            Self::Warning(sentence) => ("say-warning", sentence),
-            Self::Listed(sentence) => ("say-listed", sentence),
-        };
-        view! { <span class=class>{sentence}</span> }.into_any()
-    }
 }
 
 /// The place of a message.

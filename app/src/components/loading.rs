@@ -166,10 +166,21 @@ pub fn ErrorView(error: AppError) -> impl IntoView {
     }
     browser::set_title(i18n::error_title(lang));
     view! {
+        <ErrorPanel error>
+            <p><a class="button" href=Page::Home.path() rel="external">{i18n::error_home(lang)}</a></p>
+        </ErrorPanel>
+    }
+}
+
+/// What went wrong, and below it the way on.
+#[component]
+pub fn ErrorPanel(error: AppError, children: Children) -> impl IntoView {
+    let lang = lang();
+    view! {
         <section class="panel">
             <h1>{i18n::error_title(lang)}</h1>
             <p>{error.sentence(lang)}</p>
-            <p><a class="button" href=Page::Home.path() rel="external">{i18n::error_home(lang)}</a></p>
+            {children()}
         </section>
     }
 }

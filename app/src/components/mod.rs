@@ -15,6 +15,7 @@ mod layout;
 #[cfg(feature = "hydrate")]
 mod lazy;
 mod loading;
+mod message;
 mod page_field;
 #[cfg(feature = "ssr")]
 pub mod places;
@@ -23,20 +24,22 @@ mod question;
 mod select;
 #[cfg(feature = "ssr")]
 pub mod static_page;
+mod suggestion;
 
 pub use autosave::{ConflictNotice, SaveState, Saver};
 pub use combobox::LookupField;
 pub use dated::dated;
 pub use deadline::Deadline;
 pub use error_summary::{ErrorSummary, Summary};
-pub use field::{CheckField, Fact, FieldFrame, FieldMessage, Message, Returned, TextField};
+pub use field::{CheckField, Fact, FieldFrame, FieldMessage, Returned, TextField};
 pub use form::{DefaultButton, Form};
 pub use help_links::{HelpLink, HelpLinks};
 pub use layout::{Footer, Header, OnceHydrated, UntilHydrated, WithoutScript};
 #[cfg(feature = "hydrate")]
 pub use lazy::{ChunkError, lazy_view};
-pub use loading::{ErrorView, Loading, loaded, page_scope};
-pub use page_field::PageField;
+pub use loading::{ErrorPanel, ErrorView, Loading, loaded, page_scope};
+pub use message::Message;
+pub use page_field::{HiddenInputs, PageField};
 #[cfg(feature = "ssr")]
 pub use question::Question;
 #[cfg(not(feature = "hydrate"))]

@@ -1,4 +1,4 @@
-//! The token of the page in a form that is posted.
+//! Hidden fields of a form that is posted.
 use crate::{browser, transport::PAGE_FIELD};
 use leptos::prelude::*;
 
@@ -6,4 +6,14 @@ use leptos::prelude::*;
 #[component]
 pub fn PageField() -> impl IntoView {
     view! { <input type="hidden" name=PAGE_FIELD value=browser::page_token().unwrap_or_default() /> }
+}
+
+/// Pairs that are posted with what is typed.
+#[component]
+pub fn HiddenInputs<N: Into<String> + 'static>(pairs: Vec<(N, String)>) -> impl IntoView {
+    let input = |(name, value): (N, String)| {
+        let name: String = name.into();
+        view! { <input type="hidden" name=name value=value /> }
+    };
+    pairs.into_iter().map(input).collect_view()
 }

@@ -1,5 +1,5 @@
 //! The question before what cannot be undone.
-use super::{PageField, dated};
+use super::{HiddenInputs, PageField, dated};
 use crate::{request::PlainPage, routes::PageKind};
 use leptos::prelude::*;
 
@@ -19,7 +19,6 @@ pub struct Question {
     pub back: (&'static str, String),
 }
 impl Question {
-    /// The page.
     pub fn page(self, kind: PageKind) -> PlainPage {
         let Self { title, lines, post, pairs, button, back } = self;
         let body = move || {
@@ -30,7 +29,7 @@ impl Question {
                         {lines.into_iter().map(|line| view! { <p>{dated(&line)}</p> }).collect_view()}
                         <form method="post" action=post class="actions">
                             <PageField />
-                            {pairs.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()}
+                            <HiddenInputs pairs />
                             <button class="primary">{button}</button>
                             <a class="button" href=back.1>{back.0}</a>
                         </form>

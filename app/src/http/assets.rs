@@ -110,7 +110,6 @@ impl Assets {
     pub fn script(&self) -> &str {
         &self.script
     }
-    /// The module.
     pub fn module(&self) -> &str {
         &self.module
     }

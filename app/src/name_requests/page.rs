@@ -5,7 +5,7 @@ use super::{
     resolve::{kind_name, moment_text, note_for},
 };
 use crate::{
-    components::{ErrorSummary, Form, PageField, SelectField, TextField, dated},
+    components::{ErrorSummary, Form, HiddenInputs, PageField, SelectField, TextField, dated},
     error::AppError,
     i18n,
     lang::{Lang, lang},
@@ -123,8 +123,7 @@ fn request_form(
 
 /// Where the name was missed, for the next post.
 pub(super) fn hidden(origin: Option<&Origin>) -> impl IntoView + use<> {
-    let pairs = origin.map(Origin::pairs).unwrap_or_default().into_iter();
-    view! { {pairs.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()} }
+    view! { <HiddenInputs pairs=origin.map(Origin::pairs).unwrap_or_default() /> }
 }
 
 /// "Did you mean": each entry with a way to choose it in the form that it was missed in.

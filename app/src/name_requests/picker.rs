@@ -5,7 +5,7 @@ use super::{
     page::{hidden, similar_name},
 };
 use crate::{
-    components::PageField,
+    components::{HiddenInputs, PageField},
     error::AppError,
     http::form::{FormData, parse_query},
     i18n,
@@ -186,7 +186,7 @@ fn page(
             <form method="post" action=Page::Employers.path() class="sheet seek">
                 <PageField />
                 {hidden(Some(origin))}
-                {position.pairs().into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()}
+                <HiddenInputs pairs=position.pairs() />
                 <label for="query">{place.map_or_else(|| i18n::picker_query_all(lang).to_owned(), |place| i18n::picker_query(lang, place))}</label>
                 <div class="row field">
                     <input id="query" name="query" type="search" value=query autocomplete="off" spellcheck="false" aria-describedby="query-hint" />

@@ -3,14 +3,16 @@ use super::data::{GroupData, ProfileData};
 use crate::{
     components::{HelpLink, help::help_of_step},
     error::AppError,
+    http::form::parse_query,
     lang::Lang,
     name_requests::resolve::{employer_region, notes, resolve_names},
     request::RequestContext,
     routes::ProfileGroup,
-    transport::{FormFields, RuleContext, SaveResult, Values},
+    transport::{BEGUN_PARAMETER, FormFields, RuleContext, SaveResult, Values},
 };
+use axum::http::Uri;
 use forms::{
-    Draft, Problem,
+    Draft, Problems,
     ids::EntryId,
     profile::{BasicDraft, ContactDraft, EntryDraft, EntryKind, WorkDraft},
 };
@@ -63,11 +65,10 @@ pub(crate) async fn save_group(
 ) -> Result<SaveResult, AppError> {
     let candidate = context.candidate()?;
     resolve_names(context, &mut fields);
-    let pairs = || fields.iter().map(|(k, v)| (k, v.clone()));
     let saved = match group {
-        ProfileGroup::Basic => candidate.save_basic(BasicDraft::from_pairs(pairs()), version, submit).await,
-        ProfileGroup::Contact => candidate.save_contact(ContactDraft::from_pairs(pairs()), version, submit).await,
-        ProfileGroup::Work => candidate.save_work(WorkDraft::from_pairs(pairs()), version, submit).await,
+        ProfileGroup::Basic => candidate.save_basic(BasicDraft::from_pairs(&fields), version, submit).await,
+        ProfileGroup::Contact => candidate.save_contact(ContactDraft::from_pairs(&fields), version, submit).await,
+        ProfileGroup::Work => candidate.save_work(WorkDraft::from_pairs(&fields), version, submit).await,
         ProfileGroup::Education | ProfileGroup::Training | ProfileGroup::Certificate => {
             return Err(AppError::NotFound);
         }
@@ -79,15 +80,8 @@ pub(crate) async fn save_group(
     }
 }
 
-/// What saving an entry gave.
-pub(crate) enum EntrySaved {
-    /// It is stored under this id and version.
-    Saved { id: EntryId, version: i64 },
-    /// It was refused.
-    Problems(Vec<Problem>),
-}
-
-/// Saves an entry, a new one without `id`; `submit` asks for it to be right.
+/// Saves an entry, a new one without `id`; `submit` asks for it to be right. Gives the id and version under which it is stored, or why
+/// it was refused.
 pub(crate) async fn save_entry(
     context: &RequestContext,
     kind: EntryKind,
@@ -95,12 +89,25 @@ pub(crate) async fn save_entry(
     mut fields: FormFields,
     version: i64,
     submit: bool,
-) -> Result<EntrySaved, AppError> {
+) -> Result<Result<(EntryId, i64), Problems>, AppError> {
     resolve_names(context, &mut fields);
-    let draft = EntryDraft::from_pairs(kind, fields.iter().map(|(k, v)| (k, v.clone())));
+    let draft = EntryDraft::from_pairs(kind, fields);
     match context.candidate()?.save_entry(id, draft, version, submit).await {
-        Ok((id, version)) => Ok(EntrySaved::Saved { id, version }),
-        Err(Error::Problems(problems)) => Ok(EntrySaved::Problems(problems)),
+        Ok(saved) => Ok(Ok(saved)),
+        Err(Error::Problems(problems)) => Ok(Err(problems)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The entry that a page without one began, if that page is reloaded: what was typed there is saved by then.
+pub(crate) async fn begun_entry(
+    context: &RequestContext,
+    kind: EntryKind,
+    uri: &Uri,
+) -> Result<Option<EntryId>, AppError> {
+    let begun = parse_query(uri).unwrap_or_default().take(BEGUN_PARAMETER);
+    if begun.is_empty() {
+        return Ok(None);
+    }
+    Ok(context.candidate()?.begun_entry(&begun, kind).await?)
 }

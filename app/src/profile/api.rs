@@ -1,6 +1,6 @@
 //! Server functions of the profile.
 #[cfg(feature = "ssr")]
-use super::actions::{self, EntrySaved};
+use super::actions;
 use super::data::ProfileData;
 #[cfg(feature = "ssr")]
 use crate::request::request_context;
@@ -42,7 +42,7 @@ pub async fn save_entry(
 ) -> Result<Encoded<SaveResult>, AppError> {
     let saved = actions::save_entry(&request_context()?, kind, id, fields, version, submit).await?;
     Encoded::new(&match saved {
-        EntrySaved::Saved { version, .. } => SaveResult::Saved(version),
-        EntrySaved::Problems(problems) => SaveResult::Problems(problems),
+        Ok((_, version)) => SaveResult::Saved(version),
+        Err(problems) => SaveResult::Problems(problems),
     })
 }

@@ -23,7 +23,6 @@ pub(super) const DELETED_PARAMETER: &str = "deleted";
 pub struct GroupData {
     /// As typed.
     pub values: Values,
-    /// Its version.
     pub version: i64,
     /// Whether a valid version is kept.
     pub valid: bool,
@@ -36,9 +35,7 @@ pub struct GroupData {
 pub struct ProfileData {
     /// Today and the rules.
     pub rule_context: RuleContext,
-    /// Who it is.
     pub identity: Identity,
-    /// Photo.
     pub photo: Option<PhotoId>,
     /// What a new photo must be.
     pub photo_rule: PhotoRule,

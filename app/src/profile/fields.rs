@@ -112,7 +112,6 @@ fn countries(lang: Lang) -> Vec<(String, String)> {
     all
 }
 
-/// The fields of an entry.
 #[component]
 pub fn EntryFields(form: Form, kind: EntryKind) -> impl IntoView {
     let lang = lang();

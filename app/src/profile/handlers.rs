@@ -1,6 +1,6 @@
 //! Groups, entries and photos of the profile by plain posts.
 use super::{
-    actions::{self, EntrySaved},
+    actions::{self, begun_entry},
     data::{DELETED_PARAMETER, after_saving},
     fields::entry_title,
 };
@@ -8,7 +8,7 @@ use crate::{
     components::Question,
     error::AppError,
     http::{
-        form::{FormData, parse_query, safe_path, to_values},
+        form::{FormData, safe_path, to_values},
         multipart::{UPLOAD_LIMIT, Upload},
         rate_limit::Peer,
     },
@@ -17,18 +17,17 @@ use crate::{
     request::{Reply, RequestContext, Route, boxed, endpoint_of, page_of},
     routes::{Access, Endpoint, EndpointKind, Page, PageKind, ProfileGroup},
     server_functions::server_function,
-    transport::{BEGUN_PARAMETER, Encoded, SaveResult, SubmissionResult},
+    transport::{Encoded, SaveResult, SubmissionResult},
 };
 use axum::{
     body::to_bytes,
     extract::Request,
-    http::{StatusCode, Uri, header},
+    http::{StatusCode, header},
 };
 use forms::{
     Field, Problem,
     ids::{EntryId, PhotoId},
     problem::PhotoProblem,
-    profile::EntryKind,
 };
 
 /// The routes of the profile.
@@ -71,30 +70,19 @@ async fn submit_group(context: RequestContext, request: Request) -> Result<Reply
     } else {
         actions::save_group(&context, group, fields.clone(), version, true).await
     };
-    match saved {
-        Ok(SaveResult::Saved(_)) => Ok(Reply::SeeOther(after_saving(group, group.next()))),
+    let saved = match saved {
         Ok(SaveResult::Problems(problems)) => {
             // What was typed is stored as a draft, wrong as it may be.
             let draft = actions::save_group(&context, group, fields, version, false).await;
             let conflict = draft == Err(AppError::Conflict);
-            Ok(Reply::with_errors(uri, SubmissionResult { values, problems, conflict, masked: None }))
+            return Ok(Reply::with_errors(uri, SubmissionResult { values, problems, conflict, masked: None }));
         }
-        Err(AppError::Conflict) => Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),
-        Err(error) => Err(error),
-    }
-}
-
-/// The entry that a page without one began, if that page is reloaded: what was typed there is saved by then.
-pub(crate) async fn begun_entry(
-    context: &RequestContext,
-    kind: EntryKind,
-    uri: &Uri,
-) -> Result<Option<EntryId>, AppError> {
-    let begun = parse_query(uri).unwrap_or_default().take(BEGUN_PARAMETER);
-    if begun.is_empty() {
-        return Ok(None);
-    }
-    Ok(context.candidate()?.begun_entry(&begun, kind).await?)
+        saved => saved.map(|_| Ok(())),
+    };
+    Ok(match Reply::from_save(uri, values, saved)? {
+        Ok(()) => Reply::SeeOther(after_saving(group, group.next())),
+        Err(page) => page,
+    })
 }
 
 /// `GET`: the page of an entry.
@@ -115,8 +103,8 @@ async fn save_entry_draft(context: RequestContext, page: Page, form: FormData) -
     }
     let saved = actions::save_entry(&context, kind, id, form.join_repeated(), form.version(), false).await?;
     match saved {
-        EntrySaved::Saved { id, .. } => Ok(Page::Entry(kind, Some(id))),
-        EntrySaved::Problems(_) => Err(AppError::BadRequest),
+        Ok((id, _)) => Ok(Page::Entry(kind, Some(id))),
+        Err(_) => Err(AppError::BadRequest),
     }
 }
 
@@ -166,12 +154,11 @@ async fn submit_entry(context: RequestContext, request: Request) -> Result<Reply
     let mut fields = form.join_repeated();
     resolve_names(&context, &mut fields);
     let values = to_values(&fields);
-    match actions::save_entry(&context, kind, id, fields, form.version(), true).await {
-        Ok(EntrySaved::Saved { .. }) => Ok(Reply::SeeOther(after_saving(kind.into(), kind.into()))),
-        Ok(EntrySaved::Problems(problems)) => Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems))),
-        Err(AppError::Conflict) => Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),
-        Err(error) => Err(error),
-    }
+    let saved = actions::save_entry(&context, kind, id, fields, form.version(), true).await;
+    Ok(match Reply::from_save(uri, values, saved)? {
+        Ok(_) => Reply::SeeOther(after_saving(kind.into(), kind.into())),
+        Err(page) => page,
+    })
 }
 
 /// The most that is read of a photo, in bytes: more than any may have, little enough to refuse quickly.

@@ -337,7 +337,6 @@ impl RequestContext {
     pub fn public_url(&self) -> &str {
         &self.state.public_url
     }
-    /// Now.
     pub fn now(&self) -> Moment {
         self.registry().settings().clock.now()
     }

@@ -1,18 +1,19 @@
 //! What a handler answers, before the router renders it.
 use crate::{
+    error::AppError,
     routes::{Page, PageKind},
-    transport::SubmissionResult,
+    transport::{SubmissionResult, Values},
 };
 use axum::{
     http::{StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use forms::Problems;
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// What a handler answers.
 pub enum Reply {
-    /// A page.
     Page(PageReply),
     /// The form was accepted: the browser goes on to this path.
     SeeOther(String),
@@ -94,6 +95,23 @@ impl Reply {
     /// The page of this URI again, with what was typed and why it was refused.
     pub fn with_errors(uri: Uri, result: SubmissionResult) -> Self {
         Self::hydrated_with(uri, StatusCode::UNPROCESSABLE_ENTITY, result)
+    }
+    /// What a posted form saved, or else its page again: with why it is refused, or that another window saved in the meantime.
+    ///
+    /// # Errors
+    /// The other errors of the save.
+    pub fn from_save<T>(
+        uri: Uri,
+        values: Values,
+        saved: Result<Result<T, Problems>, AppError>,
+    ) -> Result<Result<T, Self>, AppError> {
+        let result = match saved {
+            Ok(Ok(saved)) => return Ok(Ok(saved)),
+            Ok(Err(problems)) => SubmissionResult::refused(values, problems),
+            Err(AppError::Conflict) => SubmissionResult::conflicting(values),
+            Err(error) => return Err(error),
+        };
+        Ok(Err(Self::with_errors(uri, result)))
     }
     /// Goes on to a page.
     pub fn see(page: &Page) -> Self {

@@ -51,7 +51,6 @@ impl Route {
     pub(crate) const fn new(method: Method, path: &'static str, access: Access, handler: Handler) -> Self {
         Self { method, path, access, body_limit: FORM_LIMIT, handler, save_draft: None, show_again: None }
     }
-    /// A page.
     pub(crate) const fn page(kind: PageKind, handler: Handler) -> Self {
         Self::new(Method::GET, kind.pattern(), kind.describe().access, handler)
     }

@@ -166,15 +166,14 @@ pub(crate) async fn perform_for(
             let record = officer.record(id).await?;
             let last_day = record.view.exam.last_review_day();
             let items = record.view.snapshot.as_ref().map(|a| Item::of(a, last_day)).unwrap_or_default();
-            let pairs: Vec<(&str, String)> = fields.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
-            officer.assess(id, version, &ReviewDraft::from_pairs(&items, &pairs), outcome).await
+            officer.assess(id, version, &ReviewDraft::from_pairs(&items, fields), outcome).await
         }
         ReviewAction::Correct => {
-            let draft = CorrectionDraft::from_pairs(fields.iter().map(|(k, v)| (k, v.clone())));
+            let draft = CorrectionDraft::from_pairs(fields);
             officer.correct(id, version, &draft).await
         }
         ReviewAction::ChangePaper => {
-            let draft = PaperChangeDraft::from_pairs(fields.iter().map(|(k, v)| (k, v.clone())));
+            let draft = PaperChangeDraft::from_pairs(fields);
             officer.change_paper(id, version, &draft).await
         }
         ReviewAction::Verify => {

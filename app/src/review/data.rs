@@ -20,7 +20,6 @@ pub struct QueueData {
     pub office: String,
     /// What was asked for, as posted.
     pub asked: FormFields,
-    /// The rows of this page.
     pub rows: Vec<RowData>,
     /// Whether there are more.
     pub more: bool,
@@ -35,19 +34,12 @@ pub struct QueueData {
 /// A row of the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowData {
-    /// The application.
     pub id: ApplicationId,
-    /// Its serial.
     pub serial: String,
-    /// Who applies.
     pub name: String,
-    /// Category.
     pub category: String,
-    /// Site.
     pub site: String,
-    /// Where it stands.
     pub status: ApplicationStatus,
-    /// How long it waits.
     pub waiting_text: String,
     /// What to look at.
     pub flags: Vec<Flag>,
@@ -60,7 +52,6 @@ pub struct RowData {
 pub struct Line {
     /// The name of the answer, where it can be returned.
     pub answer: Option<String>,
-    /// Its label.
     pub label: String,
     /// What was answered.
     pub value: String,
@@ -71,7 +62,6 @@ pub struct Line {
 /// An entry under review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryLine {
-    /// Its id.
     pub id: EntryId,
     /// In a few words.
     pub title: String,
@@ -84,25 +74,19 @@ pub struct EntryLine {
 /// A record under review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordData {
-    /// The application.
     pub id: ApplicationId,
-    /// Its version.
     pub version: i64,
     /// The version of its papers.
     pub printed_version: i64,
-    /// Its serial.
     pub serial: String,
-    /// Who applies.
     pub name: String,
     /// Session and category.
     pub exam: String,
-    /// Where it stands.
     pub status: ApplicationStatus,
     /// Whether it is reviewed and signed on site (S102).
     pub on_site: bool,
     /// The office that looks at it.
     pub role: Role,
-    /// How long it waits.
     pub waiting_text: String,
     /// Who is at it, and whether that is oneself.
     pub claim: Option<(String, bool)>,
@@ -124,9 +108,8 @@ pub struct RecordData {
     pub drafts: Vec<ItemDraft>,
     /// What is still to come, with the day.
     pub outstanding: Vec<ItemFinding>,
-    /// Corrections, each in a sentence.
+    /// Each in a sentence.
     pub corrections: Vec<String>,
-    /// What happened.
     pub events: Vec<EventLine>,
     /// The identity as a form.
     pub identity: Values,

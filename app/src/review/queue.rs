@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     browser::{focus, navigator, submitted_fields},
-    components::{Choices, FieldFrame, FilterSelect, PageField, loaded, page_scope},
+    components::{Choices, FieldFrame, FilterSelect, HiddenInputs, PageField, loaded, page_scope},
     i18n,
     lang::{Lang, lang},
     routes::Page,
@@ -85,7 +85,7 @@ fn Queue(data: QueueData, ask: Callback<FormFields>) -> impl IntoView {
         {last.map(|last| view! {
             <form method="post" action=Page::Queue.path() on:submit=search>
                 <PageField />
-                {kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }.into_any()).collect_view()}
+                <HiddenInputs pairs=kept.to_vec() />
                 <button class="button" name="after" value=last>{i18n::review_more(lang)}</button>
             </form>
         }.into_any())}

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     browser::{fields_of_form, focus, submitted_fields},
-    components::{FieldMessage, Message, Summary},
+    components::{FieldMessage, HiddenInputs, Message, Summary},
     error::AppError,
     i18n,
     lang::{Lang, lang},
@@ -111,19 +111,18 @@ fn check(data: &RecordData, fields: &FormFields) -> ControlErrors {
             let Ok(outcome) = ReviewOutcome::parse(of("outcome")) else { return ControlErrors::new() };
             let papers = data.papers.iter().copied().map(Item::Paper);
             let items: Vec<Item> = papers.chain(ANSWERS.iter().copied().map(Item::Answer)).collect();
-            let pairs: Vec<(&str, String)> = fields.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
-            let found = ReviewDraft::from_pairs(&items, &pairs).check(outcome, data.rule_context.today);
+            let found = ReviewDraft::from_pairs(&items, fields).check(outcome, data.rule_context.today);
             let error =
                 |problem: ItemProblem| (problem.item.map_or_else(|| FORM_CONTROL.to_owned(), Item::code), problem.code);
             found.err().unwrap_or_default().into_iter().map(error).collect()
         }
         Ok(ReviewAction::Correct) => {
-            let draft = CorrectionDraft::from_pairs(fields.iter().map(|(k, v)| (k, v.clone())));
+            let draft = CorrectionDraft::from_pairs(fields);
             let problems = draft.check(&data.rule_context.context()).err().unwrap_or_default();
             problems.into_iter().map(|problem| (problem.field.name().to_owned(), problem.code)).collect()
         }
         Ok(ReviewAction::ChangePaper) => {
-            let draft = PaperChangeDraft::from_pairs(fields.iter().map(|(k, v)| (k, v.clone())));
+            let draft = PaperChangeDraft::from_pairs(fields);
             let problems = draft.check(&data.papers, data.rule_context.today).err().unwrap_or_default();
             problems.into_iter().map(|problem| (problem.field.name().to_owned(), problem.code)).collect()
         }
@@ -206,8 +205,5 @@ pub(super) fn ControlError(state: ReviewState, control: String) -> impl IntoView
 /// What every action posts: which one, and the version that was looked at.
 #[component]
 pub(super) fn HiddenFields(data: RecordData, action: ReviewAction) -> impl IntoView {
-    view! {
-        <input type="hidden" name="do" value=action.code() />
-        <input type="hidden" name="version" value=data.version.to_string() />
-    }
+    view! { <HiddenInputs pairs=vec![("do", action.code().to_owned()), ("version", data.version.to_string())] /> }
 }

@@ -1,7 +1,7 @@
 //! Turns what a handler replied into a response: pages, redirects, errors.
 use crate::{
     app,
-    components::static_page,
+    components::{ErrorPanel, static_page},
     error::AppError,
     i18n,
     lang::lang,
@@ -58,11 +58,9 @@ fn error_page(context: &RequestContext, error: AppError) -> PlainPage {
     let page = PlainPage::new(kind, move || {
         let lang = lang();
         view! {
-            <section class="panel">
-                <h1>{i18n::error_title(lang)}</h1>
-                <p>{error.sentence(lang)}</p>
+            <ErrorPanel error>
                 <p><a class="button" href=home>{i18n::error_home(lang)}</a></p>
-            </section>
+            </ErrorPanel>
         }
     });
     PlainPage { status, ..page.titled(title) }

@@ -1,7 +1,7 @@
 //! Forms that could not be saved: posted while the database cannot write, or after their session had ended and changed elsewhere since.
 //! The answer holds what was typed, and a button that sends it again.
 use crate::{
-    components::PageField,
+    components::{ErrorPanel, HiddenInputs, PageField},
     error::AppError,
     http::{form::FORM_LIMIT, text::parse_pairs},
     i18n,
@@ -51,22 +51,15 @@ pub(super) fn page(context: &RequestContext, form: BufferedForm) -> PlainPage {
     let page = PlainPage::new(kind, move || {
         let lang = lang();
         view! {
-            <section class="panel">
-                <h1>{i18n::error_title(lang)}</h1>
-                <p>{AppError::Unavailable.sentence(lang)}</p>
+            <ErrorPanel error=AppError::Unavailable>
                 <form method="post" action=form.address>
-                    {hidden(pairs)}
+                    <HiddenInputs pairs />
                     <p><button class="button primary">{i18n::unavailable_send_again(lang)}</button></p>
                 </form>
-            </section>
+            </ErrorPanel>
         }
     });
     PlainPage { status: AppError::Unavailable.status(), ..page.titled(i18n::error_title(context.lang).to_owned()) }
-}
-
-/// What was typed, in a form that shows nothing of it.
-fn hidden(pairs: Vec<(String, String)>) -> impl IntoView {
-    pairs.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()
 }
 
 /// The page after a log-in that gives back what was posted after the session had ended and was changed elsewhere meanwhile. Each form
@@ -77,13 +70,13 @@ pub(super) fn changed_elsewhere(lang: Lang, forms: Vec<ParkedForm>) -> PlainPage
             view! {
                 <form method="post" action=form.path>
                     <PageField />
-                    {hidden(form.pairs)}
+                    <HiddenInputs pairs=form.pairs />
                     <p><button class="button primary">{i18n::unavailable_open_typed(lang)}</button></p>
                 </form>
             }
         });
         view! {
-            <section class="panel trouble">
+            <section class="panel">
                 <h1>{i18n::conflict_title(lang)}</h1>
                 <p>{i18n::unavailable_changed(lang)}</p>
                 {forms.collect_view()}

@@ -80,7 +80,6 @@ fn guide_text(lang: Lang, guide: Guide) -> Option<&'static GuideText> {
     texts.iter().find(|text| text.guide == guide.code())
 }
 
-/// The title of a guide.
 pub(super) fn guide_title(lang: Lang, guide: Guide) -> &'static str {
     guide_text(lang, guide).map(|text| text.title.as_str()).unwrap_or_default()
 }

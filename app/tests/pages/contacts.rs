@@ -175,7 +175,7 @@ async fn what_an_office_decided_says_whom_to_ask() {
         papers.map(|item| (format!("finding.{}", item.code()), "pass".to_owned())).collect();
     pairs.push(("finding.paper.diploma".into(), "fail".into()));
     pairs.push(("reason.paper.diploma".into(), "not_genuine".into()));
-    let list = ReviewDraft::from_pairs(&items, &pairs);
+    let list = ReviewDraft::from_pairs(&items, pairs);
     reviewer.assess(id, record.view.row.version, &list, ReviewOutcome::Reject).await.unwrap();
     assert_eq!(candidate.application(id).await.unwrap().row.status, ApplicationStatus::Rejected);
     let page = me.get(&format!("/applications/{id}")).await.body;

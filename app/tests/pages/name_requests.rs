@@ -27,11 +27,8 @@ const PDF: &str = "%PDF-1.7\nlicence of 京北第一医院\n%%EOF\n";
 const HOSPITAL: [(&str, &str); 3] =
     [("name_kind", "employer"), ("missing_name", "京北第一人民医院"), ("missing_region", "11")];
 
-#[tokio::test]
-async fn a_name_is_missed_in_a_form_asked_for_and_completed_there() {
-    let app = TestApp::new().await;
-    let me = app.member().await;
-    // The button of the field posts the whole form: what is typed is kept, and the way leads to where the name can be asked for.
+/// Misses the name of a hospital in the group of work.
+async fn miss(me: &Member<'_>) -> Answer {
     let work = [
         ("version", "0"),
         ("post_state", "probation"),
@@ -39,77 +36,99 @@ async fn a_name_is_missed_in_a_form_asked_for_and_completed_there() {
         ("employer", "京北第一人民医院"),
         ("missing", "employer"),
     ];
-    let missed = me.post("/profile/work", &work).await;
+    me.post("/profile/work", &work).await
+}
+
+/// Asks for the hospital with a file, as the page that [`miss`] leads to does.
+async fn ask_for_hospital(me: &Member<'_>) -> Answer {
+    miss(me).await;
+    let pairs: Vec<_> = HOSPITAL.into_iter().chain([("field", "employer"), ("looked", "京北第一人民医院")]).collect();
+    ask(me, &pairs, Some(("licence.pdf", PDF))).await
+}
+
+async fn request_of(me: &Member<'_>) -> String {
+    me.candidate.name_requests().await.unwrap()[0].id.to_string()
+}
+
+#[tokio::test]
+async fn a_name_is_missed_in_a_form_asked_for_and_completed_there() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    // The button of the field posts the whole form: what is typed is kept, and the way leads to where the name can be asked for.
+    let missed = miss(&me).await;
     assert_eq!((missed.status, missed.place()), (StatusCode::SEE_OTHER, "/names?field=employer"));
     let page = me.get(missed.place()).await;
     assert!(page.body.contains("value=\"京北第一人民医院\"") && page.body.contains("value=\"11\" selected"));
     assert!(!missed.place().contains('京'), "a name stands in an address");
-
-    let pairs: Vec<_> = HOSPITAL.into_iter().chain([("field", "employer"), ("looked", "京北第一人民医院")]).collect();
-    let asked = ask(&me, &pairs, Some(("licence.pdf", PDF))).await;
-    assert_eq!(
-        (asked.status, asked.place()),
-        (StatusCode::SEE_OTHER, "/names?field=employer&done=asked"),
-        "{}",
-        asked.body
-    );
+    let asked = ask_for_hospital(&me).await;
+    assert_eq!((asked.status, asked.place()), (StatusCode::SEE_OTHER, "/names?field=employer&done=asked"));
     let page = me.get(asked.place()).await;
     assert!(page.body.contains("href=\"/profile/work\"") && page.body.contains("等待答复"));
     // It is said where it was missed and on the front page.
     for path in ["/profile/work", "/"] {
         assert!(me.get(path).await.body.contains("申请添加这个名称"), "{path}");
     }
-
     let area = office(&app, "area_here", Role::AreaOfficer, "11").await;
-    let elsewhere = office(&app, "area_else", Role::AreaOfficer, "33").await;
-    let queue = area.get("/admin/dictionary").await;
-    assert!(queue.body.contains("京北第一人民医院") && queue.body.contains("1 人申请，1 份草稿在等"), "{}", queue.body);
-    assert!(!elsewhere.get("/admin/dictionary").await.body.contains("京北第一人民医院"));
-    let request = me.candidate.name_requests().await.unwrap()[0].id.to_string();
-    let file = format!("/admin/dictionary/{request}/evidence");
-    let shown = area.get(&file).await;
-    assert_eq!((shown.body.as_str(), shown.header("content-type")), (PDF, "application/pdf"));
-    assert!(
-        shown.header("content-disposition").starts_with("attachment")
-            && shown.header("cache-control").contains("no-store")
-    );
-    assert_eq!(elsewhere.get(&file).await.status, StatusCode::NOT_FOUND);
-
-    // A refusal needs a reason, which comes back as it was typed where it is too long.
-    let answer = |answer: &'static str| vec![("request", request.as_str()), ("name_answer", answer)];
-    let without = area.post("/admin/dictionary", &answer("refuse")).await;
-    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(
-        without.body.contains(&format!("#f-refusal_reason-{request}")) && without.body.contains("请填写不添加的理由")
-    );
-    let long = "长".repeat(201);
-    let mut pairs = answer("refuse");
-    pairs.push(("refusal_reason", &long));
-    assert!(area.post("/admin/dictionary", &pairs).await.body.contains(&long));
-    assert_eq!(area.post("/admin/dictionary", &answer("merge")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(
-        area.post("/admin/dictionary", &[("name_answer", "approve")]).await.status,
-        StatusCode::UNPROCESSABLE_ENTITY
-    );
-    assert_eq!(elsewhere.post("/admin/dictionary", &answer("approve")).await.status, StatusCode::NOT_FOUND);
-
-    let there = app.dictionary.exact(DictionaryKind::Employer, "北京医院").unwrap();
-    let mut pairs = answer("merge");
-    let target = there.id.to_string();
-    pairs.push(("merge_into", &target));
-    let merged = area.post("/admin/dictionary", &pairs).await;
+    let target = app.dictionary.exact(DictionaryKind::Employer, "北京医院").unwrap().id.to_string();
+    let request = request_of(&me).await;
+    let merge = [("request", request.as_str()), ("name_answer", "merge"), ("merge_into", &target)];
+    let merged = area.post("/admin/dictionary", &merge).await;
     assert_eq!((merged.status, merged.place()), (StatusCode::SEE_OTHER, "/admin/dictionary?done=merge&n=1"));
-    assert!(area.get(merged.place()).await.body.contains("没有等待答复的名称"));
-    // Whoever answers after that is told, and nothing changes.
-    let late = area.post("/admin/dictionary", &answer("approve")).await;
-    assert!(late.status == StatusCode::UNPROCESSABLE_ENTITY && late.body.contains("刚刚有人答复过"));
     let page = me.get("/profile/work").await;
     assert!(page.body.contains("value=\"北京医院\"") && page.body.contains("用到它的草稿已自动改用"), "{}", page.body);
     assert!(me.get("/").await.body.contains("已并入"));
 }
 
 #[tokio::test]
-async fn what_may_be_meant_comes_before_a_request() {
+async fn a_request_and_its_file_are_seen_by_the_office_of_its_region_only() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    ask_for_hospital(&me).await;
+    let area = office(&app, "area_here", Role::AreaOfficer, "11").await;
+    let elsewhere = office(&app, "area_else", Role::AreaOfficer, "33").await;
+    let queue = area.get("/admin/dictionary").await;
+    assert!(queue.body.contains("京北第一人民医院") && queue.body.contains("1 人申请，1 份草稿在等"), "{}", queue.body);
+    assert!(!elsewhere.get("/admin/dictionary").await.body.contains("京北第一人民医院"));
+    let request = request_of(&me).await;
+    let file = format!("/admin/dictionary/{request}/evidence");
+    let shown = area.get(&file).await;
+    assert_eq!((shown.body.as_str(), shown.header("content-type")), (PDF, "application/pdf"));
+    assert!(shown.header("content-disposition").starts_with("attachment"));
+    assert!(shown.header("cache-control").contains("no-store"));
+    assert_eq!(elsewhere.get(&file).await.status, StatusCode::NOT_FOUND);
+    let approve = [("request", request.as_str()), ("name_answer", "approve")];
+    assert_eq!(elsewhere.post("/admin/dictionary", &approve).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_answer_that_lacks_something_comes_back_and_one_that_is_late_changes_nothing() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    ask_for_hospital(&me).await;
+    let area = office(&app, "area_here", Role::AreaOfficer, "11").await;
+    let request = request_of(&me).await;
+    let answer = |answer: &'static str| vec![("request", request.as_str()), ("name_answer", answer)];
+    // A refusal needs a reason, which comes back as it was typed where it is too long.
+    let without = area.post("/admin/dictionary", &answer("refuse")).await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(without.body.contains(&format!("#f-refusal_reason-{request}")));
+    assert!(without.body.contains("请填写不添加的理由"));
+    let long = "长".repeat(201);
+    let mut pairs = answer("refuse");
+    pairs.push(("refusal_reason", &long));
+    assert!(area.post("/admin/dictionary", &pairs).await.body.contains(&long));
+    for pairs in [answer("merge"), vec![("name_answer", "approve")]] {
+        assert_eq!(area.post("/admin/dictionary", &pairs).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let done = area.post("/admin/dictionary", &answer("approve")).await;
+    assert!(area.get(done.place()).await.body.contains("没有等待答复的名称"));
+    // Whoever answers after that is told, and nothing changes.
+    let late = area.post("/admin/dictionary", &answer("approve")).await;
+    assert!(late.status == StatusCode::UNPROCESSABLE_ENTITY && late.body.contains("刚刚有人答复过"));
+}
+
+#[tokio::test]
+async fn what_may_be_meant_is_chosen_into_the_form_that_it_was_missed_in() {
     let app = TestApp::new().await;
     let me = app.member().await;
     let id = me.begun().await;
@@ -121,7 +140,6 @@ async fn what_may_be_meant_comes_before_a_request() {
     assert_eq!(missed.place(), format!("/names?field=employer&application={id}"));
     let page = me.get(missed.place()).await;
     assert!(page.body.contains("是不是这些") && page.body.contains("北京协和医院"), "{}", page.body);
-    // Choosing one fills it into the form that it was missed in.
     let hit = app.dictionary.exact(DictionaryKind::Employer, "北京协和医院").unwrap().id.to_string();
     let application = id.to_string();
     let chosen = me.post("/names", &[("field", "employer"), ("application", &application), ("use", &hit)]).await;
@@ -139,7 +157,12 @@ async fn what_may_be_meant_comes_before_a_request() {
     let theirs = other.post("/names", &[("field", "employer"), ("application", &application), ("use", &hit)]).await;
     assert_eq!(theirs.status, StatusCode::NOT_FOUND);
     assert_eq!(other.get(missed.place()).await.status, StatusCode::NOT_FOUND);
+}
 
+#[tokio::test]
+async fn what_may_be_meant_comes_before_a_request() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
     // A name that was not looked at yet comes back with what may be meant; sent again, it is asked for.
     let pairs = [("name_kind", "employer"), ("missing_name", "协和医院"), ("missing_region", "11")];
     let first = ask(&me, &pairs, Some(("a.pdf", PDF))).await;
@@ -148,7 +171,14 @@ async fn what_may_be_meant_comes_before_a_request() {
     let again: Vec<_> = pairs.into_iter().chain([("looked", "协和医院")]).collect();
     assert_eq!(ask(&me, &again, None).await.status, StatusCode::SEE_OTHER);
     assert_eq!(ask(&me, &again, None).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let request = me.candidate.name_requests().await.unwrap()[0].id.to_string();
+}
+
+#[tokio::test]
+async fn a_request_is_withdrawn_by_whoever_made_it() {
+    let app = TestApp::new().await;
+    let (me, other) = (app.member().await, app.member().await);
+    ask_for_hospital(&me).await;
+    let request = request_of(&me).await;
     assert_eq!(other.post("/names", &[("withdraw", &request)]).await.status, StatusCode::NOT_FOUND);
     let withdrawn = me.post("/names", &[("withdraw", &request)]).await;
     assert_eq!(withdrawn.place(), "/names?done=withdrawn");

@@ -24,7 +24,7 @@ async fn approve(app: &TestApp, site: &Holder<'_>, id: ApplicationId) {
     let pairs: Vec<(String, String)> =
         items.iter().map(|item| (format!("finding.{}", item.code()), "pass".to_owned())).collect();
     let papers: Vec<_> = pairs.into_iter().filter(|(name, _)| name.starts_with("finding.paper.")).collect();
-    let draft = ReviewDraft::from_pairs(&items, &papers);
+    let draft = ReviewDraft::from_pairs(&items, papers);
     officer.assess(id, record.view.row.version, &draft, ReviewOutcome::Approve).await.unwrap();
 }
 /// Applies in a session of the year after, with the same answers.
@@ -71,19 +71,25 @@ async fn papers_that_were_verified_are_named_as_such_to_the_candidate_and_the_si
     assert!(site.get(&format!("/admin/review/{asking}")).await.body.contains("finding.paper.diploma"));
 }
 
-#[tokio::test]
-async fn a_site_changes_the_list_of_papers_and_the_candidate_reads_why() {
-    let (app, logins) = TestApp::demonstration().await;
-    let (me, candidate) = app.log_in(&logins, "demo_done").await;
-    let site = staff(&app, &logins, "office_site").await;
-    let id = candidate.applications().await.unwrap().remove(0).id;
-    let (path, commitment) = (format!("/admin/review/{id}"), "报考承诺书");
-    assert!(!me.get(&format!("/applications/{id}/slip")).await.body.contains(commitment));
-    let form = site.get(&path).await.body;
-    assert!(form.contains("id=\"change-paper\"") && form.contains("value=\"ask.graduate_commitment\""), "{form}");
-    // Without a reason nothing happens, and what was chosen stays.
-    let post = async |who: &Holder<'_>, change: &str, reason: &str, note: &str| {
-        let version = candidate.application(id).await.unwrap().row.version.to_string();
+/// The application of the demonstration that a site reviews, with its candidate.
+struct Reviewed<'a> {
+    me: Holder<'a>,
+    candidate: Candidate,
+    id: ApplicationId,
+    path: String,
+}
+impl<'a> Reviewed<'a> {
+    async fn new(app: &'a TestApp, logins: &[DemoLogin]) -> Self {
+        let (me, candidate) = app.log_in(logins, "demo_done").await;
+        let id = candidate.applications().await.unwrap().remove(0).id;
+        Self { me, candidate, id, path: format!("/admin/review/{id}") }
+    }
+    async fn version(&self) -> String {
+        self.candidate.application(self.id).await.unwrap().row.version.to_string()
+    }
+    /// Asks for a paper or drops one.
+    async fn change(&self, who: &Holder<'_>, change: &str, reason: &str, note: &str) -> Answer {
+        let version = self.version().await;
         let pairs = [
             ("do", "change_paper"),
             ("version", version.as_str()),
@@ -91,11 +97,52 @@ async fn a_site_changes_the_list_of_papers_and_the_candidate_reads_why() {
             ("paper_reason", reason),
             ("paper_note", note),
         ];
-        who.post(&path, &pairs).await
-    };
-    let refused = post(&site, "ask.graduate_commitment", "", "毕业未满一年").await;
+        who.post(&self.path, &pairs).await
+    }
+}
+const ASK: &str = "ask.graduate_commitment";
+
+#[tokio::test]
+async fn a_site_changes_the_list_of_papers_and_the_candidate_reads_why() {
+    let (app, logins) = TestApp::demonstration().await;
+    let site = staff(&app, &logins, "office_site").await;
+    let reviewed = Reviewed::new(&app, &logins).await;
+    let (commitment, id) = ("报考承诺书", reviewed.id);
+    assert!(!reviewed.me.get(&format!("/applications/{id}/slip")).await.body.contains(commitment));
+    let form = site.get(&reviewed.path).await.body;
+    assert!(form.contains("id=\"change-paper\"") && form.contains("value=\"ask.graduate_commitment\""), "{form}");
+    let done = reviewed.change(&site, ASK, "recent_graduate", "毕业未满一年").await;
+    let shown = format!("{}?done=change_paper", reviewed.path);
+    assert_eq!((done.status, done.place()), (StatusCode::SEE_OTHER, shown.as_str()));
+    let dropped = reviewed.change(&site, "drop.employer_licence", "local_rule", "").await;
+    assert_eq!(dropped.status, StatusCode::SEE_OTHER);
+    let page = reviewed.me.get(&format!("/applications/{id}")).await.body;
+    for said in
+        ["考点对材料清单的更改", "属于应届毕业生：毕业未满一年", "考区、考点的规定", "增加一项材料", "免交一项材料"]
+    {
+        assert!(page.contains(said), "{said} {page}");
+    }
+    let notice = reviewed.me.get(&format!("/applications/{id}/slip")).await.body;
+    assert!(notice.contains(commitment) && !notice.contains("医疗机构执业许可证"), "{notice}");
+    let record = site.get(&reviewed.path).await.body;
+    assert!(record.contains("finding.paper.graduate_commitment") && !record.contains("finding.paper.employer_licence"));
+    assert!(record.contains("value=\"drop.graduate_commitment\"") && record.contains("属于应届毕业生：毕业未满一年"));
+}
+
+#[tokio::test]
+async fn a_change_of_papers_without_a_reason_comes_back_as_it_was_typed() {
+    let (app, logins) = TestApp::demonstration().await;
+    let site = staff(&app, &logins, "office_site").await;
+    let reviewed = Reviewed::new(&app, &logins).await;
+    let refused = reviewed.change(&site, ASK, "", "毕业未满一年").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("href=\"#f-paper_reason\"") && refused.body.contains("毕业未满一年"));
+}
+
+#[tokio::test]
+async fn only_the_site_of_an_application_changes_its_papers() {
+    let (app, logins) = TestApp::demonstration().await;
+    let reviewed = Reviewed::new(&app, &logins).await;
     // Another site does not find it, area and centre are told that it is not theirs to do.
     for (name, status) in [
         ("office_elsewhere", StatusCode::NOT_FOUND),
@@ -103,41 +150,35 @@ async fn a_site_changes_the_list_of_papers_and_the_candidate_reads_why() {
         ("office_centre", StatusCode::UNPROCESSABLE_ENTITY),
     ] {
         let office = staff(&app, &logins, name).await;
-        assert_eq!(post(&office, "ask.graduate_commitment", "recent_graduate", "").await.status, status, "{name}");
-        assert!(!office.get(&path).await.body.contains("id=\"change-paper\""), "{name}");
+        assert_eq!(reviewed.change(&office, ASK, "recent_graduate", "").await.status, status, "{name}");
+        assert!(!office.get(&reviewed.path).await.body.contains("id=\"change-paper\""), "{name}");
     }
-    assert_eq!(post(&me, "ask.graduate_commitment", "recent_graduate", "").await.status, StatusCode::SEE_OTHER);
-    assert!(candidate.application(id).await.unwrap().snapshot.unwrap().paper_changes.is_empty());
+    let own = reviewed.change(&reviewed.me, ASK, "recent_graduate", "").await;
+    assert_eq!(own.status, StatusCode::SEE_OTHER);
+    let view = reviewed.candidate.application(reviewed.id).await.unwrap();
+    assert!(view.snapshot.unwrap().paper_changes.is_empty());
+}
 
-    let done = post(&site, "ask.graduate_commitment", "recent_graduate", "毕业未满一年").await;
-    assert_eq!((done.status, done.place()), (StatusCode::SEE_OTHER, format!("{path}?done=change_paper").as_str()));
-    let dropped = post(&site, "drop.employer_licence", "local_rule", "").await;
-    assert_eq!(dropped.status, StatusCode::SEE_OTHER);
-    let page = me.get(&format!("/applications/{id}")).await.body;
-    for said in
-        ["考点对材料清单的更改", "属于应届毕业生：毕业未满一年", "考区、考点的规定", "增加一项材料", "免交一项材料"]
-    {
-        assert!(page.contains(said), "{said} {page}");
-    }
-    let notice = me.get(&format!("/applications/{id}/slip")).await.body;
-    assert!(notice.contains(commitment) && !notice.contains("医疗机构执业许可证"), "{notice}");
-    let record = site.get(&path).await.body;
-    assert!(record.contains("finding.paper.graduate_commitment") && !record.contains("finding.paper.employer_licence"));
-    assert!(record.contains("value=\"drop.graduate_commitment\"") && record.contains("属于应届毕业生：毕业未满一年"));
-    // The same through the function that the script calls.
-    let version = candidate.application(id).await.unwrap().row.version.to_string();
+#[tokio::test]
+async fn papers_are_changed_by_script_as_well_and_no_more_once_the_site_decided() {
+    let (app, logins) = TestApp::demonstration().await;
+    let site = staff(&app, &logins, "office_site").await;
+    let reviewed = Reviewed::new(&app, &logins).await;
+    let id = reviewed.id;
+    reviewed.change(&site, ASK, "recent_graduate", "").await;
     let fields = serde_json::json!({
-        "do": "change_paper", "version": version, "paper_change": "drop.graduate_commitment", "paper_reason": "not_recent_graduate",
+        "do": "change_paper", "version": reviewed.version().await, "paper_change": "drop.graduate_commitment",
+        "paper_reason": "not_recent_graduate",
     });
     let called = site.call("/api/review-action", serde_json::json!({ "id": id.to_string(), "fields": fields })).await;
     assert_eq!(called.status, StatusCode::OK, "{}", called.body);
-    let view = candidate.application(id).await.unwrap();
+    let view = reviewed.candidate.application(id).await.unwrap();
     let papers = Material::of(&view.snapshot.unwrap(), view.exam.last_review_day());
     assert!(!papers.contains(&Material::GraduateCommitment));
     // Nothing is changed once the site decided, and nothing after the signature (S91).
     approve(&app, &site, id).await;
-    assert_eq!(post(&site, "ask.graduate_commitment", "other", "x").await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(!site.get(&path).await.body.contains("id=\"change-paper\""));
+    assert_eq!(reviewed.change(&site, ASK, "other", "x").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!site.get(&reviewed.path).await.body.contains("id=\"change-paper\""));
 }
 
 #[tokio::test]

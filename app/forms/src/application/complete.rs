@@ -19,11 +19,8 @@ use serde::{Deserialize, Serialize};
 /// An application that may be submitted: the snapshot (S124) holds exactly this.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Application {
-    /// Category.
     pub category: Category,
-    /// Who applies.
     pub identity: Identity,
-    /// The photo.
     pub photo: PhotoId,
     /// 基本情况.
     pub basic: Basic,

@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 /// What an entry of the profile is to an application.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryView {
-    /// Its id.
     pub id: EntryId,
     /// As typed.
     pub draft: EntryDraft,
@@ -52,7 +51,6 @@ impl EntryView {
 pub struct ApplicationContext<'a> {
     /// Today and the session's rule set.
     pub base: Context<'a>,
-    /// Who applies.
     pub identity: &'a Identity,
     /// The entries of the profile.
     pub entries: &'a [EntryView],

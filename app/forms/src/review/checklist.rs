@@ -9,11 +9,11 @@ use crate::{
     value::Date,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What is said about one item, as typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemDraft {
-    /// Which item.
     pub item: Item,
     /// A code of [`Finding`]; empty where nothing is said yet.
     pub finding: String,
@@ -35,19 +35,16 @@ pub struct ReviewDraft {
 /// Something wrong with what was typed about an item; without an item, about the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemProblem {
-    /// Which item.
     pub item: Option<Item>,
-    /// What is wrong.
     pub code: Code,
 }
 
 impl ReviewDraft {
     /// Reads the posted controls `finding.ITEM`, `reason.ITEM`, `note.ITEM` and `due.ITEM` of the items.
-    pub fn from_pairs<K: AsRef<str>>(items: &[Item], pairs: &[(K, String)]) -> Self {
-        let of = |what: &str, item: Item| {
-            let name = format!("{what}.{}", item.code());
-            pairs.iter().rev().find(|(key, _)| key.as_ref() == name).map(|(_, value)| value.clone()).unwrap_or_default()
-        };
+    pub fn from_pairs<K: AsRef<str>, V: Into<String>>(items: &[Item], pairs: impl IntoIterator<Item = (K, V)>) -> Self {
+        let typed: BTreeMap<String, String> =
+            pairs.into_iter().map(|(name, text)| (name.as_ref().to_owned(), text.into())).collect();
+        let of = |what: &str, item: Item| typed.get(&format!("{what}.{}", item.code())).cloned().unwrap_or_default();
         let read = |item: &Item| ItemDraft {
             item: *item,
             finding: of("finding", *item),

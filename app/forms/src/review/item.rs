@@ -43,7 +43,6 @@ pub const ANSWERS: &[Field] = &[
 pub enum Item {
     /// A paper of the checklist.
     Paper(Material),
-    /// An answer.
     Answer(Field),
 }
 impl Item {

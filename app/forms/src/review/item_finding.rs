@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 /// What was found about one item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemFinding {
-    /// Which item.
     pub item: Item,
     /// What was found.
     pub finding: Finding,

@@ -26,7 +26,6 @@ impl Date {
         let narrow = |n: u16| u8::try_from(n).unwrap_or_default();
         Self::new(year, narrow(month), narrow(day)).ok_or(BirthProblem::NoSuchDay)
     }
-    /// The year.
     pub const fn year(self) -> u16 {
         self.year
     }

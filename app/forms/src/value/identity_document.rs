@@ -83,7 +83,6 @@ impl IdentityDocument {
     pub const fn kind(&self) -> DocumentType {
         self.kind
     }
-    /// Its number.
     pub fn number(&self) -> &str {
         &self.number
     }

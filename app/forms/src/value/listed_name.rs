@@ -57,7 +57,6 @@ impl ListedName {
             read.id.is_none() && read.name.is_ascii() && read.name.bytes().any(|b| b.is_ascii_alphabetic());
         if on_mainland && is_letters { Err(PaperProblem::SearchLetters.into()) } else { Ok(read) }
     }
-    /// The name.
     pub fn name(&self) -> &str {
         &self.name
     }

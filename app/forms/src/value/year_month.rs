@@ -34,7 +34,6 @@ impl YearMonth {
     pub const fn of(date: Date) -> Self {
         Self { year: date.year(), month: date.month() }
     }
-    /// The year.
     pub const fn year(self) -> u16 {
         self.year
     }

@@ -36,6 +36,13 @@ pub struct Saved {
     pub draft: ApplicationDraft,
 }
 
+/// The statement that reads the [`DraftRow`]s of a condition.
+macro_rules! select_drafts {
+    ($condition:literal) => {
+        concat!("SELECT id, status, version, draft_sealed, page_key, page_order FROM application ", $condition)
+    };
+}
+
 #[derive(sqlx::FromRow)]
 struct DraftRow {
     id: Uuid,
@@ -52,12 +59,7 @@ pub(crate) async fn unsubmitted_drafts(
     registry: &Registry,
     account: Uuid,
 ) -> Result<Vec<ApplicationDraft>, Error> {
-    let rows = sql!(
-        conn,
-        fetch_all as DraftRow,
-        "SELECT id, status, version, draft_sealed, page_key, page_order FROM application WHERE account_id = $1",
-        account
-    )?;
+    let rows = sql!(conn, fetch_all as DraftRow, select_drafts!("WHERE account_id = $1"), account)?;
     let mut drafts = Vec::new();
     for row in rows {
         if status_of(row.id, &row.status)?.after(ApplicationEvent::Submit).is_some() {
@@ -73,26 +75,46 @@ async fn insert(
     registry: &Registry,
     account: AccountId,
     exam: &ExamSession,
-    (id, category, now): (Uuid, Category, Moment),
+    (id, category): (Uuid, Category),
 ) -> Result<(), Error> {
-    let settings = registry.settings();
     let draft = match exempt(conn, registry, account.uuid(), exam, category).await? {
         Some(draft) => draft,
         None => of_profile(conn, registry, account.uuid(), category).await?,
     };
-    let sealed = settings.sealer.seal_json(&settings.entropy, &draft_aad(&id), &draft)?;
+    insert_draft(conn, registry, account, NewDraft { id, session: exam.id.uuid(), draft: &draft, replaces: None }).await
+}
+
+/// A draft to be written.
+pub(super) struct NewDraft<'a> {
+    pub(super) id: Uuid,
+    pub(super) session: Uuid,
+    pub(super) draft: &'a ApplicationDraft,
+    /// The application that it is to replace.
+    pub(super) replaces: Option<Uuid>,
+}
+
+/// Writes a draft, the only one of its account and session: where another request wrote one, the transaction runs again.
+pub(super) async fn insert_draft(
+    conn: &mut Conn<'_>,
+    registry: &Registry,
+    account: AccountId,
+    NewDraft { id, session, draft, replaces }: NewDraft<'_>,
+) -> Result<(), Error> {
+    let settings = registry.settings();
+    let sealed = settings.sealer.seal_json(&settings.entropy, &draft_aad(&id), draft)?;
     sql!(
         conn,
         execute,
-        "INSERT INTO application (id, account_id, session_id, status, version, draft_sealed, created, updated, category)
-         VALUES ($1, $2, $3, $4, 1, $5, $6, $6, $7)",
+        "INSERT INTO application (id, account_id, session_id, status, version, draft_sealed, created, updated, category, replaces)
+         VALUES ($1, $2, $3, $4, 1, $5, $6, $6, $7, $8)",
         id,
         account.uuid(),
-        exam.id.uuid(),
+        session,
         ApplicationStatus::Draft.code(),
         sealed,
-        now.0,
-        category.to_string()
+        settings.clock.now().0,
+        draft.chosen_category().map(|category| category.to_string()).unwrap_or_default(),
+        replaces
     )?;
     timeline::record(conn, registry, Actor::Candidate(account), &Event::Begin, id).await
 }
@@ -201,14 +223,14 @@ impl Candidate {
             }
             let existing = sql!(
                 conn, fetch_optional as DraftRow,
-                "SELECT id, status, version, draft_sealed, page_key, page_order FROM application WHERE account_id = $1 AND session_id = $2 AND status = $3",
+                select_drafts!("WHERE account_id = $1 AND session_id = $2 AND status = $3"),
                 account.uuid(), session, ApplicationStatus::Draft.code()
             )?;
             if let Some(row) = existing {
                 change_category(conn, &registry, &row, category, now).await?;
                 return Ok(Ok(row.id));
             }
-            insert(conn, &registry, account, &exam, (fresh, category, now)).await?;
+            insert(conn, &registry, account, &exam, (fresh, category)).await?;
             Ok(Ok(fresh))
         });
         begun?.map(ApplicationId::from).map_err(|code| {
@@ -233,7 +255,7 @@ impl Candidate {
             let settings = registry.settings();
             let row = sql!(
                 conn, fetch_optional as DraftRow,
-                "SELECT id, status, version, draft_sealed, page_key, page_order FROM application WHERE id = $1 AND account_id = $2", id, account
+                select_drafts!("WHERE id = $1 AND account_id = $2"), id, account
             )?
             .ok_or(Error::NotFound)?;
             let status = status_of(id, &row.status)?;

@@ -1,15 +1,14 @@
 //! Applying again in the place of an application that was submitted.
 use super::{
-    draft_aad,
+    draft::{NewDraft, insert_draft},
     error::{SubmitError, retrying},
     profile_change::with_profile,
     standing::standing,
     withdraw::check_allowed,
 };
 use crate::{
-    Actor, Candidate, Error, Registry,
+    Candidate, Error, Registry,
     db::{Conn, sql, transaction},
-    timeline,
 };
 use forms::{
     application::{ApplicationDraft, ConfirmDraft},
@@ -17,7 +16,6 @@ use forms::{
     ids::{AccountId, ApplicationId},
     journey::Step,
     status::ApplicationStatus,
-    timeline::Event,
 };
 use uuid::Uuid;
 
@@ -45,41 +43,32 @@ impl Candidate {
             if held == 0 {
                 return Err(Error::Conflict);
             }
-            copy(conn, &registry, account, (id, fresh, at.session)).await?;
-            let (draft,) = sql!(
-                conn, fetch_one as (Uuid,),
+            let existing = sql!(
+                conn, fetch_optional as (Uuid,),
                 "UPDATE application SET replaces = $4 WHERE account_id = $1 AND session_id = $2 AND status = $3 RETURNING id",
                 account.uuid(), at.session, ApplicationStatus::Draft.code(), id
             )?;
-            if draft == fresh {
-                timeline::record(conn, &registry, Actor::Candidate(account), &Event::Begin, draft).await?;
+            if let Some((draft,)) = existing {
+                return Ok(Ok(draft));
             }
-            Ok(Ok(draft))
+            copy(conn, &registry, account, (id, fresh, at.session)).await?;
+            Ok(Ok(fresh))
         });
         begun?.map(ApplicationId::from)
     }
 }
 
-/// Writes the answers of an application as a new draft, unless there is a draft of the session.
+/// Writes the answers of an application as a new draft that is to replace it.
 async fn copy(
     conn: &mut Conn<'_>,
     registry: &Registry,
     account: AccountId,
     (id, fresh, session): (Uuid, Uuid, Uuid),
 ) -> Result<(), Error> {
-    let (settings, now) = (registry.settings(), registry.settings().clock.now());
     let (stored, _) = with_profile(conn, registry, account.uuid(), id).await?;
     let confirm = ConfirmDraft { declaration: String::new(), ..stored.confirm.clone() };
     // Nobody has tried to submit this one, so nothing that it lacks is a mistake yet.
     let attempted = stored.attempted.iter().copied().filter(|step| *step != Step::Confirm).collect();
     let draft = ApplicationDraft { confirm, attempted, ..stored };
-    let category = draft.chosen_category().map(|category| category.to_string()).unwrap_or_default();
-    let sealed = settings.sealer.seal_json(&settings.entropy, &draft_aad(&fresh), &draft)?;
-    sql!(
-        conn, execute,
-        "INSERT INTO application (id, account_id, session_id, status, version, draft_sealed, created, updated, category)
-         VALUES ($1, $2, $3, $4, 1, $5, $6, $6, $7) ON CONFLICT DO NOTHING",
-        fresh, account.uuid(), session, ApplicationStatus::Draft.code(), sealed, now.0, category
-    )?;
-    Ok(())
+    insert_draft(conn, registry, account, NewDraft { id: fresh, session, draft: &draft, replaces: Some(id) }).await
 }

@@ -19,9 +19,17 @@ struct StatusRow {
 
 #[derive(sqlx::FromRow)]
 struct Row {
+    id: Uuid,
     session_id: Uuid,
     status: String,
     version: i64,
+}
+
+impl Row {
+    fn standing(self) -> Result<Standing, Error> {
+        let Self { id, session_id, status, version } = self;
+        Ok(Standing { application: id, session: session_id, status: status_of(id, &status)?, version })
+    }
 }
 
 /// Where an application of an account stands.
@@ -36,26 +44,23 @@ pub(super) async fn standing(conn: &mut Conn<'_>, account: Uuid, id: Uuid) -> Re
     let row = sql!(
         conn,
         fetch_optional as Row,
-        "SELECT session_id, status, version FROM application WHERE id = $1 AND account_id = $2",
+        "SELECT id, session_id, status, version FROM application WHERE id = $1 AND account_id = $2",
         id,
         account
     )?
     .ok_or(Error::NotFound)?;
-    Ok(Standing { application: id, session: row.session_id, status: status_of(id, &row.status)?, version: row.version })
+    row.standing()
 }
 
 /// Where all applications of an account stand.
 pub(super) async fn all_of(conn: &mut Conn<'_>, account: Uuid) -> Result<Vec<Standing>, Error> {
     let rows = sql!(
         conn,
-        fetch_all as (Uuid, Uuid, String, i64),
+        fetch_all as Row,
         "SELECT id, session_id, status, version FROM application WHERE account_id = $1",
         account
     )?;
-    let at = |(application, session, status, version): (Uuid, Uuid, String, i64)| {
-        Ok(Standing { application, session, status: status_of(application, &status)?, version })
-    };
-    rows.into_iter().map(at).collect()
+    rows.into_iter().map(Row::standing).collect()
 }
 
 /// The live application of an account in a session (S123).

@@ -121,6 +121,17 @@ impl ApplicationView {
     }
 }
 
+/// The statement that reads the [`Row`]s of a condition.
+macro_rules! select_applications {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, ",
+            "snapshot_sealed, opened, paper, page_key, replaces, flags FROM application ",
+            $condition
+        )
+    };
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,
@@ -199,13 +210,9 @@ pub(crate) async fn view(
     account: Uuid,
     id: Uuid,
 ) -> Result<ApplicationView, Error> {
-    let row = sql!(
-        conn, fetch_optional as Row,
-        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed, opened, paper, page_key, replaces, flags
-         FROM application WHERE id = $1 AND account_id = $2",
-        id, account
-    )?
-    .ok_or(Error::NotFound)?;
+    let row =
+        sql!(conn, fetch_optional as Row, select_applications!("WHERE id = $1 AND account_id = $2"), id, account)?
+            .ok_or(Error::NotFound)?;
     let sealer = &registry.settings().sealer;
     let owner = account::load(conn, registry, account).await?;
     let snapshot: Option<Application> =
@@ -294,9 +301,9 @@ impl Candidate {
             .read(move |conn| {
                 Box::pin(async move {
                     let rows = sql!(
-                        conn, fetch_all as Row,
-                        "SELECT id, session_id, status, version, draft_sealed, updated, submitted, serial, category, site, photo_id, snapshot_sealed, opened, paper, page_key, replaces, flags
-                         FROM application WHERE account_id = $1 ORDER BY id DESC",
+                        conn,
+                        fetch_all as Row,
+                        select_applications!("WHERE account_id = $1 ORDER BY id DESC"),
                         account
                     )?;
                     rows.iter().map(Row::listed).collect()

@@ -22,10 +22,11 @@ mod tests;
 
 use crate::Error;
 pub use operator::{JobCounts, JobRow};
+pub use queue::ClaimedJob;
 pub(crate) use queue::enqueue;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-pub use worker::{Claim, ClaimedJob, DueJobs, Failed, JobWorker, StoredJob};
+pub use worker::{Claim, DueJobs, Failed, JobWorker, StoredJob};
 
 /// Runs after which a job that keeps failing is dead: with the back-off about four hours after the first.
 pub const MAX_ATTEMPTS: i64 = 16;

@@ -7,7 +7,6 @@ use uuid::Uuid;
 /// A job in a list.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct JobRow {
-    /// Its id.
     pub id: Uuid,
     /// The code of its kind, which may be one of a newer version.
     pub kind: String,

@@ -1,9 +1,19 @@
 //! The rows of the queue, written within transactions.
-use super::{ClaimedJob, Failure, Kind, backoff};
+use super::{Failure, Kind, backoff};
 use crate::{Error, Moment, Registry, db::Conn, db::sql};
 use forms::ids::JobId;
 use sqlx::types::Json;
 use uuid::Uuid;
+
+/// A job that this process may run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimedJob {
+    pub id: JobId,
+    /// What to do.
+    pub kind: Kind,
+    /// Which run this is, from 1.
+    pub attempt: i64,
+}
 
 /// Puts a job into the queue with the rest of a transaction, and returns its id. Where one with the same key is ready already,
 /// that one stays, brought forward to `run_at` unless it is backing off.

@@ -1,5 +1,5 @@
 //! The process that runs jobs: the lease that makes it the only one, and what happens to a job from its claim to its end.
-use super::{Failure, Kind, LEASE_SECONDS, MAX_ATTEMPTS, Progress, backoff, queue};
+use super::{ClaimedJob, Failure, Kind, LEASE_SECONDS, MAX_ATTEMPTS, Progress, backoff, queue};
 use crate::{Error, Moment, Registry, db::Conn, db::sql, db::transaction};
 use forms::ids::JobId;
 use serde_json::Value;
@@ -42,17 +42,6 @@ pub struct StoredJob {
     id: JobId,
     kind: Kind,
     attempts: i64,
-}
-
-/// A job that this process may run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClaimedJob {
-    /// Its id.
-    pub id: JobId,
-    /// What to do.
-    pub kind: Kind,
-    /// Which run this is, from 1.
-    pub attempt: i64,
 }
 
 /// What came of claiming a job.

@@ -1,7 +1,7 @@
 //! Requests for names that are not listed, and their answers.
 use crate::common::*;
 use forms::choice::NameKind;
-use forms::ids::NameRequestId;
+use forms::ids::{ApplicationId, DictionaryId, NameRequestId};
 use forms::journey::Step;
 use forms::name_requests::{Answer, EvidenceFormat, NameRequest, NameRequestDraft, evidence};
 use forms::problem::NameRequestProblem;
@@ -239,62 +239,91 @@ fn an_open_request_is_withdrawn_with_its_file_by_whoever_made_it() {
     });
 }
 
+/// Somebody whose profile and application hold an employer and a school that no list has, both asked for; and a second person, who
+/// typed the employer and never asked.
+struct Typed {
+    me: Candidate,
+    other: Candidate,
+    application: ApplicationId,
+    version: i64,
+    employer: NameRequestId,
+    school: NameRequestId,
+}
+
+async fn typed_names(database: &TestDatabase) -> Typed {
+    let (me, session) = database.ready().await;
+    // Digits may be typed wide: a request holds them as they are checked, and means the same name.
+    let typed = WorkDraft { employer: "京北第１医院".into(), employer_id: String::new(), ..work() };
+    let version = me.profile().await.unwrap().work.version;
+    me.save_work(typed.clone(), version, true).await.unwrap();
+    let entry = me.profile().await.unwrap().entries[0].clone();
+    let school = EducationDraft { school: "京北医学院".into(), school_id: String::new(), ..bachelor() };
+    me.save_entry(Some(entry.id), EntryDraft::Education(school), entry.version, true).await.unwrap();
+    let (application, version) = database.full_draft(&me, session).await;
+    let pairs: Vec<_> = typed.pairs().into_iter().map(|(f, v)| (f.name().to_owned(), v)).collect();
+    let version = me.save_step(application, Step::Work, pairs, version, true).await.unwrap().version;
+    let (other, _) = database.ready().await;
+    let theirs = other.profile().await.unwrap().work.version;
+    other.save_work(typed, theirs, false).await.unwrap();
+    let employer = me.ask_for_name(&request(NameKind::Employer, "京北第１医院", "11", ""), None).await.unwrap();
+    database.later(1);
+    let school = me.ask_for_name(&self::school("京北医学院", "11"), None).await.unwrap();
+    Typed { me, other, application, version, employer, school }
+}
+
+/// Merges the employer into one that is listed, whose id comes back, and adds the school.
+async fn answer_both(database: &TestDatabase, typed: &Typed) -> DictionaryId {
+    let area = database.officer(Role::AreaOfficer, "11").await;
+    let dictionary = Dictionary::default();
+    dictionary.refresh(&database.registry).await.unwrap();
+    let there = dictionary.exact(DictionaryKind::Employer, "北京医院").unwrap();
+    area.answer_names(&[typed.employer], &Answer::Merge(there.id)).await.unwrap();
+    area.answer_names(&[typed.school], &Answer::Approve).await.unwrap();
+    there.id
+}
+
+#[test]
+fn an_office_reads_how_many_drafts_hold_a_requested_name() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        typed_names(&database).await;
+        let requested = database.officer(Role::AreaOfficer, "11").await.requested_names().await.unwrap();
+        let affected: Vec<_> = requested.names.iter().map(|requested| requested.affected_drafts).collect();
+        assert_eq!(affected, [2, 1]);
+    });
+}
+
 #[test]
 fn answers_complete_what_was_typed() {
     on_both_engines(async |engine| {
         let database = TestDatabase::shipped(engine).await;
-        let (me, session) = database.ready().await;
-        let ask = |kind: NameKind, name: &str| NameRequestDraft {
-            name_kind: kind.code().into(),
-            missing_name: name.into(),
-            missing_region: "11".into(),
-            ..Default::default()
-        };
-        // The group, an entry and an application hold names that no list has; a second person typed one of them and never asked.
-        // Digits may be typed wide: a request holds them as they are checked, and means the same name.
-        let typed = WorkDraft { employer: "京北第１医院".into(), employer_id: String::new(), ..work() };
-        let version = me.profile().await.unwrap().work.version;
-        me.save_work(typed.clone(), version, true).await.unwrap();
-        let entry = me.profile().await.unwrap().entries[0].clone();
-        let school = EducationDraft { school: "京北医学院".into(), school_id: String::new(), ..bachelor() };
-        me.save_entry(Some(entry.id), EntryDraft::Education(school), entry.version, true).await.unwrap();
-        let (application, version) = database.full_draft(&me, session).await;
-        let pairs: Vec<_> = typed.pairs().into_iter().map(|(f, v)| (f.name().to_owned(), v)).collect();
-        let version = me.save_step(application, Step::Work, pairs, version, true).await.unwrap().version;
-        let (other, _) = database.ready().await;
-        let theirs = other.profile().await.unwrap().work.version;
-        other.save_work(typed, theirs, false).await.unwrap();
-
-        let employer = me.ask_for_name(&ask(NameKind::Employer, "京北第１医院").check().unwrap(), None).await.unwrap();
-        database.later(1);
-        let school = me.ask_for_name(&ask(NameKind::School, "京北医学院").check().unwrap(), None).await.unwrap();
-        let area = database.officer(Role::AreaOfficer, "11").await;
-        let affected: Vec<_> =
-            area.requested_names().await.unwrap().names.iter().map(|requested| requested.affected_drafts).collect();
-        assert_eq!(affected, [2, 1]);
-
-        let dictionary = Dictionary::default();
-        dictionary.refresh(&database.registry).await.unwrap();
-        let there = dictionary.exact(DictionaryKind::Employer, "北京医院").unwrap();
-        area.answer_names(&[employer], &Answer::Merge(there.id)).await.unwrap();
-        area.answer_names(&[school], &Answer::Approve).await.unwrap();
+        let typed = typed_names(&database).await;
+        let there = answer_both(&database, &typed).await;
+        let Typed { me, other, application, .. } = typed;
         let profile = me.profile().await.unwrap();
         let valid = profile.work.valid.unwrap();
         for work in [profile.work.draft, valid, me.application(application).await.unwrap().draft.work] {
-            assert_eq!((work.employer, work.employer_id), ("北京医院".to_owned(), there.id.to_string()));
+            assert_eq!((work.employer, work.employer_id), ("北京医院".to_owned(), there.to_string()));
         }
         let EntryDraft::Education(draft) = &profile.entries[0].draft else { panic!("no education") };
         assert!(draft.school == "京北医学院" && !draft.school_id.is_empty());
         // Another name counts for whoever asked: for others it is what they typed, and the list shows them where it leads.
         assert_eq!(other.profile().await.unwrap().work.draft.employer, "京北第１医院");
-        assert!(area.requested_names().await.unwrap().names.is_empty());
+        assert_eq!(count(&database.officer(Role::AreaOfficer, "11").await).await, 0);
+    });
+}
 
-        // The same name elsewhere is another institution: each is led to the one that was asked for.
+#[test]
+fn a_name_of_two_regions_leads_each_person_to_the_one_that_was_asked_for() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let typed = typed_names(&database).await;
+        answer_both(&database, &typed).await;
+        let Typed { me, other, .. } = typed;
         let school = EducationDraft { school: "京北医学院".into(), school_id: String::new(), ..bachelor() };
         let entry = other.profile().await.unwrap().entries[0].clone();
         other.save_entry(Some(entry.id), EntryDraft::Education(school), entry.version, false).await.unwrap();
-        let elsewhere = NameRequestDraft { missing_region: "44".into(), ..ask(NameKind::School, "京北医学院") };
-        let elsewhere = other.ask_for_name(&elsewhere.check().unwrap(), None).await.unwrap();
+        let elsewhere = other.ask_for_name(&self::school("京北医学院", "44"), None).await.unwrap();
         database.officer(Role::AreaOfficer, "44").await.answer_names(&[elsewhere], &Answer::Approve).await.unwrap();
         let chosen = |profile: &Profile| match &profile.entries[0].draft {
             EntryDraft::Education(draft) => draft.school_id.clone(),
@@ -302,14 +331,22 @@ fn answers_complete_what_was_typed() {
         };
         let (mine, theirs) = (chosen(&me.profile().await.unwrap()), chosen(&other.profile().await.unwrap()));
         assert!(!mine.is_empty() && !theirs.is_empty() && mine != theirs);
+    });
+}
 
+#[test]
+fn a_completed_name_is_submitted_and_stays_whatever_becomes_of_the_dictionary() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let typed = typed_names(&database).await;
+        let there = answer_both(&database, &typed).await;
+        let Typed { me, application, version, .. } = typed;
         // What was saved before is submitted as it reads now.
         me.submit_application(application, version).await.unwrap();
         let snapshot = me.application(application).await.unwrap().snapshot.unwrap();
-        assert_eq!(snapshot.work.employer.id(), Some(there.id));
+        assert_eq!(snapshot.work.employer.id(), Some(there));
         let school = snapshot.educations[0].1.school.clone().unwrap();
         assert!(school.name() == "京北医学院" && school.id().is_some());
-        // An entry that is used stays as it was seen, whatever becomes of the dictionary.
         database.registry.set_name_active(school.id().unwrap(), false).await.unwrap();
         assert_eq!(me.application(application).await.unwrap().snapshot.unwrap().educations[0].1.school, Some(school));
     });

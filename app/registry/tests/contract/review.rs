@@ -1,112 +1,132 @@
 //! Reviews: returns, corrections, signatures, outstanding items.
 use crate::{common::*, reviewing::*};
 use forms::Field;
+use forms::ids::ApplicationId;
 use forms::journey::Step;
 use forms::problem::ReviewProblem;
 use forms::profile::{EducationDraft, EntryDraft};
-use forms::review::{CorrectionDraft, FindingReason, Item, ItemProblem, ReviewOutcome, Role};
+use forms::review::{CorrectionDraft, FindingReason, Item, ItemFinding, ItemProblem, ReviewOutcome, Role};
 use forms::status::ApplicationStatus;
 use registry::*;
 
-#[expect(clippy::too_many_lines, reason = "one story of return and resubmission")]
+/// The diploma and the telephone are to be corrected.
+const RETURNED: [(&str, &str); 6] = [
+    ("finding.paper.diploma", "return"),
+    ("reason.paper.diploma", "differs"),
+    ("note.paper.diploma", "编号与证书不一致"),
+    ("finding.answer.mobile", "return"),
+    ("reason.answer.mobile", "other"),
+    ("note.answer.mobile", "空号"),
+];
+
+/// Somebody whose application was saved and returned, and its reviewer.
+async fn returned(database: &TestDatabase) -> (Candidate, ApplicationId, Officer) {
+    let (me, id) = submitted(database).await;
+    let reviewer = officer(database, "site", Role::SiteReviewer, "1101").await;
+    let record = reviewer.record(id).await.unwrap();
+    let (version, list) = (record.view.row.version, checklist(&record, "pass", &RETURNED));
+    reviewer.assess(id, version, &list, ReviewOutcome::Save).await.unwrap();
+    database.later(1);
+    reviewer.assess(id, version + 1, &list, ReviewOutcome::Return).await.unwrap();
+    (me, id, reviewer)
+}
+
+/// Corrects what was returned: the number of the diploma and the telephone. Other answers are posted as well.
+async fn correct(me: &Candidate, id: ApplicationId) {
+    let entry = me.profile().await.unwrap().entries[0].clone();
+    let corrected = EducationDraft { diploma_number: "100251201405000999".into(), ..bachelor() };
+    me.save_entry(Some(entry.id), EntryDraft::Education(corrected), entry.version, true).await.unwrap();
+    let view = me.application(id).await.unwrap();
+    let mut pairs: Vec<(String, String)> =
+        view.draft.pairs(Step::Basic).into_iter().map(|(f, v)| (f.name().to_owned(), v)).collect();
+    pairs.retain(|(name, _)| name != "mobile" && name != "email");
+    pairs.extend([
+        ("mobile".to_owned(), "13900139000".to_owned()),
+        ("email".to_owned(), "other@example.com".to_owned()),
+    ]);
+    let version = me.save_step(id, Step::Basic, pairs, view.row.version, true).await.unwrap().version;
+    let closed = vec![("area".to_owned(), "33".to_owned()), ("site".to_owned(), "3301".to_owned())];
+    me.save_step(id, Step::Site, closed, version, true).await.unwrap();
+}
+
+#[test]
+fn an_outcome_that_its_findings_contradict_is_refused() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let (_, id) = submitted(&database).await;
+        let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
+        let record = reviewer.record(id).await.unwrap();
+        let version = record.view.row.version;
+        let (nothing, list) = (checklist(&record, "pass", &[]), checklist(&record, "pass", &RETURNED));
+        for (list, outcome) in [(&nothing, ReviewOutcome::Return), (&list, ReviewOutcome::Approve)] {
+            let refused = reviewer.assess(id, version, list, outcome).await;
+            assert!(matches!(refused, Err(ReviewError::Refused(ActionRefused::Items(_)))), "{outcome:?}");
+        }
+        reviewer.assess(id, version, &list, ReviewOutcome::Save).await.unwrap();
+        let late = reviewer.assess(id, version, &list, ReviewOutcome::Return).await;
+        assert!(matches!(late, Err(ReviewError::Registry(Error::Conflict))));
+    });
+}
+
 #[test]
 fn a_returned_application_opens_what_was_returned() {
     on_both_engines(async |engine| {
         let database = TestDatabase::shipped(engine).await;
-        let (me, id) = submitted(&database).await;
-        let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
-        let record = reviewer.record(id).await.unwrap();
-        let version = record.view.row.version;
-        // A return without anything returned, and an approval with something returned, are refused with what to do.
-        let nothing = checklist(&record, "pass", &[]);
-        assert!(matches!(
-            reviewer.assess(id, version, &nothing, ReviewOutcome::Return).await,
-            Err(ReviewError::Refused(ActionRefused::Items(_)))
-        ));
-        let list = checklist(
-            &record,
-            "pass",
-            &[
-                ("finding.paper.diploma", "return"),
-                ("reason.paper.diploma", "differs"),
-                ("note.paper.diploma", "编号与证书不一致"),
-                ("finding.answer.mobile", "return"),
-                ("reason.answer.mobile", "other"),
-                ("note.answer.mobile", "空号"),
-            ],
-        );
-        assert!(matches!(
-            reviewer.assess(id, version, &list, ReviewOutcome::Approve).await,
-            Err(ReviewError::Refused(ActionRefused::Items(_)))
-        ));
-        reviewer.assess(id, version, &list, ReviewOutcome::Save).await.unwrap();
-        assert!(matches!(
-            reviewer.assess(id, version, &list, ReviewOutcome::Return).await,
-            Err(ReviewError::Registry(Error::Conflict))
-        ));
-        let paper = me.printed_version(id).await.unwrap();
-        assert_eq!(database.paper_state(&paper.code.to_lowercase()).await, PrintedVersionState::Latest);
-        database.later(1);
-        reviewer.assess(id, version + 1, &list, ReviewOutcome::Return).await.unwrap();
-
+        let (me, id, _) = returned(&database).await;
         let history = me.history(id).await.unwrap();
         let mut open = history.editable_fields.clone();
         open.sort();
         let mut expect = vec![Field::Mobile, Field::ContactRegion, Field::Educations];
         expect.sort();
         assert_eq!(open, expect);
-        assert!(
-            history
-                .found
-                .iter()
-                .any(|one| one.reason == Some(FindingReason::Differs) && one.note == "编号与证书不一致")
-        );
+        let said = |one: &ItemFinding| one.reason == Some(FindingReason::Differs) && one.note == "编号与证书不一致";
+        assert!(history.found.iter().any(said));
+        assert_eq!(me.application(id).await.unwrap().row.status, ApplicationStatus::Returned);
+        // The lock of the returned group is released.
+        assert_eq!(me.profile().await.unwrap().entries[0].locks, 0);
+    });
+}
+
+#[test]
+fn only_what_was_returned_changes_and_may_be_corrected_after_the_window() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let (me, id, _) = returned(&database).await;
+        correct(&me, id).await;
         let view = me.application(id).await.unwrap();
-        assert_eq!(view.row.status, ApplicationStatus::Returned);
-        // The lock of the returned group is released, and only the returned answers change, whatever is posted.
-        let entry = me.profile().await.unwrap().entries[0].clone();
-        assert_eq!(entry.locks, 0);
-        let corrected = EducationDraft { diploma_number: "100251201405000999".into(), ..bachelor() };
-        me.save_entry(Some(entry.id), EntryDraft::Education(corrected), entry.version, true).await.unwrap();
-        let mut version = view.row.version;
-        let mut pairs: Vec<(String, String)> =
-            view.draft.pairs(Step::Basic).into_iter().map(|(f, v)| (f.name().to_owned(), v)).collect();
-        pairs.retain(|(name, _)| name != "mobile" && name != "email");
-        pairs.extend([
-            ("mobile".to_owned(), "13900139000".to_owned()),
-            ("email".to_owned(), "other@example.com".to_owned()),
-        ]);
-        version = me.save_step(id, Step::Basic, pairs, version, true).await.unwrap().version;
-        let closed = vec![("area".to_owned(), "33".to_owned()), ("site".to_owned(), "3301".to_owned())];
-        me.save_step(id, Step::Site, closed, version, true).await.unwrap();
-        let serial = view.row.serial.clone().unwrap();
-        // The window for applications is over; what was returned may still be corrected.
-        let exam = view.exam.clone();
-        let shift = (exam.closes.0 - database.registry.settings().clock.now().0) / 1_000_000 + 60;
+        let shift = (view.exam.closes.0 - database.registry.settings().clock.now().0) / 1_000_000 + 60;
         database.later(shift);
         // What was declared was declared of other answers.
-        assert_eq!(me.submit_application(id, declared(&me, id).await).await.unwrap().as_str(), serial);
-        let after = me.application(id).await.unwrap();
-        let snapshot = after.snapshot.unwrap();
+        let serial = me.submit_application(id, declared(&me, id).await).await.unwrap();
+        assert_eq!(Some(serial.as_str()), view.row.serial.as_deref());
+        let snapshot = me.application(id).await.unwrap().snapshot.unwrap();
         assert_eq!(snapshot.contact.mobile.to_string(), "13900139000");
         assert_eq!(snapshot.contact.email.to_string(), "zhang@example.com");
         assert_eq!(snapshot.site, "1101");
         assert_eq!(me.profile().await.unwrap().entries[0].locks, 1);
-        // The reviewer sees what was there before; the older paper says so.
+    });
+}
+
+#[test]
+fn the_reviewer_sees_what_a_resubmission_changed_and_the_older_paper_says_so() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let (me, id, reviewer) = returned(&database).await;
+        let paper = me.printed_version(id).await.unwrap();
+        assert_eq!(database.paper_state(&paper.code.to_lowercase()).await, PrintedVersionState::Latest);
+        correct(&me, id).await;
+        me.submit_application(id, declared(&me, id).await).await.unwrap();
         let record = reviewer.record(id).await.unwrap();
         assert_eq!(record.before.unwrap().contact.mobile.to_string(), "13800138000");
         assert_eq!((record.history.printed_version, record.history.editable_fields.len()), (2, 0));
         assert_eq!(database.paper_state(&paper.code).await, PrintedVersionState::Newer);
-        assert_eq!(
-            database.paper_state(&me.printed_version(id).await.unwrap().code).await,
-            PrintedVersionState::Latest
-        );
+        let newer = me.printed_version(id).await.unwrap();
+        assert_eq!(database.paper_state(&newer.code).await, PrintedVersionState::Latest);
         assert_eq!(database.registry.verified_version("0").await.unwrap(), None);
         let actions: Vec<&str> = record.history.events.iter().map(|event| event.event.code()).collect();
-        assert_eq!(
-            actions,
-            ["application.begin", "application.submit", "review.save", "review.return", "application.resubmit"]
-        );
+        let expect =
+            ["application.begin", "application.submit", "review.save", "review.return", "application.resubmit"];
+        assert_eq!(actions, expect);
         assert_eq!(record.history.events[3].office, Some((Role::SiteReviewer, "1101".to_owned())));
     });
 }
@@ -270,61 +290,83 @@ fn what_was_signed_stands() {
     });
 }
 
+const LATER: [(&str, &str); 3] =
+    [("finding.paper.diploma", "later"), ("reason.paper.diploma", "not_yet_due"), ("due.paper.diploma", "2026-08-20")];
+const DIPLOMA: Item = Item::Paper(forms::materials::Material::Diploma);
+
+/// Somebody whose record was approved and signed, with a diploma that is to come by a day; the version of the record.
+async fn signed_with_outstanding(database: &TestDatabase, reviewer: &Officer) -> (Candidate, ApplicationId, i64) {
+    let (me, id) = submitted(database).await;
+    let record = reviewer.record(id).await.unwrap();
+    let version = record.view.row.version;
+    let list = checklist(&record, "pass", &LATER);
+    reviewer.assess(id, version, &list, ReviewOutcome::Approve).await.unwrap();
+    reviewer.sign(id, version + 1, 1).await.unwrap();
+    (me, id, version + 2)
+}
+
+#[test]
+fn what_is_to_come_needs_a_day_and_is_not_verified_until_it_came() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let (me, id) = submitted(&database).await;
+        let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
+        let record = reviewer.record(id).await.unwrap();
+        let version = record.view.row.version;
+        let without_day = checklist(&record, "pass", &LATER[..2]);
+        let refused = reviewer.assess(id, version, &without_day, ReviewOutcome::Approve).await;
+        assert!(matches!(refused, Err(ReviewError::Refused(_))));
+        let list = checklist(&record, "pass", &LATER);
+        reviewer.assess(id, version, &list, ReviewOutcome::Approve).await.unwrap();
+        assert!(!me.profile().await.unwrap().entries[0].verified);
+    });
+}
+
+#[test]
+fn what_came_by_its_day_is_seen_once() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
+        let (me, id, version) = signed_with_outstanding(&database, &reviewer).await;
+        reviewer.settle(id, version, DIPLOMA, true).await.unwrap();
+        let again = reviewer.settle(id, version + 1, DIPLOMA, true).await;
+        assert!(matches!(again, Err(ReviewError::Registry(Error::NotFound))));
+        let entry = me.profile().await.unwrap().entries[0].clone();
+        let status = me.application(id).await.unwrap().row.status;
+        assert_eq!((status, entry.locks, entry.verified), (ApplicationStatus::Signed, 1, true));
+    });
+}
+
 #[test]
 fn what_never_came_ends_it() {
     on_both_engines(async |engine| {
         let database = TestDatabase::shipped(engine).await;
-        submitted(&database).await;
         let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
-        let later = [
-            ("finding.paper.diploma", "later"),
-            ("reason.paper.diploma", "not_yet_due"),
-            ("due.paper.diploma", "2026-08-20"),
-        ];
-        let item = Item::Paper(forms::materials::Material::Diploma);
-        for handed_in in [true, false] {
-            let (me, id) = submitted(&database).await;
-            let record = reviewer.record(id).await.unwrap();
-            let without_day = checklist(&record, "pass", &later[..2]);
-            let version = record.view.row.version;
-            assert!(matches!(
-                reviewer.assess(id, version, &without_day, ReviewOutcome::Approve).await,
-                Err(ReviewError::Refused(_))
-            ));
-            let list = checklist(&record, "pass", &later);
-            reviewer.assess(id, version, &list, ReviewOutcome::Approve).await.unwrap();
-            // What was not seen is not verified.
-            assert!(!me.profile().await.unwrap().entries[0].verified);
-            reviewer.sign(id, version + 1, 1).await.unwrap();
-            if !handed_in {
-                // Not before its day is over.
-                assert!(matches!(reviewer.settle(id, version + 2, item, false).await, Err(ReviewError::Refused(_))));
-                database.later(210 * 86_400);
-            }
-            let token = database.registry.staff_login("site", "Schreibtisch9", None).await.unwrap().session;
-            let reviewer = database.registry.officer(&token).await.unwrap().unwrap();
-            reviewer.settle(id, version + 2, item, handed_in).await.unwrap();
-            assert!(matches!(
-                reviewer.settle(id, version + 3, item, handed_in).await,
-                Err(ReviewError::Registry(Error::NotFound))
-            ));
-            let status = me.application(id).await.unwrap().row.status;
-            let entry = me.profile().await.unwrap().entries[0].clone();
-            if handed_in {
-                // What came was seen.
-                assert_eq!((status, entry.locks, entry.verified), (ApplicationStatus::Signed, 1, true));
-            } else {
-                assert_eq!((status, entry.locks), (ApplicationStatus::Rejected, 0));
-            }
-        }
-        database.later(-210 * 86_400);
-        // A rejection at once gives the locks back too.
+        let (me, id, version) = signed_with_outstanding(&database, &reviewer).await;
+        // Not before its day is over.
+        assert!(matches!(reviewer.settle(id, version, DIPLOMA, false).await, Err(ReviewError::Refused(_))));
+        database.later(210 * 86_400);
+        let token = database.registry.staff_login("site", "Schreibtisch9", None).await.unwrap().session;
+        let reviewer = database.registry.officer(&token).await.unwrap().unwrap();
+        reviewer.settle(id, version, DIPLOMA, false).await.unwrap();
+        let again = reviewer.settle(id, version + 1, DIPLOMA, false).await;
+        assert!(matches!(again, Err(ReviewError::Registry(Error::NotFound))));
+        let locks = me.profile().await.unwrap().entries[0].locks;
+        assert_eq!((me.application(id).await.unwrap().row.status, locks), (ApplicationStatus::Rejected, 0));
+    });
+}
+
+#[test]
+fn a_rejection_gives_the_locks_back() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
         let (me, id) = submitted(&database).await;
+        let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
         let record = reviewer.record(id).await.unwrap();
         let list =
             checklist(&record, "pass", &[("finding.paper.diploma", "fail"), ("reason.paper.diploma", "not_genuine")]);
         reviewer.assess(id, record.view.row.version, &list, ReviewOutcome::Reject).await.unwrap();
-        assert_eq!(me.profile().await.unwrap().entries[0].locks, 0);
-        assert_eq!(me.application(id).await.unwrap().row.status, ApplicationStatus::Rejected);
+        let locks = me.profile().await.unwrap().entries[0].locks;
+        assert_eq!((me.application(id).await.unwrap().row.status, locks), (ApplicationStatus::Rejected, 0));
     });
 }

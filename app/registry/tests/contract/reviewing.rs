@@ -41,5 +41,5 @@ pub fn checklist(record: &Record, finding: &str, others: &[(&str, &str)]) -> Rev
         .map(|item| (format!("finding.{}", item.code()), finding.to_owned()))
         .collect();
     pairs.extend(others.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    ReviewDraft::from_pairs(&items, &pairs)
+    ReviewDraft::from_pairs(&items, pairs)
 }

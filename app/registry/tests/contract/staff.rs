@@ -9,30 +9,33 @@ use forms::status::ApplicationStatus;
 use registry::*;
 
 #[test]
-fn staff_log_in_and_are_shut_out() {
+fn an_account_of_the_staff_needs_an_office_a_free_name_and_a_strong_password() {
     on_both_engines(async |engine| {
         let database = TestDatabase::shipped(engine).await;
-        let registry = &database.registry;
-        let add = |name: &'static str, role, scope: &'static str, password: &'static str| async move {
-            registry.add_staff(name, "陈老师", role, scope, password).await
+        let add = |name: &'static str, role, scope: &'static str, password: &'static str| {
+            let registry = database.registry.clone();
+            async move { registry.add_staff(name, "陈老师", role, scope, password).await }
         };
-        assert!(matches!(
-            add("chen", Role::SiteReviewer, "9999", "Schreibtisch9").await,
-            Err(StaffError::NoSuchOffice)
-        ));
+        let nowhere = add("chen", Role::SiteReviewer, "9999", "Schreibtisch9").await;
+        assert!(matches!(nowhere, Err(StaffError::NoSuchOffice)));
         assert!(matches!(add("chen", Role::Centre, "11", "Schreibtisch9").await, Err(StaffError::NoSuchOffice)));
         assert!(matches!(add("chen", Role::Centre, "", "kurz1").await, Err(StaffError::Invalid(_))));
         add("chen", Role::SiteReviewer, "1101", "Schreibtisch9").await.unwrap();
         assert!(matches!(add("CHEN", Role::Centre, "", "Schreibtisch9").await, Err(StaffError::Invalid(_))));
-        assert!(matches!(
-            registry.staff_login("chen", "falsch123", None).await,
-            Err(LoginError::Refused(AccountProblem::WrongLogin))
-        ));
-        assert!(matches!(
-            registry.staff_login("nobody", "falsch123", None).await,
-            Err(LoginError::Refused(AccountProblem::WrongLogin))
-        ));
-        // A candidate's log-in is not one of the staff, nor the other way round.
+        assert_eq!(database.registry.staff().await.unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn staff_log_in_with_their_own_name_and_candidates_with_theirs() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let registry = &database.registry;
+        registry.add_staff("chen", "陈老师", Role::SiteReviewer, "1101", "Schreibtisch9").await.unwrap();
+        for name in ["chen", "nobody"] {
+            let refused = registry.staff_login(name, "falsch123", None).await;
+            assert!(matches!(refused, Err(LoginError::Refused(AccountProblem::WrongLogin))), "{name}");
+        }
         let candidate = database.registration();
         registry.register(database.checked(&candidate)).await.unwrap();
         assert!(registry.staff_login(&candidate.username, "Yuan2026", None).await.is_err());
@@ -41,6 +44,16 @@ fn staff_log_in_and_are_shut_out() {
         let who = registry.officer(&token).await.unwrap().unwrap();
         assert_eq!((who.role(), who.scope(), who.name()), (Role::SiteReviewer, "1101", "陈老师"));
         assert!(registry.candidate(&token).await.unwrap().is_none());
+    });
+}
+
+#[test]
+fn a_log_in_of_the_staff_ends_with_the_log_out_and_with_the_account() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let registry = &database.registry;
+        registry.add_staff("chen", "陈老师", Role::SiteReviewer, "1101", "Schreibtisch9").await.unwrap();
+        let token = registry.staff_login("chen", "Schreibtisch9", None).await.unwrap().session;
         database.later(600);
         assert!(registry.officer(&token).await.unwrap().is_some());
         registry.staff_logout(&token).await.unwrap();
@@ -50,7 +63,6 @@ fn staff_log_in_and_are_shut_out() {
         assert!(!registry.disable_staff("chen").await.unwrap());
         assert!(registry.officer(&token).await.unwrap().is_none());
         assert!(registry.staff_login("chen", "Schreibtisch9", None).await.is_err());
-        assert_eq!(registry.staff().await.unwrap().len(), 1);
     });
 }
 
@@ -89,57 +101,89 @@ fn offices_see_their_own() {
     });
 }
 
+/// Three submitted applications of a site, the oldest first, and its reviewer.
+async fn three_records(database: &TestDatabase) -> (Officer, Vec<(Candidate, ApplicationId)>) {
+    let mut records = Vec::new();
+    for _ in 0..3 {
+        database.later(60);
+        records.push(submitted(database).await);
+    }
+    (officer(database, "site", Role::SiteReviewer, "1101").await, records)
+}
+
+async fn found(reviewer: &Officer, find: &str, search: Search) -> Vec<ApplicationId> {
+    let page = reviewer.queue(&Search { find: find.to_owned(), ..search }).await.unwrap();
+    page.rows.into_iter().map(|row| row.id).collect()
+}
+
 #[test]
-fn records_are_found() {
+fn records_are_found_by_name_initials_serial_and_document_number() {
     on_both_engines(async |engine| {
         let database = TestDatabase::shipped(engine).await;
-        let mut ids = Vec::new();
-        for _ in 0..3 {
-            database.later(60);
-            ids.push(submitted(&database).await);
+        let (reviewer, records) = three_records(&database).await;
+        let all: Vec<ApplicationId> = records.iter().map(|(_, id)| *id).collect();
+        let found = async |text: &str| found(&reviewer, text, Search::default()).await;
+        assert_eq!(found("").await, all);
+        for (text, count) in [("张", 3), ("张伟", 3), ("伟", 0), ("ZW", 3), ("zhang", 0)] {
+            assert_eq!(found(text).await.len(), count, "{text}");
         }
-        let reviewer = officer(&database, "site", Role::SiteReviewer, "1101").await;
-        let found = |find: &str, search: Search| {
-            let (reviewer, search) = (reviewer.clone(), Search { find: find.to_owned(), ..search });
-            async move { reviewer.queue(&search).await.unwrap().rows.into_iter().map(|row| row.id).collect::<Vec<_>>() }
+        let view = records[1].0.application(records[1].1).await.unwrap();
+        assert_eq!(found(view.row.serial.as_ref().unwrap()).await, [records[1].1]);
+        let number = records[2].0.about().identity.document.number().to_owned();
+        assert_eq!(found(&number.to_lowercase()).await, [records[2].1]);
+        assert_eq!(found(&number[..17]).await.len(), 0);
+    });
+}
+
+#[test]
+fn the_next_page_of_records_begins_after_the_last_one_that_the_office_saw() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let (reviewer, records) = three_records(&database).await;
+        let all: Vec<ApplicationId> = records.iter().map(|(_, id)| *id).collect();
+        let after = async |find: &str, after: Option<ApplicationId>| {
+            found(&reviewer, find, Search { after, ..Search::default() }).await
         };
-        let all: Vec<ApplicationId> = ids.iter().map(|(_, id)| *id).collect();
-        assert_eq!(found("", Search::default()).await, all);
-        assert_eq!(found("张", Search::default()).await.len(), 3);
-        assert_eq!(found("张伟", Search::default()).await.len(), 3);
-        assert_eq!(found("伟", Search::default()).await.len(), 0);
-        assert_eq!(found("ZW", Search::default()).await.len(), 3);
-        assert_eq!(found("zhang", Search::default()).await.len(), 0);
-        let view = ids[1].0.application(ids[1].1).await.unwrap();
-        assert_eq!(found(view.row.serial.as_ref().unwrap(), Search::default()).await, [ids[1].1]);
-        let number = ids[2].0.about().identity.document.number().to_owned();
-        assert_eq!(found(&number.to_lowercase(), Search::default()).await, [ids[2].1]);
-        assert_eq!(found(&number[..17], Search::default()).await.len(), 0);
-        assert_eq!(found("", Search { after: Some(all[0]), ..Search::default() }).await, all[1..]);
-        assert_eq!(found("张", Search { after: Some(all[1]), ..Search::default() }).await, all[2..]);
-        assert_eq!(found("zw", Search { after: Some(all[1]), ..Search::default() }).await, all[2..]);
+        assert_eq!(after("", Some(all[0])).await, all[1..]);
+        assert_eq!(after("张", Some(all[1])).await, all[2..]);
+        assert_eq!(after("zw", Some(all[1])).await, all[2..]);
         // A record of another office is no place in the list: it is as one that is not there.
         let elsewhere = officer(&database, "site_else", Role::SiteReviewer, "3301").await;
         assert!(elsewhere.queue(&Search::default()).await.unwrap().rows.is_empty());
         let unknown = ApplicationId::parse("0190a6f0-0000-7000-8000-00000000dead");
         database.behind_the_back("UPDATE application SET site = '3301', area = '33' WHERE serial = (SELECT MAX(serial) FROM application)").await;
-        let own: Vec<ApplicationId> = found("", Search::default()).await;
+        let own = after("", None).await;
         assert_eq!(own.len(), 2);
         let foreign = *all.iter().find(|id| !own.contains(id)).unwrap();
         for find in ["", "张", "zw"] {
-            let after_foreign = found(find, Search { after: Some(foreign), ..Search::default() }).await;
-            assert_eq!(after_foreign, found(find, Search { after: unknown, ..Search::default() }).await);
+            let after_foreign = after(find, Some(foreign)).await;
+            assert_eq!(after_foreign, after(find, unknown).await);
             assert_eq!(after_foreign.len(), 2);
         }
-        database.behind_the_back("UPDATE application SET site = '1101', area = '11'").await;
+    });
+}
+
+#[test]
+fn records_are_filtered_by_category_flag_and_state() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let (reviewer, _) = three_records(&database).await;
+        let count = async |search: Search| found(&reviewer, "", search).await.len();
         let other = forms::category::Category::parse("210").unwrap();
-        assert!(found("", Search { category: Some(other), ..Search::default() }).await.is_empty());
-        assert_eq!(found("", Search { flag: Some(Flag::EmployerNotListed), ..Search::default() }).await.len(), 3);
-        assert!(found("", Search { flag: Some(Flag::RareGlyph), ..Search::default() }).await.is_empty());
-        assert!(found("", Search { status: Some(ApplicationStatus::Signed), ..Search::default() }).await.is_empty());
-        // Whatever is typed is looked for and never run.
+        assert_eq!(count(Search { category: Some(other), ..Search::default() }).await, 0);
+        assert_eq!(count(Search { flag: Some(Flag::EmployerNotListed), ..Search::default() }).await, 3);
+        assert_eq!(count(Search { flag: Some(Flag::RareGlyph), ..Search::default() }).await, 0);
+        assert_eq!(count(Search { status: Some(ApplicationStatus::Signed), ..Search::default() }).await, 0);
+    });
+}
+
+#[test]
+fn whatever_is_typed_into_the_search_is_looked_for_and_never_run() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let (reviewer, _) = three_records(&database).await;
         for find in ["' OR 1=1 --", "%", "_", "\u{10FFFF}", &"长".repeat(5000), "0", "9".repeat(400).as_str()] {
-            assert!(found(find, Search::default()).await.is_empty(), "{find}");
+            assert!(found(&reviewer, find, Search::default()).await.is_empty(), "{find}");
         }
     });
 }

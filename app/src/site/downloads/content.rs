@@ -57,7 +57,6 @@ impl AnnexText {
 static ANNEXES: LazyLock<Vec<AnnexText>> =
     LazyLock::new(|| serde_json::from_str(include_str!("../../../content/annexes.json")).unwrap_or_default());
 
-/// The text of an annex.
 pub(super) fn annex_text(annex: Annex) -> Option<&'static AnnexText> {
     ANNEXES.iter().find(|text| text.annex == annex.code())
 }
