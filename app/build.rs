@@ -164,14 +164,17 @@ fn browser(zh: &BTreeMap<String, String>) -> Result<String, Box<dyn Error>> {
         let sentence = &zh[*key];
         let names = arguments(sentence);
         if names.is_empty() {
-            writeln!(out, "{} {{ let _ = lang; words::at({at}) }}", head(key, sentence))?;
+            writeln!(out, "{} {{ let _ = lang; sentences::at({at}) }}", head(key, sentence))?;
         } else {
             let list: String = names.iter().map(|name| format!("({name:?}, &{name}), ")).collect();
-            writeln!(out, "{} {{ let _ = lang; words::fill({at}, &[{list}]) }}", head(key, sentence))?;
+            writeln!(out, "{} {{ let _ = lang; sentences::fill({at}, &[{list}]) }}", head(key, sentence))?;
         }
     }
     writeln!(out, "/// A sentence by its key, for the codes of the forms crate.")?;
-    writeln!(out, "pub fn lookup(lang: Lang, key: &str) -> Option<&'static str> {{ let _ = lang; words::by(key) }}")?;
+    writeln!(
+        out,
+        "pub fn lookup(lang: Lang, key: &str) -> Option<&'static str> {{ let _ = lang; sentences::by(key) }}"
+    )?;
     writeln!(
         out,
         "/// How many sentences the tables hold: of the first view, of candidates, of the staff.\npub const COUNTS: [usize; 3] = [{}, {}, {}];",

@@ -16,7 +16,7 @@ function near(event) {
   if (!way || fetched || !own.dataset.script) return;
   fetched = true;
   hint("modulepreload", own.dataset.script);
-  const { module, words, parts } = own.dataset;
-  for (const file of [module, words, ...parts.split(" ")]) if (file) hint("prefetch", file);
+  const { module, sentences, chunks } = own.dataset;
+  for (const file of [module, sentences, ...chunks.split(" ")]) if (file) hint("prefetch", file);
 }
 for (const name of ["pointerover", "focusin", "touchstart"]) document.addEventListener(name, near, { passive: true });

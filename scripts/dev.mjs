@@ -27,13 +27,13 @@ const buildModule = async () => {
     "--", "-Clink-args=--emit-relocs");
   if (!built) return false;
   rmSync(work, { recursive: true, force: true });
-  mkdirSync(`${work}/parts`, { recursive: true });
-  const parts = `${work}/parts`;
-  if (!await run("split", module, parts)) return false;
-  if (!await run("wasm-bindgen", "--target", "web", "--no-typescript", "--keep-lld-exports", "--out-name", "yikao", "--out-dir", parts,
-    `${parts}/main.wasm`)) return false;
-  rmSync(`${parts}/main.wasm`);
-  renameSync(`${parts}/yikao_bg.wasm`, `${parts}/yikao.wasm`);
+  mkdirSync(`${work}/chunks`, { recursive: true });
+  const chunks = `${work}/chunks`;
+  if (!await run("split", module, chunks)) return false;
+  if (!await run("wasm-bindgen", "--target", "web", "--no-typescript", "--keep-lld-exports", "--out-name", "yikao", "--out-dir", chunks,
+    `${chunks}/main.wasm`)) return false;
+  rmSync(`${chunks}/main.wasm`);
+  renameSync(`${chunks}/yikao_bg.wasm`, `${chunks}/yikao.wasm`);
   return true;
 };
 

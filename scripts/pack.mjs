@@ -1,4 +1,4 @@
-// Puts the module and its parts (in FOLDER/parts), the style sheet and the sentences of each language under names with a hash of their content, each beside its brotli copy.
+// Puts the module and its chunks (in FOLDER/chunks), the style sheet and the sentences of each language under names with a hash of their content, each beside its brotli copy.
 // Usage: node pack.mjs FOLDER FOLDER-OF-STYLES FOLDER-OF-LOCALES
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -16,13 +16,13 @@ const put = (name, extension, content) => {
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
   kept(`${work}/pkg/${name}.${hash}.${extension}`, `${name}.${extension}`, content);
 };
-// The module and its parts name each other, so they keep their names, in a folder named by the hash of all of them.
-const parts = readdirSync(`${work}/parts`).sort().map((name) => [name, readFileSync(`${work}/parts/${name}`)]);
+// The module and its chunks name each other, so they keep their names, in a folder named by the hash of all of them.
+const chunks = readdirSync(`${work}/chunks`).sort().map((name) => [name, readFileSync(`${work}/chunks/${name}`)]);
 const all = createHash("sha256");
-for (const [name, content] of parts) all.update(name).update(content);
+for (const [name, content] of chunks) all.update(name).update(content);
 const folder = `${work}/pkg/${all.digest("hex").slice(0, 12)}`;
 mkdirSync(folder);
-for (const [name, content] of parts) kept(`${folder}/${name}`, name, content);
+for (const [name, content] of chunks) kept(`${folder}/${name}`, name, content);
 // The parts of the style sheet in the order of their names; comments and line ends go.
 // What only records, plain pages and print sheets show is a sheet of its own (65 and above), which the wizard does not fetch.
 const sheets = readdirSync(styles).filter((f) => /^\d/.test(f)).sort();
@@ -47,7 +47,7 @@ for (const lang of ["zh", "en"]) {
     .filter(([key]) => !isIn(apart, key))
     .map(([key, sentence]) => ({ key, sentence, found: isIn(lookedUp, key), rank: isIn(staff, key) ? 2 : isIn(first, key) ? 0 : 1 }))
     .sort((a, b) => a.rank - b.rank || a.found - b.found || (a.key < b.key ? -1 : 1));
-  ["words", "whole", "staff"].forEach((name, rank) => {
+  ["first-view", "candidate", "staff"].forEach((name, rank) => {
     const known = lines.filter((line) => line.rank <= rank);
     put(`${name}.${lang}`, "txt", Buffer.from(known.map((line) => `${line.found ? line.key : ""}\x1f${line.sentence}`).join("\x1e")));
   });

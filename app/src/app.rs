@@ -136,14 +136,14 @@ pub fn shell(context: &crate::request::RequestContext, page: Option<&Page>, toke
     let needed = match (nav.is_staff(), is_first_view) {
         (true, _) => SentenceTable::Staff,
         (false, true) => SentenceTable::FirstView,
-        (false, false) => SentenceTable::Whole,
+        (false, false) => SentenceTable::Candidate,
     };
-    let words = assets.sentences(lang, needed).to_owned();
+    let sentences = assets.sentences(lang, needed).to_owned();
     // The steps that follow the first view say more than it: their sentences come once it can be used.
     let rest = if is_first_view {
         format!(
-            "fetch({:?}).then(r=>r.text()).then(m.words).catch(()=>{{}})",
-            assets.sentences(lang, SentenceTable::Whole)
+            "fetch({:?}).then(r=>r.text()).then(m.addSentences).catch(()=>{{}})",
+            assets.sentences(lang, SentenceTable::Candidate)
         )
     } else {
         String::new()
@@ -152,7 +152,7 @@ pub fn shell(context: &crate::request::RequestContext, page: Option<&Page>, toke
     // A form that is being typed in is not hydrated under the hands: hydration waits until the field is left. A module that does
     // not come leaves the page as the server wrote it, whose forms work without.
     let hydrate = format!(
-        "const w=fetch({words:?}).then(r=>r.text());w.catch(()=>{{}});\
+        "const w=fetch({sentences:?}).then(r=>r.text());w.catch(()=>{{}});\
          import({script:?}).then(async m=>{{await m.default({{module_or_path:{module:?}}});const t=document.activeElement;\
          if(t&&/INPUT|SELECT/.test(t.tagName)&&t.dataset.typed)await new Promise(r=>t.addEventListener('blur',r,{{once:true}}));\
          if(await m.hydrate(await w)){{performance.mark('hydrated');document.documentElement.dataset.hydrated='';{rest}}}}}).catch(()=>{{}});\
@@ -174,7 +174,7 @@ pub fn shell(context: &crate::request::RequestContext, page: Option<&Page>, toke
                 <link rel="modulepreload" href=script nonce=nonce.clone() />
                 <link rel="preload" href=module r#as="fetch" crossorigin="" />
                 {chunks.into_iter().map(|chunk| view! { <link rel="preload" href=chunk r#as="fetch" crossorigin="" /> }).collect_view()}
-                <link rel="preload" href=words r#as="fetch" crossorigin="" />
+                <link rel="preload" href=sentences r#as="fetch" crossorigin="" />
                 <script type="module" nonce=nonce inner_html=hydrate></script>
             </head>
             <body><App /></body>

@@ -1,35 +1,35 @@
 //! One function for each sentence, generated from `locales/`.
 use crate::lang::Lang;
-use forms::{Code, Field, choice::Choice, journey::Step};
+use forms::{Code, Field, choice::Choice, journey::Step, problem::PhotoProblem};
 
 include!(concat!(env!("OUT_DIR"), "/text.rs"));
 
 /// The table of the page's language, which the browser fetches beside the module: sentences in the order of their
 /// numbers, each after U+001F and before it its key where it is found by that, with U+001E between two.
 #[cfg(feature = "hydrate")]
-pub mod words {
+pub mod sentences {
     use std::{fmt::Display, sync::OnceLock};
 
     type Table = OnceLock<Vec<(&'static str, &'static str)>>;
 
-    /// The table of the first view, and the whole one, which comes after it or instead of it.
+    /// The table of the first view, and that of candidates or staff, which comes after it or instead of it.
     static FIRST: Table = Table::new();
-    static WHOLE: Table = Table::new();
+    static FULL: Table = Table::new();
 
     /// Takes a table over. It stays as long as the page, so it is never given back. Says whether it belongs to this module.
     pub fn take(table: String) -> bool {
         let table: &'static str = Box::leak(table.into_boxed_str());
         let lines: Vec<_> = table.split('\u{1e}').filter_map(|line| line.split_once('\u{1f}')).collect();
         let [first, ..] = super::COUNTS;
-        let place = if lines.len() == first { &FIRST } else { &WHOLE };
+        let place = if lines.len() == first { &FIRST } else { &FULL };
         super::COUNTS.contains(&lines.len()) && place.set(lines).is_ok()
     }
     /// Whether the sentences of all pages are here, and not only those of the first view.
-    pub fn are_whole() -> bool {
-        WHOLE.get().is_some()
+    pub fn are_complete() -> bool {
+        FULL.get().is_some()
     }
     fn table() -> &'static [(&'static str, &'static str)] {
-        WHOLE.get().or_else(|| FIRST.get()).map(Vec::as_slice).unwrap_or_default()
+        FULL.get().or_else(|| FIRST.get()).map(Vec::as_slice).unwrap_or_default()
     }
     pub(super) fn at(number: usize) -> &'static str {
         table().get(number).map(|line| line.1).unwrap_or_default()
@@ -54,9 +54,9 @@ pub mod words {
 
 /// The server has every sentence.
 #[cfg(not(feature = "hydrate"))]
-pub mod words {
+pub mod sentences {
     /// Whether the sentences of all pages are here.
-    pub const fn are_whole() -> bool {
+    pub const fn are_complete() -> bool {
         true
     }
 }
@@ -133,8 +133,12 @@ fn replace_names(sentence: &str, arguments: &[(&str, &dyn std::fmt::Display)]) -
 /// What a code says. The number it mentions stands for `{n}`.
 pub fn problem(lang: Lang, code: Code) -> String {
     let sentence = lookup(lang, &format!("problem.{}", code.key())).unwrap_or_default();
-    match code.number() {
-        Some(n) => sentence.replace("{n}", &n.to_string()),
+    let number = match code {
+        Code::Photo(PhotoProblem::TooSmall(pixels)) => Some(pixels.to_string()),
+        _ => code.number().map(|n| n.to_string()),
+    };
+    match number {
+        Some(n) => sentence.replace("{n}", &n),
         None => sentence.to_owned(),
     }
 }
@@ -165,7 +169,7 @@ pub fn hint(lang: Lang, field: Field) -> Option<&'static str> {
     lookup(lang, &format!("hint.{}", field.name()))
 }
 /// What a password must be.
-pub fn password_rule(lang: Lang, rule: &forms::rules::PasswordRule) -> String {
+pub fn password_rule(lang: Lang, rule: &forms::rule_set::PasswordRule) -> String {
     if rule.letters_and_digits_only {
         register_password_letters(lang, rule.min, rule.max)
     } else {

@@ -260,6 +260,8 @@ paths! {
     AnnexSheet(annex: Annex) = "/downloads/{annex}", page(Public, NavSection::Help, Chunk::None, plain_title!(downloads_title));
     /// What applicants read about one matter (S98, S103, S105, S141).
     Guide(guide: Guide) = "/guides/{guide}", page(Public, NavSection::Help, Chunk::None, plain_title!(guide_title));
+    /// Where areas and sites are and how they are reached (S106).
+    Sites = "/sites", page(Public, NavSection::Help, Chunk::None, plain_title!(sites_title));
     Login = "/login", page(Public, NavSection::Login, Chunk::None, plain_title!(login_title));
     /// 找回密码.
     Recover = "/recover", page(Public, NavSection::Login, Chunk::None, plain_title!(recover_title));

@@ -3,7 +3,7 @@ use crate::error::AppError;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use forms::{
     Context, Field, Problem,
-    rules::{RULES_2021, RuleSet, rule_set},
+    rule_set::{RULES_2021, RuleSet, rule_set},
     value::Date,
 };
 use leptos::prelude::SharedValue;

@@ -88,6 +88,8 @@ test("a candidate registers, applies and prints", async ({ page, hydrated }) => 
   const show = page.getByRole("button", { name: "显示这个考区的考点" });
   if (await show.isVisible()) await show.click();
   await page.getByLabel("考点", { exact: true }).selectOption("3301");
+  // Where the site is stands below it as soon as it is chosen.
+  if (hydrated) await expect(page.getByText("解放路100号")).toBeVisible();
   await shot(page, "wizard-site");
   await next();
 

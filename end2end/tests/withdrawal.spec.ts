@@ -28,6 +28,19 @@ test("what was submitted is replaced by a new application, and withdrawn", async
   await expect(page.getByText("提交之前，已提交的报名")).toBeVisible();
   if (hydrated) await axe(page);
   await shot(page, "exams-replacing");
+  // What the old application holds is corrected in a copy.
+  await page.goto(`${draft}/education`);
+  await ready(page, hydrated);
+  await shot(page, "replacing-education");
+  await page.getByRole("button", { name: /^更正：/ }).click();
+  await ready(page, hydrated);
+  await page.getByLabel("毕业证书编号").fill("103351201705000777");
+  await shot(page, "replacing-entry");
+  await page.getByRole("button", { name: "保存并用于报名" }).click();
+  await expect(page.getByText("更正稿")).toBeVisible();
+  await ready(page, hydrated);
+  if (hydrated) await axe(page);
+  await shot(page, "replacing-education-corrected");
   await page.goto(`${draft}/site`);
   await ready(page, hydrated);
   await page.getByLabel("考点", { exact: true }).selectOption("3302");
@@ -37,7 +50,7 @@ test("what was submitted is replaced by a new application, and withdrawn", async
   await page.getByLabel("我声明以上内容属实").check();
   await page.getByRole("button", { name: "提交报名" }).first().click();
   await expect(page.getByRole("heading", { level: 1, name: "核对后提交新报名" })).toBeVisible();
-  await expect(page.getByRole("rowheader")).toHaveText(["考点"]);
+  await expect(page.getByRole("rowheader")).toHaveText(["教育经历", "考点"]);
   if (hydrated) await axe(page);
   await shot(page, "replace");
   await page.getByRole("button", { name: "提交新报名，原报名作废" }).click();

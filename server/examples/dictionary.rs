@@ -126,7 +126,7 @@ async fn submits(
             break;
         }
         let begun = Instant::now();
-        candidate.submit(id, version).await.unwrap();
+        candidate.submit_application(id, version).await.unwrap();
         times.push(begun.elapsed());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

@@ -109,7 +109,7 @@ pub enum Command {
     Audit(Audit),
     /// Names of schools, majors and employers.
     #[command(subcommand)]
-    Dictionary(Names),
+    Dictionary(DictionaryCommand),
     /// Accounts of the offices' staff.
     #[command(subcommand)]
     Staff(Staff),
@@ -123,7 +123,7 @@ pub enum Command {
 
 /// Commands about the dictionaries.
 #[derive(Clone, Subcommand)]
-pub enum Names {
+pub enum DictionaryCommand {
     /// Import a list into a dictionary, while servers are running: CSV in UTF-8 with a heading. Columns: name; and, where they are there, region
     /// (two digits or the name of the provincial unit), former and includes (several, apart by |), merged_into (the name of
     /// another entry), weight (0-255), active (yes or no). The import becomes visible at once, when its last row is written.

@@ -11,7 +11,7 @@ use app::{
     router::build_router,
 };
 use clap::Parser;
-use config::{Account, Audit, Command, Config, Kind, LogFormat, Names, Staff};
+use config::{Account, Audit, Command, Config, DictionaryCommand, Kind, LogFormat, Staff};
 use forms::{
     choice::{Choice, DocumentType},
     value::IdentityDocument,
@@ -99,7 +99,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
                 std::process::exit(1);
             }
         }
-        Command::Dictionary(Names::Import { kind, file }) => import(&registry, kind, &file).await?,
+        Command::Dictionary(DictionaryCommand::Import { kind, file }) => import(&registry, kind, &file).await?,
         Command::Staff(Staff::Add { username, name, role, scope }) => {
             let password = match read_secret()? {
                 typed if typed.is_empty() => return Err("no password on standard input".into()),
@@ -107,7 +107,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
             };
             registry.add_staff(&username, &name, role.into(), &scope, &password).await.map_err(
                 |error| match error {
-                    StaffError::Wrong(code) => format!("username or password: {}", code.key()),
+                    StaffError::Invalid(code) => format!("username or password: {}", code.key()),
                     other => other.to_string(),
                 },
             )?;
@@ -233,7 +233,7 @@ async fn settings(config: &Config) -> Result<(Settings, TestClock), Box<dyn Erro
         .into());
     }
     let mut settings = Settings::new(&config.database_url, &config.secret()?);
-    settings.account_rules = forms::rules::rule_set(&config.account_rules).ok_or("ACCOUNT_RULES: 2021 or 2022")?;
+    settings.account_rules = forms::rule_set::rule_set(&config.account_rules).ok_or("ACCOUNT_RULES: 2021 or 2022")?;
     settings.session_limit_seconds = config.session_limit_hours * 3600;
     let mut test_clock = None;
     if config.demonstration {

@@ -4,7 +4,7 @@ use crate::{
     choice::{Choice, DocumentType, EthnicGroup, Sex},
     draft::{Checker, draft},
     problem::{AccountProblem, BirthProblem, ChoiceProblem, DocumentProblem},
-    rules::{PasswordRule, RULES_2022},
+    rule_set::{PasswordRule, RULES_2022},
     value::{Date, IdentityDocument, NameScript, Password, PersonName, RecoveryAnswer, RecoveryQuestion, Username},
 };
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,5 @@
 //! Drafts keep what a person typed as it was typed; checking one changes nothing.
-use crate::{Code, Field, Problem, Problems, problem::TextProblem, rules::RuleSet, text, value::Date};
+use crate::{Code, Field, Problem, Problems, problem::TextProblem, rule_set::RuleSet, text, value::Date};
 
 /// What a rule may depend on besides the answers.
 #[derive(Clone, Copy, Debug)]

@@ -60,6 +60,8 @@ pub enum Proof {
     StudyBegin,
     /// A year of work in a 乡镇卫生院 or 村卫生室 (乡村全科, facts E1).
     VillagePost,
+    /// The conditions for residents of Taiwan, Hong Kong and Macao (S144).
+    NeighbourConditions,
 }
 impl Proof {
     /// Every proof.
@@ -74,6 +76,7 @@ impl Proof {
         Self::ApprenticeshipPaper,
         Self::StudyBegin,
         Self::VillagePost,
+        Self::NeighbourConditions,
     ];
     /// The key of its sentence under `proof.` in the locales.
     pub const fn key(self) -> &'static str {
@@ -88,6 +91,7 @@ impl Proof {
             Self::ApprenticeshipPaper => "apprenticeship_paper",
             Self::StudyBegin => "study_begin",
             Self::VillagePost => "village_post",
+            Self::NeighbourConditions => "neighbour_conditions",
         }
     }
 }

@@ -86,5 +86,5 @@ fields! {
     Reason = "reason", Note = "note",
     PaperChange = "paper_change", PaperReason = "paper_reason", PaperNote = "paper_note",
     Telephone = "telephone", ClaimReason = "claim_reason", ClaimCode = "claim_code",
-    Whole = "whole",
+    Form = "form",
 }

@@ -44,6 +44,8 @@ ids! {
     DictionaryId,
     /// A request for a name that is missing from the dictionaries.
     NameRequestId,
+    /// A file that is kept until the request that it came with is sent.
+    KeptFileId,
     /// Somebody of the staff.
     StaffId,
     /// A notice.

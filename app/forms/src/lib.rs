@@ -24,7 +24,7 @@ pub mod problem;
 pub mod profile;
 pub mod region;
 pub mod review;
-pub mod rules;
+pub mod rule_set;
 pub mod status;
 pub mod step;
 pub mod study;

@@ -1,6 +1,6 @@
 //! A photo, checked by its first bytes alone: the browser says what is wrong before anything is sent, and the server
 //! decodes nothing that this has refused. A file of 40 KB may declare 65 535 × 65 535 pixels.
-use crate::{problem::PhotoProblem, rules::PhotoRule};
+use crate::{problem::PhotoProblem, rule_set::PhotoRule};
 
 /// The most pixels that are ever decoded.
 pub const MAX_PIXELS: u32 = 4_000_000;
@@ -65,7 +65,7 @@ pub fn check_frame(frame: Frame, rule: &PhotoRule) -> Result<Frame, PhotoProblem
         return Err(PhotoProblem::TooManyPixels);
     }
     if frame.width < rule.min_width || frame.height < rule.min_height {
-        return Err(PhotoProblem::TooSmall);
+        return Err(PhotoProblem::TooSmall(rule.pixels()));
     }
     if frame.width >= frame.height {
         return Err(PhotoProblem::NotPortrait);

@@ -1,4 +1,8 @@
 //! What can be wrong with an answer, as codes; the sentences live in the locales.
+mod photo;
+
+pub use photo::{PhotoProblem, Pixels};
+
 use crate::Field;
 use serde::{Deserialize, Serialize};
 
@@ -38,21 +42,25 @@ macro_rules! codes {
         pub enum Code {
             /// Length and presence of any text.
             Text(TextProblem),
+            /// A photo (S30, X12).
+            Photo(PhotoProblem),
             $($(#[$meta])* $name($name)),*
         }
         impl Code {
             /// The key of its sentence under `problem.` in the locales.
             pub const fn key(self) -> &'static str {
-                match self { Self::Text(code) => code.key(), $(Self::$name(code) => code.key()),* }
+                match self { Self::Text(code) => code.key(), Self::Photo(code) => code.key(), $(Self::$name(code) => code.key()),* }
             }
             /// The code of that key and number.
             pub fn of(key: &str, number: u32) -> Option<Self> {
                 let text = TextProblem::of(number).into_iter().find(|code| code.key() == key).map(Code::Text);
-                text $(.or_else(|| $name::ALL.iter().find(|code| code.key() == key).map(|code| Code::$name(*code))))*
+                let photo = || PhotoProblem::of(number).into_iter().find(|code| code.key() == key).map(Code::Photo);
+                text.or_else(photo) $(.or_else(|| $name::ALL.iter().find(|code| code.key() == key).map(|code| Code::$name(*code))))*
             }
             /// Every key, for the test that asks the locales for each.
             pub fn all_keys() -> Vec<&'static str> {
                 let mut keys: Vec<&'static str> = TextProblem::ALL.iter().map(|code| code.key()).collect();
+                keys.extend(PhotoProblem::of(0).iter().map(|code| code.key()));
                 $(keys.extend($name::ALL.iter().map(|code| code.key()));)*
                 keys
             }
@@ -105,6 +113,7 @@ impl From<TextProblem> for Code {
         Code::Text(code)
     }
 }
+
 impl Code {
     /// The answer is missing; not yet a fault while a form is being filled in.
     pub const REQUIRED: Code = Code::Text(TextProblem::Required);
@@ -112,6 +121,7 @@ impl Code {
     pub const fn number(self) -> Option<u32> {
         match self {
             Self::Text(TextProblem::TooLong(n) | TextProblem::TooShort(n) | TextProblem::TooWide(n)) => Some(n),
+            Self::Photo(PhotoProblem::TooSmall(pixels)) => Some(pixels.number()),
             _ => None,
         }
     }
@@ -294,29 +304,12 @@ codes! {
         EvidenceFormat = "evidence_format",
         /// The evidence begins as such a file and does not go on as one.
         EvidenceUnreadable = "evidence_unreadable",
+        /// The evidence was kept until the request would be sent, and is not any more.
+        EvidenceGone = "evidence_gone",
         /// No request was chosen to be answered.
         NothingChosen = "nothing_chosen",
         /// Somebody has answered meanwhile, or the entry is out of use.
         Overtaken = "overtaken",
-    }
-    /// A photo (S30, X12).
-    PhotoProblem "photo" {
-        /// No photo yet.
-        Missing = "missing",
-        /// A file was chosen in a form that cannot carry it: without script it is sent by a button of its own.
-        NotUploaded = "not_uploaded",
-        /// Not a JPEG file.
-        NotJpeg = "not_jpeg",
-        /// More bytes than the rule set allows.
-        TooLarge = "too_large",
-        /// Fewer pixels than the rule set asks.
-        TooSmall = "too_small",
-        /// More pixels than any such photo has.
-        TooManyPixels = "too_many_pixels",
-        /// A JPEG that cannot be read to its end, or of a kind browsers do not show.
-        Unreadable = "unreadable",
-        /// Wider than high.
-        NotPortrait = "not_portrait",
     }
     /// Names of schools, employers and majors, and numbers of papers.
     PaperProblem "paper" {

@@ -11,7 +11,7 @@ use forms::{
     exemption::{SkillsExemption, SkillsPass, SkillsPolicy, exemptions},
     journey::{Journey, Step},
     materials::Material,
-    rules::RULES_2021,
+    rule_set::RULES_2021,
 };
 
 fn pass(category: &str, year: u16) -> SkillsPass {
@@ -70,7 +70,7 @@ fn an_application_of_before_exemptions_is_read_as_one_without() {
 #[test]
 fn the_wizard_of_who_is_exempt_passes_over_what_is_still_right() {
     let office = passed(SkillsPolicy::WithoutReview);
-    let draft = office.draft("110").again();
+    let draft = office.draft("110").for_later_year();
     assert!(draft.category.consent.is_empty() && draft.confirm.declaration.is_empty());
     let after = |draft: &ApplicationDraft, step| Journey::of(draft, &office.context()).after(step);
     assert_eq!(Journey::of(&draft, &office.context()).next(), Step::Category);

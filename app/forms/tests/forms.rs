@@ -126,7 +126,7 @@ fn what_keeps_an_account_safe_is_changed_in_parts() {
         assert_eq!(check(&draft).err(), Some(vec![problem(field, code)]));
     }
     let own = SecurityDraft { password: "xperson_01".into(), password_again: "xperson_01".into(), ..full };
-    let rule = &forms::rules::rule_set("2022").unwrap().password;
+    let rule = &forms::rule_set::rule_set("2022").unwrap().password;
     assert_eq!(
         own.check(rule, &["person_0"]).err(),
         Some(vec![problem(Field::Password, AccountProblem::PasswordPersonal)])
@@ -152,7 +152,7 @@ fn secrets_are_compared_and_never_shown() {
 
 #[test]
 fn rule_set_2022_has_no_military_documents() {
-    let context = forms::Context { rules: &forms::rules::RULES_2022, ..base() };
+    let context = forms::Context { rules: &forms::rule_set::RULES_2022, ..base() };
     let officer = RegistrationDraft {
         document_type: "officer".into(),
         password: "Yuan2026!".into(),

@@ -9,10 +9,11 @@ use forms::{
     account::RegistrationDraft,
     application::Flag,
     choice::{CertificateKind, Choice, DocumentType, ExtraSubject, MilitaryIdentity, PostState},
+    eligibility::Proof,
     journey::Step,
     problem::{AccountProblem, ApplicationProblem, Code, DocumentProblem, PaperProblem, TextProblem},
-    profile::{BasicDraft, EducationDraft, WorkDraft},
-    rules::RULES_2021,
+    profile::{BasicDraft, EducationDraft, EntryDraft, EntryKind, TrainingDraft, WorkDraft},
+    rule_set::RULES_2021,
 };
 
 fn codes<T: Choice>() -> Vec<&'static str> {
@@ -91,6 +92,13 @@ fn letters_to_search_by_are_no_name_of_an_institution_of_the_mainland() {
     let education = |draft: EducationDraft| letters(draft.check(&context).map(drop));
     assert_eq!(education(EducationDraft { major: "lcyx".into(), ..bachelor() }), refused(Field::Major));
     assert_eq!(education(EducationDraft { school: "zjykdx".into(), ..bachelor() }), refused(Field::School));
+    let training = TrainingDraft {
+        training_kind: "residency".into(),
+        institution: "hzsdyrmyy".into(),
+        start_month: "2020-01".into(),
+        ..Default::default()
+    };
+    assert_eq!(letters(training.check(&context).map(drop)), refused(Field::Institution));
     let abroad = EducationDraft {
         school: "Trinity College Dublin".into(),
         school_region: "99".into(),
@@ -127,4 +135,38 @@ fn a_resident_number_that_is_wrong_asks_for_no_sex_and_birth() {
 fn what_was_typed_before_the_document_stated_it_is_not_asked_any_more() {
     let changed = RegistrationDraft { sex: "female".into(), birth_date: "1993-02".into(), ..registration() };
     assert_eq!(changed.check(&base()).unwrap().identity, identity());
+}
+
+#[test]
+fn names_that_no_list_has_are_flagged_for_staff() {
+    let mut office = Office::new(vec![bachelor()], vec![]);
+    let training = TrainingDraft {
+        training_kind: "residency".into(),
+        institution: "北京同仁医院".into(),
+        start_month: "2020-01".into(),
+        ..Default::default()
+    };
+    let training = entry(7, EntryDraft::Training(training), &office.identity);
+    let id = training.id;
+    office.entries.push(training);
+    let mut draft = office.draft("110");
+    draft.selection.choose(EntryKind::Training, id, true);
+    let application = draft.check(&office.context()).unwrap();
+    let names = [Flag::EmployerNotListed, Flag::SchoolNotListed, Flag::MajorNotListed, Flag::InstitutionNotListed];
+    let flags = |application: &forms::application::Application| application.flags(day("2026-03-10"), &RULES_2021);
+    assert!(names.iter().all(|flag| flags(&application).contains(flag)), "{:?}", flags(&application));
+    draft.selection.choose(EntryKind::Training, id, false);
+    let without = draft.check(&office.context()).unwrap();
+    assert!(!flags(&without).contains(&Flag::InstitutionNotListed));
+}
+
+#[test]
+fn residents_of_taiwan_hong_kong_and_macao_are_told_their_conditions() {
+    let proofs = |identity| {
+        let office = Office::of(identity, vec![bachelor()], vec![]);
+        office.draft("110").to_prove(&office.context())
+    };
+    let neighbour = identity_with("hong_kong_id", "G123456A", "陈大文");
+    assert!(proofs(neighbour).contains(&Proof::NeighbourConditions));
+    assert!(!proofs(identity()).contains(&Proof::NeighbourConditions));
 }

@@ -9,7 +9,7 @@ use forms::{
     account::RecoveryDraft,
     choice::{Choice, DocumentType},
     problem::{AccountProblem, ChoiceProblem, NameProblem, ResidentIdProblem, TextProblem},
-    rules::RULES_2022,
+    rule_set::RULES_2022,
 };
 
 fn draft() -> RecoveryDraft {

@@ -12,7 +12,7 @@ use forms::{
     journey::Step,
     materials::Material,
     review::*,
-    rules::RULES_2021,
+    rule_set::RULES_2021,
     status::ApplicationStatus,
 };
 
@@ -162,12 +162,16 @@ fn each_office_has_its_deeds() {
         (ReviewAction::Release, SiteReviewer, vec![S::Submitted, S::Returned, S::SiteApproved]),
         (ReviewAction::Release, AreaOfficer, vec![S::Signed]),
     ];
-    for deed in ReviewAction::ALL {
+    for action in ReviewAction::ALL {
         for role in [SiteReviewer, AreaOfficer, Centre] {
             let states =
-                table.iter().find(|(d, r, _)| d == deed && *r == role).map(|row| row.2.clone()).unwrap_or_default();
+                table.iter().find(|(a, r, _)| a == action && *r == role).map(|row| row.2.clone()).unwrap_or_default();
             for status in S::ALL {
-                assert_eq!(deed.is_open(role, *status, true), states.contains(status), "{deed:?} {role:?} {status:?}");
+                assert_eq!(
+                    action.is_open(role, *status, true),
+                    states.contains(status),
+                    "{action:?} {role:?} {status:?}"
+                );
             }
         }
     }

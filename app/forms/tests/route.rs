@@ -15,7 +15,7 @@ use forms::{
     journey::{Journey, Step},
     problem::*,
     profile::{BasicDraft, EducationDraft, EntryDraft, FieldWarning, ProfileContext, WorkDraft},
-    rules::{RULES_2021, RULES_2022},
+    rule_set::{RULES_2021, RULES_2022},
 };
 
 fn problem(field: Field, code: impl Into<Code>) -> Problem {

@@ -11,7 +11,7 @@ use forms::{
         ContactProblem, DocumentProblem, NameProblem, PaperProblem, PhoneProblem, ResidentIdProblem, TextProblem,
         YearMonthProblem,
     },
-    rules::{RULES_2021, RULES_2022},
+    rule_set::{RULES_2021, RULES_2022},
     value::*,
 };
 
@@ -283,7 +283,8 @@ fn papers_have_numbers_without_signs() {
 
 #[test]
 fn passwords_follow_the_rule_set() {
-    let check = |rules: &forms::rules::RuleSet, raw: &str| Password::parse(&rules.password, raw, &["zhang_wei"]).err();
+    let check =
+        |rules: &forms::rule_set::RuleSet, raw: &str| Password::parse(&rules.password, raw, &["zhang_wei"]).err();
     use forms::problem::AccountProblem as P;
     assert_eq!(check(&RULES_2021, "Yu2a6"), None);
     assert_eq!(check(&RULES_2021, "Yu2a"), Some(TextProblem::TooShort(5).into()));
@@ -336,7 +337,10 @@ fn serials_carry_a_check_character() {
 
 #[test]
 fn photos_are_checked_by_their_header() {
-    use forms::{photo, problem::PhotoProblem as P};
+    use forms::{
+        Code, photo,
+        problem::{PhotoProblem as P, Pixels},
+    };
     let jpeg = |w: u16, h: u16| {
         let mut bytes = vec![0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 0, 0, 0xFF, 0xC0, 0, 17, 8];
         bytes.extend(h.to_be_bytes());
@@ -347,14 +351,17 @@ fn photos_are_checked_by_their_header() {
     let rule = &RULES_2021.photo;
     assert_eq!(photo::check(&jpeg(210, 280), rule).map(|f| (f.width, f.height)), Ok((210, 280)));
     assert_eq!(photo::check(&jpeg(65_535, 65_535), rule), Err(P::TooManyPixels));
-    assert_eq!(photo::check(&jpeg(50, 70), rule), Err(P::TooSmall));
+    assert_eq!(photo::check(&jpeg(50, 70), rule), Err(P::TooSmall(Pixels(96, 128))));
     assert_eq!(photo::check(&jpeg(280, 210), rule), Err(P::NotPortrait));
     assert_eq!(photo::check(b"\x89PNG\r\n", rule), Err(P::NotJpeg));
     assert_eq!(photo::check(&[0xFF, 0xD8, 0xFF], rule), Err(P::Unreadable));
     assert_eq!(photo::check(&[0xFF, 0xD8, 0xFF, 0xE0, 0, 0], rule), Err(P::Unreadable));
     let strictest = rule.strictest(RULES_2022.photo);
     assert_eq!((strictest, RULES_2022.photo.strictest(*rule)), (RULES_2022.photo, RULES_2022.photo));
-    assert_eq!(photo::check(&jpeg(180, 240), &strictest), Err(P::TooSmall));
+    assert_eq!(photo::check(&jpeg(180, 240), &strictest), Err(P::TooSmall(Pixels(190, 254))));
+    // The number travels with the code.
+    let code: Code = P::TooSmall(Pixels(190, 254)).into();
+    assert_eq!(Code::of(code.key(), code.number().unwrap()), Some(code));
     let mut large = jpeg(210, 280);
     large.resize(40_961, 0);
     assert_eq!(photo::check(&large, rule), Err(P::TooLarge));

@@ -77,13 +77,13 @@ fn slip(typed: &str, letters: bool, chance: &mut Chance) -> String {
     typed.into_iter().collect()
 }
 
-fn query(form: Form, shelves: &Names, chance: &mut Chance) -> (String, Region) {
-    let readings = shelves.list.readings();
+fn query(form: Form, corpus: &Names, chance: &mut Chance) -> (String, Region) {
+    let readings = corpus.list.readings();
     // Half of them from the real names, which come first.
-    let real = REAL.names.len().min(shelves.names.len());
+    let real = REAL.names.len().min(corpus.names.len());
     let (name, former, region) = loop {
-        let most = if chance.below(2) == 0 { real } else { shelves.names.len() };
-        let name = &shelves.names[chance.below(most)];
+        let most = if chance.below(2) == 0 { real } else { corpus.names.len() };
+        let name = &corpus.names[chance.below(most)];
         if !matches!(form, Form::Former) || !name.1.is_empty() {
             break name;
         }
@@ -136,14 +136,14 @@ fn query(form: Form, shelves: &Names, chance: &mut Chance) -> (String, Region) {
 }
 
 /// How many of some queries get the same first twenty answers, in the same order, and that where they differ nothing else is wrong.
-fn agreement(shelves: &Names, form: Form, count: usize) {
+fn agreement(corpus: &Names, form: Form, count: usize) {
     let mut chance = Chance(form as u64 + 7);
-    let queries: Vec<(String, Region)> = (0..count).map(|_| query(form, shelves, &mut chance)).collect();
+    let queries: Vec<(String, Region)> = (0..count).map(|_| query(form, corpus, &mut chance)).collect();
     let outcomes: Vec<(bool, bool)> = queries
         .par_iter()
         .map(|(typed, region)| {
             let Some(query) = Query::new(typed) else { return (true, false) };
-            let (ours, all) = (shelves.index.search(&query, *region, |_| true), shelves.list.search(&query, *region));
+            let (ours, all) = (corpus.index.search(&query, *region, |_| true), corpus.list.search(&query, *region));
             if ours != all {
                 println!("{form:?} {typed} {region:?}: {ours:?} is not {all:?}");
             }
@@ -189,14 +189,14 @@ fn a_million_names_are_found_as_by_looking_through_them_all() {
 
 #[test]
 fn a_whole_key_is_among_the_first_five() {
-    let shelves = &*MILLION;
-    let readings = shelves.list.readings();
+    let corpus = &*MILLION;
+    let readings = corpus.list.readings();
     let mut chance = Chance(99);
     for whole_syllables in [false, true] {
         let mut asked = Vec::new();
         for _ in 0..QUERIES {
-            let entry = chance.below(shelves.names.len());
-            let read = shelves.names[entry].0.chars().map(|c| reading(readings, c, &mut chance));
+            let entry = chance.below(corpus.names.len());
+            let read = corpus.names[entry].0.chars().map(|c| reading(readings, c, &mut chance));
             let key: String = if whole_syllables { read.collect() } else { read.map(|r| initial(&r)).collect() };
             asked.push((key, entry));
         }
@@ -207,7 +207,7 @@ fn a_whole_key_is_among_the_first_five() {
                 queries.insert(key, query);
             }
         }
-        let texts = shelves.list.texts();
+        let texts = corpus.list.texts();
         let sharing: HashMap<&str, Vec<u32>> = queries
             .par_iter()
             .map(|(key, query)| {
@@ -222,16 +222,16 @@ fn a_whole_key_is_among_the_first_five() {
         let (mut alone, mut with_region) = (0, 0);
         for (key, entry) in &asked {
             let Some(query) = queries.get(key.as_str()) else { continue };
-            let region = shelves.names[*entry].2;
+            let region = corpus.names[*entry].2;
             let among =
-                |region| shelves.index.search(query, region, |_| true).iter().take(5).any(|f| f.entry == *entry as u32);
+                |region| corpus.index.search(query, region, |_| true).iter().take(5).any(|f| f.entry == *entry as u32);
             let sharing = &sharing[key.as_str()];
-            assert!(sharing.contains(&(*entry as u32)), "{key} does not read {}", shelves.names[*entry].0);
+            assert!(sharing.contains(&(*entry as u32)), "{key} does not read {}", corpus.names[*entry].0);
             if sharing.len() <= 5 {
-                assert!(among(Region::default()), "{key} does not find {}", shelves.names[*entry].0);
+                assert!(among(Region::default()), "{key} does not find {}", corpus.names[*entry].0);
                 alone += 1;
-            } else if sharing.iter().filter(|other| shelves.names[**other as usize].2 == region).count() <= 5 {
-                assert!(among(region), "{key} in {region:?} does not find {}", shelves.names[*entry].0);
+            } else if sharing.iter().filter(|other| corpus.names[**other as usize].2 == region).count() <= 5 {
+                assert!(among(region), "{key} in {region:?} does not find {}", corpus.names[*entry].0);
                 with_region += 1;
             }
         }

@@ -192,7 +192,7 @@ async fn timed(people: &[Ready], work: fn(Ready) -> BoxFuture<'static, ()>) -> (
 }
 
 fn submit((candidate, id, version): Ready) -> BoxFuture<'static, ()> {
-    Box::pin(async move { drop(candidate.submit(id, version).await.unwrap()) })
+    Box::pin(async move { drop(candidate.submit_application(id, version).await.unwrap()) })
 }
 
 fn withdraw((candidate, id, _): Ready) -> BoxFuture<'static, ()> {

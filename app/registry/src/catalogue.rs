@@ -5,7 +5,8 @@ use crate::{
     stored_catalogue::{SessionRow, StoredCatalogue, StoredCategory},
 };
 use forms::{
-    category::Category, choice::Choice, exemption::SkillsPolicy, ids::ExamSessionId, rules, rules::RuleSet, value::Date,
+    category::Category, choice::Choice, exemption::SkillsPolicy, ids::ExamSessionId, rule_set, rule_set::RuleSet,
+    value::Date,
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -74,7 +75,7 @@ impl TryFrom<SessionRow> for ExamSession {
             name_zh: r.name_zh,
             name_en: r.name_en,
             year: u16::try_from(r.year).map_err(|_| bad("year"))?,
-            rules: rules::rule_set(&r.rules).ok_or_else(|| bad("rules"))?,
+            rules: rule_set::rule_set(&r.rules).ok_or_else(|| bad("rules"))?,
             opens: Moment(r.opens),
             closes: Moment(r.closes),
             review_opens: Moment(r.review_opens),
@@ -110,7 +111,7 @@ impl StoredCatalogue {
     pub(crate) fn open_rules(&self, now: Moment) -> Result<Vec<&'static RuleSet>, Error> {
         let is_open = |row: &&SessionRow| row.opens <= now.0 && row.closes > now.0;
         let read = |row: &SessionRow| {
-            rules::rule_set(&row.rules).ok_or_else(|| Error::stored("exam_session", "rules", row.id))
+            rule_set::rule_set(&row.rules).ok_or_else(|| Error::stored("exam_session", "rules", row.id))
         };
         self.sessions.iter().filter(is_open).map(read).collect()
     }
@@ -132,11 +133,11 @@ pub(crate) async fn current(conn: &mut Conn<'_>, registry: &Registry) -> Result<
             fetch_all as StoredCategory,
             "SELECT session_id, code, name_zh, name_en, confirmed FROM category ORDER BY code"
         )?,
-        areas: sql!(conn, fetch_all as Area, "SELECT code, name, phone FROM area ORDER BY code")?.into(),
+        areas: sql!(conn, fetch_all as Area, "SELECT code, name, phone, address FROM area ORDER BY code")?.into(),
         sites: sql!(
             conn,
             fetch_all as Site,
-            "SELECT code, area, name, address, phone, hours, map, open FROM site ORDER BY code"
+            "SELECT code, area, name, name_en, address, phone, hours, map, open FROM site ORDER BY code"
         )?
         .into(),
     });
@@ -148,7 +149,7 @@ pub(crate) async fn site(conn: &mut Conn<'_>, code: String) -> Result<Option<Sit
     Ok(sql!(
         conn,
         fetch_optional as Site,
-        "SELECT code, area, name, address, phone, hours, map, open FROM site WHERE code = $1",
+        "SELECT code, area, name, name_en, address, phone, hours, map, open FROM site WHERE code = $1",
         code
     )?)
 }
@@ -197,7 +198,8 @@ impl Registry {
             Ok(())
         })
     }
-    /// Creates the areas and sites that are not there. Those that are stay as an office wrote them.
+    /// Creates the areas and sites that are not there. Those that are stay as an office wrote them; a site that is called as it was
+    /// shipped and has no English name gets its own.
     pub(crate) async fn add_areas(&self, areas: Vec<Area>, sites: Vec<Site>) -> Result<(), Error> {
         self.store_areas(areas, sites, false).await
     }
@@ -211,18 +213,24 @@ impl Registry {
             for area in areas {
                 sql!(
                     conn, execute,
-                    "INSERT INTO area (code, name, phone) VALUES ($1, $2, $3)
-                     ON CONFLICT (code) DO UPDATE SET name = $2, phone = $3 WHERE $4",
-                    area.code, area.name, area.phone, replace
+                    "INSERT INTO area (code, name, phone, address) VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (code) DO UPDATE SET name = $2, phone = $3, address = $4 WHERE $5",
+                    area.code, area.name, area.phone, area.address, replace
                 )?;
             }
             for site in sites {
+                let Site { code, area, name, name_en, address, phone, hours, map, open } = site;
                 sql!(
                     conn, execute,
-                    "INSERT INTO site (code, area, name, address, phone, hours, map, open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-                     ON CONFLICT (code) DO UPDATE SET name = $3, address = $4, phone = $5, hours = $6, map = $7, open = $8 WHERE $9",
-                    site.code, site.area, site.name, site.address, site.phone, site.hours, site.map, site.open, replace
+                    "INSERT INTO site (code, area, name, name_en, address, phone, hours, map, open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                     ON CONFLICT (code) DO UPDATE SET name = $3, name_en = $4, address = $5, phone = $6, hours = $7, map = $8, open = $9 WHERE $10",
+                    &code, area, &name, &name_en, address, phone, hours, map, open, replace
                 )?;
+                if !replace {
+                    sql!(
+                        conn, execute, "UPDATE site SET name_en = $3 WHERE code = $1 AND name = $2 AND name_en = ''", code, name, name_en
+                    )?;
+                }
             }
             Ok(())
         })

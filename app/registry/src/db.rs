@@ -99,7 +99,7 @@ async fn in_time<T>(begun: Instant, work: impl Future<Output = T>) -> Result<T, 
 impl Registry {
     /// A registry on pools that were opened for it.
     pub(crate) fn on(pools: Pools, settings: Settings, health: Health) -> Self {
-        let hashing = HashPool::new(settings.hashing_threads, settings.hashing_places, settings.hash_cost);
+        let hashing = HashPool::new(settings.hashing_threads, settings.hashing_slots, settings.hash_cost);
         let decoding = DecodePool::new(settings.hashing_threads);
         let background = Arc::new(Semaphore::new(BACKGROUND_WRITES));
         let node = settings.entropy.uuid(settings.clock.now());

@@ -1,29 +1,29 @@
 //! Decoding of pictures in threads that nothing else waits for: half of the cores, a bounded number of pictures that wait, few
 //! of one account.
-use crate::{Error, places::Places};
+use crate::{Error, work_slots::WorkSlots};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// Pictures that are decoded or wait for it.
-const PLACES: usize = 16;
+const SLOTS: usize = 16;
 /// The same of one account.
 const OF_ONE_ACCOUNT: usize = 2;
 
-/// The threads, and the places before them.
+/// The threads, and the slots before them.
 pub(crate) struct DecodePool {
     running: Arc<Semaphore>,
-    places: Places,
+    slots: WorkSlots,
 }
 
 impl DecodePool {
     /// A pool on a machine with so many cores.
     pub(crate) fn new(cores: usize) -> Self {
         let running = Arc::new(Semaphore::new((cores / 2).max(1)));
-        Self { running, places: Places::new(PLACES, OF_ONE_ACCOUNT) }
+        Self { running, slots: WorkSlots::new(SLOTS, OF_ONE_ACCOUNT) }
     }
 
-    /// Runs work on a picture of an account. The place belongs to the work: a client that hangs up does not free it.
+    /// Runs work on a picture of an account. The slot belongs to the work: a client that hangs up does not free it.
     ///
     /// # Errors
     /// [`Error::Busy`] at once where too many pictures wait.
@@ -32,10 +32,10 @@ impl DecodePool {
         account: Uuid,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let place = self.places.take(account).ok_or(Error::Busy)?;
+        let slot = self.slots.take(account).ok_or(Error::Busy)?;
         let permit = self.running.clone().acquire_owned().await.map_err(|_| Error::Task)?;
         let done = tokio::task::spawn_blocking(move || {
-            let _held = (place, permit);
+            let _held = (slot, permit);
             work()
         });
         done.await.map_err(|_| Error::Task)

@@ -1,5 +1,9 @@
 //! The shipped dictionaries, and a small realistic demonstration: one open session with windows around today, all areas,
 //! one site a prefecture, notices, and three candidates in different states.
+mod portrait;
+
+pub use portrait::portrait;
+
 use crate::{
     Area, Candidate, CategoryRow, DictionaryKind, Error, ExamSession, Listed, Moment, NameRequestError, Notice,
     RegisterError, Registry, Site, StaffError, SubmitError,
@@ -16,7 +20,7 @@ use forms::{
     name_requests::NameRequestDraft,
     profile::{BasicDraft, ContactDraft, EducationDraft, EntryDraft, EntryKind, WorkDraft},
     review::Role,
-    rules::RULES_2021,
+    rule_set::RULES_2021,
     value::Date,
 };
 use serde::Deserialize;
@@ -57,7 +61,22 @@ struct Demo {
     contact: Contact,
     work: Work,
     education: Education,
+    areas: Vec<Office>,
     sites: Vec<Visit>,
+}
+/// Where the office of an area is.
+#[derive(Deserialize)]
+struct Office {
+    code: String,
+    address: String,
+    phone: String,
+}
+impl Office {
+    /// The area that it is about, completed.
+    fn of(&self, areas: &[Area]) -> Option<Area> {
+        let area = areas.iter().find(|area| area.code == self.code)?.clone();
+        Some(Area { address: self.address.clone(), phone: self.phone.clone(), ..area })
+    }
 }
 /// Where and when a site receives people.
 #[derive(Deserialize)]
@@ -128,12 +147,14 @@ fn demo() -> Result<Demo, Error> {
 /// Loads the shipped dictionaries, and the shipped areas and sites that are missing. Running it again changes nothing, also of what
 /// offices wrote since.
 pub async fn load_shipped(registry: &Registry) -> Result<(), Error> {
-    let areas =
-        rows(AREAS).map(|[code, name]| Area { code: code.into(), name: name.into(), phone: String::new() }).collect();
-    let site = |[code, area, name]: [&str; 3]| Site {
+    let areas = rows(AREAS)
+        .map(|[code, name]| Area { code: code.into(), name: name.into(), phone: String::new(), address: String::new() })
+        .collect();
+    let site = |[code, area, name, name_en]: [&str; 4]| Site {
         code: code.into(),
         area: area.into(),
         name: name.into(),
+        name_en: name_en.into(),
         address: String::new(),
         phone: String::new(),
         hours: String::new(),
@@ -209,13 +230,14 @@ pub async fn load(registry: &Registry) -> Result<Vec<DemoLogin>, Error> {
         Ok(())
     })?;
     let demo = demo()?;
-    let (_, sites) = registry.areas().await?;
-    registry.put_areas(Vec::new(), demo.sites.iter().filter_map(|visit| visit.of(&sites)).collect()).await?;
+    let (areas, sites) = registry.areas().await?;
+    let offices = demo.areas.iter().filter_map(|office| office.of(&areas)).collect();
+    registry.put_areas(offices, demo.sites.iter().filter_map(|visit| visit.of(&sites)).collect()).await?;
     let settings = registry.settings();
     let now = settings.clock.now();
     // Marked synthetic: names as such hospitals are called, not a list of those that exist.
     let synthetic = rows(SITES)
-        .flat_map(|[_, area, name]: [&str; 3]| {
+        .flat_map(|[_, area, name, _]: [&str; 4]| {
             demo.synthetic_employers.iter().map(move |kind| Listed::of(&format!("{name}{kind}"), area))
         })
         .collect();
@@ -237,7 +259,7 @@ pub async fn load(registry: &Registry) -> Result<Vec<DemoLogin>, Error> {
             fill_in(&candidate, &demo, &dictionary).await?;
             let (id, version) = apply(&candidate, session, &demo, if state > 1 { 7 } else { 3 }).await?;
             if state > 1 {
-                candidate.submit(id, version).await.map_err(registry_error)?;
+                candidate.submit_application(id, version).await.map_err(registry_error)?;
             } else {
                 ask_for_names(&candidate, &demo.missing_names).await?;
             }
@@ -391,7 +413,7 @@ async fn apply(
     steps_done: usize,
 ) -> Result<(ApplicationId, i64), Error> {
     let category = Category::parse("110").map_err(|_| Error::Shipped("category"))?;
-    let id = candidate.begin(session, category).await.map_err(registry_error)?;
+    let id = candidate.begin_application(session, category).await.map_err(registry_error)?;
     let entry = candidate
         .profile()
         .await?
@@ -425,25 +447,4 @@ async fn apply(
         version = candidate.save_step(id, step, pairs, version, true).await?.version;
     }
     Ok((id, version))
-}
-
-/// A drawn head and shoulders on white, 210 × 280 pixels: nobody's likeness.
-pub fn portrait() -> Result<Vec<u8>, Error> {
-    let picture = image::RgbImage::from_fn(210, 280, |x, y| {
-        let (dx, dy) = (f64::from(x) - 105.0, f64::from(y) - 110.0);
-        let head = (dx / 46.0).powi(2) + (dy / 58.0).powi(2) < 1.0;
-        let hair = head && dy < -22.0 + (dx / 14.0).powi(2) * 0.6;
-        let shoulders = (dx / 92.0).powi(2) + ((f64::from(y) - 280.0) / 104.0).powi(2) < 1.0;
-        image::Rgb(match (hair, head, shoulders) {
-            (true, ..) => [52, 46, 44],
-            (_, true, _) => [232, 200, 178],
-            (.., true) => [70, 98, 122],
-            _ => [255, 255, 255],
-        })
-    });
-    let mut jpeg = Vec::new();
-    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 85)
-        .encode_image(&picture)
-        .map_err(|_| Error::Shipped("portrait"))?;
-    Ok(jpeg)
 }

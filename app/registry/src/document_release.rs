@@ -3,8 +3,8 @@ use crate::{
     Actor, Error, Registry,
     account_kind::CANDIDATE,
     application, audit,
+    authentication::{end_all_sessions, forget_sources},
     db::{sql, transaction},
-    login::{end_all_sessions, forget_sources},
 };
 use forms::{choice::Choice, value::IdentityDocument};
 use uuid::Uuid;

@@ -1,7 +1,7 @@
 //! Locks of profile entries. An entry that a live application uses is read-only (S18); `entry.locks` counts those
 //! applications and `application_entry` names them.
 use crate::{
-    Error, Registry,
+    Error, Moment, Registry,
     db::{Conn, sql},
 };
 use forms::{Field, application::EntryView, profile::EntryKind};
@@ -91,6 +91,46 @@ pub(crate) async fn release(conn: &mut Conn<'_>, application: Uuid, entry: Uuid)
         "DELETE FROM application_entry WHERE application_id = $1 AND entry_id = $2",
         application,
         entry
+    )?;
+    Ok(())
+}
+
+/// Settles the corrected copies of entries that an application held until it ended: a copy takes the place of its original, unless
+/// another application still holds that or staff verified it.
+pub(crate) async fn settle_copies(conn: &mut Conn<'_>, now: Moment, application: Uuid) -> Result<(), Error> {
+    let copies = sql!(
+        conn,
+        fetch_all as (Uuid, Uuid),
+        "SELECT copy.id, original.id FROM entry AS copy JOIN entry AS original ON original.id = copy.copy_of
+         WHERE copy.account_id = (SELECT account_id FROM application WHERE id = $1) AND copy.deleted IS NULL AND original.locks = 0",
+        application
+    )?;
+    for (copy, original) in copies {
+        sql!(
+            conn,
+            execute,
+            "UPDATE entry SET deleted = $2 WHERE id = $1 AND verified IS NULL AND deleted IS NULL",
+            original,
+            now.0
+        )?;
+        sql!(conn, execute, "UPDATE entry SET copy_of = NULL WHERE id = $1", copy)?;
+    }
+    Ok(())
+}
+
+/// Deletes the corrected copies that were made for a draft which is discarded.
+pub(crate) async fn discard_copies(conn: &mut Conn<'_>, now: Moment, draft: Uuid) -> Result<(), Error> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE entry SET deleted = $2, copy_of = NULL WHERE deleted IS NULL AND locks = 0
+            AND account_id = (SELECT account_id FROM application WHERE id = $1)
+            AND (copy_of IN (SELECT entry_id FROM application_entry
+                    WHERE application_id = (SELECT replaces FROM application WHERE id = $1))
+                OR copy_of IN (SELECT original.id FROM entry AS original WHERE original.locks = 0
+                    AND original.account_id = (SELECT account_id FROM application WHERE id = $1)))",
+        draft,
+        now.0
     )?;
     Ok(())
 }

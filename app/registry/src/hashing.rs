@@ -6,7 +6,7 @@
 //! the hashes that are being made, and not by those that wait.
 use crate::{
     Error,
-    places::{Place, Places},
+    work_slots::{WorkSlot, WorkSlots},
 };
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
@@ -26,7 +26,7 @@ use uuid::Uuid;
 /// The most memory that a stored hash may ask for, in KiB.
 const MOST_MEMORY: u32 = 64 * 1024;
 
-/// Places of one account among those that are known: whoever logs in often keeps no other known browser waiting.
+/// WorkSlots of one account among those that are known: whoever logs in often keeps no other known browser waiting.
 const OF_ONE_ACCOUNT: usize = 2;
 
 /// What a hash costs.
@@ -123,29 +123,29 @@ impl Shared {
     }
 }
 
-/// A place for somebody whose hashes are to be made, until it is dropped. It is taken before anything is written for them, so that
+/// A slot for somebody whose hashes are to be made, until it is dropped. It is taken before anything is written for them, so that
 /// the number of log-ins that wait, for a thread or for the database, is bounded.
 pub(crate) struct Admission {
     is_known: bool,
-    _place: Place,
+    _slot: WorkSlot,
 }
 
 /// The threads with their queues. They start with the first hash and end when the pool is dropped.
 pub(crate) struct HashPool {
     shared: Arc<Shared>,
     threads: usize,
-    known: Places,
-    strangers: Places,
-    claims: Places,
+    known: WorkSlots,
+    strangers: WorkSlots,
+    claims: WorkSlots,
     cost: HashCost,
 }
 
 impl HashPool {
-    /// So many threads, and so many places in each lane.
-    pub(crate) fn new(threads: usize, places: usize, cost: HashCost) -> Self {
+    /// So many threads, and so many slots in each lane.
+    pub(crate) fn new(threads: usize, slots: usize, cost: HashCost) -> Self {
         let shared = Shared { waiting: Mutex::default(), changed: Condvar::new(), done: AtomicU64::new(0) };
-        let few = || Places::new(places, OF_ONE_ACCOUNT);
-        let (known, strangers, claims) = (few(), Places::new(places, places), few());
+        let few = || WorkSlots::new(slots, OF_ONE_ACCOUNT);
+        let (known, strangers, claims) = (few(), WorkSlots::new(slots, slots), few());
         Self { shared: Arc::new(shared), threads: threads.max(1), known, strangers, claims, cost }
     }
 
@@ -154,22 +154,22 @@ impl HashPool {
         self.shared.done.load(Ordering::Relaxed)
     }
 
-    /// Takes a place in a lane. Who is known and finds none there may wait among strangers.
+    /// Takes a slot in a lane. Who is known and finds none there may wait among strangers.
     ///
     /// # Errors
-    /// [`Error::Busy`] at once where there is no place.
+    /// [`Error::Busy`] at once where there is no slot.
     pub(crate) fn admit(&self, lane: Lane) -> Result<Admission, Error> {
         let known = match lane {
             Lane::Known(account) => self.known.take(account),
             Lane::Stranger => None,
         };
         let is_known = known.is_some();
-        let place = known.or_else(|| self.strangers.take(Uuid::nil())).ok_or(Error::Busy)?;
-        Ok(Admission { is_known, _place: place })
+        let slot = known.or_else(|| self.strangers.take(Uuid::nil())).ok_or(Error::Busy)?;
+        Ok(Admission { is_known, _slot: slot })
     }
 
-    /// A place to be looked up as a browser that may be known, by the hash of its cookie; nothing where there is none.
-    pub(crate) fn claim(&self, cookie: &[u8]) -> Option<Place> {
+    /// A slot to be looked up as a browser that may be known, by the hash of its cookie; nothing where there is none.
+    pub(crate) fn claim(&self, cookie: &[u8]) -> Option<WorkSlot> {
         self.claims.take(cookie.first_chunk().map(|bytes| Uuid::from_bytes(*bytes))?)
     }
 
@@ -292,9 +292,9 @@ mod tests {
 
     const CHEAP: HashCost = HashCost { memory: 64, passes: 1 };
 
-    /// A pool of one thread that is busy, which takes one place, until the sender is used or dropped.
-    async fn busy(places: usize) -> (Arc<HashPool>, mpsc::Sender<()>, tokio::task::JoinHandle<Result<(), Error>>) {
-        let pool = Arc::new(HashPool::new(1, places, CHEAP));
+    /// A pool of one thread that is busy, which takes one slot, until the sender is used or dropped.
+    async fn busy(slots: usize) -> (Arc<HashPool>, mpsc::Sender<()>, tokio::task::JoinHandle<Result<(), Error>>) {
+        let pool = Arc::new(HashPool::new(1, slots, CHEAP));
         let (release, held) = mpsc::channel::<()>();
         let (began, begun) = oneshot::channel();
         let own = pool.clone();
@@ -374,7 +374,7 @@ mod tests {
         }
         let refused = ask(&pool, Lane::Stranger, "four", &ran).await;
         assert!(matches!(refused.await.unwrap(), Err(Error::Busy)));
-        // Two of an account that is known have places of their own; a third would stand among strangers.
+        // Two of an account that is known have slots of their own; a third would stand among strangers.
         let known = Lane::Known(Uuid::from_u128(1));
         asked.push(ask(&pool, known, "known", &ran).await);
         asked.push(ask(&pool, known, "known again", &ran).await);
@@ -388,7 +388,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_hangs_up_gives_the_place_back() {
+    async fn whoever_hangs_up_gives_the_slot_back() {
         let (pool, release, first) = busy(3).await;
         let (ran, order) = mpsc::channel();
         let gone = [ask(&pool, Lane::Stranger, "gone", &ran).await, ask(&pool, Lane::Stranger, "gone too", &ran).await];
@@ -396,7 +396,7 @@ mod tests {
             task.abort();
             assert!(task.await.unwrap_err().is_cancelled());
         }
-        // Both places are taken until somebody needs one.
+        // Both slots are taken until somebody needs one.
         let stays = tokio::spawn({
             let (pool, ran) = (pool.clone(), ran.clone());
             async move { pool.run(&pool.admit(Lane::Stranger)?, move |_| ran.send("stays").unwrap()).await }
@@ -423,11 +423,11 @@ mod tests {
     async fn memory_is_allocated_once_for_each_thread() {
         let pool = HashPool::new(1, 4, CHEAP);
         let admission = pool.admit(Lane::Stranger).unwrap();
-        let mut places = Vec::new();
+        let mut slots = Vec::new();
         for _ in 0..5 {
             pool.hash(&admission, "Yuan2026", [7; 16]).await.unwrap();
-            places.push(pool.run(&admission, |memory| (memory.as_ptr().addr(), memory.capacity())).await.unwrap());
+            slots.push(pool.run(&admission, |memory| (memory.as_ptr().addr(), memory.capacity())).await.unwrap());
         }
-        assert!(places[0].1 >= 64 && places.iter().all(|place| *place == places[0]), "{places:?}");
+        assert!(slots[0].1 >= 64 && slots.iter().all(|slot| *slot == slots[0]), "{slots:?}");
     }
 }

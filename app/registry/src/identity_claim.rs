@@ -5,7 +5,7 @@ use crate::{
     Actor, Error, LoginSource, Moment, Officer, PageKey, Registry, Site, audit, catalogue,
     db::{sql, transaction},
     filter::{Bind, Filter},
-    throttle::{Attempted, Budget, give_back},
+    throttle::{Attempted, Budget, refund},
 };
 use forms::{
     choice::Choice,
@@ -208,7 +208,7 @@ impl Registry {
         // Whoever has a code may ask as often as they like; only codes that nobody has are counted.
         self.write_relaxed(move |conn| {
             let budgets = budgets.clone();
-            Box::pin(async move { give_back(conn, &budgets).await })
+            Box::pin(async move { refund(conn, &budgets).await })
         })
         .await?;
         let state = ClaimState::parse(row.id, &row.state)?;

@@ -10,13 +10,16 @@
 #[cfg(test)]
 extern crate self as registry;
 
-mod access;
+mod access_audit;
 mod account;
 mod account_kind;
+mod active_sessions;
 mod application;
 mod audit;
 mod audit_chain;
+mod authentication;
 mod candidate;
+mod candidate_login;
 mod catalogue;
 mod client;
 mod clock;
@@ -32,18 +35,15 @@ mod hashing;
 mod health;
 mod identity_claim;
 pub mod job;
-mod login;
 mod migrate;
 mod name_request;
 mod network;
 mod notice;
-mod open_session;
 mod opening;
 mod own_password;
 mod page_token;
 mod parked_form;
 mod photo;
-mod places;
 mod pools;
 mod printed_version;
 mod profile;
@@ -53,7 +53,6 @@ mod recovery;
 mod registration_draft;
 mod review;
 mod seal;
-mod session;
 mod settings;
 mod skills_pass;
 mod snapshot;
@@ -64,32 +63,34 @@ mod throttle;
 mod timeline;
 mod token;
 mod transition;
+mod work_slots;
 
 pub use account::{Account, REGISTERED_SECONDS, RegisterError};
+pub use active_sessions::OpenSession;
 pub use application::{ApplicationRow, ApplicationView, ProfileChange, Saved, SubmitError};
 pub use audit::{Actor, Audited, BATCH as AUDIT_BATCH};
 pub use audit_chain::{Broken, ChainHead, Findings};
+pub use authentication::{Login, LoginError, LoginSource};
 pub use candidate::Candidate;
+pub use candidate_login::LoginEvent;
 pub use catalogue::{Area, CategoryRow, ExamSession, Site};
 pub use client::{Browser, Client, System};
 pub use clock::{Clock, Entropy, Moment};
 pub use db::{Registry, statements};
 pub use dictionary::{
-    Dictionary, DictionaryKind, Entry, FileError, FileList, Hit, LONGEST_WHOLE, Listed, NAMES_ON_PAGE, NamePage, Place,
-    PlaceCount, Refusal, Report, WholeList, read_list,
+    Dictionary, DictionaryKind, Entry, FileError, FileList, FullList, Hit, Listed, MAX_FULL_LIST, NAMES_ON_PAGE,
+    NamePage, Place, PlaceCount, Refusal, Report, read_list,
 };
 pub use document_release::DocumentRelease;
 pub use error::Error;
 pub use hashing::HashCost;
 pub use health::{Beat, Health, NotReady};
 pub use identity_claim::{ClaimError, ClaimState, ClaimStatus, IdentityClaimRow};
-pub use login::{Login, LoginError, LoginSource};
 pub use name_request::{
-    NameRequestError, NameRequestRow, PEOPLE_EXAMINED, RequestState, RequestedName, RequestedNames,
+    KEPT_FILE_SECONDS, NameRequestError, NameRequestRow, PEOPLE_EXAMINED, RequestState, RequestedName, RequestedNames,
 };
 pub use network::Network;
 pub use notice::Notice;
-pub use open_session::OpenSession;
 pub use opening::is_sealed;
 pub use page_token::{PageKey, PageOwner, PageToken};
 pub use parked_form::{PARKED_SECONDS, ParkedForm};
@@ -102,7 +103,6 @@ pub use review::{
     ActionRefused, ApplicationHistory, Claim, CorrectionRow, Queue, QueueRow, Record, ReviewError, Search, Signature,
 };
 pub use seal::Sealer;
-pub use session::LoginEvent;
 pub use settings::Settings;
 pub use skills_pass::{PassList, PassRefusal, SkillsPassOf, read_skills_passes};
 pub use snapshot::initials;

@@ -3,10 +3,10 @@ use crate::{
     Error, LoginError, Registry,
     account_kind::AccountKind,
     audit,
+    authentication::{begin_session, end_all_sessions, forget_sources},
     client::SessionOrigin,
     db::{Conn, sql},
     hashing::{Admission, Lane},
-    login::{begin_session, end_all_sessions, forget_sources},
     throttle::Budget,
 };
 use forms::problem::AccountProblem;

@@ -11,7 +11,7 @@ use forms::{
     ids::{AccountId, PhotoId},
     photo,
     problem::PhotoProblem,
-    rules::PhotoRule,
+    rule_set::PhotoRule,
 };
 use image::{ImageDecoder, codecs::jpeg};
 use std::io::Cursor;

@@ -43,6 +43,7 @@ struct EntryRow {
     version: i64,
     locks: i64,
     verified: Option<i64>,
+    copy_of: Option<Uuid>,
 }
 
 /// An entry as it is to be stored.
@@ -62,16 +63,7 @@ impl NewEntry {
     /// Writes its first version; nothing if the page that sends it wrote it before. [`Error::Conflict`] where there are as many
     /// entries as there may be.
     async fn insert(&self, conn: &mut Conn<'_>, now: Moment) -> Result<Option<i64>, Error> {
-        let (count,) = sql!(
-            conn,
-            fetch_one as (i64,),
-            "SELECT COUNT(*) FROM entry WHERE account_id = $1 AND id <> $2 AND deleted IS NULL",
-            self.account,
-            self.id
-        )?;
-        if count >= MOST_ENTRIES {
-            return Err(Error::Conflict);
-        }
+        check_room(conn, self.account, self.id).await?;
         let saved = sql!(
             conn, fetch_optional as (i64,),
             "INSERT INTO entry (id, account_id, kind, draft_sealed, valid_sealed, version, created, page_key, page_order) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8)
@@ -121,6 +113,18 @@ impl NewEntry {
     }
 }
 
+/// [`Error::Conflict`] where there are as many other entries as there may be.
+pub(crate) async fn check_room(conn: &mut Conn<'_>, account: Uuid, id: Uuid) -> Result<(), Error> {
+    let (count,) = sql!(
+        conn,
+        fetch_one as (i64,),
+        "SELECT COUNT(*) FROM entry WHERE account_id = $1 AND id <> $2 AND deleted IS NULL",
+        account,
+        id
+    )?;
+    if count >= MOST_ENTRIES { Err(Error::Conflict) } else { Ok(()) }
+}
+
 /// The id of the entry that a page without one creates.
 fn entry_begun_on(page: PageKey, account: Uuid, kind: EntryKind) -> Uuid {
     page.uuid(&[b"entry", account.as_bytes(), kind.code().as_bytes()])
@@ -137,7 +141,7 @@ async fn stored_entries(conn: &mut Conn<'_>, registry: &Registry, account: Uuid)
     let rows = sql!(
         conn,
         fetch_all as EntryRow,
-        "SELECT id, kind, draft_sealed, valid_sealed, version, locks, verified FROM entry WHERE account_id = $1 AND deleted IS NULL ORDER BY id",
+        "SELECT id, kind, draft_sealed, valid_sealed, version, locks, verified, copy_of FROM entry WHERE account_id = $1 AND deleted IS NULL ORDER BY id",
         account
     )?;
     let is_locked = rows.iter().any(|row| row.locks > 0);
@@ -170,6 +174,7 @@ async fn stored_entries(conn: &mut Conn<'_>, registry: &Registry, account: Uuid)
             locks: row.locks,
             held_by: held_by.collect(),
             verified: row.verified.is_some(),
+            copy_of: row.copy_of.map(EntryId::from),
             version: row.version,
         })
     };

@@ -7,10 +7,10 @@ use crate::{
     Actor, Error, LoginSource, PageKey, Registry, Token,
     account_kind::CANDIDATE,
     audit,
+    authentication::{KnownSource, end_all_sessions, forget_sources, known_source, remember_device},
     db::{sql, transaction},
     hashing::Admission,
-    login::{KnownSource, end_all_sessions, forget_sources, known_source, remember_device},
-    throttle::{Budget, give_back},
+    throttle::{Budget, refund},
 };
 use forms::{
     account::Recovery,
@@ -165,7 +165,7 @@ impl Registry {
             forget_sources(conn, &CANDIDATE, account).await?;
             sql!(conn, execute, "DELETE FROM parked_form WHERE account_id = $1", account)?;
             remember_device(conn, &CANDIDATE, account, device_hash, now).await?;
-            give_back(conn, &budgets).await?;
+            refund(conn, &budgets).await?;
             audit::record(conn, &registry, Actor::Candidate(account.into()), "account.recover", account).await?;
             Ok(true)
         })?;
@@ -185,7 +185,7 @@ impl Registry {
         let (hash, budgets, now) = (device.hash(), budgets.to_vec(), self.settings().clock.now());
         transaction!(self, [hash, budgets], conn => {
             remember_device(conn, &CANDIDATE, account, hash, now).await?;
-            give_back(conn, &budgets).await
+            refund(conn, &budgets).await
         })
     }
 }

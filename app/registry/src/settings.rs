@@ -1,6 +1,6 @@
 //! What a registry is opened with.
 use crate::{Clock, Entropy, Sealer, hashing::HashCost};
-use forms::rules::{RULES_2021, RuleSet};
+use forms::rule_set::{RULES_2021, RuleSet};
 
 /// The settings of a registry.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ pub struct Settings {
     /// Threads that hash passwords; each keeps the memory that a hash takes.
     pub hashing_threads: usize,
     /// Log-ins that are under way at the same time, in each of the two lanes; further ones are refused at once.
-    pub hashing_places: usize,
+    pub hashing_slots: usize,
     /// What a new hash costs.
     pub hash_cost: HashCost,
 }
@@ -45,7 +45,7 @@ impl Settings {
             session_limit_seconds: 12 * 3600,
             hashing_threads: threads,
             // A hash takes some 25 ms: whoever waits last waits half a second.
-            hashing_places: threads * 16,
+            hashing_slots: threads * 16,
             hash_cost: HashCost::default(),
         }
     }

@@ -4,13 +4,13 @@ use crate::{
     Actor, Error, Login, LoginError, LoginSource, Registry, Token,
     account_kind::STAFF,
     audit,
+    authentication::{end_all_sessions, forget_sources},
     client::SessionOrigin,
     db::{sql, transaction},
     filter::{Bind, Filter},
     hashing::Lane,
-    login::{end_all_sessions, forget_sources},
     own_password::{self, KnownPassword, Replacement},
-    throttle::give_back,
+    throttle::refund,
 };
 use forms::{
     Code,
@@ -94,7 +94,7 @@ impl Officer {
         };
         let attempt = known.attempt;
         transaction!(self.registry, [registry, replacement, attempt], conn => {
-            give_back(conn, &attempt).await?;
+            refund(conn, &attempt).await?;
             own_password::replace(conn, &registry, &STAFF, id, replacement).await
         })?;
         Ok(token)
@@ -106,7 +106,7 @@ impl Officer {
 pub enum StaffError {
     /// Username or password is not right.
     #[error("{0:?}")]
-    Wrong(Code),
+    Invalid(Code),
     /// There is no such site or area.
     #[error("there is no such site or area")]
     NoSuchOffice,
@@ -150,9 +150,9 @@ impl Registry {
         scope: &str,
         password: &str,
     ) -> Result<StaffId, StaffError> {
-        let username = Username::parse(username).map_err(StaffError::Wrong)?;
+        let username = Username::parse(username).map_err(StaffError::Invalid)?;
         let password =
-            Password::parse(staff_password_rule(), password, &[username.as_str()]).map_err(StaffError::Wrong)?;
+            Password::parse(staff_password_rule(), password, &[username.as_str()]).map_err(StaffError::Invalid)?;
         let (areas, sites) = self.areas().await?;
         let known = match role {
             Role::SiteReviewer => sites.iter().any(|site| site.code == scope),
@@ -179,7 +179,7 @@ impl Registry {
             Ok(added)
         })?;
         if added == 0 {
-            return Err(StaffError::Wrong(AccountProblem::UsernameTaken.into()));
+            return Err(StaffError::Invalid(AccountProblem::UsernameTaken.into()));
         }
         Ok(id.into())
     }

@@ -11,6 +11,8 @@ pub struct Area {
     pub name: String,
     /// Telephone (S106).
     pub phone: String,
+    /// Where its office is.
+    pub address: String,
 }
 /// 考点.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -21,6 +23,8 @@ pub struct Site {
     pub area: String,
     /// Name.
     pub name: String,
+    /// Name in English; empty where an office gave none.
+    pub name_en: String,
     /// Where papers are brought.
     pub address: String,
     /// Telephone (S106).

@@ -147,7 +147,7 @@ async fn take(conn: &mut Conn<'_>, now: Moment, Budget { bucket, most, pauses }:
 }
 
 /// After a success: a bucket with pauses is somebody's own and begins anew; a shared one gets its attempt back.
-pub(crate) async fn give_back(conn: &mut Conn<'_>, budgets: &[Budget]) -> Result<(), Error> {
+pub(crate) async fn refund(conn: &mut Conn<'_>, budgets: &[Budget]) -> Result<(), Error> {
     for Budget { bucket, pauses, .. } in budgets {
         if *pauses {
             sql!(conn, execute, "DELETE FROM throttle WHERE bucket = $1", bucket)?;

@@ -57,10 +57,17 @@ pub(crate) async fn apply(
     let Transition { application, from, guard, actor, event, submission } = transition;
     let after = event.transition().and_then(|change| from.after(change)).ok_or(Error::Conflict)?;
     match submission {
-        Some(submission) => submit(conn, registry, application, (from, after), guard, submission).await?,
+        Some(submission) => write_submission(conn, registry, application, (from, after), guard, submission).await?,
         None => set_status(conn, registry, application, (from, after), guard).await?,
     }
     release_locks(conn, application, after, event).await?;
+    if after.is_ended() {
+        let now = registry.settings().clock.now();
+        match event {
+            Event::Discard => entry_lock::discard_copies(conn, now, application).await?,
+            _ => entry_lock::settle_copies(conn, now, application).await?,
+        }
+    }
     if let Event::Return { items } = event {
         let names: Vec<&str> = fields_of(items).into_iter().map(Field::name).collect();
         sql!(conn, execute, "UPDATE application SET opened = $2 WHERE id = $1", application, names.join(" "))?;
@@ -95,7 +102,7 @@ async fn set_status(
     if moved == 0 { Err(Error::Conflict) } else { Ok(()) }
 }
 
-async fn submit(
+async fn write_submission(
     conn: &mut Conn<'_>,
     registry: &Registry,
     application: Uuid,

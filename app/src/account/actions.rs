@@ -65,7 +65,7 @@ pub(crate) async fn forget_registration(context: &RequestContext) -> Result<(), 
 }
 
 /// Registers an account (S2–S6).
-pub(crate) async fn register(context: &RequestContext, fields: &FormFields) -> Result<Registration, AppError> {
+pub(crate) async fn register_for(context: &RequestContext, fields: &FormFields) -> Result<Registration, AppError> {
     let draft = RegistrationDraft::from_pairs(fields.iter().map(|(k, v)| (k, v.clone())));
     let registration = match draft.check(&context.rule_context().context()) {
         Ok(registration) => registration,

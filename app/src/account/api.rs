@@ -11,7 +11,7 @@ use crate::{
 use leptos::prelude::*;
 
 /// Rules and date for the registration form, and what was typed in it before.
-#[server(endpoint = "rules", output = Text, client = PageClient)]
+#[server(endpoint = "registration", output = Text, client = PageClient)]
 pub async fn load_registration() -> Result<Encoded<RegistrationData>, AppError> {
     Encoded::new(&super::actions::load_registration(&request_context()?).await?)
 }
@@ -35,6 +35,6 @@ pub async fn username_is_free(username: String) -> Result<bool, AppError> {
 
 /// Registers an account.
 #[server(endpoint = "register", output = Text, client = PageClient)]
-pub async fn register(#[server(default)] fields: FormFields) -> Result<Encoded<Registration>, AppError> {
-    Encoded::new(&super::actions::register(&request_context()?, &fields).await?)
+pub async fn register_account(#[server(default)] fields: FormFields) -> Result<Encoded<Registration>, AppError> {
+    Encoded::new(&super::actions::register_for(&request_context()?, &fields).await?)
 }

@@ -1,7 +1,7 @@
 //! Log-in and log-out of candidates and staff, registration, recovery and security by plain posts.
 use super::{
     actions::{
-        RecoveryResult, change_security, claim, claim_status, forget_registration, recover, register,
+        RecoveryResult, change_security, claim, claim_status, forget_registration, recover, register_for,
         save_registration, tell_username,
     },
     claim::{claim_page, claim_state_page, claimed_page},
@@ -41,23 +41,23 @@ use registry::{LoginError, LoginSource, Token};
 /// The routes of accounts.
 pub(crate) const ROUTES: &[Route] = &[
     Route::page(PageKind::Login, boxed!(show_login)),
-    Route::form(PageKind::Login, boxed!(login)).rate_limited(),
+    Route::form(PageKind::Login, boxed!(submit_login)).rate_limited(),
     Route::post(EndpointKind::Logout, boxed!(logout)),
-    Route::form(PageKind::Register, boxed!(register_account)).rate_limited().saving(boxed!(save_draft, 3)),
+    Route::form(PageKind::Register, boxed!(submit_registration)).rate_limited().saving(boxed!(save_draft, 3)),
     Route::page(PageKind::Recover, boxed!(show_recover)),
-    Route::form(PageKind::Recover, boxed!(recover_password)).rate_limited(),
+    Route::form(PageKind::Recover, boxed!(submit_recovery)).rate_limited(),
     Route::page(PageKind::Claim, boxed!(show_claim)),
-    Route::form(PageKind::Claim, boxed!(claim_document)).rate_limited(),
+    Route::form(PageKind::Claim, boxed!(submit_claim)).rate_limited(),
     Route::page(PageKind::ClaimState, boxed!(show_claim_state)),
-    Route::form(PageKind::ClaimState, boxed!(claim_state)).rate_limited(),
+    Route::form(PageKind::ClaimState, boxed!(submit_claim_state)).rate_limited(),
     Route::page(PageKind::Security, boxed!(show_security)),
-    Route::form(PageKind::Security, boxed!(security)),
+    Route::form(PageKind::Security, boxed!(submit_security)),
     Route::page(PageKind::StaffLogin, boxed!(show_staff_login)),
-    Route::form(PageKind::StaffLogin, boxed!(staff_login)).rate_limited(),
+    Route::form(PageKind::StaffLogin, boxed!(submit_staff_login)).rate_limited(),
     Route::post(EndpointKind::StaffLogout, boxed!(staff_logout)),
     Route::page(PageKind::StaffPassword, boxed!(staff_password::show)),
-    Route::form(PageKind::StaffPassword, boxed!(staff_password::change)),
-    server_function("/api/rules", Access::Public),
+    Route::form(PageKind::StaffPassword, boxed!(staff_password::submit)),
+    server_function("/api/registration", Access::Public),
     server_function("/api/username-is-free", Access::RateLimited),
     server_function("/api/register", Access::RateLimited),
     server_function("/api/save-registration", Access::Public).body_limit(REGISTRATION_LIMIT),
@@ -80,8 +80,8 @@ async fn show_login(context: RequestContext, request: Request) -> Result<Reply, 
     } else {
         LoginNote::Needed
     });
-    let is_told = matches!(kind, LoginKind::Candidate(LoginNote::Registered | LoginNote::Recovered));
-    let registered = is_told.then_some(request.headers());
+    let prefills_username = matches!(kind, LoginKind::Candidate(LoginNote::Registered | LoginNote::Recovered));
+    let registered = prefills_username.then_some(request.headers());
     let username = registered.and_then(|headers| cookies::read(headers, cookies::registered(context.state.secure)));
     let draft = LoginDraft {
         username: username
@@ -98,7 +98,7 @@ async fn show_staff_login(_: RequestContext, request: Request) -> Result<Reply, 
     Ok(login_page(LoginKind::Staff, LoginDraft::default(), safe_path(query.last_value("next")), Vec::new()).into())
 }
 
-async fn login(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+async fn submit_login(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let secure = context.state.secure;
     let source = login_source(&request, cookies::device(secure));
     let registered = cookies::read(request.headers(), cookies::registered(secure)).is_some();
@@ -168,7 +168,7 @@ async fn save_draft(context: RequestContext, page: Page, form: FormData) -> Resu
 }
 
 /// Registers, or begins afresh: somebody else sat at this computer.
-async fn register_account(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+async fn submit_registration(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let uri = request.uri().clone();
     let mut form = read_form(request).await?;
     context.note_page(&form.take(PAGE_FIELD));
@@ -181,7 +181,7 @@ async fn register_account(context: RequestContext, request: Request) -> Result<R
         _ => return Ok(ask_to_forget(context.lang).page(PageKind::Register).into()),
     }
     let fields = form.join_repeated();
-    match register(&context, &fields).await? {
+    match register_for(&context, &fields).await? {
         Registration::Registered => Ok(Reply::SeeOther(registered_path())),
         Registration::Rejected(problems, masked) => {
             // What was typed comes back in the page in any case.
@@ -213,7 +213,7 @@ async fn show_recover(context: RequestContext, _: Request) -> Result<Reply, AppE
 
 /// A new password for whoever knows the answer (S9). Whom the page was drawn for does not matter, since everything that
 /// proves who somebody is stands in the form; which page it was makes a second try meet the answer of the first.
-async fn recover_password(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+async fn submit_recovery(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let device = cookies::device(context.state.secure);
     let source = login_source(&request, device);
     let mut form = read_form(request).await?;
@@ -235,28 +235,28 @@ async fn show_claim(context: RequestContext, _: Request) -> Result<Reply, AppErr
 }
 
 /// A claim of a document. The code must be in no address, so the answer to the post shows it; sent again it is the same one.
-async fn claim_document(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+async fn submit_claim(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let source = login_source(&request, cookies::device(context.state.secure));
     let mut form = read_form(request).await?;
     context.note_page(&form.take(PAGE_FIELD));
     let draft = IdentityClaimDraft::from_pairs(form.pairs());
     Ok(match claim(&context, &source, &draft).await? {
-        Ok((code, site)) => claimed_page(&context, &code, site),
+        Ok((code, site)) => claimed_page(&context, &code, site).await?,
         Err(refusal) => claim_page(&context, draft, Some(refusal)).await?,
     }
     .into())
 }
 
 async fn show_claim_state(context: RequestContext, _: Request) -> Result<Reply, AppError> {
-    Ok(claim_state_page(&context, ClaimCodeDraft::default(), None, None).into())
+    Ok(claim_state_page(&context, ClaimCodeDraft::default(), None, None).await?.into())
 }
 
-async fn claim_state(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+async fn submit_claim_state(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let source = login_source(&request, cookies::device(context.state.secure));
     let draft = ClaimCodeDraft::from_pairs(read_form(request).await?.pairs());
     Ok(match claim_status(&context, &source, &draft).await? {
-        Ok(status) => claim_state_page(&context, draft, None, Some(status)),
-        Err(refusal) => claim_state_page(&context, draft, Some(refusal), None),
+        Ok(status) => claim_state_page(&context, draft, None, Some(status)).await?,
+        Err(refusal) => claim_state_page(&context, draft, Some(refusal), None).await?,
     }
     .into())
 }
@@ -267,7 +267,7 @@ async fn show_security(context: RequestContext, request: Request) -> Result<Repl
 }
 
 /// A new password or recovery question (S8), or the end of log-ins in other browsers.
-async fn security(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+async fn submit_security(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let secure = context.state.secure;
     let source = login_source(&request, cookies::device(secure));
     let form = context.read_form(request).await?;
@@ -295,7 +295,7 @@ async fn security(context: RequestContext, request: Request) -> Result<Reply, Ap
     }
 }
 
-async fn staff_login(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+async fn submit_staff_login(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let secure = context.state.secure;
     let former = token_in(&request, cookies::staff(secure));
     let source = login_source(&request, cookies::staff_device(secure));

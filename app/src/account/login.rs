@@ -1,6 +1,6 @@
 //! The log-in pages of candidates and of staff.
 use crate::{
-    components::{ErrorSummary, Form, HelpLinks, TextField, help::help_links},
+    components::{ErrorSummary, Form, HelpLinks, TextField, help::help_links, places::ContactsLink},
     i18n,
     lang::lang,
     request::PlainPage,
@@ -44,7 +44,7 @@ pub(super) fn login_page(
     let named = !draft.username.is_empty();
     let body = move || {
         let lang = lang();
-        let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_advice();
+        let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_hints();
         let (title, help) = match kind {
             LoginKind::Candidate(_) => (i18n::login_title(lang), i18n::login_help(lang)),
             LoginKind::Staff => (i18n::login_staff_title(lang), i18n::login_staff_help(lang)),
@@ -70,7 +70,7 @@ pub(super) fn login_page(
                         <button class="primary">{i18n::login_submit(lang)}</button>
                         {candidates.then(|| view! { <a href=Page::Register.path() data-app="">{i18n::login_no_account(lang)}</a> })}
                     </div>
-                    <p class="note">{help}</p>
+                    <p class="note">{help}{candidates.then(|| view! { " "<ContactsLink /> })}</p>
                 </form>
                 {candidates.then(|| view! { <p><a href=Page::Recover.path()>{i18n::recover_title(lang)}</a></p> })}
             </div>

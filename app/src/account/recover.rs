@@ -1,7 +1,9 @@
 //! 找回密码: a new password for whoever knows name, document and recovery answer (S9, X36).
 use super::actions::RecoveryRefusal;
 use crate::{
-    components::{ErrorSummary, Form, HelpLinks, PageField, SelectField, TextField, help::help_links},
+    components::{
+        ErrorSummary, Form, HelpLinks, PageField, SelectField, TextField, help::help_links, places::ContactsLink,
+    },
     i18n,
     request::{PlainPage, RequestContext},
     routes::{Page, PageKind},
@@ -33,14 +35,16 @@ pub(super) fn recover_page(
         RecoveryRefusal::Wrong => i18n::recover_refused(lang).to_owned(),
         RecoveryRefusal::TooOften => i18n::recover_throttled(lang).to_owned(),
     });
+    let to_office = matches!(refusal, Some(RecoveryRefusal::Wrong));
     let body = move || {
-        let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_advice();
+        let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_hints();
         form.set_label(Field::Password, i18n::recover_password(lang));
         view! {
             <h1>{i18n::recover_title(lang)}</h1>
             <p class="lead">{i18n::recover_lead(lang)}</p>
             <div class="split"><div>
                 <ErrorSummary form extra=Signal::stored(sentence) />
+                {to_office.then(|| view! { <p><ContactsLink /></p> })}
                 <form method="post" action=Page::Recover.path() class="sheet" novalidate>
                     <PageField />
                     <fieldset>

@@ -1,6 +1,6 @@
 //! The registration page (S2–S6, S12).
 use super::{
-    api::{load_registration, register, save_registration, username_is_free},
+    api::{load_registration, register_account, save_registration, username_is_free},
     data::{Registration, RegistrationData},
 };
 use crate::{
@@ -18,7 +18,7 @@ use forms::{
     account::RegistrationDraft,
     choice::{Choice, DocumentType, EthnicGroup, Sex},
     problem::AccountProblem,
-    rules::RuleSet,
+    rule_set::RuleSet,
     value::{IdentityDocument, Username},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -41,9 +41,9 @@ pub(super) const SECRETS: [Field; 3] = [Field::Password, Field::PasswordAgain, F
 /// What is said of the secrets that were typed and refused together with the rest: what was wrong with them, or else that they were not
 /// kept. They are blank in the page, which is no oversight of the person.
 fn lost_secrets(result: &SubmissionResult) -> Problems {
-    let said = |field: Field| result.problems.iter().find(|problem| problem.field == field).copied();
+    let problem_of = |field: Field| result.problems.iter().find(|problem| problem.field == field).copied();
     let not_kept = |field| Problem { field, code: AccountProblem::NotKept.into() };
-    SECRETS.iter().map(|field| said(*field).unwrap_or(not_kept(*field))).collect()
+    SECRETS.iter().map(|field| problem_of(*field).unwrap_or(not_kept(*field))).collect()
 }
 
 /// The registration page.
@@ -105,7 +105,7 @@ fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> imp
         }
         busy.set(true);
         spawn_local(async move {
-            match register(to_fields(&form.snapshot())).await.and_then(Encoded::decode) {
+            match register_account(to_fields(&form.snapshot())).await.and_then(Encoded::decode) {
                 Ok(Registration::Registered) => {
                     // Nothing is left to be saved when the page is left.
                     saver.settle(Ok(SaveResult::Saved(0)));
@@ -125,8 +125,8 @@ fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> imp
     let extra = Signal::derive(move || {
         let taken = masked.get().map(|name| i18n::register_taken(lang, name)).or(failure.get());
         let lost = is_lost.get().then(|| i18n::register_not_kept(lang).to_owned());
-        let said: Vec<String> = [taken, lost].into_iter().flatten().collect();
-        (!said.is_empty()).then(|| said.join(lang.of("", " ")))
+        let messages: Vec<String> = [taken, lost].into_iter().flatten().collect();
+        (!messages.is_empty()).then(|| messages.join(lang.of("", " ")))
     });
     view! {
         <h1>{i18n::register_title(lang)}</h1>
@@ -173,7 +173,7 @@ fn RegisterForm(data: RegistrationData, result: Option<SubmissionResult>) -> imp
 fn Afresh(is_restored: bool) -> impl IntoView {
     let lang = lang();
     view! {
-        <form method="post" action=Page::Register.path() class="note advice">
+        <form method="post" action=Page::Register.path() class="note warning">
             <PageField />
             <p>{if is_restored { i18n::register_restored(lang) } else { i18n::register_kept(lang) }}</p>
             <button class="button" name=AFRESH value="ask">{i18n::register_afresh(lang)}</button>

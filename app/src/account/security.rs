@@ -41,7 +41,7 @@ pub(super) async fn security_page(
     let hint = i18n::password_rule(lang, &context.rule_context().rules().password);
     let refused = !problems.is_empty();
     let body = move || {
-        let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_advice();
+        let form = Form::posted(draft.pairs().into_iter().collect(), problems).without_hints();
         form.set_label(Field::Password, i18n::security_new_password(lang));
         view! {
             <section class="narrow">

@@ -23,7 +23,7 @@ fn page(context: &RequestContext, is_done: bool, problems: Vec<Problem>) -> Plai
     let refused = !problems.is_empty();
     let hint = i18n::password_rule(lang, staff_password_rule());
     let body = move || {
-        let form = Form::posted(PasswordDraft::default().pairs().into_iter().collect(), problems).without_advice();
+        let form = Form::posted(PasswordDraft::default().pairs().into_iter().collect(), problems).without_hints();
         form.set_label(Field::Password, i18n::security_new_password(lang));
         view! {
             <section class="narrow">
@@ -54,7 +54,7 @@ pub(super) async fn show(context: RequestContext, request: Request) -> Result<Re
 }
 
 /// Changes the password. Every other log-in of the account ends; this browser goes on with a new one.
-pub(super) async fn change(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+pub(super) async fn submit(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let form = context.read_form(request).await?;
     let officer = context.officer()?;
     let draft = PasswordDraft::from_pairs(form.pairs());

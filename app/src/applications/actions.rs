@@ -5,10 +5,13 @@ use super::{
         ApplicationData, ApplyResult, AreaData, CategoryData, ExamData, ExamsData, ReturnedAnswer, WizardData,
         step_of_entries,
     },
-    summary::{item_name, site_facts, why},
+    summary::{item_name, why},
 };
 use crate::{
-    components::help::help_of_step,
+    components::{
+        help::help_of_step,
+        places::{area_name, site_facts, site_name},
+    },
     error::AppError,
     i18n::{self, moment_text},
     lang::Lang,
@@ -73,7 +76,7 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
     }
     let candidate = context.candidate()?;
     let mut own = candidate.applications().await?;
-    own.retain(is_told);
+    own.retain(is_listed);
     let mut notes = Vec::new();
     for row in &own {
         let open = exams.iter().any(|(exam, _)| exam.id == row.session && exam.open);
@@ -83,17 +86,17 @@ pub(crate) async fn exams(context: &RequestContext) -> Result<ExamsData, AppErro
     let data = |(row, notes): (ApplicationRow, Vec<String>)| {
         let exam = exams.iter().find(|(exam, _)| exam.id == row.session);
         let category = exam.and_then(|(_, all)| all.iter().find(|c| c.code.to_string() == row.category));
-        let names = Names {
+        let labels = ApplicationLabels {
             category: category.map(|c| c.name.clone()).unwrap_or_default(),
-            site: row.site.as_ref().and_then(|code| sites.iter().find(|s| s.code == *code)).map(|s| s.name.clone()),
+            site: name_of_site(lang, &row, &sites),
         };
-        application_data(row, exam.map(|(exam, _)| exam), names, (&taken, notes))
+        application_data(row, exam.map(|(exam, _)| exam), labels, (&taken, notes))
     };
     Ok(ExamsData { applications: own.into_iter().zip(notes).map(data).collect(), exams })
 }
 
-/// Whether there is something to be told about it: a draft that was discarded never was an application.
-pub(super) fn is_told(row: &ApplicationRow) -> bool {
+/// Whether the lists show it: a draft that was discarded never was an application.
+pub(super) fn is_listed(row: &ApplicationRow) -> bool {
     row.status != ApplicationStatus::Abandoned || row.serial.is_some()
 }
 
@@ -103,15 +106,19 @@ fn taken(own: &[ApplicationRow]) -> Vec<ExamSessionId> {
 }
 
 /// Names that an application holds the codes of.
-struct Names {
+struct ApplicationLabels {
     category: String,
     site: Option<String>,
+}
+
+fn name_of_site(lang: Lang, row: &ApplicationRow, sites: &[registry::Site]) -> Option<String> {
+    sites.iter().find(|site| Some(&site.code) == row.site.as_ref()).map(|site| site_name(lang, site))
 }
 
 fn application_data(
     row: ApplicationRow,
     exam: Option<&ExamData>,
-    names: Names,
+    labels: ApplicationLabels,
     (taken, notes): (&[ExamSessionId], Vec<String>),
 ) -> ApplicationData {
     let text = |moment: Moment| moment_text(moment.date(), moment.time());
@@ -121,10 +128,10 @@ fn application_data(
         id: row.id,
         session: row.session,
         exam: exam.map(|exam| exam.name.clone()).unwrap_or_default(),
-        category: names.category,
+        category: labels.category,
         status: row.status,
         serial: row.serial,
-        site: names.site,
+        site: labels.site,
         submitted: row.submitted.map(text),
         updated: text(row.updated),
         closes: exam.map(|exam| exam.closes.clone()).unwrap_or_default(),
@@ -148,11 +155,11 @@ pub(super) async fn own_application(
     let exam = exam_data(lang, &view.exam, context.now());
     let notes = card::notes(context, &row, own, exam.open).await?;
     let category = view.categories.iter().find(|category| category.code.to_string() == row.category);
-    let names = Names {
+    let labels = ApplicationLabels {
         category: category.map(|c| lang.of(&c.name_zh, &c.name_en).to_owned()).unwrap_or_default(),
-        site: row.site.as_ref().and_then(|code| sites.iter().find(|s| s.code == *code)).map(|s| s.name.clone()),
+        site: name_of_site(lang, &row, sites),
     };
-    Ok(application_data(row, Some(&exam), names, (&taken(own), notes)))
+    Ok(application_data(row, Some(&exam), labels, (&taken(own), notes)))
 }
 
 /// An answer that was returned, and whether it was mended since; nothing of what is only to be brought again. The reason stands beside
@@ -174,27 +181,33 @@ fn returned_answer(
     })
 }
 
+/// Where a site is and how it is reached, each with its label; [`AppError::NotFound`] for a code that no site has.
+pub(crate) async fn site(context: &RequestContext, code: &str) -> Result<Vec<(String, String)>, AppError> {
+    let (areas, sites) = context.registry().areas().await?;
+    let site = sites.iter().find(|site| site.code == code).ok_or(AppError::NotFound)?;
+    Ok(labelled_site_facts(context.lang, Some(site), &areas))
+}
+
+fn labelled_site_facts(lang: Lang, site: Option<&registry::Site>, areas: &[registry::Area]) -> Vec<(String, String)> {
+    let area = site.and_then(|site| areas.iter().find(|area| area.code == site.area));
+    site_facts(lang, site, area, "").into_iter().map(|(label, text)| (label.to_owned(), text)).collect()
+}
+
 /// What the wizard shows on a step. Areas, and categories that were not chosen, go only to the steps that offer them: they are most of
 /// the bytes of a page.
 pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId, step: Step) -> Result<WizardData, AppError> {
     let view = context.candidate()?.application(id).await?;
     let lang = context.lang;
     let chosen = view.sites.iter().find(|site| site.code == view.draft.site.site);
-    let its_area = chosen.and_then(|site| view.areas.iter().find(|area| area.code == site.area));
-    let facts = site_facts(lang, chosen, its_area, "");
+    let site_facts = labelled_site_facts(lang, chosen, &view.areas);
     let area = |area: &registry::Area| AreaData {
         sites: view
             .sites
             .iter()
             .filter(|s| s.area == area.code && s.open)
-            .map(|s| (s.code.clone(), s.name.clone()))
+            .map(|s| (s.code.clone(), site_name(lang, s)))
             .collect(),
-        // An area is a province, whose name is known in both languages.
-        name: match i18n::choice_code(lang, "province", &area.code) {
-            "" => area.name.clone(),
-            known if lang == Lang::En => known.to_owned(),
-            _ => area.name.clone(),
-        },
+        name: area_name(lang, area),
         code: area.code.clone(),
     };
     let found = match view.row.status {
@@ -242,7 +255,7 @@ pub(crate) async fn wizard(context: &RequestContext, id: ApplicationId, step: St
             .collect(),
         open,
         areas: view.areas.iter().filter(|area| is_sent(area)).map(area).collect(),
-        site_facts: facts.into_iter().map(|(label, text)| (label.to_owned(), text)).collect(),
+        site_facts,
         employer_region: employer_region(context, &view.draft.work),
         draft: view.draft,
         identity: view.identity,
@@ -279,7 +292,7 @@ pub(super) async fn draft_of_another(
 
 /// Begins an application, or leads into the draft that there is already. [`AppError::Conflict`] if that is for another category,
 /// as when another window began it: this window does not know what it would change.
-pub(crate) async fn begin(
+pub(crate) async fn begin_for(
     context: &RequestContext,
     session: ExamSessionId,
     category: Category,
@@ -296,10 +309,10 @@ pub(super) async fn begin_or_change(
     session: ExamSessionId,
     category: Category,
 ) -> Result<ApplyResult, AppError> {
-    applied(context.candidate()?.begin(session, category).await, |id| id)
+    applied(context.candidate()?.begin_application(session, category).await, |id| id)
 }
 
-pub(crate) async fn save_step(
+pub(crate) async fn save_step_for(
     context: &RequestContext,
     id: ApplicationId,
     step: Step,
@@ -312,8 +325,12 @@ pub(crate) async fn save_step(
     Ok(saved.version)
 }
 
-pub(crate) async fn submit(context: &RequestContext, id: ApplicationId, version: i64) -> Result<ApplyResult, AppError> {
-    applied(context.candidate()?.submit(id, version).await, |_| id)
+pub(crate) async fn submit_for(
+    context: &RequestContext,
+    id: ApplicationId,
+    version: i64,
+) -> Result<ApplyResult, AppError> {
+    applied(context.candidate()?.submit_application(id, version).await, |_| id)
 }
 
 /// Selects an entry just added in the wizard (S43), and says on which step that is.
@@ -332,7 +349,7 @@ pub(crate) async fn select_entry(
     }
     let fields = selection.pairs().into_iter().map(|(field, text)| (field.name().to_owned(), text)).collect();
     // The entry is stored either way: where the selection met another window's, the candidate ticks it there.
-    if let Err(error) = save_step(context, id, step, fields, view.row.version, false).await {
+    if let Err(error) = save_step_for(context, id, step, fields, view.row.version, false).await {
         tracing::warn!(%error, "an entry added in the wizard could not be selected");
     }
     Ok(step)

@@ -31,6 +31,14 @@ pub async fn load_wizard(id: ApplicationId, step: Step) -> Result<Encoded<Wizard
     Encoded::new(&actions::wizard(&request_context()?, id, step).await?)
 }
 
+/// Where a site is and how it is reached, each with its label (S106).
+#[server(endpoint = "site", output = Text, client = PageClient)]
+pub async fn load_site(site: String) -> Result<Encoded<Vec<(String, String)>>, AppError> {
+    let context = request_context()?;
+    context.candidate()?;
+    Encoded::new(&actions::site(&context, &site).await?)
+}
+
 /// The profile for an entry that is written for an application of this person.
 #[server(endpoint = "application-entry", output = Text, client = PageClient)]
 pub async fn load_application_entry(id: ApplicationId, kind: EntryKind) -> Result<Encoded<ProfileData>, AppError> {
@@ -41,24 +49,24 @@ pub async fn load_application_entry(id: ApplicationId, kind: EntryKind) -> Resul
 
 /// Begins an application, or takes up the draft of the session again.
 #[server(endpoint = "begin", output = Text, client = PageClient)]
-pub async fn begin(session: ExamSessionId, category: Category) -> Result<Encoded<ApplyResult>, AppError> {
-    Encoded::new(&actions::begin(&request_context()?, session, category).await?)
+pub async fn begin_application(session: ExamSessionId, category: Category) -> Result<Encoded<ApplyResult>, AppError> {
+    Encoded::new(&actions::begin_for(&request_context()?, session, category).await?)
 }
 
 /// Saves a step; `attempt` is "next". Answers the new version.
 #[server(endpoint = "save-step", output = Text, client = PageClient)]
-pub async fn save_step(
+pub async fn save_wizard_step(
     id: ApplicationId,
     step: Step,
     #[server(default)] fields: FormFields,
     version: i64,
     attempt: bool,
 ) -> Result<i64, AppError> {
-    actions::save_step(&request_context()?, id, step, fields, version, attempt).await
+    actions::save_step_for(&request_context()?, id, step, fields, version, attempt).await
 }
 
 /// Submits the application.
 #[server(endpoint = "submit", output = Text, client = PageClient)]
 pub async fn submit_application(id: ApplicationId, version: i64) -> Result<Encoded<ApplyResult>, AppError> {
-    Encoded::new(&actions::submit(&request_context()?, id, version).await?)
+    Encoded::new(&actions::submit_for(&request_context()?, id, version).await?)
 }

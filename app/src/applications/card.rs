@@ -1,6 +1,6 @@
 //! What the card of an application says besides its state: what is missing, what has to be brought later, what changed (S7).
 use super::summary::item_name;
-use crate::{error::AppError, i18n, lang::Lang, request::RequestContext};
+use crate::{error::AppError, i18n, lang::Lang, request::RequestContext, routes::ProfileGroup};
 use forms::{
     Field,
     application::Flag,
@@ -29,8 +29,8 @@ pub(super) async fn notes(
     if row.status == ApplicationStatus::Submitted && !row.is_reviewed_on_site() {
         notes.push(i18n::exemption_card(lang).to_owned());
     }
-    let waits = matches!(row.status, ApplicationStatus::Submitted | ApplicationStatus::Returned);
-    for flag in row.flags.iter().filter(|_| waits && row.is_reviewed_on_site()) {
+    let is_pending = matches!(row.status, ApplicationStatus::Submitted | ApplicationStatus::Returned);
+    for flag in row.flags.iter().filter(|_| is_pending && row.is_reviewed_on_site()) {
         match flag {
             // The duty to renew it is said when it is chosen; this is the reminder (S136).
             Flag::TemporaryCard => notes.push(i18n::card_temporary_card(lang).to_owned()),
@@ -43,7 +43,7 @@ pub(super) async fn notes(
         let version = candidate.printed_version(row.id).await?.version;
         notes.extend((version > 1).then(|| i18n::card_reprint(lang, version)));
     }
-    if row.status.is_live() && !waits {
+    if row.status.is_live() && !is_pending {
         let found = candidate.history(row.id).await?.found;
         let later = found.into_iter().filter(|one| one.finding == Finding::Later);
         notes.extend(later.map(|one| {
@@ -51,8 +51,12 @@ pub(super) async fn notes(
             i18n::card_outstanding(lang, item_name(lang, one.item), day)
         }));
     }
-    if row.status.withdrawal(open) == Some(Withdrawal::Allowed) {
-        notes.extend(profile_change(lang, &candidate, row).await?);
+    if let Some(withdrawal @ (Withdrawal::Allowed | Withdrawal::WindowClosed)) = row.status.withdrawal(open) {
+        let changed = profile_change(lang, &candidate, row).await?;
+        notes.extend(changed.map(|parts| match withdrawal {
+            Withdrawal::Allowed => i18n::withdrawal_card_changed(lang, parts),
+            _ => i18n::withdrawal_card_changed_late(lang, parts),
+        }));
     }
     Ok(notes)
 }
@@ -69,7 +73,7 @@ fn missing(lang: Lang, view: &ApplicationView, now: Moment) -> String {
     i18n::card_missing(lang, titles.join(lang.of("、", ", ")))
 }
 
-/// That the profile was changed since it was submitted (X1).
+/// What of the profile was changed since it was submitted, in words (X1).
 async fn profile_change(lang: Lang, candidate: &Candidate, row: &ApplicationRow) -> Result<Option<String>, AppError> {
     let change = candidate.profile_change(row.id).await?;
     let group = |group: &GroupName| match group {
@@ -77,8 +81,8 @@ async fn profile_change(lang: Lang, candidate: &Candidate, row: &ApplicationRow)
         GroupName::Contact => i18n::profile_contact(lang),
         GroupName::Work => i18n::profile_work(lang),
     };
-    let parts: Vec<&str> =
-        change.groups.iter().map(group).chain(change.photo.then(|| i18n::label(lang, Field::Photo))).collect();
-    let parts = parts.join(i18n::withdrawal_and(lang));
-    Ok((!change.is_empty()).then(|| i18n::withdrawal_card_changed(lang, parts)))
+    let photo = change.photo.then(|| i18n::label(lang, Field::Photo));
+    let entries = change.entries.iter().map(|kind| ProfileGroup::from(*kind).title(lang));
+    let parts: Vec<&str> = change.groups.iter().map(group).chain(photo).chain(entries).collect();
+    Ok((!change.is_empty()).then(|| parts.join(i18n::withdrawal_and(lang))))
 }

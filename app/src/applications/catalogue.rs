@@ -1,6 +1,6 @@
 //! What can be applied for, with filters at the top (S32). The filters are a plain GET form; with script they act at once.
 use super::{
-    api::{begin, load_exams},
+    api::{begin_application, load_exams},
     data::{ApplicationData, ApplyResult, CategoryData, ExamData, ExamsData},
 };
 use crate::{
@@ -40,11 +40,11 @@ fn of_session(own: &[ApplicationData], session: ExamSessionId) -> Option<Applica
 fn Standing(own: ApplicationData) -> impl IntoView {
     let lang = lang();
     let is_draft = own.status == ApplicationStatus::Draft;
-    let said =
+    let message =
         if is_draft { i18n::catalogue_draft(lang, own.category) } else { i18n::catalogue_taken(lang, own.category) };
     view! {
-        <p class="note advice">
-            {said}" "
+        <p class="note warning">
+            {message}" "
             {(own.withdrawal == Some(Withdrawal::Allowed)).then(|| i18n::catalogue_change(lang))}" "
             <a href=Page::Application(own.id).path() rel="external">{if is_draft { i18n::exams_continue(lang) } else { i18n::catalogue_open(lang) }}</a>
         </p>
@@ -71,7 +71,10 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
             <FilterSelect name="discipline" label=i18n::catalogue_discipline(lang) options=disciplines.to_vec() value=discipline none=i18n::catalogue_any(lang) />
             <UntilHydrated html=format!("<button>{}</button>", i18n::catalogue_filter(lang)) />
         </form>
-        {none.then(|| view! { <p class="empty">{i18n::catalogue_none(lang)}</p> }.into_any())}
+        {none.then(|| view! {
+            <p class="empty">{i18n::catalogue_none(lang)}</p>
+            <p><a class="button" href=Page::Home.path() rel="external">{i18n::catalogue_home(lang)}</a></p>
+        }.into_any())}
         {open.into_iter().map(|(exam, categories)| {
             let session = exam.id;
             let standing = own.with_value(|own| of_session(own, session));
@@ -100,7 +103,7 @@ fn Catalogue(data: ExamsData, result: Option<SubmissionResult>) -> impl IntoView
                                 }
                                 event.prevent_default();
                                 spawn_local(async move {
-                                    match begin(session, code).await.and_then(Encoded::decode) {
+                                    match begin_application(session, code).await.and_then(Encoded::decode) {
                                         Ok(ApplyResult::Accepted(id)) => navigate_to(&Page::Step(id, Step::Category).path()),
                                         Ok(ApplyResult::Rejected(problems)) => refused.set(problems.first().map(|(_, p)| i18n::problem(lang, p.code))),
                                         Err(error) => refused.set(Some(error.sentence(lang))),

@@ -4,7 +4,7 @@ use super::{
     summary::{self, CodeLabels},
 };
 use crate::{
-    components::{PageField, Summary},
+    components::{PageField, Summary, places::ContactsLink},
     error::AppError,
     i18n,
     request::{PlainPage, Reply, RequestContext, page_of},
@@ -30,10 +30,10 @@ pub(super) async fn show(context: RequestContext, request: Request) -> Result<Re
 }
 
 /// Submits the new application, which ends the old one.
-pub(super) async fn replace(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+pub(super) async fn submit_replacement(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let Page::Replace(id) = page_of(&request)? else { return Err(AppError::NotFound) };
     let version = context.read_form(request).await?.version();
-    match context.candidate()?.submit(id, version).await {
+    match context.candidate()?.submit_application(id, version).await {
         Ok(_) => Ok(Reply::SeeOther(submitted(id))),
         Err(SubmitError::Problems(problems)) => {
             compare(&context, id, problems.first().map(|(_, problem)| problem.code)).await
@@ -76,6 +76,7 @@ async fn compare(context: &RequestContext, id: ApplicationId, code: Option<Code>
         view! {
             <h1>{i18n::withdrawal_replace_title(lang)}</h1>
             <Summary message />
+            {code.is_some().then(|| view! { <p><ContactsLink /></p> })}
             <section class="sheet">
                 <p>{if same { i18n::withdrawal_replace_same(lang).to_owned() } else { lead }}</p>
                 {(!same).then(|| view! { <Comparison lines photos /> })}

@@ -13,7 +13,7 @@ use forms::{
     ids::{ApplicationId, ExamSessionId, PhotoId},
     journey::{Journey, Step},
     profile::EntryKind,
-    rules::PhotoRule,
+    rule_set::PhotoRule,
     status::{ApplicationStatus, Withdrawal},
     value::Date,
 };
@@ -228,6 +228,10 @@ pub(super) const DISCARDED_PARAMETER: &str = "discarded";
 /// The parameter by which the page of an application is told that it was submitted just now.
 pub(super) const SUBMITTED_PARAMETER: &str = "submitted";
 
+/// The parameter by which the page of an application is told that it was withdrawn just now.
+#[cfg(feature = "ssr")]
+pub(super) const WITHDRAWN_PARAMETER: &str = "withdrawn";
+
 /// The path of an application that was submitted just now: its page says so.
 pub(super) fn submitted(id: ApplicationId) -> String {
     Page::Application(id).with_query(&[(SUBMITTED_PARAMETER, String::new())])
@@ -235,6 +239,9 @@ pub(super) fn submitted(id: ApplicationId) -> String {
 
 /// The parameter by which a step is told which kind of entry was added just now and was not chosen, as another one is.
 pub(super) const ADDED_PARAMETER: &str = "added";
+
+/// The name of the button that makes a copy of a locked entry to correct it; its value is the entry.
+pub(super) const COPY_PARAMETER: &str = "copy";
 
 /// The name of the button that shows the sites of an area to who has no script.
 pub(super) const SHOW_SITES: &str = "sites";

@@ -3,7 +3,7 @@
 use super::{
     actions::{self, exam_data},
     comparison,
-    data::{ADDED_PARAMETER, ApplyResult, DISCARDED_PARAMETER, SHOW_SITES, submitted},
+    data::{ADDED_PARAMETER, ApplyResult, COPY_PARAMETER, DISCARDED_PARAMETER, SHOW_SITES, submitted},
     page, print, summary, withdrawal,
 };
 use crate::{
@@ -24,6 +24,7 @@ use crate::{
 };
 use axum::extract::Request;
 use forms::{
+    application::EntryView,
     category::Category,
     ids::{ApplicationId, EntryId, ExamSessionId},
     journey::Step,
@@ -34,14 +35,14 @@ use registry::ApplicationView;
 
 /// The routes of applications.
 pub(crate) const ROUTES: &[Route] = &[
-    Route::form(PageKind::Catalogue, boxed!(begin)),
+    Route::form(PageKind::Catalogue, boxed!(submit_catalogue)),
     Route::page(PageKind::Application, boxed!(page::application)),
     Route::page(PageKind::Withdraw, boxed!(withdrawal::show)),
-    Route::form(PageKind::Withdraw, boxed!(withdrawal::withdraw)),
+    Route::form(PageKind::Withdraw, boxed!(withdrawal::submit_withdrawal)),
     Route::page(PageKind::Reapply, boxed!(withdrawal::show)),
-    Route::form(PageKind::Reapply, boxed!(withdrawal::reapply)),
+    Route::form(PageKind::Reapply, boxed!(withdrawal::submit_reapplication)),
     Route::page(PageKind::Replace, boxed!(comparison::show)),
-    Route::form(PageKind::Replace, boxed!(comparison::replace)),
+    Route::form(PageKind::Replace, boxed!(comparison::submit_replacement)),
     Route::page(PageKind::Slip, boxed!(print::notice::notice)),
     Route::page(PageKind::Form, boxed!(print::form::form)),
     Route::form(PageKind::Step, boxed!(submit_step)).saving(boxed!(save_step_draft, 3)),
@@ -51,6 +52,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post(EndpointKind::DiscardDraft, boxed!(discard)),
     server_function("/api/exams", Access::Candidate),
     server_function("/api/wizard", Access::Candidate),
+    server_function("/api/site", Access::Candidate),
     server_function("/api/application-entry", Access::Candidate),
     server_function("/api/begin", Access::Candidate),
     server_function("/api/save-step", Access::Candidate),
@@ -81,7 +83,7 @@ fn ask_to_change(lang: Lang, draft: &ApplicationView, category: Category) -> Que
     }
 }
 
-async fn begin(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+async fn submit_catalogue(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let uri = request.uri().clone();
     let form = context.read_form(request).await?;
     let session = ExamSessionId::parse(form.last_value("session")).ok_or(AppError::BadRequest)?;
@@ -103,7 +105,7 @@ async fn begin(context: RequestContext, request: Request) -> Result<Reply, AppEr
 /// Saves a step as it was typed.
 async fn save_step_draft(context: RequestContext, page: Page, form: FormData) -> Result<Page, AppError> {
     let Page::Step(id, step) = page else { return Err(AppError::NotFound) };
-    actions::save_step(&context, id, step, form.join_repeated(), form.version(), false).await?;
+    actions::save_step_for(&context, id, step, form.join_repeated(), form.version(), false).await?;
     Ok(page)
 }
 
@@ -122,14 +124,18 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
     let adds = EntryKind::parse(form.last_value("add"));
     // Without script the sites of another area are shown by a button.
     let shows_sites = !form.last_value(SHOW_SITES).is_empty();
-    let attempt = adds.is_none() && !shows_sites;
-    let saved = match actions::save_step(&context, id, step, fields, form.version(), attempt).await {
+    let copies = EntryId::parse(form.last_value(COPY_PARAMETER));
+    let attempt = adds.is_none() && copies.is_none() && !shows_sites;
+    let saved = match actions::save_step_for(&context, id, step, fields, form.version(), attempt).await {
         Ok(version) => version,
         Err(AppError::Conflict) => return Ok(Reply::with_errors(uri, SubmissionResult::conflicting(values))),
         Err(error) => return Err(error),
     };
     if let Some(kind) = adds {
         return Ok(Reply::see(&Page::ApplicationEntry(id, kind)));
+    }
+    if let Some(entry) = copies {
+        return copy_entry(&context, id, entry).await;
     }
     if shows_sites {
         return Ok(Reply::SeeOther(uri.to_string()));
@@ -146,13 +152,22 @@ async fn submit_step(context: RequestContext, request: Request) -> Result<Reply,
     if data.replaces {
         return Ok(Reply::see(&Page::Replace(id)));
     }
-    match actions::submit(&context, id, saved).await? {
+    match actions::submit_for(&context, id, saved).await? {
         ApplyResult::Accepted(id) => Ok(Reply::SeeOther(submitted(id))),
         ApplyResult::Rejected(problems) => {
             let problems = problems.into_iter().map(|(_, problem)| problem).collect();
             Ok(Reply::with_errors(uri, SubmissionResult::refused(values, problems)))
         }
     }
+}
+
+/// Leads to a copy of a locked entry, which is corrected there.
+async fn copy_entry(context: &RequestContext, id: ApplicationId, entry: EntryId) -> Result<Reply, AppError> {
+    let candidate = context.candidate()?;
+    let copy = candidate.copy_entry(id, entry).await?;
+    let view = candidate.application(id).await?;
+    let kind = view.entries.iter().find(|own| own.id == copy).map(EntryView::kind).ok_or(AppError::NotFound)?;
+    Ok(Reply::see(&Page::SavedApplicationEntry(id, kind, copy)))
 }
 
 /// The application, kind and entry of a page on which an entry is written for an application.

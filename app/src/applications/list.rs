@@ -35,8 +35,12 @@ fn Exams(data: ExamsData) -> impl IntoView {
         data.applications.iter().any(|own| own.session == exam.id && live(own))
     };
     let taken = open.as_ref().is_some_and(has_one);
+    // The draft has the main button of the page.
+    let has_draft = data.applications.iter().any(|own| own.status == ApplicationStatus::Draft && own.open);
+    let start = if has_draft { "button" } else { "button primary" };
+    let none = if open.is_some() { i18n::exams_none_open(lang) } else { i18n::exams_none(lang) };
     view! {
-        {query_value(DISCARDED_PARAMETER).is_some().then(|| view! { <p class="note advice" role="status">{i18n::exams_discarded(lang)}</p> }.into_any())}
+        {query_value(DISCARDED_PARAMETER).is_some().then(|| view! { <p class="note warning" role="status">{i18n::exams_discarded(lang)}</p> }.into_any())}
         <div class="columns">
             <section class="start sheet">
                 <h2>{i18n::exams_start(lang)}</h2>
@@ -47,15 +51,15 @@ fn Exams(data: ExamsData) -> impl IntoView {
                         {if taken {
                             view! { <p>{i18n::exams_taken(lang)}</p> }.into_any()
                         } else {
-                            view! { <p><a class="button primary" href=Page::Catalogue.path()>{i18n::exams_start_button(lang)}</a></p> }.into_any()
+                            view! { <p><a class=start href=Page::Catalogue.path()>{i18n::exams_start_button(lang)}</a></p> }.into_any()
                         }}
                     }.into_any(),
-                    None => view! { <p class="empty">{i18n::catalogue_none(lang)}</p> }.into_any(),
+                    None => view! { <p class="empty">{i18n::catalogue_none(lang)}</p><p><a href=Page::Home.path() rel="external">{i18n::catalogue_home(lang)}</a></p> }.into_any(),
                 }}
             </section>
             <section>
                 <h2>{i18n::exams_yours(lang)}</h2>
-                {empty.then(|| view! { <p class="empty">{i18n::exams_none(lang)}</p> }.into_any())}
+                {empty.then(|| view! { <p class="empty">{none}</p> }.into_any())}
                 <ul class="cards">{data.applications.into_iter().map(|application| view! { <ApplicationCard application /> }.into_any()).collect_view()}</ul>
             </section>
         </div>
@@ -108,7 +112,7 @@ pub fn ApplicationCard(
                 } else {
                     view! { <p class="note">{dated(&next)}</p> }.into_any()
                 }}
-                {a.notes.into_iter().map(|note| view! { <p class="note advice">{dated(&note)}</p> }.into_any()).collect_view()}
+                {a.notes.into_iter().map(|note| view! { <p class="note warning">{dated(&note)}</p> }.into_any()).collect_view()}
             </div>
             <div class="card-actions">
                 {(a.status == ApplicationStatus::Draft && a.open).then(|| view! {

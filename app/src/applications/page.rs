@@ -1,16 +1,16 @@
 //! One application: where it stands, what comes next and by when, what happened, and what was submitted. A draft leads to its
 //! first incomplete step.
 use super::{
-    actions::{exam_data, is_told, own_application, wizard},
+    actions::{exam_data, is_listed, own_application, wizard},
     answers::GroupAnswers,
-    data::SUBMITTED_PARAMETER,
+    data::{SUBMITTED_PARAMETER, WITHDRAWN_PARAMETER},
     list::ApplicationCard,
     summary::{self, CodeLabels, item_name, paper_name, why},
     timeline::{Corrections, Timeline},
     withdrawal,
 };
 use crate::{
-    components::dated,
+    components::{dated, places::ContactsLink},
     error::AppError,
     http::form::parse_query,
     i18n::{self, moment_text},
@@ -41,11 +41,13 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
         let data = wizard(&context, id, Step::Confirm).await?;
         return Ok(Reply::see(&Page::Step(id, data.journey.next())));
     }
-    let asked = parse_query(request.uri()).unwrap_or_default().values(SUBMITTED_PARAMETER).next().is_some();
-    let confirmed = asked && view.row.status == ApplicationStatus::Submitted;
+    let query = parse_query(request.uri()).unwrap_or_default();
+    let has = |parameter: &str| query.values(parameter).next().is_some();
+    let confirmed = has(SUBMITTED_PARAMETER) && view.row.status == ApplicationStatus::Submitted;
+    let withdrawn = has(WITHDRAWN_PARAMETER) && view.row.status == ApplicationStatus::Abandoned;
     let (areas, sites) = (view.areas.clone(), view.sites.clone());
     let own = context.candidate()?.applications().await?;
-    let application = match is_told(&view.row) {
+    let application = match is_listed(&view.row) {
         true => Some(own_application(&context, &view, &own, &sites).await?),
         false => None,
     };
@@ -63,30 +65,31 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
         history.corrections.iter().map(|(at, row)| summary::correction(&labels, *at, row)).collect();
     let changes = view.snapshot.as_ref().map(|a| a.paper_changes.as_slice()).unwrap_or_default();
     let paper_changes: Vec<String> = changes.iter().map(|change| summary::paper_change(lang, change)).collect();
-    let waits = matches!(status, ApplicationStatus::Submitted | ApplicationStatus::Returned);
+    let is_pending = matches!(status, ApplicationStatus::Submitted | ApplicationStatus::Returned);
     // Before the approval a finding is the reviewer's note, and after a rejection nothing is brought any more.
     let approved =
         matches!(status, ApplicationStatus::SiteApproved | ApplicationStatus::Signed | ApplicationStatus::AreaApproved);
     let next = next(lang, &view, &history, context.now());
     let mistake = withdrawal::mistake(&labels, &view, context.now());
-    let whom = waits.then(|| withdrawal::office(&labels, &view));
+    let whom = whom_to_ask(&labels, &view);
     let found = history.found;
     let on_site = view.row.is_reviewed_on_site();
     let body = move || {
         view! {
             <h1>{i18n::application_title(lang)}</h1>
             {confirmed.then(|| view! { <Confirmation id serial=view.row.serial.clone() on_site /> })}
+            {withdrawn.then(|| view! { <Withdrawn /> })}
             {application.map(|application| view! { <ul class="cards"><ApplicationCard application here=true confirmed /></ul> })}
             {returned.then(|| view! { <ReturnedItems id found=found.clone() /> })}
             <section class="sheet">
                 <h2>{i18n::application_next(lang)}</h2>
                 {next.into_iter().map(|sentence| view! { <p>{dated(&sentence)}</p> }).collect_view()}
-                {whom.map(|office| view! { <p>{i18n::application_office(lang, office)}</p> })}
+                {whom.map(|sentence| view! { <p>{sentence}" "<ContactsLink /></p> })}
                 {continued.map(|draft| view! {
                     <p>{i18n::withdrawal_ended_draft(lang)}</p>
                     <p><a class="button" href=Page::Application(draft).path()>{i18n::exams_continue(lang)}</a></p>
                 })}
-                {waits.then(|| view.snapshot.as_ref().map(|a| to_bring(lang, id, a, view.exam.last_review_day())))}
+                {is_pending.then(|| view.snapshot.as_ref().map(|a| to_bring(lang, id, a, view.exam.last_review_day())))}
             </section>
             {approved.then(|| view! { <Outstanding found=found.clone() /> })}
             <Corrections title=i18n::timeline_paper_changes(lang) corrections=paper_changes />
@@ -102,7 +105,7 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
             {mistake.map(|sentence| view! {
                 <section class="sheet">
                     <h2>{i18n::withdrawal_title(lang)}</h2>
-                    <p>{dated(&sentence)}</p>
+                    <p>{dated(&sentence)}{(!is_pending).then(|| view! { " "<ContactsLink /> })}</p>
                 </section>
             })}
             <p><a class="button" href=Page::Exams.path()>{i18n::application_back(lang)}</a></p>
@@ -110,6 +113,18 @@ pub(super) async fn application(context: RequestContext, request: Request) -> Re
     };
     let page = PlainPage::new(PageKind::Application, body);
     Ok(if confirmed { page.titled(i18n::application_confirmed_window(lang).to_owned()) } else { page }.into())
+}
+
+/// Whom to ask: the office of what waits for it or was rejected there.
+fn whom_to_ask(labels: &CodeLabels<'_>, view: &ApplicationView) -> Option<String> {
+    let office = || withdrawal::office(labels, view);
+    match view.row.status {
+        ApplicationStatus::Submitted | ApplicationStatus::Returned => {
+            Some(i18n::application_office(labels.lang, office()))
+        }
+        ApplicationStatus::Rejected => Some(i18n::application_office_rejected(labels.lang, office())),
+        _ => None,
+    }
 }
 
 /// The draft that may still be submitted in the place of an application that was withdrawn.
@@ -142,6 +157,18 @@ fn Confirmation(id: ApplicationId, serial: Option<String>, on_site: bool) -> imp
                 <p>{first}</p>
             </div>
             <p><a class="button primary" href=Page::Slip(id).path()>{i18n::exams_print(lang)}</a></p>
+        </section>
+    }
+}
+
+/// That the application was withdrawn just now, as [`Confirmation`] says of one that was submitted.
+#[component]
+fn Withdrawn() -> impl IntoView {
+    let lang = lang();
+    view! {
+        <section class="confirmation" tabindex="-1" autofocus="" aria-labelledby="withdrawn" aria-describedby="withdrawn-next">
+            <h2 id="withdrawn">{i18n::withdrawal_withdrawn(lang)}</h2>
+            <p id="withdrawn-next">{i18n::withdrawal_withdrawn_next(lang)}</p>
         </section>
     }
 }

@@ -1,7 +1,8 @@
 //! The later steps: their rules and their fields.
 use super::{
     answers::GroupAnswers,
-    data::{ADDED_PARAMETER, SHOW_SITES, WizardData},
+    api::load_site,
+    data::{ADDED_PARAMETER, COPY_PARAMETER, SHOW_SITES, WizardData},
     wizard_form::StepRules,
 };
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     lang::lang,
     profile::{BasicFields, ContactFields, EntryLines, WorkFields, entry_title},
     routes::{Endpoint, Guide, Page, change_answer},
-    transport::Values,
+    transport::{Encoded, Values},
 };
 use forms::{
     Field, Problem, Problems,
@@ -24,7 +25,7 @@ use forms::{
     review::step_of,
     status::ApplicationStatus,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 /// The rules of the steps after the first.
 pub(super) struct LaterSteps;
@@ -87,24 +88,24 @@ fn StepFields(form: Form, step: Step, data: WizardData, photo: RwSignal<Option<P
         }.into_any(),
         Step::Work => view! {
             <WorkFields form />
-            <Basis form />
+            <IneligibilityNote form />
         }.into_any(),
         Step::Education => view! {
-            <Basis form />
+            <IneligibilityNote form />
             <Selection form kind=EntryKind::Education field=Field::Educations data=data.clone() />
             <Selection form kind=EntryKind::Training field=Field::Trainings data />
         }.into_any(),
         Step::Certificate => {
             let needed = data.draft.needs_assistant_certificate(&data.context());
             view! {
-                <Basis form />
+                <IneligibilityNote form />
                 <p class="note">{if needed { i18n::certificate_needed(lang) } else { i18n::certificate_optional(lang) }}</p>
                 <Selection form kind=EntryKind::Certificate field=Field::Certificates data />
             }.into_any()
         }
         Step::Site => view! { <SiteFields form data /> }.into_any(),
         Step::Confirm => view! {
-            <Basis form />
+            <IneligibilityNote form />
             <ConfirmFields form data />
         }.into_any(),
     }
@@ -118,7 +119,7 @@ fn RulesLink() -> impl IntoView {
 
 /// The same where a problem says that the person may not sit the examination.
 #[component]
-fn Basis(form: Form) -> impl IntoView {
+fn IneligibilityNote(form: Form) -> impl IntoView {
     let refused =
         Memo::new(move |_| form.problems().iter().any(|problem| IneligibilityReason::is_said_by(problem.code)));
     move || refused.get().then(|| view! { <p class="note"><RulesLink /></p> }.into_any())
@@ -144,7 +145,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
     let lang = lang();
     let name = field.name();
     let entries: Vec<EntryView> = data.entries.into_iter().filter(|entry| entry.kind() == kind).collect();
-    let (application, empty, closed) = (data.id, entries.is_empty(), form.is_closed(field));
+    let (application, empty, closed, replaces) = (data.id, entries.is_empty(), form.is_closed(field), data.replaces);
     let message = Signal::derive(move || form.message(lang, field));
     // One education is the route; the others travel along (X41).
     let is_route = kind == EntryKind::Education;
@@ -164,6 +165,9 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                     let (own, other) = (id.clone(), id.clone());
                     let (read_only, edit) = (entry.is_read_only(), Page::SavedApplicationEntry(application, kind, entry.id).path());
                     let title = entry_title(lang, &entry.draft);
+                    // What the application to be replaced holds is corrected in a copy (X1).
+                    let may_copy = replaces && !closed && !entry.verified && entry.locks == 1;
+                    let copy = may_copy.then(|| (entry.id.to_string(), i18n::selection_copy_named(lang, title.clone())));
                     let chosen = move || form.get(field).split_whitespace().any(|ticked| ticked == own);
                     let at_first = form.snapshot().get(field).is_some_and(|all| all.split_whitespace().any(|ticked| ticked == other));
                     let tick = {
@@ -186,10 +190,14 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                                     <span class="marks">
                                         {entry.verified.then(|| view! { <span class="mark-tick">{i18n::entry_verified(lang)}</span> }.into_any())}
                                         {entry.complete.is_none().then(|| view! { <span class="mark-open">{i18n::entry_incomplete(lang)}</span> }.into_any())}
+                                        {entry.copy_of.map(|_| view! { <span class="mark-open">{i18n::entry_copy(lang)}</span> }.into_any())}
                                     </span>
                                 </span>
                             </label>
-                            {(entry.locks > 0).then(|| view! { <p class="note">{i18n::selection_locked(lang)}</p> }.into_any())}
+                            {(entry.locks > 0).then(|| view! { <div class="locked"><p class="note">{i18n::selection_locked(lang, entry.held_by.join(lang.of("、", ", ")))}</p>{copy.map(|(id, label)| view! {
+                                <p class="note">{i18n::selection_copy_note(lang)}</p>
+                                <button name=COPY_PARAMETER value=id class="button" aria-label=label>{i18n::selection_copy(lang)}</button>
+                            }.into_any())}</div> }.into_any())}
                             // An entry that was returned is mended here and not in its box.
                             {(!closed && !read_only).then(|| view! { <a href=edit aria-label=i18n::entry_edit_named(lang, title)>{i18n::entry_edit(lang)}</a> }.into_any())}
                         </li>
@@ -197,7 +205,7 @@ fn Selection(form: Form, kind: EntryKind, field: Field, data: WizardData) -> imp
                 }).collect_view()}
             </ul>
             {query_value(ADDED_PARAMETER).filter(|added| added == kind.code()).map(|_| view! { <p class="done" role="status">{i18n::selection_added(lang)}</p> }.into_any())}
-            {move || lacks_earlier().then(|| view! { <p class="note advice" role="status">{i18n::selection_earlier(lang)}</p> }.into_any())}
+            {move || lacks_earlier().then(|| view! { <p class="note warning" role="status">{i18n::selection_earlier(lang)}</p> }.into_any())}
             <button name="add" disabled=closed value=kind.code() class="button">{match kind {
                 EntryKind::Education => i18n::selection_add_education(lang),
                 EntryKind::Training => i18n::selection_add_training(lang),
@@ -226,29 +234,48 @@ fn SiteFields(form: Form, data: WizardData) -> impl IntoView {
         !area.is_empty() && !near.contains(&area)
     };
     let least = data.draft.least_attempts(&data.context());
-    // Of a site that was chosen since nothing more is known here than its name.
-    let (stored, facts) = (data.draft.site.site, StoredValue::new(data.site_facts));
-    let is_stored = move || !stored.is_empty() && form.get(Field::Site) == stored;
+    // The page brings what is known of the site that is stored; of one that is chosen afterwards it is fetched.
+    let known = RwSignal::new((data.draft.site.site, data.site_facts));
+    Effect::new(move |_| {
+        let site = form.get(Field::Site);
+        if site.is_empty() || known.with_untracked(|(code, _)| *code == site) {
+            return;
+        }
+        spawn_local(async move {
+            if let Ok(facts) = load_site(site.clone()).await.and_then(Encoded::decode) {
+                // Another one may have been chosen meanwhile.
+                if form.snapshot().text(Field::Site) == site {
+                    known.set((site, facts));
+                }
+            }
+        });
+    });
+    let facts = move || known.with(|(code, facts)| (*code == form.get(Field::Site)).then(|| facts.clone()));
     view! {
         <SelectField form field=Field::Area options=area_options />
-        {move || far().then(|| view! { <p class="note advice" role="status">{i18n::site_far(lang)}</p> }.into_any())}
+        {move || far().then(|| view! { <p class="note warning" role="status">{i18n::site_far(lang)}</p> }.into_any())}
         <UntilHydrated html=format!("<button class=\"button\" name=\"{SHOW_SITES}\" value=\"yes\">{}</button>", i18n::site_show(lang)) />
         <SelectField form field=Field::Site options=site_options />
-        {move || is_stored().then(|| view! { <SiteFacts facts=facts.get_value() /> }.into_any())}
+        <div aria-live="polite">{move || facts().map(|facts| view! { <SiteFacts facts /> }.into_any())}</div>
         <TextField form field=Field::Attempts short=true mode="numeric" hint=i18n::site_attempts(lang, least) />
     }
 }
 
-/// Where the chosen site is and how it is reached (S106).
+/// Where the chosen site is and how it is reached, and the page that lists all sites (S106).
 #[component]
 fn SiteFacts(facts: Vec<(String, String)>) -> impl IntoView {
-    (!facts.is_empty()).then(|| view! {
+    let lang = lang();
+    let contacts =
+        view! { <p class="note"><a href=Page::Sites.path() rel="external">{i18n::profile_contacts(lang)}</a></p> }
+            .into_any();
+    let facts = (!facts.is_empty()).then(|| view! {
         <dl class="facts">{facts.into_iter().map(|(label, value)| if value.starts_with("https://") {
-            view! { <div class="fact"><dt>{label.clone()}</dt><dd><a href=value rel="external noopener">{label}</a></dd></div> }.into_any()
+            view! { <div class="fact"><dt>{label}</dt><dd><a href=value rel="external noopener">{i18n::selection_map(lang)}</a></dd></div> }.into_any()
         } else {
             view! { <Fact label value /> }.into_any()
         }).collect_view()}</dl>
-    }.into_any())
+    }.into_any());
+    view! { {facts}{contacts} }
 }
 
 /// What was returned, and whether it was mended since, so that nothing is submitted again as it was (X28).
@@ -288,7 +315,7 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
     // A licence owed to a subject of a post is limited to it (S85); who is not offered one reads nothing of it.
     let offers_post = subjects.iter().any(|subject| subject.limits_licence());
     let limits = move || ExtraSubject::parse(&form.get(Field::ExtraSubject)).is_ok_and(ExtraSubject::limits_licence);
-    let whole = Signal::derive(move || form.message(lang, Field::Whole));
+    let form_message = Signal::derive(move || form.message(lang, Field::Form));
     let hidden = only_none
         .then(|| view! { <input type="hidden" name="extra_subject" value=ExtraSubject::None.code() /> }.into_any());
     let proofs = data.draft.to_prove(&data.context());
@@ -309,7 +336,7 @@ fn ConfirmFields(form: Form, data: WizardData) -> impl IntoView {
             {offers_post.then(|| view! { <p class:off=move || !limits()>{i18n::declaration_limited(lang)}</p> }.into_any())}
         </section>
         <CheckField form field=Field::Declaration label=i18n::declaration_agree(lang) />
-        <FieldMessage id="f-whole" message=whole linked=true />
+        <FieldMessage id="f-form" message=form_message linked=true />
         <p class="note">{i18n::declaration_note(lang)}</p>
     }
 }
@@ -327,7 +354,7 @@ fn Answers(data: WizardData, controls: bool) -> impl IntoView {
                 group.answers.retain(|answer| !below(answer.field));
                 let (title, step) = (group.title, group.step);
                 // The photo stands beside the identity, as on the form.
-                let facts = if step == Step::Site { facts.clone() } else { Vec::new() };
+                let facts = facts.clone();
                 let photo = photo.filter(|_| group.answers.iter().any(|answer| answer.field == Field::Name));
                 view! {
                     <section>
@@ -344,7 +371,7 @@ fn Answers(data: WizardData, controls: bool) -> impl IntoView {
                             }.into_any(),
                             None => view! { <GroupAnswers group blanks=true /> }.into_any(),
                         }}
-                        <SiteFacts facts />
+                        {(step == Step::Site).then(|| view! { <SiteFacts facts /> }.into_any())}
                     </section>
                 }.into_any()
             }).collect_view()}

@@ -4,6 +4,7 @@ use super::{
     data::EventLine,
 };
 use crate::{
+    components::places::{area_name, site_name},
     i18n::{self, moment_text},
     lang::Lang,
 };
@@ -30,15 +31,16 @@ pub struct CodeLabels<'a> {
 impl CodeLabels<'_> {
     /// The name of an area.
     pub fn area(&self, code: &str) -> String {
-        match (i18n::choice_code(self.lang, "province", code), self.areas.iter().find(|area| area.code == code)) {
-            (known, _) if self.lang == Lang::En && !known.is_empty() => known.to_owned(),
-            (_, Some(area)) => area.name.clone(),
-            _ => code.to_owned(),
+        match (self.areas.iter().find(|area| area.code == code), i18n::choice_code(self.lang, "province", code)) {
+            (Some(area), _) => area_name(self.lang, area),
+            (None, "") => code.to_owned(),
+            (None, known) => known.to_owned(),
         }
     }
     /// The name of a site.
     pub fn site(&self, code: &str) -> String {
-        self.sites.iter().find(|site| site.code == code).map_or_else(|| code.to_owned(), |site| site.name.clone())
+        let site = self.sites.iter().find(|site| site.code == code);
+        site.map_or_else(|| code.to_owned(), |site| site_name(self.lang, site))
     }
     /// The name of an office.
     pub fn office(&self, role: Role, scope: &str) -> String {
@@ -84,31 +86,6 @@ pub(super) fn paper_name(lang: Lang, application: &Application, paper: Material)
 pub(crate) fn category_name(lang: Lang, rows: &[CategoryRow], category: Category) -> Option<&str> {
     let row = rows.iter().find(|row| row.code == category)?;
     Some(lang.of(&row.name_zh, &row.name_en))
-}
-
-/// The telephones of a site and of its area, where they are known (S106).
-pub(crate) fn telephones(site: Option<&Site>, area: Option<&Area>) -> Vec<String> {
-    let known = [site.map(|site| site.phone.clone()), area.map(|area| area.phone.clone())];
-    known.into_iter().flatten().filter(|phone| !phone.is_empty()).collect()
-}
-
-/// Where a site is and how it is reached, as far as is known, each with its label (S106). `unknown` stands for a telephone that nobody has
-/// told.
-pub(crate) fn site_facts(
-    lang: Lang,
-    site: Option<&Site>,
-    area: Option<&Area>,
-    unknown: &str,
-) -> Vec<(&'static str, String)> {
-    let of_site = |text: fn(&Site) -> &String| site.map(text).cloned().unwrap_or_default();
-    let phone = telephones(site, area).join(" / ");
-    let facts = [
-        (i18n::slip_address(lang), of_site(|site| &site.address)),
-        (i18n::slip_phone(lang), if phone.is_empty() { unknown.to_owned() } else { phone }),
-        (i18n::slip_hours(lang), of_site(|site| &site.hours)),
-        (i18n::slip_map(lang), of_site(|site| &site.map)),
-    ];
-    facts.into_iter().filter(|(_, text)| !text.is_empty()).collect()
 }
 
 /// The answers of an application that was submitted. `masked` as in [`Sources`].

@@ -2,10 +2,14 @@
 //! when (S52, S53). Who may do neither is told whom to ask.
 use super::{
     actions::exam_data,
-    summary::{CodeLabels, category_name, telephones},
+    data::WITHDRAWN_PARAMETER,
+    summary::{CodeLabels, category_name},
 };
 use crate::{
-    components::{PageField, Summary, dated},
+    components::{
+        PageField, Summary, dated,
+        places::{ContactsLink, telephones},
+    },
     error::AppError,
     i18n,
     request::{PlainPage, Reply, RequestContext, page_of},
@@ -20,61 +24,61 @@ use registry::{ApplicationView, Moment, SubmitError};
 
 /// Which of the two is asked about.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Deed {
+enum WithdrawalChoice {
     Withdraw,
     Reapply,
 }
 
-fn deed_of(page: &Page) -> Result<(Deed, ApplicationId), AppError> {
+fn choice_of(page: &Page) -> Result<(WithdrawalChoice, ApplicationId), AppError> {
     match page {
-        Page::Withdraw(id) => Ok((Deed::Withdraw, *id)),
-        Page::Reapply(id) => Ok((Deed::Reapply, *id)),
+        Page::Withdraw(id) => Ok((WithdrawalChoice::Withdraw, *id)),
+        Page::Reapply(id) => Ok((WithdrawalChoice::Reapply, *id)),
         _ => Err(AppError::NotFound),
     }
 }
 
 /// The page that asks.
 pub(super) async fn show(context: RequestContext, request: Request) -> Result<Reply, AppError> {
-    let (deed, id) = deed_of(&page_of(&request)?)?;
-    question(&context, deed, id, None).await
+    let (choice, id) = choice_of(&page_of(&request)?)?;
+    question(&context, choice, id, None).await
 }
 
 /// Withdraws the application.
-pub(super) async fn withdraw(context: RequestContext, request: Request) -> Result<Reply, AppError> {
-    let (deed, id) = deed_of(&page_of(&request)?)?;
+pub(super) async fn submit_withdrawal(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let (choice, id) = choice_of(&page_of(&request)?)?;
     context.read_form(request).await?;
     match context.candidate()?.withdraw(id).await {
-        Ok(()) => Ok(Reply::see(&Page::Application(id))),
-        Err(error) => refused(&context, deed, id, error).await,
+        Ok(()) => Ok(Reply::SeeOther(Page::Application(id).with_query(&[(WITHDRAWN_PARAMETER, String::new())]))),
+        Err(error) => refused(&context, choice, id, error).await,
     }
 }
 
 /// Begins the draft that is to replace the application.
-pub(super) async fn reapply(context: RequestContext, request: Request) -> Result<Reply, AppError> {
-    let (deed, id) = deed_of(&page_of(&request)?)?;
+pub(super) async fn submit_reapplication(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+    let (choice, id) = choice_of(&page_of(&request)?)?;
     context.read_form(request).await?;
     match context.candidate()?.reapply(id).await {
         Ok(draft) => Ok(Reply::see(&Page::Step(draft, Step::Category))),
-        Err(error) => refused(&context, deed, id, error).await,
+        Err(error) => refused(&context, choice, id, error).await,
     }
 }
 
 async fn refused(
     context: &RequestContext,
-    deed: Deed,
+    choice: WithdrawalChoice,
     id: ApplicationId,
     error: SubmitError,
 ) -> Result<Reply, AppError> {
     match error {
         SubmitError::Problems(problems) => {
-            question(context, deed, id, problems.first().map(|(_, problem)| problem.code)).await
+            question(context, choice, id, problems.first().map(|(_, problem)| problem.code)).await
         }
         SubmitError::Registry(error) => Err(error.into()),
     }
 }
 
 /// What the page says of an application: category, serial, site.
-fn facts(labels: &CodeLabels<'_>, view: &ApplicationView) -> Vec<String> {
+fn application_summary(labels: &CodeLabels<'_>, view: &ApplicationView) -> Vec<String> {
     let lang = labels.lang;
     let known = Category::parse(&view.row.category).ok().and_then(|code| category_name(lang, &view.categories, code));
     let category = known.unwrap_or(&view.row.category);
@@ -85,7 +89,7 @@ fn facts(labels: &CodeLabels<'_>, view: &ApplicationView) -> Vec<String> {
 
 async fn question(
     context: &RequestContext,
-    deed: Deed,
+    choice: WithdrawalChoice,
     id: ApplicationId,
     code: Option<Code>,
 ) -> Result<Reply, AppError> {
@@ -98,8 +102,8 @@ async fn question(
     let (areas, sites) = (view.areas.clone(), view.sites.clone());
     let labels = CodeLabels { lang, areas: &areas, sites: &sites };
     let closes = exam_data(lang, &view.exam, now).closes;
-    let (kind, title, lead, effect, button, back) = match deed {
-        Deed::Withdraw => (
+    let (kind, title, lead, effect, button, back) = match choice {
+        WithdrawalChoice::Withdraw => (
             PageKind::Withdraw,
             i18n::withdrawal_withdraw_title(lang),
             i18n::withdrawal_withdraw_lead(lang),
@@ -107,7 +111,7 @@ async fn question(
             i18n::withdrawal_withdraw_button(lang),
             i18n::withdrawal_withdraw_back(lang),
         ),
-        Deed::Reapply => (
+        WithdrawalChoice::Reapply => (
             PageKind::Reapply,
             i18n::withdrawal_reapply_title(lang),
             i18n::withdrawal_reapply_lead(lang),
@@ -120,12 +124,12 @@ async fn question(
     let draft = own
         .into_iter()
         .find(|row| row.status == ApplicationStatus::Draft && row.session == view.row.session)
-        .filter(|_| deed == Deed::Withdraw)
+        .filter(|_| choice == WithdrawalChoice::Withdraw)
         .map(|row| (row.id, i18n::withdrawal_draft(lang, exam_data(lang, &view.exam, now).closes)));
-    let (facts, allowed) = (facts(&labels, &view), withdrawal == Withdrawal::Allowed);
+    let (summary, allowed) = (application_summary(&labels, &view), withdrawal == Withdrawal::Allowed);
     let instead = mistake(&labels, &view, now).filter(|_| !allowed);
     let refused = code.map(|code| i18n::problem(lang, code));
-    let post = if deed == Deed::Withdraw { Page::Withdraw(id) } else { Page::Reapply(id) };
+    let post = if choice == WithdrawalChoice::Withdraw { Page::Withdraw(id) } else { Page::Reapply(id) };
     let body = move || {
         let message = RwSignal::new(refused);
         view! {
@@ -134,13 +138,13 @@ async fn question(
                 <Summary message />
                 <div class="sheet">
                     <p>{lead}</p>
-                    <ul>{facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>
+                    <ul>{summary.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
                     {allowed.then(|| effect.lines().map(|line| view! { <p>{dated(line)}</p> }).collect_view())}
                     {draft.filter(|_| allowed).map(|(draft, sentence)| view! {
-                        <p class="note advice">{sentence}" "<a href=Page::Application(draft).path()>{i18n::exams_continue(lang)}</a></p>
+                        <p class="note warning">{sentence}" "<a href=Page::Application(draft).path()>{i18n::exams_continue(lang)}</a></p>
                     })}
-                    {instead.map(|sentence| view! { <p class="note advice">{sentence}</p> })}
-                    {(allowed && deed == Deed::Withdraw).then(|| view! {
+                    {instead.map(|sentence| view! { <p class="note warning">{sentence}" "<ContactsLink /></p> })}
+                    {(allowed && choice == WithdrawalChoice::Withdraw).then(|| view! {
                         <p>{i18n::withdrawal_instead(lang)}" "<a href=Page::Reapply(id).path()>{i18n::withdrawal_reapply_title(lang)}</a></p>
                     })}
                     {if allowed {
@@ -165,6 +169,9 @@ async fn question(
 pub(super) fn mistake(labels: &CodeLabels<'_>, view: &ApplicationView, now: Moment) -> Option<String> {
     let lang = labels.lang;
     Some(match view.row.status.withdrawal(view.exam.is_open(now))? {
+        Withdrawal::Allowed if view.row.status == ApplicationStatus::Returned => {
+            i18n::withdrawal_returned_open(lang, exam_data(lang, &view.exam, now).closes)
+        }
         Withdrawal::Allowed => i18n::withdrawal_allowed(lang, exam_data(lang, &view.exam, now).closes),
         Withdrawal::WindowClosed if view.row.status == ApplicationStatus::Returned => {
             i18n::withdrawal_returned(lang, office(labels, view))

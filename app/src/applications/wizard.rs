@@ -65,15 +65,12 @@ pub(super) fn Wizard(
                 <p class="over">{data.exam.name.clone()}" · "{data.category_name()}</p>
                 <h1>{i18n::wizard_step(lang, step.number(), i18n::step_title(lang, step))}</h1>
             </div>
-            <Ways id step returns busy=wizard.busy above=true />
+            <Ways id step returns returned busy=wizard.busy above=true />
         </div>
         <Steps id step journey />
-        {if data.notice.is_empty() {
-            view! { <Deadline sentence=dated(&i18n::wizard_closes(lang, data.exam.closes.clone())) left=data.exam.left /> }.into_any()
-        } else {
-            view! { <p class="note advice">{dated(&data.notice)}</p> }.into_any()
-        }}
-        {(!data.exempt.is_empty()).then(|| view! { <p class="note advice">{data.exempt.clone()}</p> }.into_any())}
+        {(!returned).then(|| view! { <Deadline sentence=dated(&i18n::wizard_closes(lang, data.exam.closes.clone())) left=data.exam.left /> }.into_any())}
+        {(!data.notice.is_empty()).then(|| view! { <p class="note warning">{dated(&data.notice)}</p> }.into_any())}
+        {(!data.exempt.is_empty()).then(|| view! { <p class="note warning">{data.exempt.clone()}</p> }.into_any())}
         <ErrorSummary form />
         <ConflictNotice saver keep />
         <div class="split guided">
@@ -83,7 +80,7 @@ pub(super) fn Wizard(
                 <input type="hidden" name="version" value=move || saver.version().to_string() />
                 {rules.view(form, step, data, photo)}
                 <div class="actions">
-                    <Ways id step returns busy=wizard.busy />
+                    <Ways id step returns returned busy=wizard.busy />
                     <SaveState saver />
                 </div>
             </form>
@@ -104,6 +101,8 @@ fn Ways(
     id: ApplicationId,
     step: Step,
     returns: bool,
+    /// Whether the application was returned, so that it is submitted again.
+    returned: bool,
     busy: RwSignal<bool>,
     /// Whether they stand above the answers.
     #[prop(optional)]
@@ -116,6 +115,7 @@ fn Ways(
             <button class=if above { "" } else { "primary" } form="wizard" aria-disabled=move || busy.get().then_some("true")>
                 {move || match (busy.get(), step) {
                     (true, _) => i18n::form_sending(lang),
+                    (_, Step::Confirm) if returned => i18n::wizard_resubmit(lang),
                     (_, Step::Confirm) => i18n::wizard_submit(lang),
                     _ if returns => i18n::wizard_return(lang),
                     _ => i18n::wizard_next(lang),

@@ -1,6 +1,6 @@
 //! The form of a step of the wizard: its answers, their problems, how it is saved and what follows.
 use super::{
-    api::{load_wizard, save_step, submit_application},
+    api::{load_wizard, save_wizard_step, submit_application},
     data::{ApplyResult, WizardData, submitted},
 };
 use crate::{
@@ -122,7 +122,7 @@ impl WizardForm {
         let attempt = advance != Advance::Stay;
         busy.set(attempt);
         let fields = fields_of(&rules.fields(step), &form.snapshot());
-        let saving = save_step(id, step, fields, saver.version_untracked(), attempt);
+        let saving = save_wizard_step(id, step, fields, saver.version_untracked(), attempt);
         spawn_local(async move {
             if let Some(version) = saver.settle(saving.await.map(SaveResult::Saved)) {
                 match advance {

@@ -32,7 +32,7 @@ impl Message {
     fn render(self) -> AnyView {
         let (class, sentence) = match self {
             Self::Error(sentence) => ("say-wrong", sentence),
-            Self::Warning(sentence) => ("say-advice", sentence),
+            Self::Warning(sentence) => ("say-warning", sentence),
             Self::Listed(sentence) => ("say-listed", sentence),
         };
         view! { <span class=class>{sentence}</span> }.into_any()

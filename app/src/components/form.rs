@@ -150,7 +150,7 @@ impl Form {
         Self { warn: Some(Self::warning), ..self }
     }
     /// Leaves out the hints of the locales and the warnings, which are written for those who fill in a field the first time.
-    pub fn without_advice(self) -> Self {
+    pub fn without_hints(self) -> Self {
         self.page.update(|page| page.is_terse = true);
         Self { warn: None, ..self }
     }

@@ -1,6 +1,6 @@
 //! Views whose code is in a lazily loaded chunk.
 use super::loading::Loading;
-use crate::i18n::words;
+use crate::i18n::sentences;
 use futures::FutureExt;
 use leptos::prelude::*;
 use std::{future::Future, pin::Pin};
@@ -21,13 +21,13 @@ pub fn lazy_view<F: Future<Output = Result<AnyView, ChunkError>>>(
     let mut render = Some(render);
     let mut rendered = move || render.take().and_then(|render| render().now_or_never()?.ok()).unwrap_or(().into_any());
     if let Some(Ok(())) = fetch.as_mut().now_or_never()
-        && words::are_whole()
+        && sentences::are_complete()
     {
         return rendered();
     }
     let is_loaded = RwSignal::new(false);
     leptos::task::spawn_local(async move {
-        if fetch.await.is_ok() && words::are_whole() {
+        if fetch.await.is_ok() && sentences::are_complete() {
             is_loaded.try_set(true);
         } else {
             let _ = window().location().reload();

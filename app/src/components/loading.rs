@@ -166,7 +166,7 @@ pub fn ErrorView(error: AppError) -> impl IntoView {
     }
     browser::set_title(i18n::error_title(lang));
     view! {
-        <section class="panel trouble">
+        <section class="panel">
             <h1>{i18n::error_title(lang)}</h1>
             <p>{error.sentence(lang)}</p>
             <p><a class="button" href=Page::Home.path() rel="external">{i18n::error_home(lang)}</a></p>

@@ -17,6 +17,8 @@ mod lazy;
 mod loading;
 mod page_field;
 #[cfg(feature = "ssr")]
+pub mod places;
+#[cfg(feature = "ssr")]
 mod question;
 mod select;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,6 @@
 //! Pages of plain HTML: they carry nothing to hydrate, only a small script that prefetches the module near links into the
 //! application.
-use super::{Footer, Header};
+use super::{Header, WithoutScript, places::ContactsLink};
 use crate::{
     http::assets::SentenceTable,
     i18n,
@@ -39,6 +39,7 @@ pub fn description(lang: Lang, kind: PageKind) -> Option<&'static str> {
         PageKind::Help => i18n::description_help(lang),
         PageKind::Downloads | PageKind::AnnexSheet => i18n::description_downloads(lang),
         PageKind::Guide => i18n::description_guide(lang),
+        PageKind::Sites => i18n::description_sites(lang),
         PageKind::Login => i18n::description_login(lang),
         PageKind::Register => i18n::description_register(lang),
         PageKind::Recover => i18n::description_recover(lang),
@@ -54,11 +55,36 @@ pub fn static_text(text: &str) -> String {
     html_escape::encode_text(text).into_owned()
 }
 
+/// The footer, with more in it than that of a page that the module draws.
+#[component]
+fn PlainFooter(contacts: bool) -> impl IntoView {
+    let lang = crate::lang::lang();
+    view! {
+        <footer class="foot">
+            <p>{i18n::frame_foot(lang)}</p>
+            {contacts.then(|| view! { <p><ContactsLink /></p> })}
+            <WithoutScript html=format!("<p>{}</p>", i18n::frame_no_script(lang)) />
+        </footer>
+    }
+}
+
 /// Renders a page.
 pub fn render(context: &RequestContext, page: PlainPage) -> Response {
-    let PlainPage { kind, title, status, body } = page;
-    let (description, described) = (kind.describe(), self::description(context.lang, kind));
+    let PlainPage { kind, title, description: own, status, body } = page;
+    let description = kind.describe();
+    let described = own.or_else(|| self::description(context.lang, kind).map(str::to_owned));
     let title = title.unwrap_or_else(|| (description.title)(context.lang).to_owned());
+    // What is only read, and the way to a new password, needs none.
+    let has_script = !matches!(
+        kind,
+        PageKind::Help
+            | PageKind::Sites
+            | PageKind::Guide
+            | PageKind::Notice
+            | PageKind::Downloads
+            | PageKind::AnnexSheet
+            | PageKind::Recover
+    );
     // A root of its own: an owner that another request left on this thread may be disposed of while this page is written.
     let owner = Owner::new_root(None);
     let html = owner.with(|| {
@@ -76,21 +102,23 @@ pub fn render(context: &RequestContext, page: PlainPage) -> Response {
                     <link rel="icon" href="/favicon.svg" />
                     <link rel="stylesheet" href=assets.style().to_owned() />
                     <link rel="stylesheet" href=assets.record_style().to_owned() />
-                    {context.is_logged_in().then(|| draft_script(context))}
-                    <script
-                        defer
-                        src="/prefetch.js"
-                        nonce=nonce
-                        data-script=assets.script().to_owned()
-                        data-module=assets.module().to_owned()
-                        data-words=assets.sentences(lang, SentenceTable::Whole).to_owned()
-                        data-parts=assets.chunk("candidate_pages").join(" ")
-                    ></script>
+                    {(has_script && context.is_logged_in()).then(|| draft_script(context))}
+                    {has_script.then(|| view! {
+                        <script
+                            defer
+                            src="/prefetch.js"
+                            nonce=nonce
+                            data-script=assets.script().to_owned()
+                            data-module=assets.module().to_owned()
+                            data-sentences=assets.sentences(lang, SentenceTable::Candidate).to_owned()
+                            data-chunks=assets.chunk("candidate_pages").join(" ")
+                        ></script>
+                    })}
                 </head>
                 <body>
                     <Header layout=context.layout() nav=description.nav />
                     <main id="main" tabindex="-1" autofocus=context.follows_login && context.is_logged_in()>{body()}</main>
-                    <Footer />
+                    <PlainFooter contacts=!description.nav.is_staff() />
                 </body>
             </html>
         }

@@ -19,7 +19,7 @@ pub enum SentenceTable {
     /// Those of the wizard's first step.
     FirstView,
     /// Those of all pages that candidates see.
-    Whole,
+    Candidate,
     /// Those of the staff as well.
     Staff,
 }
@@ -49,8 +49,8 @@ fn only(place: &mut String, path: String) -> io::Result<()> {
 
 impl Assets {
     /// Reads the folder that the build made: `main.HASH.css`, `records.HASH.css`, `draft.HASH.js`, the tables of sentences
-    /// ([`SentenceTable`]) as `words.LANGUAGE.HASH.txt`, `whole.LANGUAGE.HASH.txt` and `staff.LANGUAGE.HASH.txt`, and in a folder named by
-    /// a hash `yikao.js`, `yikao.wasm`, the chunks of the module and, in `parts.json`, the files of each; each perhaps with `.br`. A file
+    /// ([`SentenceTable`]) as `first-view.LANGUAGE.HASH.txt`, `candidate.LANGUAGE.HASH.txt` and `staff.LANGUAGE.HASH.txt`, and in a folder named by
+    /// a hash `yikao.js`, `yikao.wasm`, the chunks of the module and, in `chunks.json`, the files of each; each perhaps with `.br`. A file
     /// that is there twice is an error: the folder was copied over that of another release, whose module and tables of sentences do not
     /// go together.
     pub fn read(folder: &Path) -> io::Result<Self> {
@@ -74,7 +74,7 @@ impl Assets {
             match name {
                 "yikao.js" => only(&mut self.script, public)?,
                 "yikao.wasm" => only(&mut self.module, public)?,
-                "parts.json" => {
+                "chunks.json" => {
                     let chunks: HashMap<String, Vec<String>> = serde_json::from_slice(&plain)?;
                     let place = |file: String| format!("/pkg/{prefix}{file}.wasm");
                     self.chunks = chunks
@@ -85,10 +85,10 @@ impl Assets {
                 _ if name.starts_with("main.") => only(&mut self.style, public)?,
                 _ if name.starts_with("records.") => only(&mut self.record_style, public)?,
                 _ if name.starts_with("draft.") => only(&mut self.draft_script, public)?,
-                _ if name.starts_with("words.zh.") => only(&mut self.sentences[0][0], public)?,
-                _ if name.starts_with("words.en.") => only(&mut self.sentences[0][1], public)?,
-                _ if name.starts_with("whole.zh.") => only(&mut self.sentences[1][0], public)?,
-                _ if name.starts_with("whole.en.") => only(&mut self.sentences[1][1], public)?,
+                _ if name.starts_with("first-view.zh.") => only(&mut self.sentences[0][0], public)?,
+                _ if name.starts_with("first-view.en.") => only(&mut self.sentences[0][1], public)?,
+                _ if name.starts_with("candidate.zh.") => only(&mut self.sentences[1][0], public)?,
+                _ if name.starts_with("candidate.en.") => only(&mut self.sentences[1][1], public)?,
                 _ if name.starts_with("staff.zh.") => only(&mut self.sentences[2][0], public)?,
                 _ if name.starts_with("staff.en.") => only(&mut self.sentences[2][1], public)?,
                 _ => {}

@@ -48,12 +48,12 @@ pub(super) async fn names(context: RequestContext, request: Request) -> Result<R
     Ok(Reply::response((headers, Json(Answer { generation, names }))))
 }
 
-/// All names of a list that is short enough to be held by the browser, as [`registry::WholeList`] says; nothing (204) where it
+/// All names of a list that is short enough to be held by the browser, as [`registry::FullList`] says; nothing (204) where it
 /// is too long, and the names are asked for by what is typed. Revalidated by its tag.
-pub(super) async fn whole_list(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+pub(super) async fn full_list(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let kind = kind_of(&request)?;
     let keep = (header::CACHE_CONTROL, "public, no-cache");
-    let Some(list) = context.dictionary().whole(kind) else {
+    let Some(list) = context.dictionary().full_list(kind) else {
         return Ok(Reply::response((StatusCode::NO_CONTENT, [keep])));
     };
     let says = |name: header::HeaderName, what: &str| {

@@ -56,7 +56,7 @@ pub(super) async fn choose(context: &RequestContext, origin: Option<&Origin>, id
         return Err(AppError::BadRequest);
     }
     origin.select_entry(context, &entry).await?;
-    Ok(Reply::see(&origin.page()))
+    Ok(Reply::SeeOther(format!("{}#f-{}", origin.page().path(), origin.field.name())))
 }
 
 impl Origin {

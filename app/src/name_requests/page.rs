@@ -15,10 +15,14 @@ use crate::{
 use forms::{
     Draft, Field, Problem,
     choice::{Choice, NameKind, Province},
+    ids::KeptFileId,
     name_requests::{EVIDENCE_BYTES, NameRequestDraft},
 };
 use leptos::prelude::*;
-use registry::{DictionaryKind, Hit, NameRequestRow, RequestState};
+use registry::{DictionaryKind, Hit, KEPT_FILE_SECONDS, NameRequestRow, RequestState};
+
+/// The name of the hidden field that names the file that is kept.
+pub(super) const KEPT_FILE: &str = "kept_file";
 
 /// What the page shows besides the person's requests.
 #[derive(Default)]
@@ -30,6 +34,8 @@ pub struct RequestForm {
     pub problems: Vec<Problem>,
     /// Whether a file came that must be chosen again, since no browser keeps it.
     pub file_again: bool,
+    /// The file that came and goes with the request when it is sent.
+    pub kept: Option<KeptFileId>,
     /// What was done a moment ago.
     pub done: Option<&'static str>,
 }
@@ -54,7 +60,7 @@ pub fn similar(context: &RequestContext, draft: &NameRequestDraft) -> Vec<Hit> {
 
 fn page(form: RequestForm, requests: Vec<NameRequestRow>, similar: Vec<Hit>) -> impl IntoView {
     let lang = lang();
-    let RequestForm { origin, draft, problems, file_again, done } = form;
+    let RequestForm { origin, draft, problems, file_again, kept, done } = form;
     let form = Form::posted(draft.pairs().into_iter().collect(), problems);
     let back = origin.as_ref().map(|origin| origin.page().path());
     let message = done.map(|done| match done {
@@ -69,7 +75,7 @@ fn page(form: RequestForm, requests: Vec<NameRequestRow>, similar: Vec<Hit>) -> 
             {back.filter(|_| is_done).map(|back| view! {
                 <p><a class="button primary" href=back>{i18n::name_request_back(lang)}</a></p>
             })}
-            {(!is_done).then(|| request_form(lang, origin.as_ref(), form, &similar, file_again))}
+            {(!is_done).then(|| request_form(lang, origin.as_ref(), form, &similar, (file_again, kept)))}
             <h2>{i18n::name_request_yours(lang)}</h2>
             {requests.is_empty().then(|| view! { <p class="empty">{i18n::name_request_no_requests(lang)}</p> })}
             <ul class="cards">{requests.into_iter().map(|request| card(lang, request, true)).collect_view()}</ul>
@@ -84,7 +90,7 @@ fn request_form(
     origin: Option<&Origin>,
     form: Form,
     similar: &[Hit],
-    file_again: bool,
+    (file_again, kept): (bool, Option<KeptFileId>),
 ) -> impl IntoView + use<> {
     let back = origin.map(|origin| origin.page().path());
     view! {
@@ -102,7 +108,11 @@ fn request_form(
             <TextField form field=Field::FormerName required=false />
             <TextField form field=Field::Evidence kind="file" accept="image/jpeg,image/png,application/pdf" required=false
                 hint=i18n::name_request_evidence(lang, EVIDENCE_BYTES / (1024 * 1024)) />
-            {file_again.then(|| view! { <p class="note advice">{i18n::name_request_file_again(lang)}</p> })}
+            {file_again.then(|| view! { <p class="note warning">{i18n::name_request_file_again(lang)}</p> })}
+            {kept.map(|kept| view! {
+                <p class="note warning">{i18n::name_request_file_kept(lang, KEPT_FILE_SECONDS / 60)}</p>
+                <input type="hidden" name=KEPT_FILE value=kept.to_string() />
+            })}
             <div class="actions">
                 <button class="primary">{i18n::name_request_submit(lang)}</button>
                 {back.map(|back| view! { <a href=back>{i18n::name_request_back(lang)}</a> })}

@@ -20,7 +20,7 @@ use registry::{DictionaryKind, Hit, NAMES_ON_PAGE, NamePage, Place, PlaceCount};
 
 /// The routes of the selection of an employer.
 pub(crate) const ROUTES: &[Route] =
-    &[Route::page(PageKind::Employers, boxed!(show)), Route::form(PageKind::Employers, boxed!(submit))];
+    &[Route::page(PageKind::Employers, boxed!(show)), Route::form(PageKind::Employers, boxed!(submit_search))];
 
 const KIND: DictionaryKind = DictionaryKind::Employer;
 /// The place of names that say no province or no city, and of all cities, in addresses.
@@ -97,7 +97,7 @@ async fn show(context: RequestContext, request: Request) -> Result<Reply, AppErr
 }
 
 /// Chooses a name, or searches for one: what is searched for is in no address.
-async fn submit(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+async fn submit_search(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let form = context.read_form(request).await?;
     let origin = origin_of(&form)?;
     if !form.last_value("use").is_empty() {
@@ -199,9 +199,9 @@ fn page(
                 Listed::Cities(cities) => cities_view(lang, &|city| to(&position.province, city), &cities).into_any(),
                 Listed::Names(page) => names_view(lang, origin, position, &page, &missing).into_any(),
                 Listed::Found(_, names) => {
-                    let said = if names.is_empty() { i18n::picker_nothing(lang).to_owned() } else { i18n::picker_found(lang, names.len()) };
+                    let message = if names.is_empty() { i18n::picker_nothing(lang).to_owned() } else { i18n::picker_found(lang, names.len()) };
                     view! {
-                        <p role="status">{said}</p>
+                        <p role="status">{message}</p>
                         {choices(lang, origin, &names, &missing)}
                     }.into_any()
                 }

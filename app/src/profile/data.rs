@@ -4,7 +4,7 @@ use crate::{
     routes::{Page, ProfileGroup},
     transport::{NameNote, RuleContext, Values},
 };
-use forms::{account::Identity, application::EntryView, ids::PhotoId, rules::PhotoRule};
+use forms::{account::Identity, application::EntryView, ids::PhotoId, rule_set::PhotoRule};
 use serde::{Deserialize, Serialize};
 
 /// The parameter by which a page of the profile is told which group was saved just now.

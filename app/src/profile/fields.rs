@@ -4,6 +4,7 @@ use crate::{
     components::{CheckField, Fact, Form, LookupField, SelectField, TextField},
     i18n,
     lang::{Lang, lang},
+    routes::Page,
     transport::RuleContext,
 };
 use forms::{
@@ -11,10 +12,11 @@ use forms::{
     account::Identity,
     choice::*,
     country::Country,
+    draft::TICKED,
     ids::PhotoId,
     problem::ApplicationProblem,
     profile::{EntryDraft, EntryKind, FieldWarning},
-    rules::PhotoRule,
+    rule_set::PhotoRule,
 };
 use leptos::prelude::*;
 
@@ -47,11 +49,16 @@ pub fn BasicFields(
             </dl>
             <PhotoField form photo rule=photo_rule back />
         </div>
-        {is_refused.then(|| view! { <p class="note advice">{i18n::problem(lang, ApplicationProblem::DocumentNotAccepted.into())}</p> }.into_any())}
+        {is_refused.then(|| view! {
+            <p class="note warning">{i18n::problem(lang, ApplicationProblem::DocumentNotAccepted.into())}" "<a href=Page::Sites.path() rel="external">{i18n::profile_contacts(lang)}</a></p>
+        }.into_any())}
         <p class="note">{i18n::profile_fixed(lang)}</p>
         <SelectField form field=Field::HouseholdProvince options=i18n::options(lang, Province::ALL) />
         {(kind == DocumentType::ResidentId).then(|| view! { <CheckField form field=Field::TemporaryCard label=i18n::label(lang, Field::TemporaryCard) /> }.into_any())}
-        <TextField form field=Field::DocumentUntil optional=true short=true placeholder="YYYY-MM-DD" mode="numeric" hint=until />
+        {move || {
+            let optional = form.get(Field::TemporaryCard) != TICKED;
+            view! { <TextField form field=Field::DocumentUntil optional short=true placeholder="YYYY-MM-DD" mode="numeric" hint=until /> }.into_any()
+        }}
         {kind.permit().is_some().then(|| view! { <TextField form field=Field::PermitNumber /> }.into_any())}
         <SelectField form field=Field::MilitaryIdentity optional={!kind.is_military()} options=i18n::options(lang, rule_context.rules().military) />
     }
@@ -192,6 +199,12 @@ pub fn entry_title(lang: Lang, entry: &EntryDraft) -> String {
 pub fn EntryLines(entry: EntryDraft) -> impl IntoView {
     let lang = lang();
     let of = |list, code: &str| i18n::choice_code(lang, list, code).to_owned();
+    // That no category takes it is said here as well: whoever has no script reads it nowhere else (S72).
+    let refused = match &entry {
+        EntryDraft::Education(e) => FieldWarning::on(Field::Level, &e.level, ""),
+        _ => None,
+    };
+    let refused = refused.and_then(|warning| i18n::lookup(lang, &format!("field_warning.{}", warning.key())));
     let lines = match entry {
         EntryDraft::Education(e) => {
             let number =
@@ -226,13 +239,18 @@ pub fn EntryLines(entry: EntryDraft) -> impl IntoView {
     };
     let line = |(field, value): (Field, String)| {
         (!value.is_empty()).then(|| {
-            let warning = warning(field, &value).map(|sentence| view! { <span class="advice">{sentence}</span> }.into_any());
+            let warning = warning(field, &value).map(|sentence| view! { <span class="warning">{sentence}</span> }.into_any());
             // A list of terms is not allowed in a label, where the wizard shows this.
             view! { <span class="line"><span>{i18n::label(lang, field)}</span>" "<span>{forms::tidy(field, &value)}</span></span>{warning} }
                 .into_any()
         })
     };
-    view! { <span class="lines">{lines.into_iter().map(line).collect_view()}</span> }
+    view! {
+        <span class="lines">
+            {lines.into_iter().map(line).collect_view()}
+            {refused.map(|sentence| view! { <span class="warning">{sentence}</span> }.into_any())}
+        </span>
+    }
 }
 
 /// The same in one line.

@@ -162,7 +162,7 @@ fn SingleGroup(
         {move || is_untried.get().then(|| view! { <Done /> }.into_any())}
         <ErrorSummary form />
         <ConflictNotice saver keep />
-        {unsaved.map(|sentence| view! { <p class="note advice">{sentence}</p> }.into_any())}
+        {unsaved.map(|sentence| view! { <p class="note warning">{sentence}</p> }.into_any())}
         <div class="split">
         <form id="group" method="post" action=action class="sheet" novalidate on:submit=submit>
             <PageField />
@@ -201,7 +201,11 @@ fn Entries(data: ProfileData, kind: EntryKind) -> impl IntoView {
             </div>
             {empty.then(|| view! {
                 <div class="empty">
-                    <p>{i18n::entry_none(lang)}</p>
+                    <p>{match kind {
+                        EntryKind::Education => i18n::entry_none(lang),
+                        EntryKind::Training => i18n::entry_none_training(lang),
+                        EntryKind::Certificate => i18n::entry_none_certificate(lang),
+                    }}</p>
                     <a class="button primary" href=Page::Entry(kind, None).path()>{i18n::entry_add(lang)}</a>
                 </div>
             }.into_any())}
@@ -235,6 +239,7 @@ fn EntryCard(entry: EntryView) -> impl IntoView {
                     {(entry.locks > 0).then(|| view! { <span class="mark-lock">{i18n::entry_locked(lang, entry.held_by.join(", "))}</span> }.into_any())}
                     {entry.verified.then(|| view! { <span class="mark-tick">{i18n::entry_verified(lang)}</span> }.into_any())}
                     {entry.complete.is_none().then(|| view! { <span class="mark-open">{i18n::entry_incomplete(lang)}</span> }.into_any())}
+                    {entry.copy_of.map(|_| view! { <span class="mark-open">{i18n::entry_copy(lang)}</span> }.into_any())}
                 </p>
             </div>
             {(!entry.is_read_only()).then(|| view! {

@@ -6,7 +6,7 @@ use crate::{
     lang::lang,
     routes::Endpoint,
 };
-use forms::{Field, ids::PhotoId, rules::PhotoRule};
+use forms::{Field, ids::PhotoId, rule_set::PhotoRule};
 use leptos::prelude::*;
 
 /// The photo with its upload. `back` is the page that a plain upload returns to.
@@ -15,6 +15,8 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
     let lang = lang();
     let progress = RwSignal::new(None::<u32>);
     let upload_problem = RwSignal::new(None::<String>);
+    // The photo that was there when the page was opened: another one was uploaded since.
+    let first = photo.get_untracked();
     let message =
         Signal::derive(move || upload_problem.get().map(Message::Error).or_else(|| form.message(lang, Field::Photo)));
     let choose = move |event: leptos::ev::Event| {
@@ -30,7 +32,7 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
             <Returned form field=Field::Photo />
             {(!form.is_closed(Field::Photo)).then(|| view! {
             <label for="f-photo">{i18n::label(lang, Field::Photo)}</label>
-            <p class="hint" id="h-photo">{i18n::photo_hint(lang, rule.max_bytes / 1024)}{lang.of("", " ")}<OnceHydrated sentence=i18n::photo_compressed(lang) /></p>
+            <p class="hint" id="h-photo">{i18n::photo_hint(lang, rule.max_bytes / 1024, rule.pixels())}{lang.of("", " ")}<OnceHydrated sentence=i18n::photo_compressed(lang) /></p>
             <input type="file" id="f-photo" name="photo" accept="image/jpeg" aria-describedby="h-photo e-photo" on:change=choose />
             <UntilHydrated html=format!(
                 "<button formaction=\"{}\" formenctype=\"multipart/form-data\">{}</button>", Endpoint::Photos.path(), i18n::photo_upload(lang)
@@ -38,7 +40,10 @@ pub fn PhotoField(form: Form, photo: RwSignal<Option<PhotoId>>, rule: PhotoRule,
             <input type="hidden" name="back" value=back />
             }.into_any())}
             <p class="progress" role="status" aria-live="polite">
-                {move || progress.get().map(|percent| i18n::photo_progress(lang, percent))}
+                {move || match progress.get() {
+                    Some(percent) => Some(i18n::photo_progress(lang, percent)),
+                    None => (photo.get() != first).then(|| i18n::photo_saved(lang).to_owned()),
+                }}
             </p>
             <FieldMessage id="e-photo" message />
         </div>

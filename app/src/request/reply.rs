@@ -40,23 +40,41 @@ pub struct HydratedPage {
 pub struct PlainPage {
     pub(crate) kind: PageKind,
     pub(crate) title: Option<String>,
+    pub(crate) description: Option<String>,
     pub(crate) status: StatusCode,
     pub(crate) body: Box<dyn FnOnce() -> AnyView + Send>,
 }
 impl PlainPage {
     /// A page with its usual title.
     pub fn new<V: IntoAny + 'static>(kind: PageKind, body: impl FnOnce() -> V + Send + 'static) -> Self {
-        Self { kind, title: None, status: StatusCode::OK, body: Box::new(move || body().into_any()) }
+        Self { kind, title: None, description: None, status: StatusCode::OK, body: Box::new(move || body().into_any()) }
     }
     /// With a title of its own.
     pub fn titled(self, title: String) -> Self {
         Self { title: Some(title), ..self }
+    }
+    /// With a description of its own: what a search engine shows, the beginning of a longer text.
+    pub fn described(self, text: &str) -> Self {
+        Self { description: Some(beginning(text)), ..self }
     }
     /// As the answer to a form that was refused.
     pub fn refused(self, refused: bool) -> Self {
         if refused { Self { status: StatusCode::UNPROCESSABLE_ENTITY, ..self } } else { self }
     }
 }
+/// The most characters of a description.
+const DESCRIPTION: usize = 160;
+
+/// The first lines of a text, as far as a description goes.
+fn beginning(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ");
+    match text.char_indices().nth(DESCRIPTION) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
 impl From<PlainPage> for Reply {
     fn from(page: PlainPage) -> Self {
         Self::Page(PageReply::Plain(page))

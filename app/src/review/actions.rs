@@ -71,7 +71,7 @@ pub(crate) async fn queue(context: &RequestContext, asked: FormFields) -> Result
             .map_or_else(|| row.category.clone(), |(_, name)| name.clone()),
         site: labels.site(&row.site),
         status: row.status,
-        waits: waiting_text(context, row.waiting),
+        waiting_text: waiting_text(context, row.waiting_since),
         flags: row.flags,
         claim: row.claim.map(|claim| (claim.name, claim.mine)),
     };
@@ -81,7 +81,7 @@ pub(crate) async fn queue(context: &RequestContext, asked: FormFields) -> Result
         more: page.more,
         categories,
         asked,
-        waits: officer.role().default_queue_status(),
+        default_queue_status: officer.role().default_queue_status(),
         reviews: ReviewAction::Claim.is_open(officer.role(), officer.role().default_queue_status(), true),
     })
 }
@@ -109,7 +109,7 @@ pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Resul
     // What was returned and came back is assessed anew; what was said about it before stands beside it.
     let draft = |found: &ItemFinding| {
         let mut draft = ItemDraft::from(found);
-        if found.finding == Finding::Return && history.again.contains(&found.item) {
+        if found.finding == Finding::Return && history.to_reassess.contains(&found.item) {
             draft.finding = String::new();
         }
         draft
@@ -124,7 +124,7 @@ pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Resul
         status,
         on_site: a.is_reviewed_on_site(),
         role: officer.role(),
-        waits: waiting_text(context, record.waiting),
+        waiting_text: waiting_text(context, record.waiting_since),
         claim: record.claim.map(|claim| (claim.name, claim.mine)),
         groups: lines(&labels, &view.categories, &a, record.before.as_ref()),
         entries: view.entries.into_iter().filter(|e| used.contains(&e.id)).map(entry).collect(),
@@ -148,7 +148,7 @@ pub(crate) async fn record(context: &RequestContext, id: ApplicationId) -> Resul
 }
 
 /// Performs the action that a form of the review asks for.
-pub(crate) async fn perform(
+pub(crate) async fn perform_for(
     context: &RequestContext,
     id: ApplicationId,
     fields: &FormFields,

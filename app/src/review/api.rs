@@ -27,11 +27,11 @@ pub async fn load_record(id: ApplicationId) -> Result<Encoded<RecordData>, AppEr
 
 /// An action on a record: the fields that its form would have posted.
 #[server(endpoint = "review-action", output = Text, client = PageClient)]
-pub async fn perform(
+pub async fn perform_review_action(
     id: ApplicationId,
     #[server(default)] fields: FormFields,
 ) -> Result<Encoded<ControlErrors>, AppError> {
-    Encoded::new(&actions::perform(&request_context()?, id, &fields).await?)
+    Encoded::new(&actions::perform_for(&request_context()?, id, &fields).await?)
 }
 
 /// Claims the record that has waited longest.

@@ -28,7 +28,7 @@ pub(super) fn CorrectForm(state: ReviewState, data: RecordData) -> impl IntoView
     };
     let values = CorrectionDraft::FIELDS.iter().map(|field| (*field, value(*field))).collect();
     // The problems are those of the last action: the form is checked when it is sent, as all forms of a record are.
-    let form = Form::new(values, true, None, CorrectionDraft::FIELDS, move |_| state.problems()).without_advice();
+    let form = Form::new(values, true, None, CorrectionDraft::FIELDS, move |_| state.problems()).without_hints();
     view! {
         <details class="sheet" open=posted>
             <summary><h2>{i18n::review_correct_title(lang)}</h2></summary>

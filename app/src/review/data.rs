@@ -27,7 +27,7 @@ pub struct QueueData {
     /// The categories of the sessions: code and name.
     pub categories: Vec<(String, String)>,
     /// The state that is shown when none is chosen.
-    pub waits: ApplicationStatus,
+    pub default_queue_status: ApplicationStatus,
     /// Whether this office reviews, so that it can take the next one.
     pub reviews: bool,
 }
@@ -48,7 +48,7 @@ pub struct RowData {
     /// Where it stands.
     pub status: ApplicationStatus,
     /// How long it waits.
-    pub waits: String,
+    pub waiting_text: String,
     /// What to look at.
     pub flags: Vec<Flag>,
     /// Who is at it, and whether that is oneself.
@@ -103,7 +103,7 @@ pub struct RecordData {
     /// The office that looks at it.
     pub role: Role,
     /// How long it waits.
-    pub waits: String,
+    pub waiting_text: String,
     /// Who is at it, and whether that is oneself.
     pub claim: Option<(String, bool)>,
     /// Groups of answers: title and lines.

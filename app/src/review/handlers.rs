@@ -11,8 +11,8 @@ use axum::{extract::Request, http::StatusCode};
 
 /// The routes of the review.
 pub(crate) const ROUTES: &[Route] = &[
-    Route::form(PageKind::Queue, boxed!(queue)),
-    Route::form(PageKind::Record, boxed!(act)),
+    Route::form(PageKind::Queue, boxed!(submit_queue)),
+    Route::form(PageKind::Record, boxed!(submit_action)),
     Route::page(PageKind::RecordForm, boxed!(form)),
     Route::get(EndpointKind::RecordPhoto, boxed!(photo)),
     server_function("/api/review-queue", Access::Staff),
@@ -22,7 +22,7 @@ pub(crate) const ROUTES: &[Route] = &[
 ];
 
 /// Claims the next record, or shows what was searched for: a name that is searched for is in no URL.
-async fn queue(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+async fn submit_queue(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let uri = request.uri().clone();
     let fields = context.read_form(request).await?.join_repeated();
     if fields.contains_key("next") {
@@ -33,11 +33,11 @@ async fn queue(context: RequestContext, request: Request) -> Result<Reply, AppEr
 }
 
 /// Performs an action on a record.
-async fn act(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+async fn submit_action(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let (uri, page) = (request.uri().clone(), page_of(&request)?);
     let Page::Record(id) = page else { return Err(AppError::NotFound) };
     let fields = context.read_form(request).await?.join_repeated();
-    let result = match actions::perform(&context, id, &fields).await {
+    let result = match actions::perform_for(&context, id, &fields).await {
         Ok(errors) if errors.is_empty() => {
             return Ok(Reply::SeeOther(page.with_query(&[("done", done_code(&fields))])));
         }

@@ -25,7 +25,7 @@ pub(super) fn PaperChangeForm(state: ReviewState, data: RecordData) -> impl Into
         if posted { state.initial_value(field.name()).unwrap_or_default() } else { String::new() }
     };
     let values = PaperChangeDraft::FIELDS.iter().map(|field| (*field, value(*field))).collect();
-    let form = Form::new(values, true, None, PaperChangeDraft::FIELDS, move |_| state.problems()).without_advice();
+    let form = Form::new(values, true, None, PaperChangeDraft::FIELDS, move |_| state.problems()).without_hints();
     let option = |(paper, asked)| {
         let name = material_name(lang, paper);
         let label = if asked { i18n::review_paper_ask(lang, name) } else { i18n::review_paper_drop(lang, name) };

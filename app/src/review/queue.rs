@@ -77,7 +77,7 @@ fn Queue(data: QueueData, ask: Callback<FormFields>) -> impl IntoView {
         <p class="note" role="status" aria-live="polite">{move || status_message.get()}</p>
         <form id="queue" method="post" action=Page::Queue.path() class="sheet filters wide" on:submit=search>
             <PageField />
-            <Filters asked waits=data.waits categories=data.categories />
+            <Filters asked default_status=data.default_queue_status categories=data.categories />
         </form>
         {searched.then(|| view! { <p class="note" id="found" tabindex="-1" role="status">{i18n::review_found(lang, data.rows.len())}</p> }.into_any())}
         {empty.then(|| view! { <p class="empty">{if searched { i18n::review_not_found(lang) } else { i18n::review_none_waits(lang) }}</p> }.into_any())}
@@ -94,12 +94,12 @@ fn Queue(data: QueueData, ask: Callback<FormFields>) -> impl IntoView {
 
 /// The fields of the search.
 #[component]
-fn Filters(asked: FormFields, waits: ApplicationStatus, categories: Choices) -> impl IntoView {
+fn Filters(asked: FormFields, default_status: ApplicationStatus, categories: Choices) -> impl IntoView {
     let lang = lang();
     let of = move |name: &str| asked.get(name).cloned().unwrap_or_default();
     let (find, value) = (of("find"), move |name: &str| RwSignal::new(of(name)));
     // The state that is shown when none is chosen is the first entry.
-    let states = STATES.iter().filter(|status| **status != waits);
+    let states = STATES.iter().filter(|status| **status != default_status);
     let states = states.map(|status| (status.code().to_owned(), i18n::choice(lang, *status).to_owned())).collect();
     let any = i18n::catalogue_any(lang);
     view! {
@@ -108,7 +108,7 @@ fn Filters(asked: FormFields, waits: ApplicationStatus, categories: Choices) -> 
                 <input id="f-find" name="find" type="search" value=find aria-describedby="h-find" autocomplete="off" spellcheck="false" />
             </FieldFrame>
         </div>
-        <FilterSelect name="status" label=i18n::review_status(lang) options=states value=value("status") none=i18n::choice(lang, waits) />
+        <FilterSelect name="status" label=i18n::review_status(lang) options=states value=value("status") none=i18n::choice(lang, default_status) />
         <FilterSelect name="category" label=i18n::catalogue_discipline(lang) options=categories value=value("category") none=any />
         <FilterSelect name="flag" label=i18n::review_flag(lang) options=i18n::options(lang, Flag::ALL) value=value("flag") none=any />
         <div class="field"><button class="primary">{i18n::review_search(lang)}</button></div>
@@ -127,7 +127,7 @@ fn Row(row: RowData) -> impl IntoView {
                 </p>
                 <Marks flags=row.flags claim=row.claim />
             </div>
-            <p class="marks"><span>{row.waits}</span><span class=format!("status {}", row.status.code())>{i18n::choice(lang, row.status)}</span></p>
+            <p class="marks"><span>{row.waiting_text}</span><span class=format!("status {}", row.status.code())>{i18n::choice(lang, row.status)}</span></p>
         </li>
     }
 }

@@ -56,7 +56,7 @@ fn Record(state: ReviewState, data: RecordData) -> impl IntoView {
     view! {
         <Head state data=data.clone() />
         <div id=control_id(FORM_CONTROL) tabindex="-1"></div>
-        {claimed_by_other.then(|| view! { <p class="note advice">{i18n::review_held(lang)}</p> }.into_any())}
+        {claimed_by_other.then(|| view! { <p class="note warning">{i18n::review_held(lang)}</p> }.into_any())}
         <Checks data=data.clone() />
         {settles.then(|| view! { <Outstanding state data=data.clone() /> }.into_any())}
         {signs.then(|| view! { <SignForm state data=data.clone() /> }.into_any())}
@@ -89,7 +89,7 @@ fn Head(state: ReviewState, data: RecordData) -> impl IntoView {
                 <h1>{data.name.clone()}" "<span class="serial">{data.serial.clone()}</span></h1>
                 <p class="marks">
                     <span class=format!("status {}", data.status.code())>{i18n::choice(lang, data.status)}</span>
-                    <span>{data.waits.clone()}</span>
+                    <span>{data.waiting_text.clone()}</span>
                     <span>{i18n::review_paper(lang, data.printed_version)}</span>
                     {data.claim.clone().map(|(name, mine)| view! { <span class="mark-lock">{claimed(lang, name, mine)}</span> }.into_any())}
                 </p>

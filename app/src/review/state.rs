@@ -1,6 +1,6 @@
 //! What a page of a record knows about the last action: its result, its errors, what was typed.
 use super::{
-    api::perform,
+    api::perform_review_action,
     data::{ControlErrors, FORM_CONTROL, RecordData, ReviewResult},
 };
 use crate::{
@@ -66,7 +66,7 @@ impl ReviewState {
         }
         self.busy.set(true);
         spawn_local(async move {
-            match perform(self.id, fields.clone()).await.and_then(Encoded::decode) {
+            match perform_review_action(self.id, fields.clone()).await.and_then(Encoded::decode) {
                 Ok(errors) if errors.is_empty() => {
                     // What was entered in the checklist and not yet sent stays when another action loads the record again.
                     let assessed = fields.get("do").is_some_and(|code| code == ReviewAction::Assess.code());
@@ -157,7 +157,7 @@ pub(super) fn control_label(lang: Lang, control: &str) -> &'static str {
         Some(Item::Answer(field)) => i18n::label(lang, field),
         None => match Field::parse(control) {
             Some(field) => i18n::label(lang, field),
-            None => i18n::review_whole(lang),
+            None => i18n::review_form(lang),
         },
     }
 }

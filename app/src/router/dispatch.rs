@@ -103,7 +103,7 @@ async fn respond(mut state: AppState, route: &'static Route, request: Request) -
     tracing::Span::current().record("actor", context.actor());
     let named = request.uri().path().split('/').find_map(|segment| segment.parse().ok());
     let clean = is_clean_path(request.uri().path());
-    let (result, posted) = match (unavailable::keep(route, request).await, failed) {
+    let (result, posted) = match (unavailable::buffer_form(route, request).await, failed) {
         (Ok((_, posted)), Some(error)) => (Err(error), posted),
         (Ok((_, posted)), None) if !clean => (Err(AppError::NotFound), posted),
         (Ok((request, posted)), None) => (answer(&context, route, request).await, posted),

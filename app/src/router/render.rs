@@ -58,7 +58,7 @@ fn error_page(context: &RequestContext, error: AppError) -> PlainPage {
     let page = PlainPage::new(kind, move || {
         let lang = lang();
         view! {
-            <section class="panel trouble">
+            <section class="panel">
                 <h1>{i18n::error_title(lang)}</h1>
                 <p>{error.sentence(lang)}</p>
                 <p><a class="button" href=home>{i18n::error_home(lang)}</a></p>

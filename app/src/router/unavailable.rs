@@ -18,7 +18,7 @@ use leptos::prelude::*;
 use registry::ParkedForm;
 
 /// A posted form that can be sent again.
-pub(super) struct Posted {
+pub(super) struct BufferedForm {
     /// Path and query that it was posted to.
     address: String,
     body: Bytes,
@@ -28,7 +28,7 @@ pub(super) struct Posted {
 ///
 /// # Errors
 /// [`AppError::BadRequest`] for a body that is too long.
-pub(super) async fn keep(route: &Route, request: Request) -> Result<(Request, Option<Posted>), AppError> {
+pub(super) async fn buffer_form(route: &Route, request: Request) -> Result<(Request, Option<BufferedForm>), AppError> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let keeps = route.method == Method::POST
         && matches!(route.access, Access::Candidate | Access::Staff)
@@ -40,21 +40,21 @@ pub(super) async fn keep(route: &Route, request: Request) -> Result<(Request, Op
     let address = request.uri().path_and_query().map_or("/", |all| all.as_str()).to_owned();
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, FORM_LIMIT).await.map_err(|_| AppError::BadRequest)?;
-    let posted = Posted { address, body: body.clone() };
-    Ok((Request::from_parts(parts, Body::from(body)), Some(posted)))
+    let buffered = BufferedForm { address, body: body.clone() };
+    Ok((Request::from_parts(parts, Body::from(body)), Some(buffered)))
 }
 
 /// The page that says what happened, with the form.
-pub(super) fn page(context: &RequestContext, posted: Posted) -> PlainPage {
+pub(super) fn page(context: &RequestContext, form: BufferedForm) -> PlainPage {
     let kind = if context.officer().is_ok() { PageKind::Queue } else { PageKind::Verify };
-    let pairs = parse_pairs(&posted.body).unwrap_or_default();
+    let pairs = parse_pairs(&form.body).unwrap_or_default();
     let page = PlainPage::new(kind, move || {
         let lang = lang();
         view! {
-            <section class="panel trouble">
+            <section class="panel">
                 <h1>{i18n::error_title(lang)}</h1>
                 <p>{AppError::Unavailable.sentence(lang)}</p>
-                <form method="post" action=posted.address>
+                <form method="post" action=form.address>
                     {hidden(pairs)}
                     <p><button class="button primary">{i18n::unavailable_send_again(lang)}</button></p>
                 </form>

@@ -1,6 +1,7 @@
 //! Pages about one matter each: law and rules, Taiwan, Hong Kong and Macao, certification of degrees, refunds (S98, S103, S105,
 //! S141, S144). The texts are in `app/content`.
 use crate::{
+    components::places::{ContactsLink, area_name},
     error::AppError,
     i18n,
     lang::Lang,
@@ -55,8 +56,10 @@ pub(super) fn page_of_key(key: &str) -> Option<Page> {
     if let Some(annex) = key.strip_prefix("annex") {
         return Annex::parse(annex).map(Page::AnnexSheet);
     }
-    if key == "downloads" {
-        return Some(Page::Downloads);
+    match key {
+        "downloads" => return Some(Page::Downloads),
+        "sites" => return Some(Page::Sites),
+        _ => {}
     }
     Guide::parse(key).map(Page::Guide)
 }
@@ -90,6 +93,7 @@ pub(super) fn GuideLinks(#[prop(optional)] help: bool) -> impl IntoView {
         <h2>{i18n::guide_section(lang)}</h2>
         <ul>
             <li><a href=Page::Downloads.path()>{i18n::downloads_title(lang)}</a></li>
+            <li><ContactsLink /></li>
             {help.then(|| view! { <li><a href=Page::Help.path()>{i18n::frame_help(lang)}</a></li> })}
             {Guide::ALL.into_iter().map(|guide| view! { <li><a href=Page::Guide(guide).path()>{guide_title(lang, guide)}</a></li> }).collect_view()}
         </ul>
@@ -105,7 +109,7 @@ pub(super) async fn guide(context: RequestContext, request: Request) -> Result<R
         Guide::Refunds => {
             let (areas, _) = context.registry().areas().await?;
             let known = areas.iter().filter(|area| !area.phone.is_empty());
-            known.map(|area| (area.name.clone(), area.phone.clone())).collect()
+            known.map(|area| (area_name(lang, area), area.phone.clone())).collect()
         }
         _ => Vec::new(),
     };
@@ -129,11 +133,11 @@ pub(super) async fn guide(context: RequestContext, request: Request) -> Result<R
                         }.into_any()
                     }}
                 })}
-                <p class="row"><a href=Page::Help.path()>{i18n::frame_help(lang)}</a></p>
+                <p class="row"><a href=Page::Help.path()>{i18n::frame_help(lang)}</a><ContactsLink /></p>
             </article>
         }
     };
-    Ok(PlainPage::new(PageKind::Guide, body).titled(text.title.clone()).into())
+    Ok(PlainPage::new(PageKind::Guide, body).titled(text.title.clone()).described(&text.lead).into())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::{
     components::{
         FieldFrame,
         help::{HelpItem, items},
+        places::ContactsLink,
     },
     error::AppError,
     http::form::parse_query,
@@ -89,6 +90,7 @@ pub(super) async fn help(context: RequestContext, request: Request) -> Result<Re
                 <p role="status">
                     {if none { i18n::help_none(lang).to_owned() } else { i18n::help_count(lang, found.len()) }}" "
                     <a href=Page::Help.path()>{i18n::help_all(lang)}</a>
+                    {none.then(|| view! { " "<ContactsLink /> })}
                 </p>
             })}
             {SECTIONS.into_iter().map(|section| {
@@ -126,6 +128,7 @@ fn Answer(item: HelpItem, open: bool) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use forms::Field;
     use std::collections::HashSet;
 
     #[test]
@@ -140,8 +143,17 @@ mod tests {
         for item in items(Lang::Zh).iter().chain(items(Lang::En)) {
             assert!(!item.question.is_empty() && !item.answer.is_empty(), "{}", item.id);
             assert!(SECTIONS.contains(&item.section.as_str()), "{}", item.id);
+            assert!(!item.links.is_empty(), "{} says nowhere where it is done", item.id);
             assert!(item.links.iter().all(|key| page_of(key).is_some()), "{}", item.id);
             assert!(item.steps.iter().all(|code| Step::parse(code).is_some()), "{}", item.id);
+        }
+        for lang in [Lang::Zh, Lang::En] {
+            // A button is named as it is called.
+            let about = |id: &str| items(lang).iter().find(|item| item.id == id).unwrap().answer.join("\n");
+            assert!(about("employer").contains(i18n::lookup_missing(lang)), "{}", about("employer"));
+            assert!(about("number-error").contains(i18n::label(lang, Field::OldNumber)), "{}", about("number-error"));
+            // What differs from one rule set to another stands where the photo is uploaded.
+            assert!(!about("photo").contains("KB"), "{}", about("photo"));
         }
         for step in Step::ALL {
             assert!(items(Lang::Zh).iter().any(|item| item.steps.iter().any(|code| code == step.code())), "{step:?}");

@@ -48,7 +48,8 @@ pub(super) async fn home(context: RequestContext, _: Request) -> Result<Reply, A
                 <div>
                     {session.map(|exam| window(lang, exam))}
                     {logged_in.then(|| view! {
-                        <p class="row"><a class="button primary" href=Page::Exams.path() data-app="">{i18n::home_mine(lang)}</a></p>
+                        // The cards below have the main button of what comes next.
+                        <p class="row"><a class=if own.is_empty() { "button primary" } else { "button" } href=Page::Exams.path() data-app="">{i18n::home_mine(lang)}</a></p>
                     })}
                     {(logged_in && own.is_empty()).then(|| view! {
                         <section class="sheet">

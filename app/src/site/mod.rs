@@ -5,6 +5,7 @@ mod help;
 mod home;
 mod language;
 mod notices;
+mod sites;
 mod verify;
 
 use crate::{
@@ -26,6 +27,7 @@ pub(crate) const ROUTES: &[Route] = &[
         boxed!(downloads::page::annex_file),
     ),
     Route::page(PageKind::Guide, boxed!(guides::guide)),
+    Route::page(PageKind::Sites, boxed!(sites::sites)),
     Route::page(PageKind::Notice, boxed!(notices::notice)),
     Route::page(PageKind::Verify, boxed!(verify::verify)),
     Route::page(PageKind::Verified, boxed!(verify::verify)),

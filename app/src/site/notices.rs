@@ -21,6 +21,7 @@ pub(super) async fn notice(context: RequestContext, request: Request) -> Result<
     }
     let title = lang.of(&notice.title_zh, &notice.title_en).to_owned();
     let text = lang.of(&notice.body_zh, &notice.body_en).to_owned();
+    let described = text.clone();
     let (heading, published) = (title.clone(), notice.published.date().to_string());
     let body = move || {
         view! {
@@ -32,5 +33,5 @@ pub(super) async fn notice(context: RequestContext, request: Request) -> Result<
             </article>
         }
     };
-    Ok(PlainPage::new(PageKind::Notice, body).titled(title).into())
+    Ok(PlainPage::new(PageKind::Notice, body).titled(title).described(&described).into())
 }

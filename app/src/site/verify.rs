@@ -60,7 +60,7 @@ fn class_of(version: Option<&VerifiedVersion>) -> &'static str {
     match version.map(|version| version.state) {
         Some(PrintedVersionState::Latest) => "done",
         Some(_) => "summary",
-        None => "note advice",
+        None => "note warning",
     }
 }
 

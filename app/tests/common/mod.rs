@@ -323,7 +323,7 @@ impl TestApp {
 impl Member<'_> {
     pub async fn begun(&self) -> ApplicationId {
         let session = self.app.registry.exam_sessions().await.unwrap()[0].id;
-        self.candidate.begin(session, Category::parse("110").unwrap()).await.unwrap()
+        self.candidate.begin_application(session, Category::parse("110").unwrap()).await.unwrap()
     }
 }
 

@@ -14,7 +14,7 @@ use registry::{Search, Token, demo::DemoLogin};
 use serde_json::json;
 
 /// Somebody with a cookie, or without.
-struct Visitor<'a> {
+struct Requester<'a> {
     app: &'a TestApp,
     name: &'static str,
     cookie: Option<String>,
@@ -23,7 +23,7 @@ struct Visitor<'a> {
     /// Whether the application of the matrix is theirs, or their office's.
     owns: bool,
 }
-impl Client for Visitor<'_> {
+impl Client for Requester<'_> {
     fn app(&self) -> &TestApp {
         self.app
     }
@@ -43,11 +43,11 @@ struct Objects {
 }
 const UNKNOWN: &str = "0190a6f0-0000-7000-8000-00000000dead";
 
-impl Visitor<'_> {
+impl Requester<'_> {
     fn is_candidate(&self) -> bool {
         self.cookie.is_some() && self.role.is_none()
     }
-    async fn go(&self, row: &Route, objects: &Objects) -> Answer {
+    async fn request(&self, row: &Route, objects: &Objects) -> Answer {
         let id = match row.path {
             path if path.starts_with("/photos") => &objects.photo,
             path if path.starts_with("/notices") => &objects.notice,
@@ -74,7 +74,7 @@ impl Visitor<'_> {
                 .await;
         }
         let json = json!({
-            "id": objects.application, "session": UNKNOWN, "category": "110", "step": "basic", "kind": "education", "group": "basic",
+            "id": objects.application, "session": UNKNOWN, "category": "110", "step": "basic", "kind": "education", "group": "basic", "site": "3301",
             "fields": { "do": "assess", "outcome": "save", "version": "1" }, "version": 1, "attempt": true, "submit": true, "username": "nobody_1",
         });
         self.call(&path, json).await
@@ -91,10 +91,10 @@ async fn every_way_in_as_everybody() {
         known.map_or_else(|| "Schreibtisch9".to_owned(), |login| login.password.clone())
     };
     let anybody = app.anonymous();
-    let mut visitors = vec![Visitor { app: &app, name: "anonymous", cookie: None, role: None, owns: false }];
+    let mut requesters = vec![Requester { app: &app, name: "anonymous", cookie: None, role: None, owns: false }];
     for (name, owns) in [("demo_done", true), ("demo_draft", false)] {
         let login = anybody.post("/login", &[("username", name), ("password", &word(name))]).await;
-        visitors.push(Visitor { app: &app, name, cookie: login.cookie("session"), role: None, owns });
+        requesters.push(Requester { app: &app, name, cookie: login.cookie("session"), role: None, owns });
     }
     for (name, owns, role) in [
         ("office_site", true, Role::SiteReviewer),
@@ -104,11 +104,11 @@ async fn every_way_in_as_everybody() {
         ("office_centre", true, Role::Centre),
     ] {
         let login = anybody.post("/admin/login", &[("username", name), ("password", &word(name))]).await;
-        visitors.push(Visitor { app: &app, name, cookie: login.cookie("staff"), role: Some(role), owns });
+        requesters.push(Requester { app: &app, name, cookie: login.cookie("staff"), role: Some(role), owns });
     }
-    assert!(visitors[1..].iter().all(|visitor| visitor.cookie.is_some()));
+    assert!(requesters[1..].iter().all(|requester| requester.cookie.is_some()));
 
-    let token = visitors[1].cookie.as_deref().and_then(|cookie| Token::parse(cookie.trim_start_matches("session=")));
+    let token = requesters[1].cookie.as_deref().and_then(|cookie| Token::parse(cookie.trim_start_matches("session=")));
     let owner = app.registry.candidate(&token.unwrap()).await.unwrap().unwrap();
     let profile = owner.profile().await.unwrap();
     // A name of the owner's province, with a file: its area and the centre answer, sites never do.
@@ -149,19 +149,23 @@ async fn every_way_in_as_everybody() {
                 "/api/application-entry",
             ]
             .contains(&row.path);
-        for visitor in &visitors {
+        for requester in &requesters {
             // What its owner withdraws is not there for the others any more (app/tests/withdrawal.rs).
-            if visitor.owns && visitor.is_candidate() && row.method == Method::POST && row.path.ends_with("/withdraw") {
+            if requester.owns
+                && requester.is_candidate()
+                && row.method == Method::POST
+                && row.path.ends_with("/withdraw")
+            {
                 continue;
             }
             cells += 1;
-            let cell = format!("{} {} as {}", row.method, row.path, visitor.name);
-            let answer = visitor.go(row, &known).await;
+            let cell = format!("{} {} as {}", row.method, row.path, requester.name);
+            let answer = requester.request(row, &known).await;
             assert_ne!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{cell}: {}", answer.body);
             let may = match row.access {
                 Access::Static | Access::Public | Access::RateLimited => true,
-                Access::Candidate => visitor.is_candidate(),
-                Access::Staff => visitor.role.is_some(),
+                Access::Candidate => requester.is_candidate(),
+                Access::Staff => requester.role.is_some(),
             };
             if !may {
                 let login = if row.access == Access::Staff { "/admin/login?next=/" } else { "/login?next=/" };
@@ -177,8 +181,9 @@ async fn every_way_in_as_everybody() {
                 continue;
             }
             // A foreign object is answered as one that does not exist.
-            let nothing = visitor.go(row, &unknown).await;
-            let owns = visitor.owns && (visitor.role != Some(Role::SiteReviewer) || !row.path.contains("dictionary"));
+            let nothing = requester.request(row, &unknown).await;
+            let owns =
+                requester.owns && (requester.role != Some(Role::SiteReviewer) || !row.path.contains("dictionary"));
             if owns {
                 // An entry that the application uses is read-only, so its form is shown to nobody (S18).
                 if row.path.ends_with("{entry}") {
@@ -199,7 +204,7 @@ async fn every_way_in_as_everybody() {
     }
     assert!(cells > 300, "{cells}");
     // Nor does any action of a review tell an office that a record of another one is there.
-    for visitor in visitors.iter().filter(|visitor| visitor.role.is_some() && !visitor.owns) {
+    for requester in requesters.iter().filter(|requester| requester.role.is_some() && !requester.owns) {
         for action in ReviewAction::ALL {
             let post = async |id: &str| {
                 let fields = [
@@ -212,22 +217,22 @@ async fn every_way_in_as_everybody() {
                     ("paper_change", "ask.graduate_commitment"),
                     ("paper_reason", "recent_graduate"),
                 ];
-                visitor.post(&format!("/admin/review/{id}"), &fields).await
+                requester.post(&format!("/admin/review/{id}"), &fields).await
             };
             let (answer, nothing) = (post(&known.application).await, post(UNKNOWN).await);
             assert_eq!(
                 (answer.status, answer.still()),
                 (nothing.status, nothing.still()),
                 "{action:?} {}",
-                visitor.name
+                requester.name
             );
         }
     }
     // Nothing of it reached the record: it is as it was handed in, and waits for its own site only.
     let view = owner.application(ApplicationId::parse(&known.application).unwrap()).await.unwrap();
     assert_eq!(view.row.status.code(), "submitted");
-    for visitor in visitors.iter().filter(|visitor| visitor.role.is_some()) {
-        let token = visitor.cookie.as_deref().and_then(|cookie| Token::parse(cookie.trim_start_matches("staff=")));
+    for requester in requesters.iter().filter(|requester| requester.role.is_some()) {
+        let token = requester.cookie.as_deref().and_then(|cookie| Token::parse(cookie.trim_start_matches("staff=")));
         let officer = app.registry.officer(&token.unwrap()).await.unwrap().unwrap();
         let rows = officer
             .queue(&Search { status: Some(ApplicationStatus::Submitted), ..Search::default() })
@@ -235,6 +240,6 @@ async fn every_way_in_as_everybody() {
             .unwrap()
             .rows
             .len();
-        assert_eq!(rows, usize::from(visitor.owns), "{}", visitor.name);
+        assert_eq!(rows, usize::from(requester.owns), "{}", requester.name);
     }
 }

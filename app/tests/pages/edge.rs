@@ -11,11 +11,11 @@ use registry::{Actor, HashCost, PageOwner, Settings, Token};
 const HOSTILE: &str = "a%00b%01%1B%7F%C2%85%ED%A0%80%FF%FE%C0%80%EF%BB%BF%E2%80%AE%E2%81%A6%EF%BF%BF%F4%90%80%80%0D%0A%09%F0%9F%98%80'%25_\\";
 const UNKNOWN: &str = "0190a6f0-0000-7000-8000-00000000dead";
 
-struct Visitor<'a> {
+struct Requester<'a> {
     app: &'a TestApp,
     cookie: Option<String>,
 }
-impl Client for Visitor<'_> {
+impl Client for Requester<'_> {
     fn app(&self) -> &TestApp {
         self.app
     }
@@ -83,7 +83,7 @@ fn path_of(route: &Route, id: &str) -> String {
 }
 
 /// The draft of whoever walks, begun if there is none.
-async fn drafted(app: &TestApp, candidate: &Visitor<'_>) -> String {
+async fn drafted(app: &TestApp, candidate: &Requester<'_>) -> String {
     let token = Token::parse(candidate.cookie.as_deref().unwrap().trim_start_matches("session=")).unwrap();
     let me = app.registry.candidate(&token).await.unwrap().unwrap();
     let drafts = me.applications().await.unwrap();
@@ -92,17 +92,17 @@ async fn drafted(app: &TestApp, candidate: &Visitor<'_>) -> String {
     let category = Category::parse("110").unwrap();
     match draft {
         Some(id) => id.to_string(),
-        None => me.begin(session, category).await.unwrap().to_string(),
+        None => me.begin_application(session, category).await.unwrap().to_string(),
     }
 }
 
 /// Walks through every route with hostile texts; `record` is one that the officer may see.
-async fn walk(app: &TestApp, candidate: &Visitor<'_>, officer: &Visitor<'_>, record: &str) {
+async fn walk(app: &TestApp, candidate: &Requester<'_>, officer: &Requester<'_>, record: &str) {
     let long = "%E9%95%BF".repeat(3_400);
     let foreign =
         |answer: &Answer| answer.body.contains("OtherAccount") || answer.body.contains("这个页面属于另一个账号");
     for route in ROUTES.iter().filter(|route| !matches!(route.path, "/logout" | "/admin/logout")) {
-        let visitor = if route.access == Access::Staff { officer } else { candidate };
+        let requester = if route.access == Access::Staff { officer } else { candidate };
         // What is walked through may discard the draft, or end it.
         let application = drafted(app, candidate).await;
         let path = path_of(route, if route.access == Access::Staff { record } else { &application });
@@ -113,7 +113,7 @@ async fn walk(app: &TestApp, candidate: &Visitor<'_>, officer: &Visitor<'_>, rec
                 // A head has 64 KB; ten of the long ones are enough.
                 let query: String =
                     query.split('&').take(if text.len() > 1_000 { 2 } else { 22 }).collect::<Vec<_>>().join("&");
-                visitor.send(Method::GET, &format!("{path}?{query}"), None, String::new(), &[]).await
+                requester.send(Method::GET, &format!("{path}?{query}"), None, String::new(), &[]).await
             } else {
                 let is_function = route.path.starts_with("/api/");
                 let mut body = everywhere(text, is_function, &application);
@@ -127,13 +127,13 @@ async fn walk(app: &TestApp, candidate: &Visitor<'_>, officer: &Visitor<'_>, rec
                     }
                 }
                 if !is_function {
-                    body.push_str(&format!("&page={}", visitor.page().await));
+                    body.push_str(&format!("&page={}", requester.page().await));
                 }
-                visitor.send(Method::POST, &path, Some("application/x-www-form-urlencoded"), body, &[]).await
+                requester.send(Method::POST, &path, Some("application/x-www-form-urlencoded"), body, &[]).await
             };
             assert!(!answer.status.is_server_error(), "{what}: {} {}", answer.status, answer.body);
             assert!(!foreign(&answer), "{what} was refused before anything was read");
-            assert_ne!(visitor.page_owner().await, PageOwner::Nobody, "{what} ended the session of who walks");
+            assert_ne!(requester.page_owner().await, PageOwner::Nobody, "{what} ended the session of who walks");
         }
         // The same where the path names something.
         let hostile = route
@@ -144,12 +144,12 @@ async fn walk(app: &TestApp, candidate: &Visitor<'_>, officer: &Visitor<'_>, rec
             .replace("{kind}", "%1B");
         if hostile != route.path {
             let hostile = filled(&hostile, UNKNOWN);
-            let answer = visitor.send(route.method.clone(), &hostile, None, String::new(), &[]).await;
+            let answer = requester.send(route.method.clone(), &hostile, None, String::new(), &[]).await;
             assert!(answer.status.is_client_error() || answer.status.is_redirection(), "{hostile}: {}", answer.status);
         }
         // Bytes that are not encoded at all, and a multipart form.
         if route.method == Method::POST {
-            let page = visitor.page().await;
+            let page = requester.page().await;
             let part =
                 "--x\r\ncontent-disposition: form-data; name=\"missing_name\"\r\n\r\na\0b\u{202E}\u{FEFF}\r\n--x--\r\n";
             for (kind, body) in [
@@ -159,7 +159,7 @@ async fn walk(app: &TestApp, candidate: &Visitor<'_>, officer: &Visitor<'_>, rec
                     format!("--x\r\ncontent-disposition: form-data; name=\"page\"\r\n\r\n{page}\r\n{part}"),
                 ),
             ] {
-                let answer = visitor.send(Method::POST, &path, Some(kind), body, &[]).await;
+                let answer = requester.send(Method::POST, &path, Some(kind), body, &[]).await;
                 assert!(!answer.status.is_server_error(), "{} {kind}: {} {}", route.path, answer.status, answer.body);
                 assert!(!foreign(&answer), "{} {kind} was refused before anything was read", route.path);
             }
@@ -173,9 +173,9 @@ async fn hostile_text_on(app: TestApp, logins: Vec<registry::demo::DemoLogin>) {
     let word = |name: &str| logins.iter().find(|login| login.username == name).unwrap().password.clone();
     let anybody = app.anonymous();
     let login = anybody.post("/login", &[("username", "demo_draft"), ("password", &word("demo_draft"))]).await;
-    let candidate = Visitor { app: &app, cookie: login.cookie("session") };
+    let candidate = Requester { app: &app, cookie: login.cookie("session") };
     let login = anybody.post("/admin/login", &[("username", "office_site"), ("password", &word("office_site"))]).await;
-    let officer = Visitor { app: &app, cookie: login.cookie("staff") };
+    let officer = Requester { app: &app, cookie: login.cookie("staff") };
     assert!(candidate.cookie.is_some() && officer.cookie.is_some());
     let token = Token::parse(officer.cookie.as_deref().unwrap().trim_start_matches("staff=")).unwrap();
     let staff = app.registry.officer(&token).await.unwrap().unwrap();
@@ -201,7 +201,7 @@ async fn a_form_has_a_thousand_pairs_at_most_and_an_upload_64_parts() {
     let app = TestApp::new().await;
     let member = app.member().await;
     let form = "application/x-www-form-urlencoded";
-    for path in ["/login", "/api/rules", "/profile/contact"] {
+    for path in ["/login", "/api/registration", "/profile/contact"] {
         let pairs = |count: usize| (0..count).map(|n| format!("a{n}=1")).collect::<Vec<_>>().join("&");
         let taken = member.send(Method::POST, path, Some(form), pairs(1_000), &[]).await;
         assert_ne!(taken.status, StatusCode::BAD_REQUEST, "{path}");
@@ -241,7 +241,7 @@ async fn every_refusal_carries_the_security_headers_and_is_not_stored() {
     let member = app.member().await;
     app.registry.add_staff("centre", "centre", Role::Centre, "", "Schreibtisch9").await.unwrap();
     let login = anybody.post("/admin/login", &[("username", "centre"), ("password", "Schreibtisch9")]).await;
-    let officer = Visitor { app: &app, cookie: login.cookie("staff") };
+    let officer = Requester { app: &app, cookie: login.cookie("staff") };
     let mut refusals = Vec::from(refusals);
     for path in ["/applications/{}", "/applications/{}/basic", "/profile/education/{}", "/photos/{}"] {
         refusals.push((404, member.get(&path.replace("{}", UNKNOWN)).await));
@@ -269,7 +269,7 @@ async fn a_refused_deed_on_somebody_elses_record_is_audited_and_answered_like_on
     let record = owner.begun().await;
     app.registry.add_staff("elsewhere", "elsewhere", Role::SiteReviewer, "3301", "Schreibtisch9").await.unwrap();
     let login = app.anonymous().post("/admin/login", &[("username", "elsewhere"), ("password", "Schreibtisch9")]).await;
-    let officer = Visitor { app: &app, cookie: login.cookie("staff") };
+    let officer = Requester { app: &app, cookie: login.cookie("staff") };
     let refused = async |who: &str| {
         let rows = app.registry.audit_of(record.uuid()).await.unwrap();
         rows.iter().filter(|row| row.action == "access.refused" && format!("{:?}", row.actor).contains(who)).count()
@@ -334,8 +334,8 @@ async fn staff_browsers_are_known_and_the_owner_reads_of_failures() {
     let login = app.anonymous().post("/admin/login", &[("username", "office"), ("password", "Schreibtisch9")]).await;
     let device = login.cookie("staff-device").unwrap();
     let guess = |cookie: Option<String>, password: &'static str| {
-        let visitor = Visitor { app: &app, cookie };
-        async move { visitor.post("/admin/login", &[("username", "office"), ("password", password)]).await }
+        let requester = Requester { app: &app, cookie };
+        async move { requester.post("/admin/login", &[("username", "office"), ("password", password)]).await }
     };
     for _ in 0..5 {
         assert_eq!(guess(None, "wrong123").await.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -354,7 +354,7 @@ async fn staff_browsers_are_known_and_the_owner_reads_of_failures() {
 async fn what_cannot_be_answered_in_time_is_told_to_come_back_in_seconds() {
     let app = TestApp::with_settings(|settings| Settings {
         hashing_threads: 1,
-        hashing_places: 1,
+        hashing_slots: 1,
         hash_cost: HashCost { memory: 8 * 1024, passes: 4 },
         ..settings
     })

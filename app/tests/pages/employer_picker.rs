@@ -27,7 +27,7 @@ async fn an_employer_chosen_by_its_place_comes_back_with_its_region_and_nothing_
     assert!(!names.body.contains("洛阳") && names.body.contains("郑州市中心医院"));
     let id = choice_of(&names, "郑州市中心医院");
     let chosen = me.post("/employers", &[("field", "employer"), ("use", &id)]).await;
-    assert_eq!((chosen.status, chosen.place()), (StatusCode::SEE_OTHER, "/profile/work"));
+    assert_eq!((chosen.status, chosen.place()), (StatusCode::SEE_OTHER, "/profile/work#f-employer"));
     let work = me.candidate.profile().await.unwrap().work.draft;
     assert_eq!((work.employer.as_str(), work.employer_province.as_str()), ("郑州市中心医院", "41"));
     assert_eq!((work.employer_id, work.post, work.post_state), (id, "科员".to_owned(), "probation".to_owned()));
@@ -48,7 +48,7 @@ async fn the_wizard_and_a_new_entry_choose_an_employer_the_same_way() {
     let application = id.to_string();
     let chosen =
         me.post("/employers", &[("field", "employer"), ("application", &application), ("use", &hospital)]).await;
-    assert_eq!(chosen.place(), step);
+    assert_eq!(chosen.place(), format!("{step}#f-employer"));
     let draft = me.candidate.application(id).await.unwrap().draft;
     let pairs = draft.pairs(Step::Work);
     assert!(pairs.iter().any(|(field, typed)| field.name() == "employer_id" && *typed == hospital));
@@ -60,7 +60,7 @@ async fn the_wizard_and_a_new_entry_choose_an_employer_the_same_way() {
     let chosen = me
         .post("/employers", &[("field", "institution"), ("kind", "training"), ("entry", &query), ("use", &hospital)])
         .await;
-    assert_eq!(chosen.place(), format!("/profile/training/{query}"));
+    assert_eq!(chosen.place(), format!("/profile/training/{query}#f-institution"));
     let page = me.get(chosen.place()).await;
     assert!(page.body.contains("value=\"北京协和医院\"") && page.body.contains("value=\"2020-01\""));
 }

@@ -36,3 +36,16 @@ async fn an_entry_is_shown_as_it_is_understood_and_warns_of_its_number_without_s
     let text = me.get("/profile/education").await.body.replace("<!>", "");
     assert!(text.contains("<span>2014-07</span>") && text.contains("8 位序列号"), "{text}");
 }
+
+#[tokio::test]
+async fn an_entry_without_education_says_in_every_list_that_no_category_takes_it() {
+    let app = TestApp::new().await;
+    let logins = app.load_demonstration().await;
+    let (me, candidate) = app.log_in(&logins, "demo_draft").await;
+    let draft = candidate.applications().await.unwrap().remove(0);
+    me.post("/profile/education/new", &[("version", "0"), ("level", "none")]).await;
+    for path in ["/profile/education".to_owned(), format!("/applications/{}/education", draft.id)] {
+        let page = me.get(&path).await.body;
+        assert!(page.contains("无学历人员不能报考任何类别"), "{path}: {page}");
+    }
+}

@@ -24,7 +24,7 @@ async fn who_is_exempt_is_told_so_from_the_first_step_to_the_notice() {
     let version = candidate.application(id).await.unwrap().row.version;
     let answers = vec![("declaration".to_owned(), "yes".to_owned())];
     let version = candidate.save_step(id, forms::journey::Step::Confirm, answers, version, true).await.unwrap().version;
-    candidate.submit(id, version).await.unwrap();
+    candidate.submit_application(id, version).await.unwrap();
     let page = me.get(&format!("/applications/{new}")).await.body;
     assert!(page.contains("您不需要到现场") && !page.contains("需要携带的材料"), "{page}");
     assert!(me.get("/exams").await.body.contains("不需要到现场审核"));

@@ -1,7 +1,13 @@
 //! What a form says beside its answers: what is listed, what contradicts, and what is asked of whom.
 use crate::common::*;
-use axum::http::StatusCode;
-use forms::journey::Step;
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode},
+};
+use forms::{journey::Step, rule_set::RULES_2022};
+use http_body_util::BodyExt;
+use registry::ExamSession;
+use tower::ServiceExt;
 
 /// The markup of a control.
 fn control<'a>(page: &'a str, name: &str) -> &'a str {
@@ -73,4 +79,36 @@ async fn hints_are_those_of_the_person() {
     assert!(optional(&elsewhere));
     let here = me.post("/profile/contact", &[("version", "1"), ("contact_region", "mainland")]).await.body;
     assert!(here.contains("大陆手机号码 11 位。") && !optional(&here), "{here}");
+}
+
+#[tokio::test]
+async fn hint_and_refusal_of_a_photo_say_how_many_pixels_the_strictest_rules_ask() {
+    let app = TestApp::new().await;
+    let me = app.member().await;
+    let english = Holder { app: &app, cookie: format!("{}; lang=en", me.cookie) };
+    let hint = me.get("/profile/basic").await.body.replace("<!>", "");
+    assert!(hint.contains("不超过 40 KB，不小于 96 × 128 像素"), "{hint}");
+    let exam = app.registry.exam_sessions().await.unwrap().remove(0);
+    let categories = app.registry.categories(exam.id).await.unwrap();
+    app.registry.put_exam_session(ExamSession { rules: &RULES_2022, ..exam }, categories).await.unwrap();
+    let hint = me.get("/profile/basic").await.body.replace("<!>", "");
+    assert!(hint.contains("不超过 30 KB，不小于 190 × 254 像素"), "{hint}");
+    let hint = english.get("/profile/basic").await.body.replace("<!>", "");
+    assert!(hint.contains("at most 30 KB and at least 190 × 254 pixels"), "{hint}");
+    // The head of a picture of 180 × 240 pixels: more is not read of one that is refused.
+    let head = [0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, 0, 240, 0, 180, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1];
+    for (who, said) in [(&me.cookie, "至少 190 × 254 像素"), (&english.cookie, "it needs at least 190 × 254")] {
+        let page = me.page().await;
+        let mut body = format!("--x\r\nContent-Disposition: form-data; name=\"page\"\r\n\r\n{page}\r\n").into_bytes();
+        let file = "--x\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n";
+        body.extend([file.as_bytes(), &head, b"\r\n--x--\r\n"].concat());
+        let request = Request::builder().method(Method::POST).uri("/photos").header("host", "yikao.test");
+        let request = request.header("sec-fetch-site", "same-origin").header("cookie", who.as_str());
+        let request = request.header("content-type", "multipart/form-data; boundary=x").body(Body::from(body)).unwrap();
+        let answer = app.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let answer = answer.into_body().collect().await.unwrap().to_bytes();
+        let answer = String::from_utf8_lossy(&answer);
+        assert!(answer.contains(said), "{answer}");
+    }
 }

@@ -39,7 +39,7 @@ async fn the_page_after_submitting_starts_at_its_confirmation() {
     candidate.withdraw(old).await.unwrap();
     let view = candidate.application(old).await.unwrap();
     let session = view.row.session;
-    let id = candidate.begin(session, view.draft.chosen_category().unwrap()).await.unwrap();
+    let id = candidate.begin_application(session, view.draft.chosen_category().unwrap()).await.unwrap();
     let mut version = candidate.application(id).await.unwrap().row.version;
     for step in Step::ALL.into_iter().filter(|step| *step != Step::Confirm) {
         let pairs = view.draft.pairs(step).into_iter().map(|(field, text)| (field.name().to_owned(), text)).collect();

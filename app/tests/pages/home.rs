@@ -61,7 +61,7 @@ async fn who_used_a_temporary_card_is_reminded_of_the_new_one() {
     let version = candidate.save_step(id, Step::Basic, answers, view.row.version, true).await.unwrap().version;
     let declared = vec![("declaration".to_owned(), "yes".to_owned())];
     let version = candidate.save_step(id, Step::Confirm, declared, version, true).await.unwrap().version;
-    candidate.submit(id, version).await.unwrap();
+    candidate.submit_application(id, version).await.unwrap();
     assert!(me.get("/").await.body.contains("请尽快换领居民身份证"));
 }
 

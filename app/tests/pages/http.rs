@@ -3,14 +3,14 @@ use app::{
     account::data::Registration,
     error::AppError,
     router::ROUTES,
-    routes::{Access, PageKind},
+    routes::{Access, Guide, Page, PageKind},
     transport::{BUILD, Encoded, RuleContext},
 };
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use forms::ids::ApplicationId;
+use forms::{ids::ApplicationId, materials::Annex};
 use http_body_util::BodyExt;
 use registry::{DictionaryKind, Listed, PageOwner, demo};
 use std::sync::{Arc, atomic::Ordering};
@@ -40,7 +40,7 @@ async fn who_is_not_logged_in_is_sent_to_the_log_in() {
         } else if path.starts_with("/api/") {
             let json = serde_json::json!({
                 "id": "0190a6f0-0000-7000-8000-000000000001", "session": "0190a6f0-0000-7000-8000-000000000001", "category": "110", "step": "basic",
-                "kind": "education", "group": "basic", "fields": {}, "version": 0, "attempt": true, "submit": true,
+                "kind": "education", "group": "basic", "site": "3301", "fields": {}, "version": 0, "attempt": true, "submit": true,
             });
             let answer = anybody.call(&path, json).await;
             assert!(answer.body.contains("SignedOut"), "{path}: {} {}", answer.status, answer.body);
@@ -66,6 +66,19 @@ async fn every_page_for_everybody_describes_itself_to_search_engines() {
         assert!(described.insert(text.map(str::to_owned)), "{path}: another page says the same");
     }
     assert!(described.len() >= 5);
+    // So does each of those that are the same kind of page: by its own text, as far as a description goes.
+    app.load_demonstration().await;
+    let notices = app.registry.notices().await.unwrap();
+    let mut paths: Vec<String> = notices.iter().map(|notice| Page::Notice(notice.id).path()).collect();
+    paths.extend(Guide::ALL.into_iter().map(|guide| Page::Guide(guide).path()));
+    paths.extend(Annex::ALL.into_iter().map(|annex| Page::AnnexSheet(annex).path()));
+    for path in paths {
+        let body = app.anonymous().get(&path).await.body;
+        let text = body.split("name=\"description\" content=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let length = text.unwrap_or_default().chars().count();
+        assert!((9..=161).contains(&length), "{path}: {length}");
+        assert!(described.insert(text.map(str::to_owned)), "{path}: another page says the same");
+    }
 }
 
 #[tokio::test]
@@ -549,7 +562,7 @@ async fn a_list_is_handed_out_whole_as_long_as_it_is_short() {
     let packed = anybody.send(Method::GET, path, None, String::new(), &[("accept-encoding", "gzip, br")]).await;
     assert_eq!(packed.header("content-encoding"), "gzip");
     assert!(packed.body.len() < first.body.len());
-    let many = (0..registry::LONGEST_WHOLE).map(|n| Listed::of(&format!("第{n}医院"), "11")).collect();
+    let many = (0..registry::MAX_FULL_LIST).map(|n| Listed::of(&format!("第{n}医院"), "11")).collect();
     app.registry.add_names(DictionaryKind::Employer, "test", many).await.unwrap();
     app.dictionary.refresh(&app.registry).await.unwrap();
     let long = anybody.get("/api/dictionary/employer/all").await;

@@ -42,7 +42,9 @@ async fn the_sentence_about_a_duplicate_leads_to_the_claim_without_what_was_type
     assert_eq!(anybody.post("/register", &pairs(&person)).await.status, StatusCode::SEE_OTHER);
     person[0].1 = "another_name".into();
     let refused = anybody.post("/register", &pairs(&person)).await;
-    assert!(refused.body.contains("已经以用户名 **** 在网站上完成了注册"));
+    // As the manual has it, its brackets too (S12).
+    let sentence = "已经以用户名 **** 在网站上完成了注册，请勿重复注册用户信息。(若用户名 **** 非您本人注册，请您在资格审核期间，携本人身份证明和相关报名材料到资格审核现场处理。)";
+    assert!(refused.body.contains(sentence), "{}", refused.body);
     assert!(refused.body.contains("href=\"/claim\""));
     let page = anybody.get("/claim").await;
     assert_eq!(page.status, StatusCode::OK);

@@ -5,6 +5,7 @@
 mod common;
 
 mod access_matrix;
+mod contacts;
 mod deadline;
 mod downloads;
 mod edge;

@@ -325,12 +325,12 @@ async fn what_was_returned_is_to_be_mended_before_anything_is_printed() {
         between(cards, "class=\"button primary\">", "<").to_owned()
     };
     assert_eq!(main().await, "打印通知单");
-    give_back(&app, &logins, row.id).await;
+    return_application(&app, &logins, row.id).await;
     assert_eq!(main().await, "去修改");
 }
 
 /// The demonstration's reviewer returns the mobile number and the diploma.
-async fn give_back(app: &TestApp, logins: &[demo::DemoLogin], id: ApplicationId) {
+async fn return_application(app: &TestApp, logins: &[demo::DemoLogin], id: ApplicationId) {
     let officer = app.registry.officer(&staff_token(app, logins).await).await.unwrap().unwrap();
     let record = officer.record(id).await.unwrap();
     let items = Item::of(record.view.snapshot.as_ref().unwrap(), record.view.exam.last_review_day());
@@ -349,7 +349,7 @@ async fn the_last_step_says_what_of_the_returned_answers_was_mended() {
     let logins = app.load_demonstration().await;
     let (me, candidate) = app.log_in(&logins, "demo_done").await;
     let id = candidate.applications().await.unwrap().into_iter().find(|row| row.serial.is_some()).unwrap().id;
-    give_back(&app, &logins, id).await;
+    return_application(&app, &logins, id).await;
     let returned = async || {
         let page = me.get(&format!("/applications/{id}/confirm")).await.body.replace("<!>", "");
         let list = between(&page, "退回的内容</h2>", "</ul>").to_owned();
@@ -437,17 +437,4 @@ async fn an_entry_added_beside_the_route_says_that_the_route_stays() {
     assert_eq!(second.place(), format!("/applications/{id}/education?added=education"), "{}", second.body);
     let page = me.get(second.place()).await.body;
     assert!(page.contains("要用新添加的学历报考，请选中它"), "{page}");
-}
-
-#[tokio::test]
-async fn a_locked_entry_says_what_unlocks_it_where_an_application_is_made_anew() {
-    let app = TestApp::new().await;
-    let logins = app.load_demonstration().await;
-    let (me, candidate) = app.log_in(&logins, "demo_done").await;
-    let id = candidate.applications().await.unwrap().into_iter().find(|row| row.serial.is_some()).unwrap().id;
-    let question = me.get(&format!("/applications/{id}/reapply")).await.body;
-    assert!(question.contains("在原报名有效期间锁定"), "{question}");
-    let again = candidate.reapply(id).await.unwrap();
-    let page = me.get(&format!("/applications/{again}/education")).await.body;
-    assert!(page.contains("要改其中的内容，请先放弃报考，再重新报名"), "{page}");
 }

@@ -125,7 +125,7 @@ async fn what_may_be_meant_comes_before_a_request() {
     let hit = app.dictionary.exact(DictionaryKind::Employer, "北京协和医院").unwrap().id.to_string();
     let application = id.to_string();
     let chosen = me.post("/names", &[("field", "employer"), ("application", &application), ("use", &hit)]).await;
-    assert_eq!((chosen.status, chosen.place()), (StatusCode::SEE_OTHER, step.as_str()));
+    assert_eq!((chosen.status, chosen.place()), (StatusCode::SEE_OTHER, format!("{step}#f-employer").as_str()));
     let work = me.candidate.application(id).await.unwrap().draft.work;
     assert_eq!(
         (work.employer.as_str(), work.employer_id, work.employer_province.as_str()),
@@ -143,9 +143,7 @@ async fn what_may_be_meant_comes_before_a_request() {
     // A name that was not looked at yet comes back with what may be meant; sent again, it is asked for.
     let pairs = [("name_kind", "employer"), ("missing_name", "协和医院"), ("missing_region", "11")];
     let first = ask(&me, &pairs, Some(("a.pdf", PDF))).await;
-    assert!(
-        first.status == StatusCode::OK && first.body.contains("是不是这些") && first.body.contains("请再选一次文件")
-    );
+    assert!(first.status == StatusCode::OK && first.body.contains("是不是这些"));
     assert!(me.candidate.name_requests().await.unwrap().is_empty());
     let again: Vec<_> = pairs.into_iter().chain([("looked", "协和医院")]).collect();
     assert_eq!(ask(&me, &again, None).await.status, StatusCode::SEE_OTHER);
@@ -156,6 +154,55 @@ async fn what_may_be_meant_comes_before_a_request() {
     assert_eq!(withdrawn.place(), "/names?done=withdrawn");
     assert_eq!(me.candidate.name_requests().await.unwrap()[0].state, RequestState::Withdrawn);
     assert!(!me.get("/").await.body.contains("我的名称申请"));
+}
+
+/// The file that a page says it keeps.
+fn kept_in(page: &str) -> Option<String> {
+    Some(page.split("name=\"kept_file\" value=\"").nth(1)?.split('"').next()?.to_owned())
+}
+
+#[tokio::test]
+async fn the_file_of_a_request_is_kept_while_what_may_be_meant_is_looked_at() {
+    let app = TestApp::new().await;
+    let (me, other) = (app.member().await, app.member().await);
+    let area = office(&app, "area_here", Role::AreaOfficer, "11").await;
+    let pairs = [("name_kind", "employer"), ("missing_name", "协和医院"), ("missing_region", "11")];
+    let first = ask(&me, &pairs, Some(("a.pdf", PDF))).await.body;
+    assert!(first.contains("您选的文件已为您保留 15 分钟") && !first.contains("请再选一次文件"), "{first}");
+    let file = kept_in(&first).unwrap();
+    let again: Vec<_> = pairs.into_iter().chain([("looked", "协和医院"), ("kept_file", file.as_str())]).collect();
+    // Nobody else's request takes it.
+    let theirs = ask(&other, &again, None).await;
+    assert_eq!(theirs.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(theirs.body.contains("文件的保留时间已过") && theirs.body.contains("href=\"#f-evidence\""));
+    assert!(kept_in(&theirs.body).is_none() && other.candidate.name_requests().await.unwrap().is_empty());
+    // It stays while something else is to be mended, and goes with the request.
+    let blank: Vec<_> =
+        again.iter().map(|(name, value)| (*name, if *name == "missing_region" { "" } else { value })).collect();
+    let refused = ask(&me, &blank, None).await;
+    assert_eq!((refused.status, kept_in(&refused.body)), (StatusCode::UNPROCESSABLE_ENTITY, Some(file.clone())));
+    assert_eq!(ask(&me, &again, None).await.status, StatusCode::SEE_OTHER);
+    let request = me.candidate.name_requests().await.unwrap()[0].id;
+    assert_eq!(area.get(&format!("/admin/dictionary/{request}/evidence")).await.body, PDF);
+    // Another file takes the place of the one that is kept; one that is no good takes it away.
+    let pairs = [("name_kind", "employer"), ("missing_name", "京北第一人民医院"), ("missing_region", "")];
+    let page = ask(&me, &pairs, Some(("a.pdf", PDF))).await.body;
+    let file = kept_in(&page).unwrap();
+    let again: Vec<_> = pairs.into_iter().chain([("kept_file", file.as_str())]).collect();
+    let replaced = ask(&me, &again, Some(("b.pdf", "%PDF-1.7\nanother\n%%EOF\n"))).await.body;
+    assert!(kept_in(&replaced).is_some_and(|other| other != file));
+    let wrong = ask(&me, &again, Some(("c.txt", "text"))).await;
+    assert!(kept_in(&wrong.body).is_none() && wrong.body.contains("请再选一次文件"), "{}", wrong.body);
+    // After a while it has to be chosen again, or the request goes without it.
+    let file = kept_in(&replaced).unwrap();
+    app.later(901);
+    let late: Vec<_> = HOSPITAL.into_iter().chain([("kept_file", file.as_str())]).collect();
+    assert!(ask(&me, &late, None).await.body.contains("请再选一次文件"));
+    let looked = ("looked", "京北第一人民医院");
+    let late: Vec<_> = late.into_iter().chain([looked]).collect();
+    assert!(ask(&me, &late, None).await.body.contains("文件的保留时间已过"));
+    let without: Vec<_> = HOSPITAL.into_iter().chain([looked]).collect();
+    assert_eq!(ask(&me, &without, None).await.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ async fn apply_again(app: &TestApp, me: &Candidate, before: ApplicationId, trust
     let id = ExamSessionId::from(uuid::Uuid::from_u128(77 + u128::from(trusts_verified)));
     let session = ExamSession { id, year: old.exam.year + 1, trusts_verified, ..old.exam.clone() };
     app.registry.put_exam_session(session, old.categories.clone()).await.unwrap();
-    let new = me.begin(id, old.draft.chosen_category().unwrap()).await.unwrap();
+    let new = me.begin_application(id, old.draft.chosen_category().unwrap()).await.unwrap();
     let mut version = me.application(new).await.unwrap().row.version;
     for step in Step::ALL {
         let mut pairs: Vec<(String, String)> =
@@ -42,7 +42,7 @@ async fn apply_again(app: &TestApp, me: &Candidate, before: ApplicationId, trust
         version = me.save_step(new, step, pairs, version, true).await.unwrap().version;
     }
     app.later(1);
-    me.submit(new, version).await.unwrap();
+    me.submit_application(new, version).await.unwrap();
     new
 }
 

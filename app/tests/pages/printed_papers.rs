@@ -92,7 +92,7 @@ async fn answered(me: &Member<'_>, entries: Vec<EntryDraft>, changes: &[(Step, &
     let of = |kind: EntryKind| ids.iter().filter(move |(own, _)| *own == kind).map(|(_, id)| id.as_str());
     let category = changes.iter().find(|(_, name, _)| *name == "category").map_or("110", |(.., code)| *code);
     let session = me.app.registry.exam_sessions().await.unwrap()[0].id;
-    let id = me.candidate.begin(session, Category::parse(category).unwrap()).await.unwrap();
+    let id = me.candidate.begin_application(session, Category::parse(category).unwrap()).await.unwrap();
     for (step, mut pairs) in answers(of(EntryKind::Education).next().unwrap()) {
         if step == Step::Confirm {
             break;

@@ -31,8 +31,12 @@ async fn withdrawing_asks_first_and_says_what_happens() {
     assert_eq!(status(&candidate, id).await, ApplicationStatus::Submitted);
     for _ in 0..2 {
         let done = me.post(&format!("/applications/{id}/withdraw"), &[]).await;
-        assert_eq!((done.status, done.place()), (StatusCode::SEE_OTHER, format!("/applications/{id}").as_str()));
+        assert_eq!(
+            (done.status, done.place()),
+            (StatusCode::SEE_OTHER, format!("/applications/{id}?withdrawn=").as_str())
+        );
     }
+    assert!(me.get(&format!("/applications/{id}?withdrawn=")).await.body.contains("报名已放弃"));
     assert_eq!(status(&candidate, id).await, ApplicationStatus::Abandoned);
     let page = me.get(&format!("/applications/{id}")).await.body;
     assert!(page.contains("您已放弃这份报名。在") && !page.contains("打印通知单"), "{page}");
@@ -114,4 +118,30 @@ async fn who_may_do_neither_is_told_whom_to_ask() {
     app.now.store(Moment(closes.0 - 1).0, Ordering::SeqCst);
     assert_eq!(me.post(&format!("/applications/{id}/withdraw"), &[]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(status(&candidate, id).await, ApplicationStatus::Abandoned);
+}
+
+#[tokio::test]
+async fn a_locked_entry_is_corrected_from_the_step_of_the_draft_that_replaces_its_application() {
+    let app = TestApp::new().await;
+    let (me, candidate, old) = submitted(&app).await;
+    let new = candidate.reapply(old).await.unwrap();
+    let page = me.get(&format!("/applications/{new}/education")).await.body;
+    let entry = candidate.application(new).await.unwrap().entries.into_iter().find(|entry| entry.locks == 1).unwrap();
+    let serial = candidate.application(old).await.unwrap().row.serial.unwrap();
+    assert!(page.contains(&format!("name=\"copy\" value=\"{}\"", entry.id)) && page.contains(&serial), "{page}");
+    let view = candidate.application(new).await.unwrap();
+    let mut posted: Vec<(String, String)> =
+        view.draft.pairs(Step::Education).into_iter().map(|(field, text)| (field.name().to_owned(), text)).collect();
+    posted.push(("version".into(), view.row.version.to_string()));
+    posted.push(("copy".into(), entry.id.to_string()));
+    let posted: Vec<(&str, &str)> = posted.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let begun = me.post(&format!("/applications/{new}/education"), &posted).await;
+    let place = begun.place().to_owned();
+    assert!(place.starts_with(&format!("/applications/{new}/entries/")), "{place} {}", begun.body);
+    assert_eq!(me.get(&place).await.status, StatusCode::OK);
+    let step = me.get(&format!("/applications/{new}/education")).await.body;
+    assert!(step.contains("更正稿") && !step.contains(&entry.id.to_string()), "{step}");
+    assert!(me.get("/profile/education").await.body.contains("更正稿"));
+    // The page of the submitted application does not show it.
+    assert!(!me.get(&format!("/applications/{old}/education")).await.body.contains("name=\"copy\""));
 }

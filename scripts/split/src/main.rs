@@ -1,7 +1,7 @@
-//! Cuts the browser's module into the part that every page fetches and the parts that are fetched when they are needed.
+//! Cuts the browser's module into the main chunk that every page fetches and the chunks that are fetched when they are needed.
 //!
-//! Usage: `split MODULE FOLDER`. `MODULE` is what cargo made, with relocations kept (`--emit-relocs`). The parts go into
-//! `FOLDER`, the main one as `main.wasm` for wasm-bindgen; `parts.json` says which files each part needs.
+//! Usage: `split MODULE FOLDER`. `MODULE` is what cargo made, with relocations kept (`--emit-relocs`). The chunks go into
+//! `FOLDER`, the main one as `main.wasm` for wasm-bindgen; `chunks.json` says which files each chunk needs.
 use std::{env, error::Error, fs, path::Path};
 use wasm_split_cli_support::{Options, transform};
 
@@ -14,8 +14,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     options.output_dir = folder;
     options.main_out_path = &main;
     options.main_module = "./yikao.js";
-    options.link_name = "./parts.js";
-    let parts = transform(options)?;
-    fs::write(folder.join("parts.json"), serde_json::to_string_pretty(&parts.prefetch_map)?)?;
+    options.link_name = "./chunks.js";
+    let chunks = transform(options)?;
+    fs::write(folder.join("chunks.json"), serde_json::to_string_pretty(&chunks.prefetch_map)?)?;
     Ok(())
 }

@@ -90,7 +90,7 @@ impl Server {
         let session = registry.exam_sessions().await.unwrap()[0].id;
         let (drafting, draft, _) = demo::ready(&registry, session, &dictionary, 1).await.unwrap();
         let (done, submitted, version) = demo::ready(&registry, session, &dictionary, 2).await.unwrap();
-        done.submit(submitted, version).await.unwrap();
+        done.submit_application(submitted, version).await.unwrap();
         let mut people = Vec::new();
         for n in 0..PEOPLE {
             let (person, id, _) = demo::ready(&registry, session, &dictionary, 10 + n).await.unwrap();

@@ -214,7 +214,7 @@ async fn submit_one(url: &str) -> Source {
     dictionary.refresh(&registry).await.unwrap();
     demo::ready(&registry, session, &dictionary, 1).await.unwrap();
     let (candidate, id, version) = demo::ready(&registry, session, &dictionary, 2).await.unwrap();
-    candidate.submit(id, version).await.unwrap();
+    candidate.submit_application(id, version).await.unwrap();
     for (name, role, scope) in
         [("site", Role::SiteReviewer, "3301"), ("area", Role::AreaOfficer, "33"), ("centre", Role::Centre, "")]
     {

@@ -1,15 +1,16 @@
 //! Accepts connections and serves them with a router. A connection that is idle, sends too slowly or does not read its answer is
 //! closed, so that no client holds resources that others need. Each address has a limited share of the connections, and when
 //! there are no more the idle ones of the network that has most make room.
+mod connection_slots;
 mod forwarded;
 #[cfg(test)]
 #[path = "../../../app/forms/tests/common/fuzz.rs"]
 mod fuzz;
 mod paced;
-mod places;
 
 use app::http::rate_limit::Peer;
 use axum::{Router, body::Body, extract::Request};
+use connection_slots::ConnectionSlots;
 use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -18,7 +19,6 @@ use hyper_util::{
 use ipnet::IpNet;
 use metrics::counter;
 use paced::{AnswerBody, PacedBody, PacedStream};
-use places::Places;
 use std::{convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpSocket},
@@ -77,7 +77,7 @@ pub async fn serve(
     proxies: Vec<IpNet>,
     stop: impl Future<Output = ()>,
 ) {
-    let places = Arc::new(Places::new(limits.connections, limits.per_address));
+    let slots = Arc::new(ConnectionSlots::new(limits.connections, limits.per_address));
     let proxies: Arc<[IpNet]> = proxies.into();
     let graceful = GracefulShutdown::new();
     let mut http = hyper::server::conn::http1::Builder::new();
@@ -97,13 +97,13 @@ pub async fn serve(
         };
         let own = from.ip().to_canonical();
         let trusted = forwarded::is_trusted(&proxies, own);
-        let Some(place) = places.take(own, trusted) else {
+        let Some(slot) = slots.take(own, trusted) else {
             counter!("yikao_connections_refused_total").increment(1);
             let _ = stream.set_zero_linger();
             continue;
         };
         let _ = stream.set_nodelay(true);
-        let (router, proxies, held) = (router.clone(), proxies.clone(), place.clone());
+        let (router, proxies, held) = (router.clone(), proxies.clone(), slot.clone());
         let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
             let peer = Peer(if trusted { forwarded::client(request.headers(), own, &proxies) } else { own });
             let under_way = held.begin_request();
@@ -115,13 +115,13 @@ pub async fn serve(
                 Ok::<_, Infallible>(answer.map(|body| AnswerBody::new(body, under_way)))
             }
         });
-        let stream = PacedStream::new(stream, limits, place.clone());
+        let stream = PacedStream::new(stream, limits, slot.clone());
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             let makes_room = async {
-                place.given_away().await;
+                slot.given_away().await;
                 // A request that came at the last moment is answered first.
-                while !place.is_idle() {
+                while !slot.is_idle() {
                     sleep(Duration::from_millis(100)).await;
                 }
             };

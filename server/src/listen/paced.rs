@@ -1,7 +1,7 @@
 //! Streams and bodies whose peer must keep up a throughput. A client that sends or reads too slowly is given up.
 use super::{
     Limits,
-    places::{Place, Request},
+    connection_slots::{ConnectionSlot, Request},
 };
 use http_body::{Frame, SizeHint};
 use hyper::body::{Bytes, Incoming};
@@ -65,11 +65,11 @@ fn too_slow() -> io::Error {
 pub(super) struct PacedStream {
     stream: TcpStream,
     taking: Throughput,
-    place: Arc<Place>,
+    slot: Arc<ConnectionSlot>,
 }
 impl PacedStream {
-    pub(super) const fn new(stream: TcpStream, limits: Limits, place: Arc<Place>) -> Self {
-        Self { stream, taking: Throughput::new(limits), place }
+    pub(super) const fn new(stream: TcpStream, limits: Limits, slot: Arc<ConnectionSlot>) -> Self {
+        Self { stream, taking: Throughput::new(limits), slot }
     }
     fn paced(&mut self, written: Poll<io::Result<usize>>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         match written {
@@ -93,7 +93,7 @@ impl AsyncRead for PacedStream {
 }
 impl AsyncWrite for PacedStream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.place.set_unsent(true);
+        self.slot.set_unsent(true);
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.paced(written, context)
     }
@@ -102,7 +102,7 @@ impl AsyncWrite for PacedStream {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.place.set_unsent(true);
+        self.slot.set_unsent(true);
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
         self.paced(written, context)
     }
@@ -112,7 +112,7 @@ impl AsyncWrite for PacedStream {
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = ready!(Pin::new(&mut self.stream).poll_flush(context));
         self.taking.rest();
-        self.place.set_unsent(false);
+        self.slot.set_unsent(false);
         Poll::Ready(flushed)
     }
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -26,6 +26,8 @@ pub struct EntryView {
     pub held_by: Vec<String>,
     /// Whether staff have seen the paper (S19).
     pub verified: bool,
+    /// The entry that it is a corrected copy of (X1).
+    pub copy_of: Option<EntryId>,
     /// Its version, raised by each edit.
     pub version: i64,
 }

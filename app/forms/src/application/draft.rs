@@ -47,6 +47,11 @@ impl SelectionDraft {
         }
         self.set(field_of(kind), join(&ids));
     }
+    /// Ticks an entry in the place of another one, if that is ticked.
+    pub fn exchange(&mut self, kind: EntryKind, old: EntryId, new: EntryId) {
+        let ids: Vec<EntryId> = self.ids(kind).into_iter().map(|id| if id == old { new } else { id }).collect();
+        self.set(field_of(kind), join(&ids));
+    }
 }
 
 pub(super) const fn field_of(kind: EntryKind) -> Field {
@@ -91,7 +96,7 @@ impl ApplicationDraft {
 
     /// The same answers for the examination of a later year: consent and declaration are made anew, the attempts are counted
     /// anew, and whatever else is still right needs no second look.
-    pub fn again(self) -> Self {
+    pub fn for_later_year(self) -> Self {
         let category = CategoryDraft { consent: String::new(), ..self.category };
         let site = SiteDraft { attempts: String::new(), ..self.site };
         let attempted = vec![Step::Basic, Step::Work, Step::Education, Step::Certificate, Step::Site];

@@ -170,6 +170,9 @@ impl ApplicationDraft {
         if self.selection.ids(EntryKind::Education).into_iter().all(|entry| context.trusts(entry)) {
             proofs.retain(|proof| *proof != Proof::ApprenticeshipPaper);
         }
+        if context.identity.document.kind().is_hong_kong_macao_taiwan() {
+            proofs.push(Proof::NeighbourConditions);
+        }
         proofs
     }
 

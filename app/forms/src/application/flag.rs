@@ -1,6 +1,6 @@
 //! What staff should look at first.
 use super::Application;
-use crate::{choice::Choice, profile::Education, region, rules::RuleSet, status::states, value::Date};
+use crate::{choice::Choice, profile::Education, region, rule_set::RuleSet, status::states, value::Date};
 
 states! {
     /// Something staff should look at; it never stops a submission. They are stored by their places here: new ones go to the end.
@@ -29,6 +29,10 @@ states! {
         SkillsExempt = "skills_exempt",
         /// Not reviewed on site, since the session asks no review of who is exempt (S102).
         WithoutReview = "without_review",
+        /// A major is free text (X40).
+        MajorNotListed = "major_not_listed",
+        /// The institution of a training is free text (X40).
+        InstitutionNotListed = "institution_not_listed",
     }
 }
 
@@ -63,6 +67,12 @@ impl Application {
         }
         if self.all_educations().any(unlisted_school) {
             flags.push(Flag::SchoolNotListed);
+        }
+        if self.all_educations().any(|e| e.major.as_ref().is_some_and(|major| major.id().is_none())) {
+            flags.push(Flag::MajorNotListed);
+        }
+        if self.trainings.iter().any(|(_, training)| training.institution.id().is_none()) {
+            flags.push(Flag::InstitutionNotListed);
         }
         if self.all_educations().any(Education::has_old_number) {
             flags.push(Flag::OldDiplomaNumber);

@@ -36,7 +36,8 @@ impl TrainingDraft {
         let mut form = Checker::new(self);
         let past = past_after_birth(context);
         let training_kind = form.required(Field::TrainingKind, TrainingKind::parse);
-        let institution = form.required(Field::Institution, |raw| ListedName::parse(raw, &self.institution_id));
+        let institution =
+            form.required(Field::Institution, |raw| ListedName::parse_at(raw, &self.institution_id, true));
         let start_month = form.required(Field::StartMonth, &past);
         let end_month = form.optional(Field::EndMonth, |raw| match past(raw)? {
             end if start_month.is_some_and(|start| end < start) => Err(YearMonthProblem::BeforeStart),

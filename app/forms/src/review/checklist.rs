@@ -5,7 +5,7 @@ use crate::{
     application::{Application, Flag},
     choice::Choice,
     problem::{ChoiceProblem, ReviewProblem, TextProblem},
-    rules::RuleSet,
+    rule_set::RuleSet,
     value::Date,
 };
 use serde::{Deserialize, Serialize};

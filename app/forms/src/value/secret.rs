@@ -1,7 +1,7 @@
 use crate::{
     Code,
     problem::{AccountProblem, TextProblem},
-    rules::PasswordRule,
+    rule_set::PasswordRule,
     text,
 };
 use core::fmt;

@@ -11,7 +11,7 @@ use forms::{
     profile::{
         BasicDraft, CertificateDraft, ContactDraft, EducationDraft, EntryDraft, EntryKind, ProfileContext, WorkDraft,
     },
-    rules::RULES_2021,
+    rule_set::RULES_2021,
     value::Date,
 };
 
@@ -100,7 +100,7 @@ pub fn assistant() -> CertificateDraft {
 pub fn entry(n: u128, draft: EntryDraft, identity: &Identity) -> EntryView {
     let complete = draft.check(&ProfileContext { base: base(), identity }).ok();
     let id = EntryId::from(uuid::Uuid::from_u128(n));
-    EntryView { id, draft, complete, locks: 0, held_by: Vec::new(), verified: false, version: 1 }
+    EntryView { id, draft, complete, locks: 0, held_by: Vec::new(), verified: false, copy_of: None, version: 1 }
 }
 pub struct Office {
     pub identity: Identity,

@@ -8,13 +8,13 @@
     clippy::indexing_slicing,
     reason = "a benchmark measures, and stops at what cannot be"
 )]
+mod baselines;
 #[path = "../../tests/common/mod.rs"]
 mod common;
-mod others;
 
+use baselines::{Fst, PgTrigrams, SqliteLike, SqliteTrigrams, Tantivy};
 use common::{Chance, Name, employers, texts};
 use names::{Index, Query, Readings, Region};
-use others::{Fst, PgTrigrams, SqliteLike, SqliteTrigrams, Tantivy};
 use std::time::{Duration, Instant};
 
 /// What is asked: how it was made, what was typed, and the entry it was made from.
@@ -240,15 +240,15 @@ async fn main() {
     rest.push((Fst::NAME, measure(fst, &all, 5)));
     let begun = Instant::now();
     let tantivy = Tantivy::new(&columns, folder.path());
-    built(Tantivy::NAME, begun, others::size(&folder.path().join("tantivy")));
+    built(Tantivy::NAME, begun, baselines::size(&folder.path().join("tantivy")));
     rest.push((Tantivy::NAME, measure(tantivy, &all, SLOW / 2)));
     let begun = Instant::now();
     let like = SqliteLike::new(&columns, folder.path()).await;
-    built(SqliteLike::NAME, begun, others::size(&folder.path().join("like.db")));
+    built(SqliteLike::NAME, begun, baselines::size(&folder.path().join("like.db")));
     rest.push((SqliteLike::NAME, measure(like, &all, SLOW)));
     let begun = Instant::now();
     let trigrams = SqliteTrigrams::new(&columns, folder.path()).await;
-    built(SqliteTrigrams::NAME, begun, others::size(&folder.path().join("trigrams.db")));
+    built(SqliteTrigrams::NAME, begun, baselines::size(&folder.path().join("trigrams.db")));
     rest.push((SqliteTrigrams::NAME, measure(trigrams, &all, SLOW)));
     let begun = Instant::now();
     let trigrams = PgTrigrams::new(&columns, &postgres).await;

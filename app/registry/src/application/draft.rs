@@ -134,7 +134,7 @@ async fn exempt(
     )?;
     for (id, status) in rows {
         if status_of(id, &status)?.is_live() {
-            return Ok(Some(with_profile(conn, registry, account, id).await?.0.again()));
+            return Ok(Some(with_profile(conn, registry, account, id).await?.0.for_later_year()));
         }
     }
     Ok(None)
@@ -180,7 +180,11 @@ async fn change_category(
 impl Candidate {
     /// Begins an application: a draft filled from the profile (S34). An existing draft of the session is continued with the
     /// new category; a live application of the session is a problem (X29).
-    pub async fn begin(&self, session: ExamSessionId, category: Category) -> Result<ApplicationId, SubmitError> {
+    pub async fn begin_application(
+        &self,
+        session: ExamSessionId,
+        category: Category,
+    ) -> Result<ApplicationId, SubmitError> {
         let (account, registry, session) = (self.account(), self.registry().clone(), session.uuid());
         let now = registry.settings().clock.now();
         let fresh = registry.settings().entropy.uuid(now);

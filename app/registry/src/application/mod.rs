@@ -1,6 +1,7 @@
 //! Applications of a candidate: drafts as typed, submission, withdrawal and applying again. Moves from state to state are made by
 //! [`transition`](crate::transition).
 mod draft;
+mod entry_copy;
 mod error;
 mod profile_change;
 mod profile_completion;

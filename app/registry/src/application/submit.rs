@@ -30,15 +30,15 @@ impl Candidate {
     /// (S123, X29), the answers and eligibility, the photo, the site, and the chosen dictionary entries. The profile entries
     /// are locked at the versions that were checked (S18), and the snapshot is taken (S124). The page that submitted it gets the same
     /// answer again.
-    pub async fn submit(&self, id: ApplicationId, version: i64) -> Result<Serial, SubmitError> {
+    pub async fn submit_application(&self, id: ApplicationId, version: i64) -> Result<Serial, SubmitError> {
         // An entry may be edited between reading and locking it: its new version is checked.
-        retrying(|| self.clone().try_submit(id, version)).await
+        retrying(|| self.clone().submit_once(id, version)).await
     }
 
-    async fn try_submit(self, id: ApplicationId, version: i64) -> Result<Serial, SubmitError> {
+    async fn submit_once(self, id: ApplicationId, version: i64) -> Result<Serial, SubmitError> {
         let (me, id) = (self.clone(), id.uuid());
         transaction!(self.registry(), [me], conn => {
-            match submit(conn, &me, id, version).await {
+            match try_submit(conn, &me, id, version).await {
                 Ok(serial) => Ok(Ok(serial)),
                 Err(error) => error.or_refused(),
             }
@@ -46,7 +46,7 @@ impl Candidate {
     }
 }
 
-async fn submit(conn: &mut Conn<'_>, me: &Candidate, id: Uuid, version: i64) -> Result<Serial, SubmitError> {
+async fn try_submit(conn: &mut Conn<'_>, me: &Candidate, id: Uuid, version: i64) -> Result<Serial, SubmitError> {
     let (registry, account) = (me.registry(), me.account());
     let settings = registry.settings();
     // What arrived in time counts, even if it waited for others until after the end.
@@ -114,7 +114,7 @@ async fn check_state(
     version: i64,
 ) -> Result<Option<Standing>, SubmitError> {
     let now = registry.decision_time();
-    let refuse = |code: Code| Err(SubmitError::one(Step::Confirm, Field::Whole, code));
+    let refuse = |code: Code| Err(SubmitError::one(Step::Confirm, Field::Form, code));
     if view.row.status.after(ApplicationEvent::Submit).is_none() {
         return refuse(ApplicationProblem::NotDraft.into());
     }

@@ -16,8 +16,8 @@ use forms::{
     application::{Application, ApplicationContext, ApplicationDraft, EntryView, Flag},
     category::Category,
     exemption::SkillsExemption,
-    ids::{ApplicationId, ExamSessionId, PhotoId},
-    rules::PhotoRule,
+    ids::{ApplicationId, EntryId, ExamSessionId, PhotoId},
+    rule_set::PhotoRule,
     status::ApplicationStatus,
 };
 use std::sync::Arc;
@@ -236,6 +236,7 @@ pub(crate) async fn view(
     if view.row.status == ApplicationStatus::Draft {
         view.replaces = replaced(conn, account, row.replaces).await?;
     }
+    show_copies(&mut view.entries, view.replaces.is_some());
     // Of a returned application only the returned fields change (X28).
     let opened = view.row.status == ApplicationStatus::Returned && returned.contains(&Field::Employer);
     if view.row.status == ApplicationStatus::Draft || opened {
@@ -248,6 +249,17 @@ pub(crate) async fn view(
         view.editable_fields = forms::review::all_editable_fields(&returned, &wrong);
     }
     Ok(view)
+}
+
+/// Leaves of an entry and its corrected copy only one: the copy for the draft that it was made for, the original for every other
+/// application.
+fn show_copies(entries: &mut Vec<EntryView>, for_replacement: bool) {
+    let known: Vec<EntryId> = entries.iter().map(|entry| entry.id).collect();
+    let copied: Vec<EntryId> = entries.iter().filter_map(|entry| entry.copy_of).collect();
+    entries.retain(|entry| match for_replacement {
+        true => !copied.contains(&entry.id),
+        false => entry.copy_of.is_none_or(|original| !known.contains(&original)),
+    });
 }
 
 impl Candidate {

@@ -19,7 +19,7 @@ use forms::{
 use uuid::Uuid;
 
 fn refused(code: impl Into<Code>) -> SubmitError {
-    SubmitError::one(Step::Confirm, Field::Whole, code)
+    SubmitError::one(Step::Confirm, Field::Form, code)
 }
 
 /// Whether a submitted application may be withdrawn or replaced now (S52, S53).

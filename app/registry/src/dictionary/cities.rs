@@ -70,7 +70,8 @@ impl Cities {
         let known: Vec<(&str, u8, &str)> = rows(PREFECTURES)
             .filter_map(|line| {
                 let (code, rest) = line.split_once(',')?;
-                let (province, name) = rest.split_once(',')?;
+                let (province, rest) = rest.split_once(',')?;
+                let (name, _) = rest.split_once(',')?;
                 Some((code, province.parse().ok()?, name))
             })
             .collect();

@@ -1,6 +1,6 @@
 //! The dictionaries in memory. Most names are in an index, built from a generation; what changed since is in a short list beside
 //! it, so that a change is visible at once and never waits for the index of a million names to be rebuilt.
-use super::{DictionaryKind, Entry, LONGEST_WHOLE, WholeList, places::Places};
+use super::{DictionaryKind, Entry, FullList, MAX_FULL_LIST, places::Places};
 use crate::{Beat, Error, Registry};
 use forms::ids::DictionaryId;
 use names::{Class, Index, List, MOST, Match, Query, Readings, Region, Texts, TextsBuilder, full_list};
@@ -58,7 +58,7 @@ pub(super) struct KindIndex {
     base: Arc<BaseIndex>,
     delta: Option<Arc<DeltaIndex>>,
     /// Encoded when it is first asked for.
-    whole: OnceLock<Option<Arc<WholeList>>>,
+    full: OnceLock<Option<Arc<FullList>>>,
 }
 
 /// The entries of a generation.
@@ -184,18 +184,18 @@ impl KindIndex {
         self.delta.as_deref().is_some_and(|delta| delta.hidden.contains(&entry))
     }
 
-    fn whole_list(&self) -> Option<WholeList> {
+    fn full_list(&self) -> Option<FullList> {
         let (base, delta) = (&self.base, self.delta.as_deref());
         let texts = base.names.texts().len() + delta.map_or(0, |delta| delta.list.texts().len());
-        if texts > LONGEST_WHOLE {
+        if texts > MAX_FULL_LIST {
             return None;
         }
         let hidden = |entry: u32| delta.is_some_and(|delta| delta.hidden.contains(&entry));
-        let mut all = whole_entries(base.names.texts(), &base.table, hidden);
+        let mut all = entries_of(base.names.texts(), &base.table, hidden);
         if let Some(delta) = delta {
-            all.extend(whole_entries(delta.list.texts(), &delta.table, |_| false));
+            all.extend(entries_of(delta.list.texts(), &delta.table, |_| false));
         }
-        WholeList::of(all, &READINGS)
+        FullList::of(all, &READINGS)
     }
 
     fn named(&self, name: &str) -> Vec<Hit> {
@@ -215,8 +215,8 @@ impl KindIndex {
     }
 }
 
-/// The entries of some texts, as a whole list holds them.
-fn whole_entries(texts: &Texts, table: &EntryTable, hidden: impl Fn(u32) -> bool) -> Vec<full_list::Entry> {
+/// The entries of some texts, as a full list holds them.
+fn entries_of(texts: &Texts, table: &EntryTable, hidden: impl Fn(u32) -> bool) -> Vec<full_list::Entry> {
     let mut all: BTreeMap<u32, full_list::Entry> = BTreeMap::new();
     for text in (0..texts.len() as u32).map(|text| texts.full_match(text)).filter(|text| !hidden(text.entry)) {
         let Some(id) = table.ids.get(text.entry as usize) else { continue };
@@ -245,10 +245,10 @@ impl Dictionary {
         }
     }
 
-    /// The whole list of a kind, encoded once for each change; nothing where it is longer than [`LONGEST_WHOLE`].
-    pub fn whole(&self, kind: DictionaryKind) -> Option<Arc<WholeList>> {
+    /// The full list of a kind, encoded once for each change; nothing where it is longer than [`MAX_FULL_LIST`].
+    pub fn full_list(&self, kind: DictionaryKind) -> Option<Arc<FullList>> {
         let index = self.index(kind);
-        index.whole.get_or_init(|| index.whole_list().map(Arc::new)).clone()
+        index.full.get_or_init(|| index.full_list().map(Arc::new)).clone()
     }
 
     /// At most twenty entries for a query, the best first, as [`names`] puts them in order. The region is two digits or nothing.
@@ -343,5 +343,5 @@ fn delta(base: Arc<BaseIndex>, changes: Vec<Entry>) -> Result<KindIndex, Error> 
     let hidden = hidden.map(|number| number as u32).collect();
     let (table, texts) = EntryTable::of(changes.iter())?;
     let delta = DeltaIndex { list: List::new(texts, READINGS.clone()), table, places: OnceLock::new(), hidden };
-    Ok(KindIndex { base, delta: Some(Arc::new(delta)), whole: OnceLock::new() })
+    Ok(KindIndex { base, delta: Some(Arc::new(delta)), full: OnceLock::new() })
 }

@@ -5,22 +5,22 @@ mod cities;
 pub(crate) mod completion;
 mod entry;
 mod file;
+mod full_list;
 mod generation;
 mod import;
 mod memory;
 mod places;
 mod similar;
-mod whole;
 
 pub use browse::{NAMES_ON_PAGE, NamePage, PlaceCount};
 pub use entry::Entry;
 pub(crate) use entry::{entry, entry_named, only_listed_as};
 pub use file::{FileError, FileList, Listed, Refusal, read_list};
+pub use full_list::{FullList, MAX_FULL_LIST};
 pub(crate) use generation::{change, latest};
 pub use import::Report;
 pub use memory::{Dictionary, Hit};
 pub use places::Place;
-pub use whole::{LONGEST_WHOLE, WholeList};
 
 use forms::choice::NameKind;
 

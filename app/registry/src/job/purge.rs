@@ -37,7 +37,7 @@ macro_rules! purge {
 
 impl Registry {
     /// Deletes a batch of what expired: posts parked for a log-in that never came, what was typed at
-    /// registration, sessions, windows of attempts, imports that
+    /// registration, files of requests that were not sent, sessions, windows of attempts, imports that
     /// broke off, processes that ended, and jobs that were done some time ago.
     pub async fn purge_expired(&self) -> Result<Progress, Error> {
         let now = self.settings().clock.now();
@@ -69,6 +69,13 @@ impl Registry {
             now.0,
             "SELECT token_hash FROM registration_draft WHERE expires < $1 LIMIT $2",
             "DELETE FROM registration_draft WHERE token_hash = $1 AND expires < $2"
+        );
+        more |= purge!(
+            self,
+            Uuid,
+            now.0,
+            "SELECT account_id FROM kept_evidence WHERE expires < $1 LIMIT $2",
+            "DELETE FROM kept_evidence WHERE account_id = $1 AND expires < $2"
         );
         more |= purge!(
             self,

@@ -1,5 +1,5 @@
 //! Requests as candidates make, see and withdraw them.
-use super::{NameRequestError, NameRequestRow, RequestState, evidence_aad, kind_of};
+use super::{NameRequestError, NameRequestRow, RequestState, evidence_aad, keep, kind_of};
 use crate::{
     Actor, Candidate, DictionaryKind, Error, Moment, audit,
     db::{sql, transaction},
@@ -7,7 +7,7 @@ use crate::{
 };
 use forms::{
     choice::Choice,
-    ids::NameRequestId,
+    ids::{KeptFileId, NameRequestId},
     name_requests::{EvidenceFormat, NameRequest, OPEN_REQUESTS, REQUESTS_A_MONTH},
     problem::NameRequestProblem,
 };
@@ -55,6 +55,14 @@ struct Counts {
     same: i64,
 }
 
+/// A file that comes with a request.
+#[derive(Clone)]
+enum Evidence {
+    New(EvidenceFormat, Vec<u8>),
+    /// One that was kept when the request was shown again.
+    Kept(KeptFileId),
+}
+
 impl Candidate {
     /// Requests a name, optionally with a file that shows it, which [`forms::name_requests::evidence`] has checked. A candidate may have
     /// [`OPEN_REQUESTS`] open requests, [`REQUESTS_A_MONTH`] in a month, and one for each name.
@@ -63,6 +71,19 @@ impl Candidate {
         request: &NameRequest,
         evidence: Option<(EvidenceFormat, Vec<u8>)>,
     ) -> Result<NameRequestId, NameRequestError> {
+        self.ask(request, evidence.map(|(format, bytes)| Evidence::New(format, bytes))).await
+    }
+
+    /// The same with a file that was kept ([`Candidate::keep_evidence`]).
+    pub async fn ask_with_kept_evidence(
+        &self,
+        request: &NameRequest,
+        file: KeptFileId,
+    ) -> Result<NameRequestId, NameRequestError> {
+        self.ask(request, Some(Evidence::Kept(file))).await
+    }
+
+    async fn ask(&self, request: &NameRequest, evidence: Option<Evidence>) -> Result<NameRequestId, NameRequestError> {
         let (registry, me) = (self.registry().clone(), self.account());
         let account = me.uuid();
         let settings = registry.settings();
@@ -76,8 +97,6 @@ impl Candidate {
             }
             None => settings.entropy.uuid(now),
         };
-        let seal = |bytes: Vec<u8>| settings.sealer.seal(&settings.entropy, &evidence_aad(&id), &bytes);
-        let evidence = evidence.map(|(format, bytes)| (format.media_type(), seal(bytes)));
         let done: Result<(), NameRequestProblem> = transaction!(self.registry(), [registry, request, evidence], conn => {
             // Concurrent requests of an account wait for each other at its row.
             sql!(conn, execute, "UPDATE account SET username = username WHERE id = $1", account)?;
@@ -106,13 +125,24 @@ impl Candidate {
             if recent >= REQUESTS_A_MONTH {
                 return Ok(Err(NameRequestProblem::TooOften));
             }
+            let file = match evidence {
+                Some(Evidence::Kept(file)) => match keep::take(conn, &registry, me, (file, id)).await? {
+                    None => return Ok(Err(NameRequestProblem::EvidenceGone)),
+                    taken => taken,
+                },
+                Some(Evidence::New(format, bytes)) => {
+                    let settings = registry.settings();
+                    Some((format.media_type(), settings.sealer.seal(&settings.entropy, &evidence_aad(&id), &bytes)))
+                }
+                None => None,
+            };
             sql!(
                 conn, execute,
                 "INSERT INTO name_request (id, account_id, kind, name, region, former, created, state, reason)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', '')",
                 id, account, kind.code(), &request.name, region, request.former.as_deref().unwrap_or_default(), now.0
             )?;
-            if let Some((media_type, sealed)) = evidence {
+            if let Some((media_type, sealed)) = file {
                 sql!(
                     conn, execute, "INSERT INTO name_evidence (request_id, media_type, sealed) VALUES ($1, $2, $3)", id, media_type, sealed
                 )?;

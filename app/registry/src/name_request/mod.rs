@@ -1,8 +1,10 @@
 //! Requests for names that no dictionary has: made by candidates, answered by offices (S27, S28, S118).
 mod answer;
 mod ask;
+mod keep;
 mod pending;
 
+pub use keep::KEPT_FILE_SECONDS;
 pub use pending::{PEOPLE_EXAMINED, RequestedName, RequestedNames};
 
 use crate::{DictionaryKind, Error, Moment};

@@ -34,7 +34,7 @@ pub struct RequestedName {
     /// Requests with a file, and its format; the oldest ten.
     pub evidence: Vec<(NameRequestId, EvidenceFormat)>,
     /// Groups, entries and unsubmitted applications that hold the name as typed, of the first [`PEOPLE_EXAMINED`] people.
-    pub waiting: usize,
+    pub affected_drafts: usize,
 }
 
 /// A page of requested names.
@@ -125,9 +125,9 @@ async fn requested_names(
             SHOWN
         )?;
         let kind = kind_of(id, &kind)?;
-        let mut waiting = 0;
+        let mut affected_drafts = 0;
         for (account,) in asked {
-            waiting += waiting_drafts(conn, registry, account, kind, &name).await?;
+            affected_drafts += affected_drafts_of(conn, registry, account, kind, &name).await?;
         }
         let file = |(id, media_type): (Uuid, String)| Some((id.into(), EvidenceFormat::parse(&media_type)?));
         names.push(RequestedName {
@@ -138,7 +138,7 @@ async fn requested_names(
             people: usize::try_from(people).unwrap_or_default(),
             former: former.into_iter().map(|(former,)| former).collect(),
             evidence: evidence.into_iter().filter_map(file).collect(),
-            waiting,
+            affected_drafts,
             name,
         });
     }
@@ -146,7 +146,7 @@ async fn requested_names(
 }
 
 /// How many of a person's drafts hold a name as typed, without an entry.
-async fn waiting_drafts(
+async fn affected_drafts_of(
     conn: &mut Conn<'_>,
     registry: &Registry,
     account: Uuid,
@@ -157,12 +157,12 @@ async fn waiting_drafts(
         slots.iter().any(|slot| slot.kind == kind && slot.unlisted().as_deref() == Some(name))
     };
     let mut known = profile::stored(conn, registry, account).await?;
-    let mut waiting = usize::from(holds(completion::work_slots(&mut known.work.draft)));
+    let mut affected = usize::from(holds(completion::work_slots(&mut known.work.draft)));
     for entry in known.entries.iter_mut().filter(|entry| !entry.is_read_only()) {
-        waiting += usize::from(holds(completion::entry_slots(&mut entry.draft)));
+        affected += usize::from(holds(completion::entry_slots(&mut entry.draft)));
     }
     for mut draft in application::unsubmitted_drafts(conn, registry, account).await? {
-        waiting += usize::from(holds(completion::work_slots(&mut draft.work)));
+        affected += usize::from(holds(completion::work_slots(&mut draft.work)));
     }
-    Ok(waiting)
+    Ok(affected)
 }

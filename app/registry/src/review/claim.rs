@@ -58,7 +58,8 @@ pub(super) struct ClaimedRow {
     pub(super) printed_version: i64,
     site: Option<String>,
     area: Option<String>,
-    pub(super) waiting: Option<i64>,
+    #[sqlx(rename = "waiting")]
+    pub(super) waiting_since: Option<i64>,
     flags: i64,
     #[sqlx(flatten)]
     pub(super) claim: ClaimColumns,

@@ -32,7 +32,7 @@ pub struct ApplicationHistory {
     /// The current findings.
     pub found: Vec<ItemFinding>,
     /// Items whose finding is from before the last return.
-    pub again: Vec<Item>,
+    pub to_reassess: Vec<Item>,
     /// The oldest first.
     pub corrections: Vec<(Moment, CorrectionRow)>,
     pub signature: Option<Signature>,
@@ -46,7 +46,8 @@ pub struct ApplicationHistory {
 struct FindingRow {
     item: String,
     sealed: Vec<u8>,
-    again: i64,
+    #[sqlx(rename = "again")]
+    to_reassess: i64,
 }
 #[derive(sqlx::FromRow)]
 struct StoredCorrection {
@@ -65,7 +66,7 @@ struct SignatureRow {
 pub(super) struct StoredFinding {
     pub(super) found: ItemFinding,
     /// Whether it is from before the last return.
-    again: bool,
+    to_reassess: bool,
 }
 
 /// The findings of an application.
@@ -79,7 +80,7 @@ pub(super) async fn findings(conn: &mut Conn<'_>, registry: &Registry, id: Uuid)
     let sealer = &registry.settings().sealer;
     let open = |row: FindingRow| {
         let found = sealer.open_json(&finding_aad(&id, &row.item), &row.sealed)?;
-        Ok(StoredFinding { found, again: row.again != 0 })
+        Ok(StoredFinding { found, to_reassess: row.to_reassess != 0 })
     };
     rows.into_iter().map(open).collect()
 }
@@ -109,7 +110,7 @@ pub(super) async fn load(conn: &mut Conn<'_>, registry: &Registry, id: Uuid) -> 
         sql!(conn, fetch_one as (i64, Option<String>), "SELECT paper, opened FROM application WHERE id = $1", id)?;
     Ok(ApplicationHistory {
         events: timeline::events(conn, id).await?,
-        again: findings.iter().filter(|one| one.again).map(|one| one.found.item).collect(),
+        to_reassess: findings.iter().filter(|one| one.to_reassess).map(|one| one.found.item).collect(),
         found: findings.into_iter().map(|one| one.found).collect(),
         corrections: corrections(conn, registry, id).await?,
         signature: signature.map(|row| Signature { printed_version: row.printed_version, at: Moment(row.at) }),

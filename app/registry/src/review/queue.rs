@@ -50,7 +50,7 @@ pub struct QueueRow {
     pub site: String,
     pub status: ApplicationStatus,
     /// Since when it has waited.
-    pub waiting: Moment,
+    pub waiting_since: Moment,
     pub flags: Vec<Flag>,
     pub claim: Option<Claim>,
 }
@@ -72,7 +72,8 @@ struct ListedRow {
     category: String,
     site: Option<String>,
     status: String,
-    waiting: i64,
+    #[sqlx(rename = "waiting")]
+    waiting_since: i64,
     flags: i64,
     #[sqlx(flatten)]
     claim: ClaimColumns,
@@ -84,7 +85,8 @@ struct After {
     id: Uuid,
     site: Option<String>,
     area: Option<String>,
-    waiting: i64,
+    #[sqlx(rename = "waiting")]
+    waiting_since: i64,
     name: Option<String>,
     initials: Option<String>,
 }
@@ -185,7 +187,7 @@ impl Officer {
                 category: row.category,
                 site: row.site.unwrap_or_default(),
                 status: status.map_err(|_| Error::stored("application", "status", row.id))?,
-                waiting: Moment(row.waiting),
+                waiting_since: Moment(row.waiting_since),
                 flags: Flag::of_bits(row.flags),
                 claim: row.claim.seen_by(self, now),
             })
@@ -200,7 +202,7 @@ impl Officer {
                 let status = status.unwrap_or(self.role().default_queue_status());
                 filter.add(" AND status = ?", [Bind::Text(status.code().to_owned())]);
                 if let Some(after) = after {
-                    let binds = [Bind::Number(after.waiting), Bind::Id(after.id)];
+                    let binds = [Bind::Number(after.waiting_since), Bind::Id(after.id)];
                     filter.add(" AND (waiting, application.id) > (?, ?)", binds);
                 }
                 filter.add(" ORDER BY waiting, application.id LIMIT ?", [LIMIT]);

@@ -17,7 +17,7 @@ pub struct Record {
     /// What was submitted before the last change.
     pub before: Option<Application>,
     /// Since when it has waited.
-    pub waiting: Moment,
+    pub waiting_since: Moment,
     pub claim: Option<Claim>,
 }
 
@@ -57,7 +57,7 @@ impl Officer {
                     view,
                     history: history::load(conn, &registry, id).await?,
                     before,
-                    waiting: Moment(row.waiting.unwrap_or_default()),
+                    waiting_since: Moment(row.waiting_since.unwrap_or_default()),
                     claim: row.claim.seen_by(&me, now),
                 })
             })

@@ -248,7 +248,7 @@ impl TestDatabase {
     }
     /// A draft with every step answered.
     pub async fn full_draft(&self, candidate: &Candidate, session: ExamSessionId) -> (ApplicationId, i64) {
-        let id = candidate.begin(session, Category::parse("110").unwrap()).await.unwrap();
+        let id = candidate.begin_application(session, Category::parse("110").unwrap()).await.unwrap();
         let view = candidate.application(id).await.unwrap();
         let entry = view.entries[0].id.to_string();
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());

@@ -2,7 +2,7 @@
 use crate::common::*;
 use forms::account::SecurityDraft;
 use forms::problem::AccountProblem;
-use forms::rules::rule_set;
+use forms::rule_set::rule_set;
 use registry::*;
 
 #[test]

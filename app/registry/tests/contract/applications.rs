@@ -29,8 +29,8 @@ fn a_draft_of_the_session_is_continued() {
     on_both_engines(async |engine| {
         let database = TestDatabase::shipped(engine).await;
         let (me, session) = database.ready().await;
-        let id = me.begin(session, category("110")).await.unwrap();
-        assert_eq!(me.begin(session, category("120")).await.unwrap(), id);
+        let id = me.begin_application(session, category("110")).await.unwrap();
+        assert_eq!(me.begin_application(session, category("120")).await.unwrap(), id);
         assert_eq!(me.application(id).await.unwrap().draft.category.category, "120");
     });
 }
@@ -41,7 +41,7 @@ fn a_submission_gives_a_serial_and_a_snapshot() {
         let database = TestDatabase::shipped(engine).await;
         let (me, session) = database.ready().await;
         let (id, version) = database.full_draft(&me, session).await;
-        let serial = me.submit(id, version).await.unwrap();
+        let serial = me.submit_application(id, version).await.unwrap();
         assert!(serial.as_str().starts_with("2611110"));
         let view = me.application(id).await.unwrap();
         assert_eq!(view.row.status, ApplicationStatus::Submitted);
@@ -62,8 +62,11 @@ fn a_session_has_one_live_application_of_a_person() {
         let database = TestDatabase::shipped(engine).await;
         let (me, session) = database.ready().await;
         let (id, version) = database.full_draft(&me, session).await;
-        me.submit(id, version).await.unwrap();
-        assert_eq!(problem(me.begin(session, category("120")).await).code, ApplicationProblem::AlreadyApplied.into());
+        me.submit_application(id, version).await.unwrap();
+        assert_eq!(
+            problem(me.begin_application(session, category("120")).await).code,
+            ApplicationProblem::AlreadyApplied.into()
+        );
         assert_eq!(me.applications().await.unwrap().len(), 1);
     });
 }
@@ -74,9 +77,9 @@ fn a_submitted_application_is_neither_submitted_nor_saved_nor_discarded() {
         let database = TestDatabase::shipped(engine).await;
         let (me, session) = database.ready().await;
         let (id, version) = database.full_draft(&me, session).await;
-        me.submit(id, version).await.unwrap();
+        me.submit_application(id, version).await.unwrap();
         let version = me.application(id).await.unwrap().row.version;
-        assert_eq!(problem(me.submit(id, version).await).code, ApplicationProblem::NotDraft.into());
+        assert_eq!(problem(me.submit_application(id, version).await).code, ApplicationProblem::NotDraft.into());
         assert!(matches!(me.save_step(id, Step::Site, vec![], version, false).await, Err(Error::Conflict)));
         assert!(matches!(me.discard(id).await, Err(Error::NotFound)));
     });
@@ -88,7 +91,7 @@ fn edits_of_the_profile_never_change_what_was_submitted() {
         let database = TestDatabase::shipped(engine).await;
         let (me, session) = database.ready().await;
         let (id, version) = database.full_draft(&me, session).await;
-        me.submit(id, version).await.unwrap();
+        me.submit_application(id, version).await.unwrap();
         me.save_contact(ContactDraft { mobile: "13900139000".into(), ..contact() }, 1, true).await.unwrap();
         assert_eq!(me.application(id).await.unwrap().snapshot.unwrap().contact.mobile.as_str(), "13800138000");
     });
@@ -100,7 +103,7 @@ fn another_version_than_the_current_one_is_not_submitted() {
         let database = TestDatabase::shipped(engine).await;
         let (me, session) = database.ready().await;
         let (id, version) = database.full_draft(&me, session).await;
-        assert_eq!(problem(me.submit(id, version - 1).await).code, ApplicationProblem::Conflict.into());
+        assert_eq!(problem(me.submit_application(id, version - 1).await).code, ApplicationProblem::Conflict.into());
     });
 }
 
@@ -112,10 +115,13 @@ fn the_last_microsecond_of_the_window_is_in_time_and_the_next_is_not() {
         let (id, version) = database.full_draft(&me, session).await;
         let exam = database.registry.exam_sessions().await.unwrap()[0].clone();
         at(&database, exam.closes.0);
-        assert_eq!(problem(me.submit(id, version).await).code, ApplicationProblem::WindowClosed.into());
-        assert_eq!(problem(me.begin(session, category("110")).await).code, ApplicationProblem::WindowClosed.into());
+        assert_eq!(problem(me.submit_application(id, version).await).code, ApplicationProblem::WindowClosed.into());
+        assert_eq!(
+            problem(me.begin_application(session, category("110")).await).code,
+            ApplicationProblem::WindowClosed.into()
+        );
         at(&database, exam.closes.0 - 1);
-        me.submit(id, version).await.unwrap();
+        me.submit_application(id, version).await.unwrap();
     });
 }
 
@@ -129,6 +135,7 @@ fn a_site_that_closed_takes_no_application() {
             code: "1101".into(),
             area: "11".into(),
             name: "北京市".into(),
+            name_en: "Beijing site".into(),
             address: String::new(),
             phone: String::new(),
             hours: String::new(),
@@ -137,9 +144,9 @@ fn a_site_that_closed_takes_no_application() {
         };
         database.registry.put_areas(vec![], vec![site(false)]).await.unwrap();
         let closed = Problem { field: Field::Site, code: ApplicationProblem::SiteClosed.into() };
-        assert_eq!(problem(me.submit(id, version).await), closed);
+        assert_eq!(problem(me.submit_application(id, version).await), closed);
         database.registry.put_areas(vec![], vec![site(true)]).await.unwrap();
-        me.submit(id, version).await.unwrap();
+        me.submit_application(id, version).await.unwrap();
     });
 }
 
@@ -158,9 +165,9 @@ fn a_name_that_was_deactivated_after_it_was_chosen_is_a_problem() {
         let version = me.save_step(id, Step::Work, pairs, version, true).await.unwrap().version;
         database.registry.set_name_active(hit.id, false).await.unwrap();
         let unlisted = Problem { field: Field::Employer, code: PaperProblem::NoLongerListed.into() };
-        assert_eq!(problem(me.submit(id, version).await), unlisted);
+        assert_eq!(problem(me.submit_application(id, version).await), unlisted);
         database.registry.set_name_active(hit.id, true).await.unwrap();
-        me.submit(id, version).await.unwrap();
+        me.submit_application(id, version).await.unwrap();
     });
 }
 
@@ -171,7 +178,7 @@ fn an_answer_that_was_taken_back_is_a_problem_of_the_submission() {
         let (me, session) = database.ready().await;
         let (id, version) = database.full_draft(&me, session).await;
         let version = me.save_step(id, Step::Confirm, vec![], version, true).await.unwrap().version;
-        assert_eq!(problem(me.submit(id, version).await).field, Field::Declaration);
+        assert_eq!(problem(me.submit_application(id, version).await).field, Field::Declaration);
     });
 }
 
@@ -184,7 +191,7 @@ fn fifty_parallel_submits_give_one_application() {
         let tasks: Vec<_> = (0..50)
             .map(|_| {
                 let me = me.clone();
-                tokio::spawn(async move { me.submit(id, version).await })
+                tokio::spawn(async move { me.submit_application(id, version).await })
             })
             .collect();
         let mut accepted = 0;
@@ -216,7 +223,7 @@ fn an_edit_never_slips_into_a_snapshot() {
                 editor.save_entry(Some(entry.id), EntryDraft::Education(changed), entry.version, true).await
             });
             let submitter = me.clone();
-            let submit = tokio::spawn(async move { submitter.submit(id, version).await });
+            let submit = tokio::spawn(async move { submitter.submit_application(id, version).await });
             let edited = edit.await.unwrap().is_ok();
             submit.await.unwrap().unwrap();
             edited_first += u32::from(edited);
@@ -237,7 +244,7 @@ fn nobody_sees_or_changes_what_belongs_to_another() {
         let other = database.candidate().await;
         assert!(matches!(other.application(id).await, Err(Error::NotFound)));
         assert!(matches!(other.save_step(id, Step::Site, vec![], version, false).await, Err(Error::NotFound)));
-        assert!(matches!(other.submit(id, version).await, Err(SubmitError::Registry(Error::NotFound))));
+        assert!(matches!(other.submit_application(id, version).await, Err(SubmitError::Registry(Error::NotFound))));
         assert!(matches!(other.discard(id).await, Err(Error::NotFound)));
         let entry = me.profile().await.unwrap().entries[0].clone();
         let saved = other.save_entry(Some(entry.id), entry.draft.clone(), entry.version, false).await;
@@ -254,7 +261,7 @@ fn after_a_draft_is_discarded_another_is_begun() {
         let (me, session) = database.ready().await;
         let (id, _) = database.full_draft(&me, session).await;
         me.discard(id).await.unwrap();
-        let again = me.begin(session, category("210")).await.unwrap();
+        let again = me.begin_application(session, category("210")).await.unwrap();
         assert_ne!(again, id);
         assert_eq!(me.application(id).await.unwrap().row.status, ApplicationStatus::Abandoned);
         assert_eq!(database.registry.audited("application.discard", id.uuid()).await.unwrap(), 1);

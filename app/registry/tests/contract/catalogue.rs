@@ -65,15 +65,30 @@ fn bringing_the_shipped_lists_up_to_date_leaves_what_an_office_wrote() {
         let (areas, sites) = registry.areas().await.unwrap();
         let area = areas.iter().find(|area| area.code == "11").unwrap().clone();
         let site = sites.iter().find(|site| site.code == "1101").unwrap().clone();
-        let area = Area { name: "北京考区".into(), phone: "010-11111111".into(), ..area };
-        let site = Site { phone: "010-22222222".into(), hours: "9:00–17:00".into(), open: false, ..site };
+        assert_eq!(site.name_en, "Beijing site");
+        let area =
+            Area {
+                name: "北京考区".into(), phone: "010-11111111".into(), address: "北京市东城区1号".into(), ..area
+            };
+        let site = Site {
+            name_en: "Beijing".into(),
+            phone: "010-22222222".into(),
+            hours: "9:00–17:00".into(),
+            open: false,
+            ..site
+        };
         registry.put_areas(vec![area.clone()], vec![site.clone()]).await.unwrap();
         database.behind_the_back("DELETE FROM site WHERE code = '1201'").await;
+        // As they are where the program had no English names yet; the second has another name since.
+        database.behind_the_back("UPDATE site SET name_en = '' WHERE code IN ('3301', '3302')").await;
+        database.behind_the_back("UPDATE site SET name = '宁波考点' WHERE code = '3302'").await;
         demo::load_shipped(registry).await.unwrap();
         let (after, all) = registry.areas().await.unwrap();
         let found = |code: &str| all.iter().find(|site| site.code == code);
         assert_eq!(format!("{:?}", after.iter().find(|own| own.code == area.code).unwrap()), format!("{area:?}"));
         assert_eq!(format!("{:?}", found("1101").unwrap()), format!("{site:?}"));
         assert!(found("1201").is_some(), "one that is missing is added");
+        assert_eq!(found("3301").unwrap().name_en, "Hangzhou site");
+        assert_eq!(found("3302").unwrap().name_en, "");
     });
 }

@@ -134,11 +134,11 @@ fn a_whole_list_gives_the_same_answers_in_a_browser() {
         // Also of what changed since the index was built.
         let changed = dictionary.exact(School, "清华大学").unwrap().id;
         database.registry.set_name_active(changed, false).await.unwrap();
-        let before = dictionary.whole(School).unwrap().tag.clone();
+        let before = dictionary.full_list(School).unwrap().tag.clone();
         dictionary.refresh(&database.registry).await.unwrap();
-        let whole = dictionary.whole(School).unwrap();
+        let whole = dictionary.full_list(School).unwrap();
         assert_ne!(whole.tag, before);
-        assert_eq!(dictionary.whole(School).unwrap().tag, whole.tag);
+        assert_eq!(dictionary.full_list(School).unwrap().tag, whole.tag);
         let (entries, list) = names::full_list::read(std::str::from_utf8(&whole.plain).unwrap()).unwrap();
         assert_eq!(entries.len(), dictionary.len(School));
         let queries = [

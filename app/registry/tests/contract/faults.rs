@@ -73,7 +73,8 @@ fn a_write_that_meets_a_lock_is_given_up_as_unavailable_and_is_not_lost_in_part(
         let lock = Lock::take(&database.registry.settings().database_url).await;
         // The second waits for the first as well, and not for longer.
         let begun = tokio::time::Instant::now();
-        let (one, two) = tokio::join!(candidate.submit(id, version), candidate.submit(id, version));
+        let (one, two) =
+            tokio::join!(candidate.submit_application(id, version), candidate.submit_application(id, version));
         for refused in [one, two] {
             assert!(matches!(refused, Err(SubmitError::Registry(Error::Unavailable(_)))), "{refused:?}");
         }
@@ -82,7 +83,7 @@ fn a_write_that_meets_a_lock_is_given_up_as_unavailable_and_is_not_lost_in_part(
         let longest = if std::env::var_os("YIKAO_SOAK").is_some() { 5 } else { 8 };
         assert!(begun.elapsed().as_secs() < longest, "waited for {:?}", begun.elapsed());
         lock.release().await;
-        assert!(candidate.submit(id, version).await.is_ok());
+        assert!(candidate.submit_application(id, version).await.is_ok());
     });
 }
 
@@ -280,7 +281,7 @@ fn nodes_whose_clocks_differ_by_an_hour_give_one_verdict_about_the_end() {
                 // As the router does it: the moment of arrival is the node's own.
                 let arrived = node.for_request(node.settings().clock.now());
                 let candidate = arrived.candidate_of(*account).await.unwrap();
-                verdicts.push(candidate.submit(*id, *version).await.is_ok());
+                verdicts.push(candidate.submit_application(*id, *version).await.is_ok());
             }
         }
         assert_eq!(
@@ -324,13 +325,16 @@ fn what_arrived_before_the_end_counts_for_a_minute_and_what_arrived_after_it_doe
         database.behind_the_back("UPDATE session SET expires = 4000000000000000, created = 3900000000000000").await;
         let in_time = arriving(Moment(closes.0 - 1)).await.candidate(&token).await.unwrap().unwrap();
         let late = arriving(closes).await.candidate(&token).await.unwrap().unwrap();
-        let refused = late.submit(id, version).await;
+        let refused = late.submit_application(id, version).await;
         assert!(matches!(refused, Err(SubmitError::Problems(_))), "after the end: {refused:?}");
         // It waited for a minute and a second: no longer.
         database.later(60);
-        assert!(matches!(in_time.submit(id, version).await, Err(SubmitError::Problems(_))), "more than a minute");
+        assert!(
+            matches!(in_time.submit_application(id, version).await, Err(SubmitError::Problems(_))),
+            "more than a minute"
+        );
         database.now.store(closes.plus_seconds(59).0, Ordering::SeqCst);
-        assert!(in_time.submit(id, version).await.is_ok(), "it waited for less than a minute");
+        assert!(in_time.submit_application(id, version).await.is_ok(), "it waited for less than a minute");
     });
 }
 

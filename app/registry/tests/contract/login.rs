@@ -40,16 +40,16 @@ async fn log_in(
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Outcome {
+enum LoginOutcome {
     In,
     Wrong,
     Throttled,
 }
-async fn outcome(registry: &Registry, kind: Kind, name: &str, password: &str, source: &LoginSource) -> Outcome {
+async fn outcome(registry: &Registry, kind: Kind, name: &str, password: &str, source: &LoginSource) -> LoginOutcome {
     match log_in(registry, kind, name, password, source).await {
-        Ok(_) => Outcome::In,
-        Err(LoginError::Refused(AccountProblem::Throttled)) => Outcome::Throttled,
-        Err(LoginError::Refused(_)) => Outcome::Wrong,
+        Ok(_) => LoginOutcome::In,
+        Err(LoginError::Refused(AccountProblem::Throttled)) => LoginOutcome::Throttled,
+        Err(LoginError::Refused(_)) => LoginOutcome::Wrong,
         Err(LoginError::Registry(error)) => panic!("{error}"),
     }
 }
@@ -58,7 +58,7 @@ async fn outcome(registry: &Registry, kind: Kind, name: &str, password: &str, so
 async fn guess_for_an_hour(database: &TestDatabase, kind: Kind, source: &LoginSource) -> usize {
     let mut guesses = 0;
     for _ in 0..359 {
-        while outcome(&database.registry, kind, "owner", "wrong1", source).await == Outcome::Wrong {
+        while outcome(&database.registry, kind, "owner", "wrong1", source).await == LoginOutcome::Wrong {
             guesses += 1;
         }
         database.later(10);
@@ -77,7 +77,11 @@ fn one_network_guesses_twenty_times_an_hour_and_locks_nobody_out() {
             assert!((18..=21).contains(&guesses), "{kind:?}: {guesses}");
             // Neither an address elsewhere nor one beside it has to wait.
             for owner in ["198.51.100.7", "2001:db8::7", "192.0.2.200"] {
-                assert_eq!(outcome(registry, kind, name, RIGHT, &from(owner)).await, Outcome::In, "{kind:?} {owner}");
+                assert_eq!(
+                    outcome(registry, kind, name, RIGHT, &from(owner)).await,
+                    LoginOutcome::In,
+                    "{kind:?} {owner}"
+                );
             }
         }
     });
@@ -93,13 +97,17 @@ fn ten_thousand_guesses_from_one_network_leave_the_owner_free() {
             let mut looked_at = 0;
             for n in 0..guesses {
                 let source = from(&format!("192.0.2.{}", n % 256));
-                looked_at +=
-                    usize::from(outcome(&database.registry, kind, name, "wrong1", &source).await == Outcome::Wrong);
+                looked_at += usize::from(
+                    outcome(&database.registry, kind, name, "wrong1", &source).await == LoginOutcome::Wrong,
+                );
             }
             // A whole /24 has two budgets of one address.
             assert_eq!(looked_at, 40, "{kind:?}");
-            assert_eq!(outcome(&database.registry, kind, name, RIGHT, &from("192.0.2.9")).await, Outcome::Throttled);
-            assert_eq!(outcome(&database.registry, kind, name, RIGHT, &from("198.51.100.7")).await, Outcome::In);
+            assert_eq!(
+                outcome(&database.registry, kind, name, RIGHT, &from("192.0.2.9")).await,
+                LoginOutcome::Throttled
+            );
+            assert_eq!(outcome(&database.registry, kind, name, RIGHT, &from("198.51.100.7")).await, LoginOutcome::In);
         }
     });
 }
@@ -115,19 +123,19 @@ fn all_unknown_networks_together_have_a_bounded_number_and_a_known_browser_and_a
             let mut looked_at = 0;
             for n in 0..600_u16 {
                 let source = from(&format!("10.{}.{}.1", n / 256, n % 256));
-                looked_at += usize::from(outcome(registry, kind, name, "wrong1", &source).await == Outcome::Wrong);
+                looked_at += usize::from(outcome(registry, kind, name, "wrong1", &source).await == LoginOutcome::Wrong);
             }
             assert_eq!(looked_at, 200, "{kind:?}");
             let elsewhere = from("203.0.113.5");
-            assert_eq!(outcome(registry, kind, name, RIGHT, &elsewhere).await, Outcome::Throttled);
+            assert_eq!(outcome(registry, kind, name, RIGHT, &elsewhere).await, LoginOutcome::Throttled);
             // The browser that was there before, wherever it is now, and any browser where the owner usually is.
             let known = LoginSource { device: Some(device.clone()), ..elsewhere.clone() };
-            assert_eq!(outcome(registry, kind, name, RIGHT, &known).await, Outcome::In);
-            assert_eq!(outcome(registry, kind, name, RIGHT, &from("198.51.100.99")).await, Outcome::In);
+            assert_eq!(outcome(registry, kind, name, RIGHT, &known).await, LoginOutcome::In);
+            assert_eq!(outcome(registry, kind, name, RIGHT, &from("198.51.100.99")).await, LoginOutcome::In);
             // A known browser guesses no more often than a network does.
             let mut looked_at = 0;
             for _ in 0..60 {
-                looked_at += usize::from(outcome(registry, kind, name, "wrong1", &known).await == Outcome::Wrong);
+                looked_at += usize::from(outcome(registry, kind, name, "wrong1", &known).await == LoginOutcome::Wrong);
                 database.later(301);
                 if looked_at >= 12 {
                     break;
@@ -136,7 +144,7 @@ fn all_unknown_networks_together_have_a_bounded_number_and_a_known_browser_and_a
             assert!(looked_at <= 20, "{looked_at}");
             // Somebody else's cookie is of no use.
             let foreign = LoginSource { device: Token::parse(&"A".repeat(43)), ..elsewhere.clone() };
-            assert_ne!(outcome(registry, kind, "nobody", RIGHT, &foreign).await, Outcome::In);
+            assert_ne!(outcome(registry, kind, "nobody", RIGHT, &foreign).await, LoginOutcome::In);
         }
     });
 }
@@ -151,8 +159,9 @@ fn networks_of_six_count_by_their_64_and_their_48() {
             let mut looked_at = 0;
             for n in 0..100 {
                 let source = LoginSource { address: Some(address(n)), ..LoginSource::default() };
-                looked_at +=
-                    usize::from(outcome(registry, Kind::Candidate, name, "wrong1", &source).await == Outcome::Wrong);
+                looked_at += usize::from(
+                    outcome(registry, Kind::Candidate, name, "wrong1", &source).await == LoginOutcome::Wrong,
+                );
             }
             looked_at
         };
@@ -173,20 +182,20 @@ fn guesses_pause_longer_and_longer_and_a_name_that_nobody_has_says_the_same() {
             for name in ["owner", "nobody_1"] {
                 let guess = || outcome(&database.registry, kind, name, "wrong1", &source);
                 for _ in 0..5 {
-                    assert_eq!(guess().await, Outcome::Wrong, "{name}");
+                    assert_eq!(guess().await, LoginOutcome::Wrong, "{name}");
                 }
                 for pause in [1, 2, 4, 8] {
                     database.later(pause - 1);
-                    assert_eq!(guess().await, Outcome::Throttled, "{name}: {pause}");
+                    assert_eq!(guess().await, LoginOutcome::Throttled, "{name}: {pause}");
                     database.later(1);
-                    assert_eq!(guess().await, Outcome::Wrong, "{name}: {pause}");
+                    assert_eq!(guess().await, LoginOutcome::Wrong, "{name}: {pause}");
                 }
             }
             // Success begins anew.
             database.later(300);
-            assert_eq!(outcome(&database.registry, kind, "owner", RIGHT, &source).await, Outcome::In);
+            assert_eq!(outcome(&database.registry, kind, "owner", RIGHT, &source).await, LoginOutcome::In);
             for _ in 0..5 {
-                assert_eq!(outcome(&database.registry, kind, "owner", "wrong1", &source).await, Outcome::Wrong);
+                assert_eq!(outcome(&database.registry, kind, "owner", "wrong1", &source).await, LoginOutcome::Wrong);
             }
         }
     });
@@ -313,7 +322,7 @@ fn a_log_in_that_finds_no_place_costs_no_attempt() {
     on_both_engines(async |engine| {
         let database = TestDatabase::with(engine, |settings| Settings {
             hashing_threads: 1,
-            hashing_places: 1,
+            hashing_slots: 1,
             hash_cost: HashCost { memory: 8 * 1024, passes: 4 },
             ..settings
         })
@@ -331,7 +340,10 @@ fn a_log_in_that_finds_no_place_costs_no_attempt() {
             busy += usize::from(matches!(guess.await.unwrap(), Some(LoginError::Registry(Error::Busy))));
         }
         assert!(busy > 0);
-        assert_eq!(outcome(&database.registry, Kind::Candidate, "owner", RIGHT, &from("192.0.2.1")).await, Outcome::In);
+        assert_eq!(
+            outcome(&database.registry, Kind::Candidate, "owner", RIGHT, &from("192.0.2.1")).await,
+            LoginOutcome::In
+        );
         let used: i64 =
             database.count("SELECT CAST(COALESCE(SUM(used), 0) AS BIGINT) FROM throttle WHERE paused = 0").await;
         // Three counters for each guess that was looked at, one for what the audit says of them; none for the rest.
@@ -344,7 +356,7 @@ fn a_known_browser_has_a_place_while_strangers_have_none() {
     racing_on_both_engines(async |engine| {
         let database = TestDatabase::with(engine, |settings| Settings {
             hashing_threads: 1,
-            hashing_places: 2,
+            hashing_slots: 2,
             hash_cost: HashCost { memory: 8 * 1024, passes: 2 },
             ..settings
         })
@@ -371,7 +383,7 @@ fn a_known_browser_has_a_place_while_strangers_have_none() {
             let flood: Vec<_> = flood.collect();
             let known = LoginSource { device: Some(device), ..from("203.0.113.5") };
             for _ in 0..5 {
-                assert_eq!(outcome(registry, kind, name, RIGHT, &known).await, Outcome::In, "{kind:?}");
+                assert_eq!(outcome(registry, kind, name, RIGHT, &known).await, LoginOutcome::In, "{kind:?}");
             }
             let mut refused = 0;
             for guesses in flood {
@@ -390,7 +402,7 @@ fn an_operator_frees_an_occupied_document_number_unless_an_application_stands() 
         let (me, session) = database.ready().await;
         let document = me.about().identity.document.clone();
         let (id, version) = database.full_draft(&me, session).await;
-        me.submit(id, version).await.unwrap();
+        me.submit_application(id, version).await.unwrap();
         assert_eq!(registry.release_document(&document).await.unwrap(), DocumentRelease::ApplicationStands);
         let again = registry.login(&me.about().username, "Yuan2026", None).await;
         assert!(again.is_ok());
@@ -400,7 +412,7 @@ fn an_operator_frees_an_occupied_document_number_unless_an_application_stands() 
         let account = registry.register(database.checked(&draft)).await.unwrap();
         let login = registry.login(&draft.username, "Yuan2026", None).await.unwrap();
         let impostor = registry.candidate(&login.session).await.unwrap().unwrap();
-        impostor.begin(session, forms::category::Category::parse("110").unwrap()).await.unwrap();
+        impostor.begin_application(session, forms::category::Category::parse("110").unwrap()).await.unwrap();
         let document = impostor.about().identity.document.clone();
         assert_eq!(registry.release_document(&document).await.unwrap(), DocumentRelease::Released);
         assert_eq!(registry.release_document(&document).await.unwrap(), DocumentRelease::NotTaken);

@@ -9,6 +9,7 @@ mod audit;
 mod catalogue;
 mod demonstration;
 mod dictionary;
+mod entry_copy;
 mod faults;
 mod identity_claims;
 mod login;

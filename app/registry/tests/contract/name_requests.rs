@@ -60,6 +60,40 @@ fn a_listed_name_and_one_already_requested_are_refused() {
 }
 
 #[test]
+fn a_kept_file_is_sealed_goes_with_one_request_and_is_purged() {
+    on_both_engines(async |engine| {
+        let (database, me, other) = two_people(engine).await;
+        let (format, pdf) = pdf();
+        let first = me.keep_evidence(&pdf).await.unwrap();
+        let file = me.keep_evidence(&pdf).await.unwrap();
+        // One of each account, and nobody else's.
+        assert!(!me.keeps_evidence(first).await.unwrap() && me.keeps_evidence(file).await.unwrap());
+        assert!(!other.keeps_evidence(file).await.unwrap());
+        let name = school("京北医学院", "11");
+        assert_eq!(refused(other.ask_with_kept_evidence(&name, file).await), NameRequestProblem::EvidenceGone);
+        // A request that is refused leaves it.
+        let listed = me.ask_with_kept_evidence(&school("北京大学", "11"), file).await;
+        assert_eq!(refused(listed), NameRequestProblem::AlreadyListed);
+        let id = me.ask_with_kept_evidence(&name, file).await.unwrap();
+        let area = database.officer(Role::AreaOfficer, "11").await;
+        assert_eq!(area.name_evidence(id).await.unwrap(), (format, pdf.clone()));
+        assert!(!me.keeps_evidence(file).await.unwrap());
+        let second = school("京南医学院", "11");
+        assert_eq!(refused(me.ask_with_kept_evidence(&second, file).await), NameRequestProblem::EvidenceGone);
+
+        let file = me.keep_evidence(&pdf).await.unwrap();
+        database.registry.purge_expired().await.unwrap();
+        assert!(me.keeps_evidence(file).await.unwrap());
+        database.later(KEPT_FILE_SECONDS + 1);
+        assert!(!me.keeps_evidence(file).await.unwrap());
+        assert_eq!(refused(me.ask_with_kept_evidence(&second, file).await), NameRequestProblem::EvidenceGone);
+        assert_eq!(database.count("SELECT COUNT(*) FROM kept_evidence").await, 1);
+        database.registry.purge_expired().await.unwrap();
+        assert_eq!(database.count("SELECT COUNT(*) FROM kept_evidence").await, 0);
+    });
+}
+
+#[test]
 fn five_requests_may_be_open() {
     on_both_engines(async |engine| {
         let (database, me, _) = two_people(engine).await;
@@ -115,7 +149,7 @@ fn an_area_answers_its_own_the_centre_all_and_a_site_none() {
         let requested = area.requested_names().await.unwrap().names[0].clone();
         assert_eq!((requested.id, requested.name.as_str(), requested.people), (id, "京北医学院", 1));
         let (former, evidence) = (requested.former, requested.evidence);
-        assert_eq!((former, evidence, requested.waiting), (vec!["京北卫校".into()], vec![(id, format)], 0));
+        assert_eq!((former, evidence, requested.affected_drafts), (vec!["京北卫校".into()], vec![(id, format)], 0));
     });
 }
 
@@ -235,9 +269,9 @@ fn answers_complete_what_was_typed() {
         database.later(1);
         let school = me.ask_for_name(&ask(NameKind::School, "京北医学院").check().unwrap(), None).await.unwrap();
         let area = database.officer(Role::AreaOfficer, "11").await;
-        let waiting: Vec<_> =
-            area.requested_names().await.unwrap().names.iter().map(|missing| missing.waiting).collect();
-        assert_eq!(waiting, [2, 1]);
+        let affected: Vec<_> =
+            area.requested_names().await.unwrap().names.iter().map(|requested| requested.affected_drafts).collect();
+        assert_eq!(affected, [2, 1]);
 
         let dictionary = Dictionary::default();
         dictionary.refresh(&database.registry).await.unwrap();
@@ -270,7 +304,7 @@ fn answers_complete_what_was_typed() {
         assert!(!mine.is_empty() && !theirs.is_empty() && mine != theirs);
 
         // What was saved before is submitted as it reads now.
-        me.submit(application, version).await.unwrap();
+        me.submit_application(application, version).await.unwrap();
         let snapshot = me.application(application).await.unwrap().snapshot.unwrap();
         assert_eq!(snapshot.work.employer.id(), Some(there.id));
         let school = snapshot.educations[0].1.school.clone().unwrap();

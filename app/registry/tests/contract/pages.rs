@@ -167,17 +167,17 @@ fn a_page_that_submits_again_gets_the_first_answer() {
         let page = on_page(&database, &me);
         let (id, version) = database.full_draft(&page, session).await;
         let confirm = || vec![("declaration".to_owned(), "yes".to_owned())];
-        let serial = page.submit(id, version).await.unwrap();
+        let serial = page.submit_application(id, version).await.unwrap();
         // The answer was lost. The page sends the step and the submission again.
         let again = page.save_step(id, Step::Confirm, confirm(), version, true).await.unwrap();
-        assert_eq!(page.submit(id, again.version).await.unwrap(), serial);
+        assert_eq!(page.submit_application(id, again.version).await.unwrap(), serial);
         assert_eq!(database.count("SELECT COUNT(*) FROM audit WHERE action = 'application.submit'").await, 1);
         // A step with other answers, and another page, are told.
         let step = page.save_step(id, Step::Site, vec![("site".into(), "1102".into())], version, true).await;
         assert!(matches!(step, Err(Error::Conflict)));
         let other = on_page(&database, &me);
         assert!(matches!(other.save_step(id, Step::Confirm, confirm(), version, true).await, Err(Error::Conflict)));
-        assert!(matches!(other.submit(id, version).await, Err(SubmitError::Problems(_))));
+        assert!(matches!(other.submit_application(id, version).await, Err(SubmitError::Problems(_))));
     });
 }
 

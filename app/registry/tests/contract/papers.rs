@@ -31,7 +31,7 @@ async fn apply(database: &TestDatabase, me: &Candidate, session: ExamSessionId) 
     ];
     let version = me.save_step(id, Step::Education, pairs, version, true).await.unwrap().version;
     database.later(1);
-    me.submit(id, version).await.unwrap();
+    me.submit_application(id, version).await.unwrap();
     database.later(1);
     id
 }
@@ -221,7 +221,7 @@ fn what_a_site_decided_about_papers_outlives_a_return_and_ends_with_the_approval
         pairs.retain(|(name, _)| name != "mobile");
         pairs.push(("mobile".to_owned(), "13900139000".to_owned()));
         me.save_step(id, Step::Basic, pairs, view.row.version, true).await.unwrap();
-        me.submit(id, declared(&me, id).await).await.unwrap();
+        me.submit_application(id, declared(&me, id).await).await.unwrap();
         assert!(papers(&me, id).await.0.contains(&Material::GraduateCommitment));
         let version = reviewer.record(id).await.unwrap().view.row.version;
         let licence = change("drop.employer_licence", "考区统一提交");

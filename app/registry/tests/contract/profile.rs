@@ -46,7 +46,7 @@ fn entries_lock_while_they_are_used() {
         me.delete_entry(id, version).await.unwrap();
         assert!(matches!(me.delete_entry(id, version).await, Err(Error::NotFound)));
         let (application, version) = database.full_draft(&me, session).await;
-        me.submit(application, version).await.unwrap();
+        me.submit_application(application, version).await.unwrap();
         let entry = me.profile().await.unwrap().entries[0].clone();
         assert_eq!(entry.locks, 1);
         assert!(matches!(
@@ -133,9 +133,9 @@ fn a_photo_is_checked_by_the_strictest_open_rules() {
         let database = TestDatabase::shipped(engine).await;
         let registry = &database.registry;
         let exam = registry.exam_sessions().await.unwrap()[0].clone();
-        let photo = |name: &str| forms::rules::rule_set(name).unwrap().photo;
+        let photo = |name: &str| forms::rule_set::rule_set(name).unwrap().photo;
         assert_eq!(registry.photo_rule().await.unwrap(), photo("2021"));
-        let rules = forms::rules::rule_set("2022").unwrap();
+        let rules = forms::rule_set::rule_set("2022").unwrap();
         registry.put_exam_session(ExamSession { rules, ..exam.clone() }, vec![]).await.unwrap();
         assert_eq!(registry.photo_rule().await.unwrap(), photo("2022"));
         let later = exam.closes.0 - registry.settings().clock.now().0;

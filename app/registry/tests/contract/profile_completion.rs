@@ -42,13 +42,13 @@ fn answers_that_the_profile_lacks_reach_it_with_the_submission() {
         let (id, version) = answered(&database, &me, session, (contact(), work())).await;
         // A submission that is refused writes nothing.
         let undeclared = me.save_step(id, Step::Confirm, vec![], version, true).await.unwrap().version;
-        assert!(matches!(me.submit(id, undeclared).await, Err(SubmitError::Problems(_))));
+        assert!(matches!(me.submit_application(id, undeclared).await, Err(SubmitError::Problems(_))));
         let before = me.profile().await.unwrap();
         assert_eq!((before.contact.version, before.work.version, completions(&database, &me).await), (0, 0, 0));
         let declared = vec![("declaration".to_owned(), "yes".to_owned())];
         let version = me.save_step(id, Step::Confirm, declared, undeclared, true).await.unwrap().version;
         database.later(1);
-        me.submit(id, version).await.unwrap();
+        me.submit_application(id, version).await.unwrap();
         let profile = me.profile().await.unwrap();
         assert_eq!((profile.contact.valid, profile.contact.draft), (Some(contact()), contact()));
         let valid = profile.work.valid.unwrap();
@@ -63,7 +63,7 @@ fn answers_that_the_profile_lacks_reach_it_with_the_submission() {
             ExamSession { id: ExamSessionId::from(uuid::Uuid::from_u128(77)), year: other.year + 1, ..other.clone() };
         let categories = database.registry.categories(other.id).await.unwrap();
         database.registry.put_exam_session(next.clone(), categories).await.unwrap();
-        let begun = me.begin(next.id, Category::parse("110").unwrap()).await.unwrap();
+        let begun = me.begin_application(next.id, Category::parse("110").unwrap()).await.unwrap();
         let draft = me.application(begun).await.unwrap().draft;
         assert_eq!((draft.contact, draft.work.employer_province.as_str()), (contact(), "11"));
     });
@@ -82,7 +82,7 @@ fn a_submission_overwrites_nothing_of_the_profile() {
         let said = ContactDraft { home_phone: "010-66667777".into(), ..contact() };
         let (id, version) = answered(&database, &me, session, (said, work())).await;
         database.later(1);
-        me.submit(id, version).await.unwrap();
+        me.submit_application(id, version).await.unwrap();
         let profile = me.profile().await.unwrap();
         let expected = ContactDraft { home_phone: "010-66667777".into(), ..own };
         assert_eq!((profile.contact.valid, profile.contact.draft), (Some(expected.clone()), expected));
@@ -100,7 +100,7 @@ fn a_submission_overwrites_nothing_of_the_profile() {
         let version = me.application(again).await.unwrap().row.version;
         let declared = vec![("declaration".to_owned(), "yes".to_owned())];
         let version = me.save_step(again, Step::Confirm, declared, version, true).await.unwrap().version;
-        me.submit(again, version).await.unwrap();
+        me.submit_application(again, version).await.unwrap();
         assert_eq!(completions(&database, &me).await, written);
     });
 }

@@ -2,7 +2,7 @@
 use crate::common::*;
 use forms::account::{Recovery, RecoveryDraft, RegistrationDraft, SecurityDraft};
 use forms::problem::AccountProblem;
-use forms::rules::RULES_2021;
+use forms::rule_set::RULES_2021;
 use registry::*;
 
 const NEW: &str = "Gao2027";

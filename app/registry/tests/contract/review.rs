@@ -85,7 +85,7 @@ fn a_returned_application_opens_what_was_returned() {
         let shift = (exam.closes.0 - database.registry.settings().clock.now().0) / 1_000_000 + 60;
         database.later(shift);
         // What was declared was declared of other answers.
-        assert_eq!(me.submit(id, declared(&me, id).await).await.unwrap().as_str(), serial);
+        assert_eq!(me.submit_application(id, declared(&me, id).await).await.unwrap().as_str(), serial);
         let after = me.application(id).await.unwrap();
         let snapshot = after.snapshot.unwrap();
         assert_eq!(snapshot.contact.mobile.to_string(), "13900139000");
@@ -126,7 +126,7 @@ fn a_returned_application_is_declared_anew() {
         assert_eq!(view.draft.confirm.declaration, "");
         assert!(!view.draft.attempted.contains(&Step::Confirm));
         assert!(view.draft.attempted.contains(&Step::Site));
-        let Err(SubmitError::Problems(problems)) = me.submit(id, view.row.version).await else {
+        let Err(SubmitError::Problems(problems)) = me.submit_application(id, view.row.version).await else {
             panic!("it was submitted")
         };
         assert!(problems.iter().any(|(step, problem)| *step == Step::Confirm && problem.field == Field::Declaration));
@@ -153,14 +153,14 @@ fn what_is_returned_after_all_is_not_verified() {
         let version = me.application(id).await.unwrap().row.version;
         let pairs = vec![("educations".to_owned(), other.to_string())];
         me.save_step(id, Step::Education, pairs, version, true).await.unwrap();
-        me.submit(id, declared(&me, id).await).await.unwrap();
+        me.submit_application(id, declared(&me, id).await).await.unwrap();
         let locks: Vec<i64> = me.profile().await.unwrap().entries.iter().map(|entry| entry.locks).collect();
         assert_eq!(locks, [1, 1]);
         let snapshot = me.application(id).await.unwrap().snapshot.unwrap();
         assert_eq!((snapshot.educations[0].0, snapshot.other_educations[0].0), (other, entry.id));
         // What was said about it before is known, and to be assessed anew.
         let record = reviewer.record(id).await.unwrap();
-        assert!(record.history.again.contains(&Item::Paper(forms::materials::Material::Diploma)));
+        assert!(record.history.to_reassess.contains(&Item::Paper(forms::materials::Material::Diploma)));
         // The site may also end what never comes back.
         let fail = [("finding.paper.diploma", "fail"), ("reason.paper.diploma", "not_genuine")];
         let version = record.view.row.version;

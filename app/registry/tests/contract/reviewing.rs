@@ -11,7 +11,7 @@ pub async fn submitted(database: &TestDatabase) -> (Candidate, ApplicationId) {
     let (me, session) = database.ready().await;
     let (id, version) = database.full_draft(&me, session).await;
     database.later(1);
-    me.submit(id, version).await.unwrap();
+    me.submit_application(id, version).await.unwrap();
     database.later(1);
     (me, id)
 }

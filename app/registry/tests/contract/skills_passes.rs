@@ -31,7 +31,7 @@ async fn record(database: &TestDatabase, me: &Candidate, session: &ExamSession) 
 async fn submit(database: &TestDatabase, me: &Candidate, session: ExamSessionId) -> forms::ids::ApplicationId {
     let (id, version) = database.full_draft(me, session).await;
     database.later(1);
-    me.submit(id, version).await.unwrap();
+    me.submit_application(id, version).await.unwrap();
     id
 }
 
@@ -50,7 +50,7 @@ fn a_pass_is_found_by_its_document_and_recorded_once() {
         let (me, other) = (database.registry.candidate_of(account).await.unwrap(), database.candidate().await);
         let mut exempt = Vec::new();
         for candidate in [&me, &other] {
-            let id = candidate.begin(session.id, Category::parse("110").unwrap()).await.unwrap();
+            let id = candidate.begin_application(session.id, Category::parse("110").unwrap()).await.unwrap();
             exempt.push(candidate.application(id).await.unwrap().exemption().is_some());
         }
         assert_eq!(exempt, [true, false]);
@@ -83,8 +83,8 @@ fn an_exempt_application_goes_from_the_site_to_the_area_without_a_signature() {
         assert!((row.status, row.is_reviewed_on_site()) == (S::Submitted, false));
         let site = database.officer(Role::SiteReviewer, "1101").await;
         let area = database.officer(Role::AreaOfficer, "11").await;
-        let waits = Search { flag: Some(Flag::SkillsExempt), ..Search::default() };
-        assert_eq!(site.queue(&waits).await.unwrap().rows.len(), 1);
+        let exempt = Search { flag: Some(Flag::SkillsExempt), ..Search::default() };
+        assert_eq!(site.queue(&exempt).await.unwrap().rows.len(), 1);
         let early = refusal(area.approve_area(id, row.version).await);
         assert_eq!(early, ReviewProblem::NotNow.into());
         let record = site.record(id).await.unwrap();
@@ -133,7 +133,7 @@ fn who_is_exempt_begins_with_the_answers_of_the_year_before() {
         let categories = database.registry.categories(before.id).await.unwrap();
         database.registry.put_exam_session(next.clone(), categories).await.unwrap();
         record(&database, &me, &next).await;
-        let id = me.begin(next.id, Category::parse("110").unwrap()).await.unwrap();
+        let id = me.begin_application(next.id, Category::parse("110").unwrap()).await.unwrap();
         let view = me.application(id).await.unwrap();
         let stored = me.application(old).await.unwrap().draft;
         assert_eq!((&view.draft.selection, &view.draft.site.site), (&stored.selection, &stored.site.site));
@@ -143,7 +143,7 @@ fn who_is_exempt_begins_with_the_answers_of_the_year_before() {
         assert_eq!(Journey::of(&view.draft, &context).after(Step::Category), Some(Step::Confirm));
         // Another category is begun from the profile.
         let other = database.candidate().await;
-        let plain = other.begin(next.id, Category::parse("140").unwrap()).await.unwrap();
+        let plain = other.begin_application(next.id, Category::parse("140").unwrap()).await.unwrap();
         assert!(other.application(plain).await.unwrap().draft.attempted.is_empty());
     });
 }

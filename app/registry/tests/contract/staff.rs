@@ -21,9 +21,9 @@ fn staff_log_in_and_are_shut_out() {
             Err(StaffError::NoSuchOffice)
         ));
         assert!(matches!(add("chen", Role::Centre, "11", "Schreibtisch9").await, Err(StaffError::NoSuchOffice)));
-        assert!(matches!(add("chen", Role::Centre, "", "kurz1").await, Err(StaffError::Wrong(_))));
+        assert!(matches!(add("chen", Role::Centre, "", "kurz1").await, Err(StaffError::Invalid(_))));
         add("chen", Role::SiteReviewer, "1101", "Schreibtisch9").await.unwrap();
-        assert!(matches!(add("CHEN", Role::Centre, "", "Schreibtisch9").await, Err(StaffError::Wrong(_))));
+        assert!(matches!(add("CHEN", Role::Centre, "", "Schreibtisch9").await, Err(StaffError::Invalid(_))));
         assert!(matches!(
             registry.staff_login("chen", "falsch123", None).await,
             Err(LoginError::Refused(AccountProblem::WrongLogin))
@@ -82,7 +82,7 @@ fn offices_see_their_own() {
                 ));
             }
         }
-        // The centre looks on: no deed of a review is its own.
+        // The centre looks on: no action of a review is its own.
         let version = offices[4].0.record(id).await.unwrap().view.row.version;
         let done = offices[4].0.assess(id, version, &ReviewDraft::default(), ReviewOutcome::Save).await;
         assert!(matches!(done, Err(ReviewError::Refused(_))));

@@ -5,7 +5,7 @@ use crate::common::*;
 use forms::ids::ApplicationId;
 use forms::journey::Step;
 use forms::problem::{ApplicationProblem, WithdrawalProblem};
-use forms::profile::{ContactDraft, EducationDraft, EntryDraft};
+use forms::profile::{ContactDraft, EducationDraft, EntryDraft, EntryKind};
 use forms::review::{ReviewOutcome, Role};
 use forms::status::ApplicationStatus as S;
 use registry::*;
@@ -18,7 +18,7 @@ async fn locks(me: &Candidate) -> Vec<i64> {
     me.profile().await.unwrap().entries.iter().map(|entry| entry.locks).collect()
 }
 /// The site returns an application for its diploma.
-async fn give_back(office: &Officer, id: ApplicationId) -> Result<(), ReviewError> {
+async fn return_application(office: &Officer, id: ApplicationId) -> Result<(), ReviewError> {
     let record = office.record(id).await?;
     let list = checklist(
         &record,
@@ -47,7 +47,7 @@ fn what_was_submitted_is_withdrawn_within_the_window() {
         // Another one of the session may be begun.
         let session = database.registry.exam_sessions().await.unwrap()[0].id;
         let (again, version) = database.full_draft(&me, session).await;
-        me.submit(again, version).await.unwrap();
+        me.submit_application(again, version).await.unwrap();
         let other = database.candidate().await;
         assert!(matches!(other.withdraw(id).await, Err(SubmitError::Registry(Error::NotFound))));
         assert!(matches!(other.reapply(again).await, Err(SubmitError::Registry(Error::NotFound))));
@@ -67,7 +67,10 @@ fn nothing_is_withdrawn_or_replaced_after_the_window_or_the_approval() {
         reviewer.assess(id, record.view.row.version, &list, ReviewOutcome::Approve).await.unwrap();
         assert_eq!(problem(me.withdraw(id).await).code, WithdrawalProblem::Approved.into());
         assert_eq!(problem(me.reapply(id).await).code, WithdrawalProblem::Approved.into());
-        assert_eq!(problem(me.submit(draft, version).await).code, WithdrawalProblem::ReplacedApproved.into());
+        assert_eq!(
+            problem(me.submit_application(draft, version).await).code,
+            WithdrawalProblem::ReplacedApproved.into()
+        );
         assert_eq!((status(&me, id).await, status(&me, draft).await), (S::SiteApproved, S::Draft));
         assert_eq!(locks(&me).await, [1]);
 
@@ -101,7 +104,7 @@ fn a_new_application_takes_the_place_of_the_old_one_when_it_is_submitted() {
         ];
         me.save_step(new, Step::Site, site, version, true).await.unwrap();
         let version = declared(&me, new).await;
-        let serial = me.submit(new, version).await.unwrap();
+        let serial = me.submit_application(new, version).await.unwrap();
         let (before, after) = (me.application(old).await.unwrap(), me.application(new).await.unwrap());
         assert_eq!((before.row.status, after.row.status), (S::Superseded, S::Submitted));
         assert_ne!(before.row.serial.as_deref(), Some(serial.as_str()));
@@ -120,7 +123,7 @@ fn a_draft_that_is_to_replace_is_one_like_others_once_the_old_one_is_withdrawn()
         me.withdraw(old).await.unwrap();
         assert_eq!(me.application(new).await.unwrap().replaces, None);
         let version = declared(&me, new).await;
-        me.submit(new, version).await.unwrap();
+        me.submit_application(new, version).await.unwrap();
         assert_eq!((status(&me, old).await, status(&me, new).await), (S::Abandoned, S::Submitted));
         // One that is discarded leaves the old one as it was.
         let third = me.reapply(new).await.unwrap();
@@ -142,7 +145,7 @@ fn what_changed_in_the_profile_since_is_told_and_taken_into_the_new_application(
         assert!(me.profile_change(old).await.unwrap().is_empty());
         let moved = ContactDraft { address: "上海市黄浦区".into(), ..contact() };
         me.save_contact(moved.clone(), version, true).await.unwrap();
-        let change = ProfileChange { groups: vec![GroupName::Contact], photo: false };
+        let change = ProfileChange { groups: vec![GroupName::Contact], photo: false, entries: vec![] };
         assert_eq!(me.profile_change(old).await.unwrap(), change);
         me.set_photo(demo::portrait().unwrap()).await.unwrap();
         assert!(me.profile_change(old).await.unwrap().photo);
@@ -152,12 +155,28 @@ fn what_changed_in_the_profile_since_is_told_and_taken_into_the_new_application(
     });
 }
 
+#[test]
+fn an_entry_that_was_completed_since_is_told_as_a_change_of_the_profile() {
+    on_both_engines(async |engine| {
+        let database = TestDatabase::shipped(engine).await;
+        let (me, old) = submitted(&database).await;
+        database.later(1);
+        let draft = EntryDraft::Education(EducationDraft { diploma_number: "100251201405000777".into(), ..bachelor() });
+        me.save_entry(None, draft.clone(), 0, false).await.unwrap();
+        assert!(me.profile_change(old).await.unwrap().is_empty(), "what is not complete changes nothing");
+        let entry = me.profile().await.unwrap().entries.remove(1);
+        me.save_entry(Some(entry.id), draft, entry.version, true).await.unwrap();
+        assert_eq!(me.profile_change(old).await.unwrap().entries, [EntryKind::Education]);
+    });
+}
+
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Deed {
+enum Action {
     Withdraw,
     Reapply,
     Submit,
     Edit,
+    Copy,
     Return,
 }
 
@@ -177,57 +196,74 @@ impl Race {
         Self { me, office: office.clone(), old, new, version }
     }
     /// Does it, and says whether it was done. Only refusals are expected.
-    async fn attempt(&self, deed: Deed) -> bool {
-        let done = match deed {
-            Deed::Withdraw => self.me.withdraw(self.old).await.map_err(|error| format!("{error:?}")),
-            Deed::Reapply => self.me.reapply(self.old).await.map(drop).map_err(|error| format!("{error:?}")),
-            Deed::Submit => {
-                self.me.submit(self.new, self.version).await.map(drop).map_err(|error| format!("{error:?}"))
+    async fn attempt(&self, action: Action) -> bool {
+        let done = match action {
+            Action::Withdraw => self.me.withdraw(self.old).await.map_err(|error| format!("{error:?}")),
+            Action::Reapply => self.me.reapply(self.old).await.map(drop).map_err(|error| format!("{error:?}")),
+            Action::Submit => {
+                self.me.submit_application(self.new, self.version).await.map(drop).map_err(|error| format!("{error:?}"))
             }
-            Deed::Edit => {
+            Action::Edit => {
                 let entry = self.me.profile().await.unwrap().entries[0].clone();
                 let draft =
                     EntryDraft::Education(EducationDraft { diploma_number: "100251201405000777".into(), ..bachelor() });
                 let saved = self.me.save_entry(Some(entry.id), draft, entry.version, true).await;
                 saved.map(drop).map_err(|error| format!("{error:?}"))
             }
-            Deed::Return => give_back(&self.office, self.old).await.map_err(|error| format!("{error:?}")),
+            Action::Copy => {
+                let entry = self.me.profile().await.unwrap().entries[0].id;
+                self.me.copy_entry(self.new, entry).await.map(drop).map_err(|error| format!("{error:?}"))
+            }
+            Action::Return => return_application(&self.office, self.old).await.map_err(|error| format!("{error:?}")),
         };
         if let Err(why) = &done {
             let expected =
                 ["Problems", "Refused", "Conflict", "NotFound", "Busy"].iter().any(|word| why.contains(word));
-            assert!(expected, "{deed:?}: {why}");
+            assert!(expected, "{action:?}: {why}");
         }
         done.is_ok()
     }
     /// The states and locks that are left are legal, whoever came first.
-    async fn check(&self, pair: (Deed, Deed), done: (bool, bool)) {
+    async fn check(&self, pair: (Action, Action), done: (bool, bool)) {
         let (old, new) = (status(&self.me, self.old).await, status(&self.me, self.new).await);
         let seen = format!("{pair:?} {done:?}: {old:?} {new:?}");
         assert!(matches!(old, S::Submitted | S::Returned | S::Abandoned | S::Superseded), "{seen}");
         assert!(matches!(new, S::Draft | S::Submitted), "{seen}");
         assert!(!(old.is_live() && new.is_live()), "{seen}");
         assert!(old != S::Superseded || new == S::Submitted, "{seen}");
-        let did = |deed| (pair.0 == deed && done.0) || (pair.1 == deed && done.1);
-        assert_eq!(did(Deed::Submit), new == S::Submitted, "{seen}");
-        assert_eq!(did(Deed::Withdraw), old == S::Abandoned, "{seen}");
-        let holders = i64::from(old == S::Submitted) + i64::from(new == S::Submitted);
-        assert_eq!(locks(&self.me).await, [holders], "{seen}");
+        let did = |action| (pair.0 == action && done.0) || (pair.1 == action && done.1);
+        assert_eq!(did(Action::Submit), new == S::Submitted, "{seen}");
+        assert_eq!(did(Action::Withdraw), old == S::Abandoned, "{seen}");
+        // Each entry is locked as often as an application that stands uses it; what was returned gave its education up.
+        let mut used = Vec::new();
+        for (id, state) in [(self.old, old), (self.new, new)] {
+            if state == S::Submitted {
+                used.extend(self.me.application(id).await.unwrap().snapshot.unwrap().entry_ids());
+            }
+        }
+        let entries = self.me.profile().await.unwrap().entries;
+        for entry in &entries {
+            let users = used.iter().filter(|id| **id == entry.id).count();
+            assert_eq!(usize::try_from(entry.locks), Ok(users), "{seen}");
+        }
+        let copies = entries.iter().filter(|entry| entry.copy_of.is_some()).count();
+        assert_eq!(entries.len(), 1 + copies, "a copy and its original, or one of them: {seen}");
+        assert!(copies <= usize::from(old.is_live() && did(Action::Copy)), "{seen}");
         let drafts = self.me.applications().await.unwrap().iter().filter(|row| row.status == S::Draft).count();
-        assert!(drafts <= 1 + usize::from(did(Deed::Reapply)), "{seen}");
+        assert!(drafts <= 1 + usize::from(did(Action::Reapply)), "{seen}");
     }
 }
 
-/// Every pair of deeds at the same time, in both orders; a thousand rounds of each with `YIKAO_SOAK`.
+/// Every pair of actions at the same time, in both orders; a thousand rounds of each with `YIKAO_SOAK`.
 #[test]
 fn whatever_happens_at_the_same_time_ends_in_a_legal_state() {
     let rounds = if std::env::var_os("YIKAO_SOAK").is_some() { 1_000 } else { 3 };
     racing_on_both_engines(async |engine| {
         let database = TestDatabase::shipped(engine).await;
         let office = officer(&database, "site", Role::SiteReviewer, "1101").await;
-        let deeds = [Deed::Withdraw, Deed::Reapply, Deed::Submit, Deed::Edit, Deed::Return];
-        for (at, first) in deeds.into_iter().enumerate() {
-            for second in deeds.into_iter().skip(at) {
+        let actions = [Action::Withdraw, Action::Reapply, Action::Submit, Action::Edit, Action::Copy, Action::Return];
+        for (at, first) in actions.into_iter().enumerate() {
+            for second in actions.into_iter().skip(at) {
                 for round in 0..rounds {
                     let race = Arc::new(Race::new(&database, &office).await);
                     let (a, b) = if round % 2 == 0 { (first, second) } else { (second, first) };
@@ -253,7 +289,7 @@ fn a_document_number_is_not_freed_from_under_a_submission() {
             let (id, version) = database.full_draft(&me, session).await;
             let (registry, document) = (database.registry.clone(), me.about().identity.document.clone());
             let candidate = me.clone();
-            let submitting = tokio::spawn(async move { candidate.submit(id, version).await.is_ok() });
+            let submitting = tokio::spawn(async move { candidate.submit_application(id, version).await.is_ok() });
             let freeing = tokio::spawn(async move { registry.release_document(&document).await.unwrap() });
             let (submitted, freed) = (submitting.await.unwrap(), freeing.await.unwrap());
             let left = status(&me, id).await;

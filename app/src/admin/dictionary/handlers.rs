@@ -20,7 +20,7 @@ use registry::NameRequestError;
 /// The routes of this part.
 pub(crate) const ROUTES: &[Route] = &[
     Route::page(PageKind::Dictionary, boxed!(show)),
-    Route::form(PageKind::Dictionary, boxed!(answer)),
+    Route::form(PageKind::Dictionary, boxed!(submit_answer)),
     Route::get(EndpointKind::Evidence, boxed!(evidence)),
 ];
 
@@ -38,7 +38,7 @@ async fn show(context: RequestContext, request: Request) -> Result<Reply, AppErr
 }
 
 /// An answer to one request or to all that are ticked.
-async fn answer(context: RequestContext, request: Request) -> Result<Reply, AppError> {
+async fn submit_answer(context: RequestContext, request: Request) -> Result<Reply, AppError> {
     let form = context.read_form(request).await?;
     let requests = form.values("request").map(NameRequestId::parse).collect::<Option<Vec<_>>>();
     let requests = requests.ok_or(AppError::BadRequest)?;

@@ -59,17 +59,17 @@ pub(super) async fn dictionary_page(
 ) -> Result<PlainPage, AppError> {
     let lang = context.lang;
     let officer = context.officer()?;
-    let missing = officer.requested_names().await?;
+    let requested = officer.requested_names().await?;
     let (areas, sites) = context.registry().areas().await?;
     let office = CodeLabels { lang, areas: &areas, sites: &sites }.office(officer.role(), officer.scope());
-    let (all, more) = (missing.all, missing.all.saturating_sub(missing.names.len()));
-    let names: Vec<(RequestedName, Vec<Hit>, String)> = missing
+    let (all, more) = (requested.all, requested.all.saturating_sub(requested.names.len()));
+    let names: Vec<(RequestedName, Vec<Hit>, String)> = requested
         .names
         .into_iter()
-        .map(|missing| {
-            let similar = context.dictionary().similar(missing.kind, &missing.name, &missing.region);
-            let waiting = waiting_text(context, missing.since);
-            (missing, similar, waiting)
+        .map(|requested| {
+            let similar = context.dictionary().similar(requested.kind, &requested.name, &requested.region);
+            let waiting = waiting_text(context, requested.since);
+            (requested, similar, waiting)
         })
         .collect();
     let refused = !form.problems.is_empty();
@@ -83,7 +83,7 @@ pub(super) async fn dictionary_page(
             <p class="note">{if empty { i18n::dictionary_who(lang).to_owned() } else { i18n::dictionary_count(lang, all) }}</p>
             {empty.then(|| view! { <p class="empty">{i18n::dictionary_none(lang)}</p> })}
             <ol class="cards names">
-                {names.into_iter().map(|(missing, similar, waiting)| card(lang, missing, similar, waiting, &form)).collect_view()}
+                {names.into_iter().map(|(requested, similar, waiting)| card(lang, requested, similar, waiting, &form)).collect_view()}
             </ol>
             {(more > 0).then(|| view! { <p class="note">{i18n::dictionary_more(lang, more)}</p> })}
             {(!empty).then(|| batch(lang, &form))}
@@ -95,13 +95,13 @@ pub(super) async fn dictionary_page(
 /// A name that is missed, beside what it may be.
 fn card(
     lang: Lang,
-    missing: RequestedName,
+    requested: RequestedName,
     similar: Vec<Hit>,
     waiting: String,
     form: &AnswerForm,
 ) -> impl IntoView + use<> {
-    let (id, name) = (missing.id, missing.name.clone());
-    let region = i18n::choice_code(lang, Province::LIST, &missing.region);
+    let (id, name) = (requested.id, requested.name.clone());
+    let region = i18n::choice_code(lang, Province::LIST, &requested.region);
     let picked = form.batch && form.requests.contains(&id);
     let format = |format: EvidenceFormat| match format {
         EvidenceFormat::Pdf => i18n::dictionary_pdf(lang),
@@ -117,18 +117,18 @@ fn card(
                     </label>
                 </div>
                 <p class="card-facts">
-                    <span>{kind_name(lang, missing.kind)}</span>
+                    <span>{kind_name(lang, requested.kind)}</span>
                     {(!region.is_empty()).then(|| view! { <span>{region}</span> })}
                     <span>{waiting}</span>
                 </p>
-                <p>{if missing.people as i64 > PEOPLE_EXAMINED {
-                    i18n::dictionary_people_many(lang, missing.people, PEOPLE_EXAMINED, missing.waiting)
+                <p>{if requested.people as i64 > PEOPLE_EXAMINED {
+                    i18n::dictionary_people_many(lang, requested.people, PEOPLE_EXAMINED, requested.affected_drafts)
                 } else {
-                    i18n::dictionary_people(lang, missing.people, missing.waiting)
+                    i18n::dictionary_people(lang, requested.people, requested.affected_drafts)
                 }}</p>
-                {(!missing.former.is_empty()).then(|| view! { <p>{i18n::lookup_former(lang)}{missing.former.join(" · ")}</p> })}
+                {(!requested.former.is_empty()).then(|| view! { <p>{i18n::lookup_former(lang)}{requested.former.join(" · ")}</p> })}
                 <ul class="papers">
-                    {missing.evidence.into_iter().enumerate().map(|(n, (request, of))| view! {
+                    {requested.evidence.into_iter().enumerate().map(|(n, (request, of))| view! {
                         <li><a href=Endpoint::Evidence(request).path() target="_blank" rel="noopener">{i18n::dictionary_evidence(lang, n + 1, format(of))}</a></li>
                     }).collect_view()}
                 </ul>

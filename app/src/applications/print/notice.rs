@@ -4,7 +4,8 @@ use super::{
     tables::{EntryTable, Pair, PairTable, chosen},
 };
 use crate::{
-    applications::summary::{CodeLabels, paper_name, site_facts, submitted_answers},
+    applications::summary::{CodeLabels, paper_name, submitted_answers},
+    components::places::site_facts,
     error::AppError,
     i18n::{self, moment_text},
     lang::Lang,

@@ -1,8 +1,8 @@
 //! The list of the annexes, and one of them as a page to print and as PDF.
 use super::{
     content::annex_text,
-    facts::{Facts, Source, facts, sources},
     paper::annex_pdf,
+    prefill::{Prefill, Source, prefill, sources},
 };
 use crate::{
     applications::print::PrintBar,
@@ -67,7 +67,7 @@ pub(in crate::site) async fn annex_sheet(context: RequestContext, request: Reque
     let named = named(&request);
     let sources = sources(&context).await?;
     let source = chosen(&named, &sources)?;
-    let facts: Facts = facts(&context, source).await?;
+    let prefill: Prefill = prefill(&context, source).await?;
     let (nonce, has_pdf) = (context.nonce().clone(), context.state.pdf_font.is_some());
     let pdf = Endpoint::AnnexPdf(annex).with_query(&[(FROM, source.code())]);
     let body = move || {
@@ -97,7 +97,7 @@ pub(in crate::site) async fn annex_sheet(context: RequestContext, request: Reque
                         let single = row.len() == 1;
                         view! {
                             <tr>{row.iter().map(|cell| {
-                                let value = cell.field().and_then(|field| facts.get(&field).cloned()).unwrap_or_default();
+                                let value = cell.field().and_then(|field| prefill.get(&field).cloned()).unwrap_or_default();
                                 view! { <th scope="row">{cell.label.as_str()}</th><td colspan=single.then_some("3")>{value}</td> }
                             }).collect_view()}</tr>
                         }
@@ -118,7 +118,10 @@ pub(in crate::site) async fn annex_sheet(context: RequestContext, request: Reque
             <script defer src="/print.js" nonce=nonce></script>
         }
     };
-    Ok(PlainPage::new(PageKind::AnnexSheet, body).titled(text.title_in(lang).to_owned()).into())
+    Ok(PlainPage::new(PageKind::AnnexSheet, body)
+        .titled(text.title_in(lang).to_owned())
+        .described(text.who(lang))
+        .into())
 }
 
 /// One annex as PDF. Its name says only which annex it is.
@@ -126,8 +129,8 @@ pub(in crate::site) async fn annex_file(context: RequestContext, request: Reques
     let Endpoint::AnnexPdf(annex) = endpoint_of(&request)? else { return Err(AppError::NotFound) };
     let named = named(&request);
     let source = chosen(&named, &sources(&context).await?)?;
-    let facts = facts(&context, source).await?;
-    let file = annex_pdf(&context, annex, source, facts).await?;
+    let prefill = prefill(&context, source).await?;
+    let file = annex_pdf(&context, annex, source, prefill).await?;
     let name = format!("attachment; filename=\"annex-{}.pdf\"", annex.code());
     let kept = if source == Source::Empty { "private, no-cache" } else { "private, no-store" };
     Ok(Reply::response((

@@ -1,7 +1,7 @@
 //! An annex in PDF.
 use super::{
     content::{AnnexText, annex_text},
-    facts::{Facts, Source},
+    prefill::{Prefill, Source},
 };
 use crate::{
     error::AppError,
@@ -33,7 +33,7 @@ pub(super) async fn annex_pdf(
     context: &RequestContext,
     annex: Annex,
     source: Source,
-    facts: Facts,
+    prefill: Prefill,
 ) -> Result<Vec<u8>, AppError> {
     let text = annex_text(annex).ok_or(AppError::NotFound)?;
     let font = context.state.pdf_font.clone().ok_or(AppError::NotFound)?;
@@ -42,7 +42,7 @@ pub(super) async fn annex_pdf(
     }
     let place = context.state.pdf_writers.clone().acquire_owned().await.map_err(|_| AppError::Unavailable)?;
     let written = tokio::task::spawn_blocking(move || {
-        let file = paper(&font, annex, text, &facts);
+        let file = paper(&font, annex, text, &prefill);
         drop(place);
         file
     });
@@ -63,7 +63,7 @@ pub(super) async fn annex_pdf(
     Ok(file)
 }
 
-fn paper(font: &PdfFont, annex: Annex, text: &AnnexText, facts: &Facts) -> std::io::Result<Vec<u8>> {
+fn paper(font: &PdfFont, annex: Annex, text: &AnnexText, prefill: &Prefill) -> std::io::Result<Vec<u8>> {
     const BODY: f32 = 10.5;
     let footer = format!("附{}　{}", annex.code(), text.title);
     write(font, &text.title, &footer, |sheet| {
@@ -75,7 +75,7 @@ fn paper(font: &PdfFont, annex: Annex, text: &AnnexText, facts: &Facts) -> std::
                 .iter()
                 .map(|cell| Cell {
                     label: &cell.label,
-                    value: cell.field().and_then(|field| facts.get(&field)).map_or("", String::as_str),
+                    value: cell.field().and_then(|field| prefill.get(&field)).map_or("", String::as_str),
                 })
                 .collect();
             sheet.row(BODY, &cells);

@@ -1,5 +1,8 @@
 //! Rule sets: what differs from year to year, as data. `2021` is the manual; `2022` is the newer table of `facts.md` E3.
-use crate::choice::{DocumentType, MilitaryIdentity};
+use crate::{
+    choice::{DocumentType, MilitaryIdentity},
+    problem::Pixels,
+};
 use serde::{Deserialize, Serialize};
 
 /// Everything about the forms that a year may change.
@@ -41,6 +44,10 @@ pub struct PhotoRule {
     pub min_height: u16,
 }
 impl PhotoRule {
+    /// The fewest pixels across and down.
+    pub const fn pixels(self) -> Pixels {
+        Pixels(self.min_width, self.min_height)
+    }
     /// What is right by both rules (X12).
     pub fn strictest(self, other: Self) -> Self {
         Self {

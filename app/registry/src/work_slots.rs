@@ -1,20 +1,20 @@
-//! A bounded number of places for work that costs much, few of them for one party.
+//! A bounded number of slots for work that costs much, few of them for one party.
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
-/// The places, and who is in them. There are few, so they are looked through.
-pub(crate) struct Places {
+/// The slots, and who is in them. There are few, so they are looked through.
+pub(crate) struct WorkSlots {
     all: usize,
     of_one: usize,
     held: Arc<Mutex<Vec<Uuid>>>,
 }
 
-/// A place, until it is dropped.
-pub(crate) struct Place {
+/// A slot, until it is dropped.
+pub(crate) struct WorkSlot {
     held: Arc<Mutex<Vec<Uuid>>>,
     party: Uuid,
 }
-impl Drop for Place {
+impl Drop for WorkSlot {
     fn drop(&mut self) {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(at) = held.iter().position(|own| *own == self.party) {
@@ -23,20 +23,20 @@ impl Drop for Place {
     }
 }
 
-impl Places {
-    /// So many places in all, and so many of one party; at least one.
+impl WorkSlots {
+    /// So many slots in all, and so many of one party; at least one.
     pub(crate) fn new(all: usize, of_one: usize) -> Self {
         Self { all: all.max(1), of_one: of_one.max(1), held: Arc::default() }
     }
-    /// A place for a party; nothing where none is left for it.
-    pub(crate) fn take(&self, party: Uuid) -> Option<Place> {
+    /// A slot for a party; nothing where none is left for it.
+    pub(crate) fn take(&self, party: Uuid) -> Option<WorkSlot> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let own = held.iter().filter(|own| **own == party).count();
         if held.len() >= self.all || own >= self.of_one {
             return None;
         }
         held.push(party);
-        Some(Place { held: self.held.clone(), party })
+        Some(WorkSlot { held: self.held.clone(), party })
     }
 }
 
@@ -46,8 +46,8 @@ mod tests {
 
     #[test]
     fn one_party_has_few_places_and_all_together_a_bounded_number() {
-        let places = Places::new(5, 2);
-        let take = |party: u128| places.take(Uuid::from_u128(party));
+        let slots = WorkSlots::new(5, 2);
+        let take = |party: u128| slots.take(Uuid::from_u128(party));
         let mut held = vec![take(1), take(1)];
         assert!(take(1).is_none());
         held.extend([take(2), take(2), take(3)]);
@@ -57,6 +57,6 @@ mod tests {
         assert!(take(4).is_some());
         drop(held);
         assert!(take(1).is_some());
-        assert!(places.held.lock().unwrap().is_empty());
+        assert!(slots.held.lock().unwrap().is_empty());
     }
 }

@@ -1,9 +1,9 @@
 //! The open sessions of a candidate's account, as the owner sees and ends them.
 use crate::{
     Actor, Candidate, Client, Error, Moment, Token, audit,
+    authentication::origin_aad,
     client::SessionOrigin,
     db::{sql, transaction},
-    login::origin_aad,
 };
 use forms::ids::LoginSessionId;
 use uuid::Uuid;

@@ -43,7 +43,7 @@ impl Source {
 }
 
 /// The answers, by field, in Chinese as the forms are.
-pub(super) type Facts = HashMap<Field, String>;
+pub(super) type Prefill = HashMap<Field, String>;
 
 /// The sources of whoever asks, with their names in the language of the page; the first one is taken when none is chosen.
 pub(super) async fn sources(context: &RequestContext) -> Result<Vec<(Source, String)>, AppError> {
@@ -72,32 +72,32 @@ pub(super) async fn sources(context: &RequestContext) -> Result<Vec<(Source, Str
 ///
 /// # Errors
 /// [`AppError::NotFound`] for an application that is not theirs.
-pub(super) async fn facts(context: &RequestContext, source: Source) -> Result<Facts, AppError> {
+pub(super) async fn prefill(context: &RequestContext, source: Source) -> Result<Prefill, AppError> {
     match source {
-        Source::Empty => Ok(Facts::new()),
+        Source::Empty => Ok(Prefill::new()),
         Source::Profile => {
             let profile = context.candidate()?.profile().await?;
-            let mut facts = Facts::new();
-            add_identity(&mut facts, &profile.account.identity);
-            add_pairs(&mut facts, profile.basic.draft.pairs());
-            add_pairs(&mut facts, profile.contact.draft.pairs());
-            add_pairs(&mut facts, profile.work.draft.pairs());
+            let mut prefill = Prefill::new();
+            add_identity(&mut prefill, &profile.account.identity);
+            add_pairs(&mut prefill, profile.basic.draft.pairs());
+            add_pairs(&mut prefill, profile.contact.draft.pairs());
+            add_pairs(&mut prefill, profile.work.draft.pairs());
             let complete: Vec<(EntryId, Entry)> =
                 profile.entries.into_iter().filter_map(|entry| Some((entry.id, entry.complete?))).collect();
-            add_entries(&mut facts, complete);
-            Ok(facts)
+            add_entries(&mut prefill, complete);
+            Ok(prefill)
         }
         Source::Application(id) => Ok(of_application(&context.candidate()?.application(id).await?)),
     }
 }
 
-fn of_application(view: &ApplicationView) -> Facts {
-    let mut facts = Facts::new();
+fn of_application(view: &ApplicationView) -> Prefill {
+    let mut prefill = Prefill::new();
     let draft = view.snapshot.as_ref().map_or_else(|| view.draft.clone(), forms::application::Application::to_draft);
-    add_identity(&mut facts, view.snapshot.as_ref().map_or(&view.identity, |a| &a.identity));
-    add_pairs(&mut facts, draft.basic.pairs());
-    add_pairs(&mut facts, draft.contact.pairs());
-    add_pairs(&mut facts, draft.work.pairs());
+    add_identity(&mut prefill, view.snapshot.as_ref().map_or(&view.identity, |a| &a.identity));
+    add_pairs(&mut prefill, draft.basic.pairs());
+    add_pairs(&mut prefill, draft.contact.pairs());
+    add_pairs(&mut prefill, draft.work.pairs());
     let entries = match &view.snapshot {
         Some(a) => {
             let educations = a.educations.iter().map(|(id, one)| (*id, Entry::Education(one.clone())));
@@ -113,16 +113,16 @@ fn of_application(view: &ApplicationView) -> Facts {
             entries.filter_map(|entry| Some((entry.id, entry.complete.clone()?))).collect()
         }
     };
-    add_entries(&mut facts, entries);
+    add_entries(&mut prefill, entries);
     if let Some(category) = draft.chosen_category() {
         let name = category_name(Lang::Zh, &view.categories, category).unwrap_or_default();
-        facts.insert(Field::Category, format!("{category} {name}"));
+        prefill.insert(Field::Category, format!("{category} {name}"));
     }
-    facts
+    prefill
 }
 
-fn add_identity(facts: &mut Facts, identity: &Identity) {
-    facts.extend([
+fn add_identity(prefill: &mut Prefill, identity: &Identity) {
+    prefill.extend([
         (Field::Name, identity.name.to_string()),
         (Field::Sex, i18n::choice(Lang::Zh, identity.sex).to_owned()),
         (Field::BirthDate, identity.birth_date.to_string()),
@@ -132,7 +132,7 @@ fn add_identity(facts: &mut Facts, identity: &Identity) {
 }
 
 /// Answers that stand on the forms as they were typed.
-fn add_pairs(facts: &mut Facts, pairs: impl IntoIterator<Item = (Field, String)>) {
+fn add_pairs(prefill: &mut Prefill, pairs: impl IntoIterator<Item = (Field, String)>) {
     let typed = [
         Field::Mobile,
         Field::Address,
@@ -143,14 +143,14 @@ fn add_pairs(facts: &mut Facts, pairs: impl IntoIterator<Item = (Field, String)>
     ];
     for (field, text) in pairs {
         if typed.contains(&field) {
-            facts.insert(field, text);
+            prefill.insert(field, text);
         } else if let (Field::EmployerProvince, Ok(province)) = (field, Province::parse(&text)) {
-            facts.insert(field, i18n::choice(Lang::Zh, province).to_owned());
+            prefill.insert(field, i18n::choice(Lang::Zh, province).to_owned());
         }
     }
 }
 
-fn add_entries(facts: &mut Facts, entries: Vec<(EntryId, Entry)>) {
+fn add_entries(prefill: &mut Prefill, entries: Vec<(EntryId, Entry)>) {
     let mut educations: Vec<(EntryId, Education)> = Vec::new();
     let mut assistant: Option<Certificate> = None;
     for (id, entry) in entries {
@@ -162,14 +162,14 @@ fn add_entries(facts: &mut Facts, entries: Vec<(EntryId, Entry)>) {
     }
     if let Some(education) = highest(&educations) {
         let name = |name: &Option<ListedName>| name.as_ref().map(ToString::to_string).unwrap_or_default();
-        facts.insert(Field::Level, i18n::choice(Lang::Zh, education.level).to_owned());
-        facts.insert(Field::School, name(&education.school));
-        facts.insert(Field::Major, name(&education.major));
+        prefill.insert(Field::Level, i18n::choice(Lang::Zh, education.level).to_owned());
+        prefill.insert(Field::School, name(&education.school));
+        prefill.insert(Field::Major, name(&education.major));
         let month = education.graduation_month.map(|month| month.to_string());
-        facts.insert(Field::GraduationMonth, month.unwrap_or_default());
+        prefill.insert(Field::GraduationMonth, month.unwrap_or_default());
     }
     if let Some(one) = assistant {
-        facts.extend([
+        prefill.extend([
             (Field::IssueMonth, one.issue_month.to_string()),
             (Field::CertificateNumber, one.certificate_number.to_string()),
             (Field::RegistrationMonth, one.registration_month.to_string()),

@@ -1,6 +1,6 @@
 //! What log-ins and sessions of candidates and of staff have in common: looking an account up, counting attempts, verifying
 //! the password, opening a session, keeping it alive, ending it. Accounts, sessions and known browsers of the two are in
-//! tables of their own ([`AccountKind`]); who a session stands for is said in `session` and `staff`.
+//! tables of their own ([`AccountKind`]); who a session stands for is said in `candidate_login` and `staff`.
 //!
 //! Guesses are counted for the account *and* the network that they come from, so that no network uses up what belongs to
 //! others; all unknown networks together have a bounded number as well. A browser that logged in to the account before has
@@ -13,7 +13,7 @@ use crate::{
     client::{Client, SessionOrigin},
     db::{Conn, sql, transaction},
     hashing::{Admission, Lane},
-    throttle::{Attempted, Budget, give_back},
+    throttle::{Attempted, Budget, refund},
 };
 use forms::{ids::AccountId, problem::AccountProblem, value::Username};
 use futures::future::BoxFuture;
@@ -126,7 +126,7 @@ impl Registry {
         let stored = row.as_ref().map(|row| row.password_hash.clone());
         let right = self.hashing().verify(&admission, password, stored, self.decoy_salt(kind.code, &key)).await?;
         let login = match (right, &row) {
-            (true, Some(row)) => self.open_session(kind, row, &known, &source, &budgets).await?,
+            (true, Some(row)) => self.create_session(kind, row, &known, &source, &budgets).await?,
             _ => None,
         };
         if login.is_none() {
@@ -202,7 +202,7 @@ impl Registry {
     }
 
     /// Opens a session for whoever knew the password of that row; nothing if it is another by now.
-    async fn open_session(
+    async fn create_session(
         &self,
         kind: &'static AccountKind,
         row: &LoginRow,
@@ -225,7 +225,7 @@ impl Registry {
             remember_device(conn, kind, account, device_hash, now).await?;
             sql!(conn, execute, kind.sql.add_network, account, network, now.0)?;
             sql!(conn, execute, kind.sql.keep_networks, account, NETWORKS)?;
-            give_back(conn, &budgets).await?;
+            refund(conn, &budgets).await?;
             audit::record(conn, &registry, (kind.actor)(account), kind.logged_in, account).await?;
             Ok(true)
         });

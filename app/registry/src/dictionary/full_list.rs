@@ -1,14 +1,14 @@
-//! A short list handed out whole, so that a browser searches it at each key without a request.
+//! A short list handed out in full, so that a browser searches it at each key without a request.
 use flate2::{Compression, write::GzEncoder};
 use names::{Readings, full_list};
 use sha2::{Digest, Sha256};
 use std::{fmt::Write as _, io::Write};
 
-/// Names, including former ones, of the longest list that is handed out whole: some 100 KB when compressed.
-pub const LONGEST_WHOLE: usize = 4_000;
+/// Names, including former ones, of the longest list that is handed out in full: some 100 KB when compressed.
+pub const MAX_FULL_LIST: usize = 4_000;
 
 /// A list in the lines of [`full_list`].
-pub struct WholeList {
+pub struct FullList {
     /// Changes with the content; it is also the first line.
     pub tag: String,
     /// The lines.
@@ -17,7 +17,7 @@ pub struct WholeList {
     pub packed: Vec<u8>,
 }
 
-impl WholeList {
+impl FullList {
     /// Encodes entries, which are sorted; nothing if compression fails.
     pub(super) fn of(mut all: Vec<full_list::Entry>, readings: &Readings) -> Option<Self> {
         all.sort();

@@ -1,4 +1,4 @@
-//! The places for connections: so many in all, a share for each address. When there are none left, idle connections of the
+//! The slots for connections: so many in all, a share for each address. When there are none left, idle connections of the
 //! network that holds most are closed for a newcomer, as long as the newcomer's own network holds no more than that one.
 use metrics::{counter, gauge};
 use registry::Network;
@@ -12,18 +12,18 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// Every how many places one more connection is closed at once, so that the search is not made again for each newcomer.
+/// Every how many slots one more connection is closed at once, so that the search is not made again for each newcomer.
 const AT_ONCE: usize = 256;
 
-/// All places, and who holds them.
-pub(super) struct Places {
+/// All slots, and who holds them.
+pub(super) struct ConnectionSlots {
     all: usize,
     per_address: usize,
-    held: Mutex<Held>,
+    held: Mutex<Occupancy>,
 }
 
 #[derive(Default)]
-struct Held {
+struct Occupancy {
     count: usize,
     /// How many each address has; of IPv6 each /64.
     addresses: HashMap<IpAddr, usize>,
@@ -51,9 +51,9 @@ impl State {
     }
 }
 
-/// A place that is held by a connection, until it is dropped.
-pub(super) struct Place {
-    places: Arc<Places>,
+/// A slot that is held by a connection, until it is dropped.
+pub(super) struct ConnectionSlot {
+    slots: Arc<ConnectionSlots>,
     address: IpAddr,
     id: u64,
     state: Arc<State>,
@@ -68,17 +68,17 @@ impl Drop for Request {
     }
 }
 
-impl Places {
+impl ConnectionSlots {
     pub(super) fn new(all: usize, per_address: usize) -> Self {
         Self { all, per_address, held: Mutex::default() }
     }
-    fn lock(&self) -> MutexGuard<'_, Held> {
+    fn lock(&self) -> MutexGuard<'_, Occupancy> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for a connection of this address; nothing if there is none. A trusted proxy has no share and never makes room,
+    /// A slot for a connection of this address; nothing if there is none. A trusted proxy has no share and never makes room,
     /// since its connections are those of many.
-    pub(super) fn take(self: &Arc<Self>, address: IpAddr, trusted: bool) -> Option<Arc<Place>> {
+    pub(super) fn take(self: &Arc<Self>, address: IpAddr, trusted: bool) -> Option<Arc<ConnectionSlot>> {
         let mut held = self.lock();
         let (address, network) = (Network::of(address).narrow(), Network::of(address).wide());
         let own = held.addresses.get(&address).copied().unwrap_or_default();
@@ -97,12 +97,12 @@ impl Places {
             held.networks.entry(network).or_default().insert(id, state.clone());
         }
         gauge!("yikao_connections").set(held.count as f64);
-        Some(Arc::new(Place { places: self.clone(), address, id, state }))
+        Some(Arc::new(ConnectionSlot { slots: self.clone(), address, id, state }))
     }
 }
 
-impl Held {
-    /// Gives away the places of idle connections, those that were idle longest first, of the heaviest network that has any.
+impl Occupancy {
+    /// Gives away the slots of idle connections, those that were idle longest first, of the heaviest network that has any.
     fn make_room(&mut self, newcomer: IpAddr, most: usize) -> bool {
         let own = self.networks.get(&newcomer).map_or(0, HashMap::len);
         let mut networks: Vec<(IpAddr, usize)> = self.networks.iter().map(|(net, held)| (*net, held.len())).collect();
@@ -133,8 +133,8 @@ impl Held {
     }
 }
 
-impl Place {
-    /// Completes when the place was given away.
+impl ConnectionSlot {
+    /// Completes when the slot was given away.
     pub(super) async fn given_away(&self) {
         while !self.state.given_away.load(Ordering::Acquire) {
             self.state.told.notified().await;
@@ -152,9 +152,9 @@ impl Place {
         self.state.unsent.store(unsent, Ordering::Release);
     }
 }
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let mut held = self.places.lock();
+        let mut held = self.slots.lock();
         if let Some(count) = held.addresses.get_mut(&self.address) {
             *count -= 1;
             if *count == 0 {
@@ -179,76 +179,76 @@ impl Drop for Place {
 mod tests {
     use super::*;
 
-    fn places(all: usize) -> Arc<Places> {
-        Arc::new(Places::new(all, all))
+    fn slots(all: usize) -> Arc<ConnectionSlots> {
+        Arc::new(ConnectionSlots::new(all, all))
     }
-    fn take(places: &Arc<Places>, address: &str) -> Option<Arc<Place>> {
-        places.take(address.parse().unwrap(), false)
+    fn take(slots: &Arc<ConnectionSlots>, address: &str) -> Option<Arc<ConnectionSlot>> {
+        slots.take(address.parse().unwrap(), false)
     }
-    fn given_away(held: &[Arc<Place>]) -> Vec<usize> {
-        let gone = |place: &Arc<Place>| place.state.given_away.load(Ordering::Acquire);
-        held.iter().enumerate().filter(|(_, place)| gone(place)).map(|(n, _)| n).collect()
+    fn given_away(held: &[Arc<ConnectionSlot>]) -> Vec<usize> {
+        let gone = |slot: &Arc<ConnectionSlot>| slot.state.given_away.load(Ordering::Acquire);
+        held.iter().enumerate().filter(|(_, slot)| gone(slot)).map(|(n, _)| n).collect()
     }
 
     #[test]
     fn the_idle_of_the_heaviest_network_go_first_those_that_were_idle_longest() {
-        let places = places(12);
-        let heavy: Vec<_> = (0..8).map(|n| take(&places, &format!("192.0.2.{n}")).unwrap()).collect();
-        let light: Vec<_> = (0..4).map(|n| take(&places, &format!("198.51.100.{n}")).unwrap()).collect();
+        let slots = slots(12);
+        let heavy: Vec<_> = (0..8).map(|n| take(&slots, &format!("192.0.2.{n}")).unwrap()).collect();
+        let light: Vec<_> = (0..4).map(|n| take(&slots, &format!("198.51.100.{n}")).unwrap()).collect();
         // The first answers a request, the second has just answered one, the third has not sent all of an answer.
         let under_way = heavy[0].begin_request();
         drop(heavy[1].begin_request());
         heavy[2].set_unsent(true);
-        let newcomers: Vec<_> = (0..3).map(|_| take(&places, "203.0.113.1").unwrap()).collect();
+        let newcomers: Vec<_> = (0..3).map(|_| take(&slots, "203.0.113.1").unwrap()).collect();
         assert_eq!((given_away(&heavy), given_away(&light)), (vec![3, 4, 5], vec![]));
-        assert_eq!(places.lock().count, 12);
+        assert_eq!(slots.lock().count, 12);
         drop(under_way);
         // As heavy as the newcomer's own network: nobody is worse off than whoever comes.
         drop(newcomers);
-        assert_eq!(places.lock().count, 9);
+        assert_eq!(slots.lock().count, 9);
     }
 
     #[test]
-    fn a_heavy_network_takes_no_place_of_a_light_one() {
-        let places = places(10);
-        let heavy: Vec<_> = (0..8).map(|n| take(&places, &format!("192.0.2.{n}")).unwrap()).collect();
-        let light: Vec<_> = (0..2).map(|n| take(&places, &format!("198.51.100.{n}")).unwrap()).collect();
-        let busy: Vec<_> = heavy.iter().map(|place| place.begin_request()).collect();
-        assert!(take(&places, "192.0.2.99").is_none());
+    fn a_heavy_network_takes_no_slot_of_a_light_one() {
+        let slots = slots(10);
+        let heavy: Vec<_> = (0..8).map(|n| take(&slots, &format!("192.0.2.{n}")).unwrap()).collect();
+        let light: Vec<_> = (0..2).map(|n| take(&slots, &format!("198.51.100.{n}")).unwrap()).collect();
+        let busy: Vec<_> = heavy.iter().map(|slot| slot.begin_request()).collect();
+        assert!(take(&slots, "192.0.2.99").is_none());
         assert_eq!(given_away(&light), Vec::<usize>::new());
         // Its own idle ones make room for it, as soon as it has any.
         drop(busy);
-        assert!(take(&places, "192.0.2.99").is_some());
+        assert!(take(&slots, "192.0.2.99").is_some());
         assert_eq!((given_away(&heavy).len(), given_away(&light).len()), (1, 0));
     }
 
     #[test]
-    fn every_place_is_counted_once_whatever_becomes_of_it() {
-        let places = places(3);
-        let mut held: Vec<_> = (0..3).map(|n| take(&places, &format!("192.0.2.{n}")).unwrap()).collect();
+    fn every_slot_is_counted_once_whatever_becomes_of_it() {
+        let slots = slots(3);
+        let mut held: Vec<_> = (0..3).map(|n| take(&slots, &format!("192.0.2.{n}")).unwrap()).collect();
         for n in 3..50 {
-            held.push(take(&places, &format!("192.0.2.{n}")).unwrap());
-            assert_eq!(places.lock().count, 3);
+            held.push(take(&slots, &format!("192.0.2.{n}")).unwrap());
+            assert_eq!(slots.lock().count, 3);
         }
         drop(held);
-        let held = places.lock();
+        let held = slots.lock();
         assert_eq!((held.count, held.addresses.len(), held.networks.len()), (0, 0, 0));
     }
 
     #[test]
     fn a_trusted_proxy_has_no_share_and_makes_no_room() {
-        let places = Arc::new(Places::new(4, 2));
+        let slots = Arc::new(ConnectionSlots::new(4, 2));
         let proxy: IpAddr = "10.0.0.1".parse().unwrap();
-        let held: Vec<_> = (0..4).map(|_| places.take(proxy, true).unwrap()).collect();
-        assert!(take(&places, "192.0.2.1").is_none());
+        let held: Vec<_> = (0..4).map(|_| slots.take(proxy, true).unwrap()).collect();
+        assert!(take(&slots, "192.0.2.1").is_none());
         drop(held);
-        let held = [take(&places, "192.0.2.1").unwrap(), take(&places, "192.0.2.1").unwrap()];
-        assert!(take(&places, "192.0.2.1").is_none());
+        let held = [take(&slots, "192.0.2.1").unwrap(), take(&slots, "192.0.2.1").unwrap()];
+        assert!(take(&slots, "192.0.2.1").is_none());
         drop(held);
         // A /64 is one household, whatever it calls itself.
-        let held = [take(&places, "2001:db8::1").unwrap(), take(&places, "2001:db8::2").unwrap()];
-        assert!(take(&places, "2001:db8::3").is_none());
-        assert!(take(&places, "2001:db8:0:1::3").is_some());
+        let held = [take(&slots, "2001:db8::1").unwrap(), take(&slots, "2001:db8::2").unwrap()];
+        assert!(take(&slots, "2001:db8::3").is_none());
+        assert!(take(&slots, "2001:db8:0:1::3").is_some());
         drop(held);
     }
 }

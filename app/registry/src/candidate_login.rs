@@ -5,7 +5,7 @@ use crate::{
     audit,
     db::{sql, transaction},
     own_password::{self, KnownPassword, Replacement},
-    throttle::give_back,
+    throttle::refund,
 };
 use forms::account::SecurityChange;
 
@@ -131,7 +131,7 @@ impl Candidate {
         });
         let attempt = known.attempt;
         transaction!(self.registry(), [registry, recovery, replacement, attempt], conn => {
-            give_back(conn, &attempt).await?;
+            refund(conn, &attempt).await?;
             if let Some((sealed, answer)) = recovery {
                 sql!(
                     conn, execute, "UPDATE account SET question_sealed = $2, answer_hash = $3 WHERE id = $1", account, sealed, answer
