@@ -43,7 +43,7 @@ test("an employer is chosen by the keyboard and nothing typed is lost", async ({
   await page.keyboard.press("Enter");
   await expect(page.getByRole("button", { name: "郑州市中心医院" })).toBeVisible();
   await press(page, /^郑州市中心医院/);
-  await expect(page).toHaveURL(/\/profile\/work$/);
+  await expect(page).toHaveURL(/\/profile\/work#f-employer$/);
   await ready(page, hydrated);
   await expect(page.getByLabel("工作单位", { exact: true })).toHaveValue("郑州市中心医院");
   await expect(page.getByLabel("单位所在地区")).toHaveValue("41");

@@ -86,7 +86,7 @@ test("a similar name that is chosen is filled into the form it was missing from"
   await page.getByLabel("毕业年月").fill("2023-06");
   await page.locator(".field").filter({ has: page.getByLabel("毕业学校", { exact: true }) }).getByRole("button", { name: "名单里没有？申请添加" }).click();
   await page.getByRole("button", { name: "用这个名称：浙江大学", exact: true }).click();
-  await expect(page).toHaveURL(/\/profile\/education\/[0-9a-f-]{36}$/);
+  await expect(page).toHaveURL(/\/profile\/education\/[0-9a-f-]{36}#f-school$/);
   await ready(page, hydrated);
   await expect(page.getByLabel("毕业学校", { exact: true })).toHaveValue("浙江大学");
   await expect(page.getByLabel("毕业年月")).toHaveValue("2023-06");

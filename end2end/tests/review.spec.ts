@@ -101,7 +101,7 @@ test("a record is returned, corrected, approved and signed", async ({ browser, p
   // What was declared before was declared of other answers.
   await expect(page.locator("#f-declaration")).not.toBeChecked();
   await page.locator("#f-declaration").check();
-  await page.getByRole("button", { name: "提交报名" }).first().click();
+  await page.getByRole("button", { name: "重新提交" }).first().click();
   await expect(page.getByRole("heading", { name: "报名详情" })).toBeVisible();
   await expect(page.getByText("已提交", { exact: true })).toBeVisible();
 
