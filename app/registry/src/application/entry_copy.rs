@@ -1,5 +1,5 @@
 //! Correcting an entry that the application to be replaced still holds (S18, S53, X1).
-use super::{draft_aad, view};
+use super::{draft_aad, standing::standing, view};
 use crate::{
     Actor, Candidate, Error, audit,
     db::{sql, transaction},
@@ -34,6 +34,14 @@ impl Candidate {
             }
             let is_held = entry_lock::held_by(conn, replaced.uuid()).await?.contains(&entry.uuid());
             if known.verified || known.locks != 1 || !is_held {
+                return Err(Error::Conflict);
+            }
+            // Nobody ends it between here and the end of this transaction: its end settles the copies that there are.
+            let at = standing(conn, account, replaced.uuid()).await?;
+            let held = sql!(
+                conn, execute, "UPDATE application SET updated = updated WHERE id = $1 AND version = $2", at.application, at.version
+            )?;
+            if held == 0 || !at.status.is_live() {
                 return Err(Error::Conflict);
             }
             profile::check_room(conn, account, fresh).await?;

@@ -114,6 +114,7 @@ fn the_reviewer_sees_what_a_resubmission_changed_and_the_older_paper_says_so() {
         let (me, id, reviewer) = returned(&database).await;
         let paper = me.printed_version(id).await.unwrap();
         assert_eq!(database.paper_state(&paper.code.to_lowercase()).await, PrintedVersionState::Latest);
+        database.later(1);
         correct(&me, id).await;
         me.submit_application(id, declared(&me, id).await).await.unwrap();
         let record = reviewer.record(id).await.unwrap();
