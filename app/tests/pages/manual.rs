@@ -351,11 +351,15 @@ async fn an_entry_added_beside_the_route_says_that_the_route_stays() {
     ]
     .concat();
     let first = me.post(&path, &pairs).await;
-    assert_eq!(first.place(), format!("/applications/{id}/education"), "the first one is the route");
+    assert_eq!(
+        first.place(),
+        format!("/applications/{id}/education?saved=education#told"),
+        "the first one is the route"
+    );
     let page = me.get(&path).await.body;
     let token = between(&page, "name=\"page\" value=\"", "\"").to_owned();
     let second = me.post(&path, &[pairs.as_slice(), &[("page", token.as_str())]].concat()).await;
-    assert_eq!(second.place(), format!("/applications/{id}/education?added=education"), "{}", second.body);
+    assert_eq!(second.place(), format!("/applications/{id}/education?added=education#told"), "{}", second.body);
     let page = me.get(second.place()).await.body;
     assert!(page.contains("要用新添加的学历报考，请选中它"), "{page}");
 }

@@ -266,7 +266,12 @@ async fn an_entry_written_for_an_application_finds_its_way_back() {
         ("diploma_number", "100251201405000123"),
     ];
     let saved = me.post(&back, &whole).await;
-    assert_eq!(saved.place(), format!("/applications/{id}/{}", Step::Education.code()), "{}", saved.body);
+    assert_eq!(
+        saved.place(),
+        format!("/applications/{id}/{}?saved=education#told", Step::Education.code()),
+        "{}",
+        saved.body
+    );
     assert_eq!(me.candidate.application(id).await.unwrap().draft.selection.educations, entry.to_string());
 }
 
