@@ -5,28 +5,13 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 mod common;
 use common::*;
 use forms::{
-    Code, Context, Field, Problem,
+    Code, Context, Field,
     account::RegistrationDraft,
-    application::{Application, Flag},
+    application::Flag,
     problem::*,
     profile::{BasicDraft, ProfileContext},
     rule_set::{RULES_2021, RULES_2022},
 };
-
-fn problem(field: Field, code: impl Into<Code>) -> Problem {
-    Problem { field, code: code.into() }
-}
-
-/// What the first problem of an application is, or what it must still prove.
-fn outcome(
-    office: &Office,
-    category: &str,
-    change: impl FnOnce(&mut forms::application::ApplicationDraft),
-) -> Result<Application, Code> {
-    let mut draft = office.draft(category);
-    change(&mut draft);
-    draft.check(&office.context()).map_err(|problems| problems[0].1.code)
-}
 
 #[test]
 fn a_document_that_the_session_does_not_take_is_for_staff_to_correct() {

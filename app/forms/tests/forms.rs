@@ -5,7 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 mod common;
 use common::*;
 use forms::{
-    Code, Field, Problem,
+    Code, Field,
     category::Category,
     choice::ExtraSubject,
     eligibility::{Proof, Verdict},
@@ -13,10 +13,6 @@ use forms::{
     problem::*,
     profile::{BasicDraft, CertificateDraft, ContactDraft, EducationDraft, ProfileContext, WorkDraft},
 };
-
-fn problem(field: Field, code: impl Into<Code>) -> Problem {
-    Problem { field, code: code.into() }
-}
 
 #[test]
 fn travel_permits_are_asked_of_identity_card_holders_from_outside() {

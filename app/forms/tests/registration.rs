@@ -5,15 +5,11 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 mod common;
 use common::*;
 use forms::{
-    Code, Draft, Field, Problem,
+    Code, Draft, Field,
     account::{RegistrationDraft, SecurityDraft},
     choice::Sex,
     problem::*,
 };
-
-fn problem(field: Field, code: impl Into<Code>) -> Problem {
-    Problem { field, code: code.into() }
-}
 
 #[test]
 fn a_resident_number_states_sex_and_birth() {

@@ -18,21 +18,6 @@ use forms::{
     rule_set::RULES_2021,
 };
 
-fn problem(field: Field, code: impl Into<Code>) -> Problem {
-    Problem { field, code: code.into() }
-}
-
-/// What the first problem of an application is, or what it must still prove.
-fn outcome(
-    office: &Office,
-    category: &str,
-    change: impl FnOnce(&mut forms::application::ApplicationDraft),
-) -> Result<Application, Code> {
-    let mut draft = office.draft(category);
-    change(&mut draft);
-    draft.check(&office.context()).map_err(|problems| problems[0].1.code)
-}
-
 fn pending(level: &str, month: &str) -> EducationDraft {
     EducationDraft {
         level: level.into(),

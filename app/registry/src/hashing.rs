@@ -26,7 +26,7 @@ use uuid::Uuid;
 /// The most memory that a stored hash may ask for, in KiB.
 const MOST_MEMORY: u32 = 64 * 1024;
 
-/// WorkSlots of one account among those that are known: whoever logs in often keeps no other known browser waiting.
+/// Slots of one account among those that are known: whoever logs in often keeps no other known browser waiting.
 const OF_ONE_ACCOUNT: usize = 2;
 
 /// What a hash costs.

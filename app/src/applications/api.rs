@@ -34,9 +34,7 @@ pub async fn load_wizard(id: ApplicationId, step: Step) -> Result<Encoded<Wizard
 /// Where a site is and how it is reached, each with its label (S106).
 #[server(endpoint = "site", output = Text, client = PageClient)]
 pub async fn load_site(site: String) -> Result<Encoded<Vec<(String, String)>>, AppError> {
-    let context = request_context()?;
-    context.candidate()?;
-    Encoded::new(&actions::site(&context, &site).await?)
+    Encoded::new(&actions::site(&request_context()?, &site).await?)
 }
 
 /// The profile for an entry that is written for an application of this person.

@@ -1,9 +1,9 @@
 //! People and papers that the tests begin with.
 #![allow(dead_code, clippy::allow_attributes, clippy::unwrap_used, reason = "each test file uses a part of it")]
 use forms::{
-    Context,
+    Code, Context, Field, Problem,
     account::{Identity, RegistrationDraft},
-    application::{ApplicationContext, ApplicationDraft, EntryView},
+    application::{Application, ApplicationContext, ApplicationDraft, EntryView},
     category::Category,
     exemption::SkillsExemption,
     ids::{EntryId, PhotoId},
@@ -163,4 +163,19 @@ impl Office {
         draft.attempted = Step::ALL.to_vec();
         draft
     }
+}
+
+pub fn problem(field: Field, code: impl Into<Code>) -> Problem {
+    Problem { field, code: code.into() }
+}
+
+/// What the first problem of an application is, or what it must still prove.
+pub fn outcome(
+    office: &Office,
+    category: &str,
+    change: impl FnOnce(&mut ApplicationDraft),
+) -> Result<Application, Code> {
+    let mut draft = office.draft(category);
+    change(&mut draft);
+    draft.check(&office.context()).map_err(|problems| problems[0].1.code)
 }

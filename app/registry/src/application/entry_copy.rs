@@ -1,5 +1,9 @@
 //! Correcting an entry that the application to be replaced still holds (S18, S53, X1).
-use super::{draft_aad, standing::standing, view};
+use super::{
+    draft_aad,
+    standing::{hold, standing},
+    view,
+};
 use crate::{
     Actor, Candidate, Error, audit,
     db::{sql, transaction},
@@ -36,12 +40,10 @@ impl Candidate {
             if known.verified || known.locks != 1 || !is_held {
                 return Err(Error::Conflict);
             }
-            // Nobody ends it between here and the end of this transaction: its end settles the copies that there are.
+            // Its end settles the copies that there are.
             let at = standing(conn, account, replaced.uuid()).await?;
-            let held = sql!(
-                conn, execute, "UPDATE application SET updated = updated WHERE id = $1 AND version = $2", at.application, at.version
-            )?;
-            if held == 0 || !at.status.is_live() {
+            hold(conn, &at).await?;
+            if !at.status.is_live() {
                 return Err(Error::Conflict);
             }
             profile::check_room(conn, account, fresh).await?;

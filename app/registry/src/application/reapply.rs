@@ -3,7 +3,7 @@ use super::{
     draft::{NewDraft, insert_draft},
     error::{SubmitError, retrying},
     profile_change::with_profile,
-    standing::standing,
+    standing::{hold, standing},
     withdraw::check_allowed,
 };
 use crate::{
@@ -36,13 +36,7 @@ impl Candidate {
             if let Err(error) = check_allowed(conn, &registry, &at).await {
                 return error.or_refused();
             }
-            // Nobody ends it between here and the end of this transaction.
-            let held = sql!(
-                conn, execute, "UPDATE application SET updated = updated WHERE id = $1 AND version = $2", id, at.version
-            )?;
-            if held == 0 {
-                return Err(Error::Conflict);
-            }
+            hold(conn, &at).await?;
             let existing = sql!(
                 conn, fetch_optional as (Uuid,),
                 "UPDATE application SET replaces = $4 WHERE account_id = $1 AND session_id = $2 AND status = $3 RETURNING id",

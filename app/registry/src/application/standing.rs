@@ -52,6 +52,19 @@ pub(super) async fn standing(conn: &mut Conn<'_>, account: Uuid, id: Uuid) -> Re
     row.standing()
 }
 
+/// Holds an application where it stands: nobody moves or ends it between here and the end of the transaction. [`Error::Conflict`] where
+/// somebody did since it was read.
+pub(super) async fn hold(conn: &mut Conn<'_>, at: &Standing) -> Result<(), Error> {
+    let held = sql!(
+        conn,
+        execute,
+        "UPDATE application SET updated = updated WHERE id = $1 AND version = $2",
+        at.application,
+        at.version
+    )?;
+    if held == 0 { Err(Error::Conflict) } else { Ok(()) }
+}
+
 /// Where all applications of an account stand.
 pub(super) async fn all_of(conn: &mut Conn<'_>, account: Uuid) -> Result<Vec<Standing>, Error> {
     let rows = sql!(
